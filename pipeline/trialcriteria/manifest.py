@@ -1,0 +1,112 @@
+"""What a run was made from and what came out of it: versions, inputs with their SHA-256, counts that add up."""
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from trialcriteria.records import SCHEMA_VERSION, TABLES, Fault, Skipped, TrialTables
+from trialcriteria.tables import by_table
+
+PACKAGES = ("trialcriteria", "spacy", "medspacy", "scispacy", "numpy", "pandas", "pyarrow")
+NOT_SELECTED = "not among the ids asked for"
+
+
+@dataclass
+class Counts:
+    """What a run has met so far. Every record that was met ends as a trial, quarantined or skipped."""
+
+    records: int = 0
+    trials: int = 0
+    quarantined: int = 0
+    skipped: int = 0
+    repeated_ids: int = 0
+    rows: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TABLES, 0))
+    statuses: Counter[str] = field(default_factory=Counter)
+    unread_numerals: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def add(self, result: TrialTables | Fault | Skipped) -> None:
+        """Count one result."""
+        if isinstance(result, TrialTables):
+            self._add_trial(result)
+        elif isinstance(result, Fault):
+            self.quarantined += 1
+            self.reasons[result.reason] += 1
+        else:
+            self.skipped += 1
+
+    def _add_trial(self, tables: TrialTables) -> None:
+        self.trials += 1
+        for table, rows in by_table(tables).items():
+            self.rows[table] += len(rows)
+        self.statuses.update(row.status for row in tables.criteria)
+        self.unread_numerals += sum(numeral.reason == "unread" for numeral in tables.numerals)
+
+    def check(self, written: dict[str, int]) -> None:
+        """Raise `ValueError` unless the counts add up and every counted row was `written`."""
+        if self.records != self.trials + self.quarantined + self.skipped:
+            raise ValueError(f"{self.records} records in, {self.trials + self.quarantined + self.skipped} out")
+        if written != self.rows:
+            raise ValueError(f"{self.rows} rows read, {written} written")
+
+    def as_data(self) -> dict[str, object]:
+        """The counts as they stand in the manifest."""
+        return {
+            "records": self.records,
+            "trials": self.trials,
+            "quarantined": self.quarantined,
+            "skipped": self.skipped,
+            "repeated_ids": self.repeated_ids,
+            **{table: n for table, n in self.rows.items() if table != "trials"},
+            "criteria_by_status": dict(sorted(self.statuses.items())),
+            "unread_numerals": self.unread_numerals,
+            "quarantined_by_reason": dict(sorted(self.reasons.items())),
+        }
+
+
+def versions() -> dict[str, str]:
+    """The versions that a result depends on."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return {**found, "schema": str(SCHEMA_VERSION)}
+
+
+def fingerprint(path: Path) -> dict[str, object]:
+    """Path, size and SHA-256 of a file; of a directory, the SHA-256 over the names and hashes of its files."""
+    if path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.is_file())
+        lines = (f"{sha256(file)}  {file.relative_to(path).as_posix()}\n" for file in files)
+        digest = hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+        return {"path": str(path), "files": len(files), "bytes": _size(files), "sha256": digest}
+    return {"path": str(path), "bytes": path.stat().st_size, "sha256": sha256(path)}
+
+
+def outputs(paths: Iterable[Path]) -> list[dict[str, object]]:
+    """Name, size and SHA-256 of the files of a run."""
+    return [{"name": path.name, "bytes": path.stat().st_size, "sha256": sha256(path)} for path in paths]
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write(path: Path, data: dict[str, object]) -> None:
+    """Write the manifest under a temporary name and rename it: a manifest that is there belongs to a whole run."""
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.replace(path)
+
+
+def _size(files: Iterable[Path]) -> int:
+    return sum(file.stat().st_size for file in files)

@@ -1,0 +1,325 @@
+"""Rows to Parquet, CSV and JSON Lines, and back.
+
+Every column comes from `records.columns`: this module holds no column name of its own. `Folder` is what `batch.py`
+writes through; `read` gives the rows of a table back, whatever its format.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from types import NoneType
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, get_args, get_origin
+
+from trialcriteria.records import SCHEMA_VERSION, TABLES, TrialTables, columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Format = Literal["parquet", "csv", "jsonl"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+Row = tuple[Any, ...]
+
+TRIALS_PER_GROUP = 1_000
+"""Trials to a row group. All tables are cut after the same trial, so memory stays flat and bytes depend on nothing
+but the order of the trials."""
+
+PARTIAL = ".partial"
+SPREADSHEET_TRIGGERS = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_CELL = 2**31 - 1
+
+
+class Column(NamedTuple):
+    """A table column as every format needs it."""
+
+    name: str
+    type: Literal["str", "int", "float", "bool", "list"]
+    nullable: bool
+    values: tuple[str, ...]
+    meaning: str
+
+
+@cache
+def layout(table: str) -> tuple[Column, ...]:
+    """The columns of `table`, in order.
+
+    >>> layout("numerals")[0]
+    Column(name='trial_id', type='str', nullable=False, values=(), meaning='the trial')
+    """
+    return tuple(_column(name, hint, meaning) for name, hint, meaning in columns(table))
+
+
+def _column(name: str, hint: Any, meaning: str) -> Column:
+    nullable = NoneType in get_args(hint)
+    inner = next(part for part in get_args(hint) if part is not NoneType) if nullable else hint
+    if get_origin(inner) is Literal:
+        return Column(name, "str", nullable, get_args(inner), meaning)
+    if get_origin(inner) is tuple:
+        return Column(name, "list", nullable, (), meaning)
+    return Column(name, inner.__name__, nullable, (), meaning)
+
+
+def file_name(table: str, format: Format) -> str:
+    """The file of a table in an output folder.
+
+    >>> file_name("constraints", "parquet")
+    'constraints.parquet'
+    """
+    return f"{table}.{format}"
+
+
+def by_table(tables: TrialTables) -> dict[str, Sequence[Row]]:
+    """The rows of one trial by the name of their table."""
+    rows: tuple[Sequence[Row], ...] = ([tables.trial], *tables[1:])
+    return dict(zip(TABLES, rows, strict=True))
+
+
+class _Sink(Protocol):
+    """One open table file."""
+
+    def write(self, rows: Sequence[Row]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Folder:
+    """The five tables of a run, written in groups under temporary names and named at the end.
+
+    Until `publish`, whatever an earlier run left in the folder is untouched.
+    """
+
+    def __init__(self, folder: Path, format: Format = "parquet", *, safe_csv: bool = False) -> None:
+        """Open a temporary file for each table in `folder`, which must exist."""
+        self.counts = dict.fromkeys(TABLES, 0)
+        self._names = {table: folder / file_name(table, format) for table in TABLES}
+        self._stale = [folder / file_name(table, other) for table in TABLES for other in FORMATS if other != format]
+        self._waiting: dict[str, list[Row]] = {table: [] for table in TABLES}
+        self._sinks = {table: _sink(table, _partial(path), format, safe_csv) for table, path in self._names.items()}
+
+    def add(self, tables: TrialTables) -> None:
+        """Take the rows of one trial."""
+        for table, rows in by_table(tables).items():
+            self._waiting[table].extend(rows)
+            self.counts[table] += len(rows)
+        if len(self._waiting["trials"]) >= TRIALS_PER_GROUP:
+            self._flush()
+
+    def publish(self) -> list[Path]:
+        """Write what waits, give every file its name and remove tables of an earlier run in another format."""
+        self._flush()
+        for sink in self._sinks.values():
+            sink.close()
+        for path in self._names.values():
+            _partial(path).replace(path)
+        for path in self._stale:
+            path.unlink(missing_ok=True)
+        return list(self._names.values())
+
+    def discard(self) -> None:
+        """Close and remove the temporary files."""
+        for table, path in self._names.items():
+            self._sinks[table].close()
+            _partial(path).unlink(missing_ok=True)
+
+    def _flush(self) -> None:
+        for table, rows in self._waiting.items():
+            if rows:
+                self._sinks[table].write(rows)
+                rows.clear()
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(path.name + PARTIAL)
+
+
+def _sink(table: str, path: Path, format: Format, safe_csv: bool) -> _Sink:
+    if format == "parquet":
+        return _ParquetSink(table, path)
+    return _CsvSink(table, path, safe_csv) if format == "csv" else _JsonlSink(table, path)
+
+
+class _ParquetSink:
+    def __init__(self, table: str, path: Path) -> None:
+        import pyarrow.parquet as pq
+
+        self._table = table
+        self._writer = pq.ParquetWriter(path, schema(table), compression="zstd")
+
+    def write(self, rows: Sequence[Row]) -> None:
+        self._writer.write_table(arrow(self._table, rows), row_group_size=len(rows))
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class _CsvSink:
+    def __init__(self, table: str, path: Path, safe: bool) -> None:
+        # The mark at the front is how a spreadsheet program learns that the file is UTF-8.
+        self._file = path.open("w", encoding="utf-8-sig" if safe else "utf-8", newline="")
+        self._cells = [_safe_cell if safe and _is_free_text(column) else _cell for column in layout(table)]
+        self._writer = csv.writer(self._file, lineterminator="\n")
+        self._writer.writerow([column.name for column in layout(table)])
+
+    def write(self, rows: Sequence[Row]) -> None:
+        cells = self._cells
+        self._writer.writerows([cell(value) for cell, value in zip(cells, row, strict=True)] for row in rows)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _JsonlSink:
+    def __init__(self, table: str, path: Path) -> None:
+        self._file: IO[str] = path.open("w", encoding="utf-8", newline="\n")
+        self._names = [column.name for column in layout(table)]
+
+    def write(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._file.write(json.dumps(dict(zip(self._names, row, strict=True)), ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _is_free_text(column: Column) -> bool:
+    """Whether a spreadsheet might take a cell for a formula; our own closed sets (`=` is an operator) are none."""
+    return column.type == "str" and not column.values
+
+
+def _cell(value: object) -> object:
+    """A CSV cell: absent is empty, lists are JSON text, truth is true or false.
+
+    >>> [_cell(x) for x in (None, 1.5, True, ("R1", "R2"))]
+    ['', 1.5, 'true', '["R1", "R2"]']
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value
+
+
+def _safe_cell(value: object) -> object:
+    """A text cell that no spreadsheet runs as a formula.
+
+    >>> _safe_cell("=HYPERLINK(1)")
+    "'=HYPERLINK(1)"
+    """
+    cell = _cell(value)
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(SPREADSHEET_TRIGGERS) else cell
+
+
+@cache
+def schema(table: str) -> "pa.Schema":
+    """The Arrow schema of `table`, each column with its meaning and the contract's version in the metadata."""
+    import pyarrow as pa
+
+    types = {
+        "str": pa.string(),
+        "int": pa.int64(),
+        "float": pa.float64(),
+        "bool": pa.bool_(),
+        "list": pa.list_(pa.string()),
+    }
+    fields = [
+        pa.field(column.name, types[column.type], column.nullable, {"description": column.meaning})
+        for column in layout(table)
+    ]
+    return pa.schema(fields, {"trialcriteria.table": table, "trialcriteria.schema_version": str(SCHEMA_VERSION)})
+
+
+def arrow(table: str, rows: Sequence[Row]) -> "pa.Table":
+    """Rows of `table` as an Arrow table."""
+    import pyarrow as pa
+
+    fields = schema(table)
+    values = zip(*rows, strict=True) if rows else ((),) * len(fields)
+    arrays = [pa.array(list(column), field.type) for column, field in zip(values, fields, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=fields)
+
+
+def frame(table: str, rows: Sequence[Row]) -> "pd.DataFrame":
+    """Rows of `table` as a pandas frame; absent values are `pd.NA` (numbers: NaN), lists are tuples."""
+    import pandas as pd
+
+    dtypes = {"str": "string", "int": "Int64", "float": "float64", "bool": "boolean", "list": "object"}
+    values: Iterable[tuple[Any, ...]] = zip(*rows, strict=True) if rows else ((),) * len(layout(table))
+    return pd.DataFrame(
+        {
+            column.name: pd.Series(list(cells), dtype=dtypes[column.type])
+            for column, cells in zip(layout(table), values, strict=True)
+        }
+    )
+
+
+def read(path: Path, table: str | None = None) -> Iterator[Any]:
+    """The rows of a table file, in order, as the NamedTuples of `records`; the table is known by the file's stem."""
+    table = table or path.stem
+    reader = {".parquet": _read_parquet, ".csv": _read_csv, ".jsonl": _read_jsonl}[path.suffix]
+    row = TABLES[table]
+    return (row(*values) for values in reader(path, table))
+
+
+def _read_parquet(path: Path, table: str) -> Iterator[Row]:
+    import pyarrow.parquet as pq
+
+    names = [column.name for column in layout(table)]
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(columns=names):
+            yield from zip(*(_tuples(batch.column(name).to_pylist()) for name in names), strict=True)
+
+
+def _tuples(cells: list[Any]) -> list[Any]:
+    return [tuple(cell) if isinstance(cell, list) else cell for cell in cells]
+
+
+def _read_csv(path: Path, table: str) -> Iterator[Row]:
+    csv.field_size_limit(LONGEST_CELL)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for record in csv.DictReader(file):
+            yield tuple(_value(record[column.name], column) for column in layout(table))
+
+
+def _read_jsonl(path: Path, table: str) -> Iterator[Row]:
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            record = json.loads(line)
+            yield tuple(_tuples([record[column.name] for column in layout(table)]))
+
+
+_PARSE: dict[str, Callable[[str], Any]] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": "true".__eq__,
+    "list": lambda cell: tuple(json.loads(cell)),
+}
+
+
+def _value(cell: str, column: Column) -> object:
+    return None if column.nullable and not cell else _PARSE[column.type](cell)
+
+
+def describe(table: str) -> list[dict[str, object]]:
+    """The columns of `table` as plain data, for `trialcriteria schema --format json`."""
+    return [
+        {
+            "name": column.name,
+            "type": column.type,
+            "nullable": column.nullable,
+            **({"values": list(column.values)} if column.values else {}),
+            "meaning": column.meaning,
+        }
+        for column in layout(table)
+    ]
+
+
+def markdown(table: str) -> str:
+    """The columns of `table` as a Markdown table."""
+    lines = [f"## {table}", "", "| column | type | meaning |", "|---|---|---|"]
+    for column in layout(table):
+        kind = "list of str" if column.type == "list" else column.type
+        lines.append(f"| `{column.name}` | {kind}{' or null' if column.nullable else ''} | {column.meaning} |")
+    return "\n".join(lines)

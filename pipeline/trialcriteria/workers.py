@@ -1,0 +1,176 @@
+"""Trials to rows, in this process or in a pool of them, always in the order they came.
+
+What a worker needs is built once in it; plain rows travel back, never Docs. A record whose reading fails, or kills
+its worker, becomes a `Fault` and the rest goes on.
+"""
+
+import multiprocessing
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import NamedTuple
+
+from trialcriteria import confidence
+from trialcriteria.records import Fault, Skipped, Trial, TrialTables
+
+Item = Trial | Fault | Skipped
+Result = TrialTables | Fault | Skipped
+Read = Callable[[Trial], TrialTables]
+
+CHUNK_CHARACTERS = 200_000
+CHUNK_ITEMS = 200
+CHUNKS_AHEAD = 3
+"""Chunks waiting for each worker: enough to keep it busy, few enough to keep memory flat."""
+
+
+class Settings(NamedTuple):
+    """How trials are read; it travels to every worker."""
+
+    lexicon: tuple[Path, ...] = ()
+    min_confidence: float = 0.0
+    keep_text: bool = True
+
+
+def results(items: Iterable[Item], settings: Settings, workers: int = 1) -> Iterator[Result]:
+    """Each trial of `items` read into rows; faults and skipped files pass through in their place."""
+    if workers <= 1:
+        read = reader(settings)
+        return (_result(read, item) for item in items)
+    return _pooled(items, settings, workers)
+
+
+@cache
+def reader(settings: Settings) -> Read:
+    """What reads one trial under `settings`; the pipeline is built at the first call in a process."""
+    from trialcriteria import nlp, rows
+
+    language = nlp.load(settings.lexicon)
+
+    def read(trial: Trial) -> TrialTables:
+        tables = rows.read_trial(language, trial)
+        if settings.min_confidence > 0:
+            tables = confidence.leave_out(tables, settings.min_confidence, trial.eligibility_text)
+        # A copied page holds people's names and numbers too, and its offsets count in all of it.
+        if not settings.keep_text or trial.registry == "page":
+            tables = tables._replace(trial=tables.trial._replace(eligibility_text=None))
+        return tables
+
+    return read
+
+
+def _result(read: Read, item: Item) -> Result:
+    if not isinstance(item, Trial):
+        return item
+    try:
+        return read(item)
+    except Exception as error:  # Whatever one record sets off must not end a run of half a million.
+        return Fault(
+            item.source,
+            item.trial_id,
+            "unreadable_text" if isinstance(error, UnicodeError) else "internal_error",
+            f"{type(error).__name__}: {error} ({_place(error)})",
+            "read it alone with `trialcriteria explain` and report what you find; other records are not affected",
+        )
+
+
+def _place(error: BaseException) -> str:
+    """The innermost line of this package that `error` passed through."""
+    step, place = error.__traceback__, "unknown place"
+    while step is not None:
+        path = Path(step.tb_frame.f_code.co_filename)
+        if "trialcriteria" in path.parts:
+            place = f"{path.name}:{step.tb_lineno}"
+        step = step.tb_next
+    return place
+
+
+def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Items in lists of about equal work."""
+    chunk: list[Item] = []
+    characters = 0
+    for item in items:
+        chunk.append(item)
+        characters += len(item.eligibility_text) if isinstance(item, Trial) else 0
+        if characters >= CHUNK_CHARACTERS or len(chunk) >= CHUNK_ITEMS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
+
+
+def _pooled(items: Iterable[Item], settings: Settings, workers: int) -> Iterator[Result]:
+    pool = _pool(settings, workers)
+    waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
+    try:
+        for chunk in chunks(items):
+            try:
+                waiting.append((chunk, pool.submit(_read_chunk, chunk)))
+            except BrokenProcessPool:
+                pool = _pool(settings, workers)
+                waiting.append((chunk, pool.submit(_read_chunk, chunk)))
+            if len(waiting) > CHUNKS_AHEAD * workers:
+                yield from _finished(*waiting.popleft(), settings)
+        while waiting:
+            yield from _finished(*waiting.popleft(), settings)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _finished(chunk: list[Item], future: "Future[list[Result]]", settings: Settings) -> list[Result]:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return _one_by_one(chunk, settings)
+
+
+def _one_by_one(chunk: list[Item], settings: Settings) -> list[Result]:
+    """The results of a chunk whose worker died: read alone, in a pool of its own, so that the right one is blamed."""
+    found: list[Result] = []
+    pool = _pool(settings, 1)
+    for item in chunk:
+        try:
+            found += pool.submit(_read_chunk, [item]).result()
+        except BrokenProcessPool:
+            pool = _pool(settings, 1)
+            found.append(_killer(item))
+    pool.shutdown()
+    return found
+
+
+def _killer(item: Item) -> Fault:
+    name = item.trial_id if isinstance(item, Trial) else None
+    return Fault(item.source, name, "killed_worker", "the process that read it died", "see whether memory ran out")
+
+
+_settings = Settings()
+
+
+def _pool(settings: Settings, workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, mp_context=_context(), initializer=_prepare, initargs=(settings,))
+
+
+def _context() -> BaseContext:
+    """Workers forked from a clean server that has the slow imports behind it; where there is no fork, spawned."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["trialcriteria.nlp", "trialcriteria.rows"])
+    return context
+
+
+def _prepare(settings: Settings) -> None:
+    """Runs in each new worker. Ctrl-C is for the parent, which ends its workers itself."""
+    global _settings
+    _settings = settings
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _read_chunk(chunk: list[Item]) -> list[Result]:
+    read = reader(_settings)
+    return [_result(read, item) for item in chunk]
