@@ -151,7 +151,7 @@ class Compiler:
         """A registry field runs from the end of the one before it to its last criterion."""
         firsts = [field.pop("first") for field in self.fields]
         end = 0
-        for field, first, following in zip(self.fields, firsts, [*firsts[1:], len(self.criteria)], strict=True):
+        for field, first, following in zip(self.fields, firsts, [*firsts, len(self.criteria)][1:], strict=True):
             blanks = len(self.text[end:]) - len(self.text[end:].lstrip())
             start, end = end + blanks, self.criteria[following - 1]["end"] if following > first else end
             field |= {"start": start, "end": end}
