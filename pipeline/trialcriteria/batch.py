@@ -110,8 +110,7 @@ def run(job: Job, output: Output, on_progress: Callable[[Counts], None] = lambda
 
 def results(job: Job, report: Report | None = None) -> Iterator[Result]:
     """The rows of each trial of `job`, its faults and skipped files, in the order of the inputs."""
-    report = report or Report(Path(), 0.0, Counts())
-    return workers.results(_selected(job, report), job.settings, job.workers)
+    return workers.results(items(job, report), job.settings, job.workers)
 
 
 def check(job: Job) -> None:
@@ -153,8 +152,9 @@ def read_ids(path: Path) -> frozenset[str]:
     return ids
 
 
-def _selected(job: Job, report: Report) -> Iterator[Item]:
+def items(job: Job, report: Report | None = None) -> Iterator[Item]:
     """What the readers give, reduced to the ids and the number asked for, with repeated ids told apart."""
+    report = report or Report(Path(), 0.0, Counts())
     counts, taken, found, used = report.counts, 0, set[str](), dict[str, int]()
     for item in _read_all(job):
         name = item.record if isinstance(item, Fault) else item.trial_id if isinstance(item, Trial) else None

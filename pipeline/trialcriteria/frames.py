@@ -61,9 +61,9 @@ def gather(results: Iterable[Result]) -> Frames:
         else:
             skipped.append(result)
     return Frames(
-        *(tables.frame(table, rows[table]) for table in TABLES),
-        pd.DataFrame(faults, columns=list(Fault._fields)),
-        pd.DataFrame(skipped, columns=list(Skipped._fields)),
+        **{table: tables.frame(table, found) for table, found in rows.items()},
+        quarantine=pd.DataFrame(faults, columns=list(Fault._fields)),
+        skipped=pd.DataFrame(skipped, columns=list(Skipped._fields)),
     )
 
 

@@ -1,0 +1,342 @@
+"""The command `trialcriteria`; the only place that prints.
+
+Everything slow is imported inside the commands, so that `--help` is instant. Exit codes: 0 clean, 2 the call is wrong
+or nothing could be read, 3 more records were quarantined than allowed, 130 stopped from the keyboard.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from trialcriteria.batch import Job, Report
+    from trialcriteria.manifest import Counts
+    from trialcriteria.records import Trial
+
+app = typer.Typer(
+    help="Reads the eligibility criteria of clinical trials into tables.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+lexicon_app = typer.Typer(help="What trials say, as data: list, show and check lexicon entries.", no_args_is_help=True)
+app.add_typer(lexicon_app, name="lexicon")
+
+NOTHING_READ = 2
+TOO_MANY_QUARANTINED = 3
+STOPPED = 130
+UNWRAPPED = 10_000
+
+
+class Format(StrEnum):
+    """Formats of the output tables."""
+
+    parquet = "parquet"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
+class SchemaFormat(StrEnum):
+    """Formats of the schema page."""
+
+    md = "md"
+    json = "json"
+
+
+Lexicons = Annotated[
+    list[Path] | None,
+    typer.Option("--lexicon", metavar="FILE", help="Extend the lexicon with a TOML file of your own; repeatable."),
+]
+InputFormat = Annotated[
+    str | None,
+    typer.Option(metavar="FORMAT", help="Format of the inputs, where they are not to be recognised by content."),
+]
+
+
+@app.command()
+def extract(
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files or folders; - reads standard input.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.")],
+    format: Annotated[Format, typer.Option(help="Format of the tables.")] = Format.parquet,
+    input_format: InputFormat = None,
+    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column that holds the trial id.")] = None,
+    criteria_column: Annotated[str | None, typer.Option(metavar="NAME", help="Column that holds the criteria.")] = None,
+    inclusion_column: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Column that holds the inclusion criteria alone.")
+    ] = None,
+    exclusion_column: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Column that holds the exclusion criteria alone.")
+    ] = None,
+    ids: Annotated[Path | None, typer.Option(metavar="FILE", help="Read only these trials: one id a line.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many trials.")] = None,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="Leave out limits below this confidence, and what is linked to them.")
+    ] = 0.0,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Leave the eligibility text out of the table.")] = False,
+    workers: Annotated[int, typer.Option(min=0, help="Processes that read; 0 is one for each core.")] = 1,
+    lexicon: Lexicons = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the tables in a folder in use.")] = False,
+    allow_quarantined: Annotated[int, typer.Option(min=0, help="Quarantined records that still are a success.")] = 0,
+    safe_csv: Annotated[bool, typer.Option("--safe-csv", help="CSV no spreadsheet takes for formulas.")] = False,
+    head: Annotated[int, typer.Option(min=0, help="Show the first so many constraints at the end.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Read the criteria of files or folders into a folder of tables."""
+    from itertools import islice
+
+    from trialcriteria import batch, screen, tables
+    from trialcriteria.workers import Settings
+
+    with _trouble():
+        job = batch.Job(
+            tuple(inputs),
+            input_format,
+            batch.Columns(id_column, criteria_column, inclusion_column, exclusion_column),
+            batch.read_ids(ids) if ids else None,
+            limit,
+            Settings(tuple(lexicon or ()), min_confidence, keep_text=not no_text),
+            workers or os.cpu_count() or 1,
+        )
+        output = batch.Output(out, format.value, safe_csv, overwrite)
+        try:
+            with _progress(job, quiet) as on_progress:
+                report = batch.run(job, output, on_progress)
+        except KeyboardInterrupt:
+            typer.echo(f"Stopped. {out} is as it was; the same command starts again.", err=True)
+            raise typer.Exit(STOPPED) from None
+    if not quiet:
+        _print(*screen.summary(report))
+        if head:
+            rows = tables.read(out / tables.file_name("constraints", format.value))
+            _print("", screen.first_rows(islice(rows, head)))
+    raise typer.Exit(_exit_code(report, allow_quarantined))
+
+
+@app.command()
+def explain(
+    what: Annotated[str, typer.Argument(metavar="TEXT|FILE", help="Criteria as text, or a file; - is standard input.")],
+    trial: Annotated[str | None, typer.Option(metavar="ID", help="Which trial of the file.")] = None,
+    input_format: InputFormat = None,
+    lexicon: Lexicons = None,
+) -> None:
+    """Show how each criterion was read, with the rule behind each row."""
+    from trialcriteria import explain as explaining
+    from trialcriteria.workers import Settings, reader
+
+    with _trouble():
+        chosen = _chosen(what, trial, input_format, tuple(lexicon or ()))
+        tables = reader(Settings(tuple(lexicon or ())))(chosen)
+        _print(*explaining.blocks(tables))
+
+
+@app.command()
+def schema(
+    table: Annotated[str | None, typer.Option(help="Only this table.")] = None,
+    format: Annotated[SchemaFormat, typer.Option(help="Markdown or JSON.")] = SchemaFormat.md,
+) -> None:
+    """Print the columns of the tables: type and meaning."""
+    import json
+
+    from trialcriteria import tables
+    from trialcriteria.records import SCHEMA_VERSION, TABLES
+
+    with _trouble():
+        if table is not None and table not in TABLES:
+            _fail(f"{table}: no such table; the tables are {', '.join(TABLES)}")
+        names = [table] if table else list(TABLES)
+        if format is SchemaFormat.md:
+            typer.echo("\n\n".join(tables.markdown(name) for name in names))
+        else:
+            columns = {name: tables.describe(name) for name in names}
+            typer.echo(json.dumps({"schema_version": SCHEMA_VERSION, "tables": columns}, indent=2, ensure_ascii=False))
+
+
+@app.command()
+def doctor() -> None:
+    """Show what is installed, what is missing and how to get it."""
+    from trialcriteria import doctor as checking
+    from trialcriteria import screen
+
+    found = list(checking.findings())
+    _print(screen.findings(found))
+    raise typer.Exit(NOTHING_READ if any(finding.state == "broken" for finding in found) else 0)
+
+
+@lexicon_app.command("list")
+def lexicon_list(
+    file: Annotated[str | None, typer.Argument(metavar="[KIND]", help="Only this kind, such as labs.")] = None,
+    lexicon: Lexicons = None,
+) -> None:
+    """List the entries of the lexicon, a line for each kind."""
+    from trialcriteria import lexicon as lexicons
+
+    with _trouble():
+        entries = lexicons.load(lexicon or ()).entries
+        if file is not None and file not in entries:
+            _fail(f"{file}: no such kind of entry; the kinds are {', '.join(entries)}")
+        for name in [file] if file else entries:
+            typer.echo(f"{name} ({len(entries[name])}): {', '.join(entries[name])}")
+
+
+@lexicon_app.command("show")
+def lexicon_show(
+    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="An id, such as platelets.")],
+    lexicon: Lexicons = None,
+) -> None:
+    """Show an entry as it stands in the lexicon, with its examples."""
+    import difflib
+    import json
+
+    from trialcriteria import lexicon as lexicons
+
+    with _trouble():
+        entries = lexicons.load(lexicon or ()).entries
+        found = [(kind, table[entry]) for kind, table in entries.items() if entry in table]
+        if not found:
+            near = difflib.get_close_matches(entry, [name for table in entries.values() for name in table], 3)
+            _fail(f"{entry}: no such entry; " + (f"near it: {', '.join(near)}" if near else "see `lexicon list`"))
+        for kind, content in found:
+            typer.echo(f"[{kind}.{entry}]")
+            for key, value in content.items():
+                typer.echo(f"{key} = {json.dumps(value, ensure_ascii=False)}")
+
+
+@lexicon_app.command("check")
+def lexicon_check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Lexicon files of yours.")],
+) -> None:
+    """Check lexicon files: entry, fault and the nearest right word."""
+    from trialcriteria import lexicon as lexicons
+
+    with _trouble():
+        faults = [fault for path in files for fault in lexicons.check(path)]
+        if faults:
+            _fail("\n".join(faults))
+        typer.echo(f"{', '.join(map(str, files))}: no fault found")
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        import trialcriteria
+
+        typer.echo(trialcriteria.__version__)
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command with `arguments` (those of the process if none are given)."""
+    app(args=arguments, prog_name="trialcriteria")
+
+
+def _chosen(what: str, trial: str | None, input_format: str | None, lexicon: tuple[Path, ...]) -> "Trial":
+    """The trial to explain: `what` itself if it is text, else the one asked for, or the first, of the file."""
+    from trialcriteria import batch, screen
+    from trialcriteria.records import Fault, Trial
+    from trialcriteria.workers import Settings
+
+    if what != batch.STANDARD_INPUT and not _is_path(what):
+        return Trial("text", "text", "text", what)
+    job = batch.Job((what,), input_format, settings=Settings(lexicon))
+    batch.check(job)
+    faults = []
+    for item in batch.items(job):
+        if isinstance(item, Trial) and trial in (None, item.trial_id):
+            return item
+        if isinstance(item, Fault) and trial in (None, item.record):
+            faults.append(screen.fault_line(item))
+    _fail("\n".join(faults) or f"{what}: holds no trial" + (f" {trial}" if trial else ""))
+
+
+def _is_path(what: str) -> bool:
+    """Whether `what` names a file: it is there, or it looks like a name rather than like a sentence."""
+    try:
+        there = Path(what).exists()
+    except (OSError, ValueError):  # a text may be too long for a name
+        return False
+    return there or (len(what.split()) == 1 and (os.sep in what or Path(what).suffix.lower() in _SUFFIXES))
+
+
+_SUFFIXES = {".json", ".ndjson", ".jsonl", ".gz", ".zip", ".xml", ".csv", ".tsv", ".txt", ".parquet"}
+
+
+@contextmanager
+def _trouble() -> Iterator[None]:
+    """Turn what goes wrong into a message and an exit code; a traceback only where TRIALCRITERIA_DEBUG is set."""
+    from trialcriteria.batch import CallError
+    from trialcriteria.lexicon import LexiconError
+
+    try:
+        yield
+    except (CallError, LexiconError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}")
+    except Exception as error:
+        if "TRIALCRITERIA_DEBUG" in os.environ or isinstance(error, typer.Exit | typer.Abort):
+            raise
+        _fail(f"{type(error).__name__}: {error}. This is a fault of ours; TRIALCRITERIA_DEBUG=1 shows where.")
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"trialcriteria: {message}", err=True)
+    raise typer.Exit(NOTHING_READ)
+
+
+def _console(stderr: bool = False) -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False)
+
+
+def _print(*what: "RenderableType") -> None:
+    """Print to standard output; a pipe or a file gets lines as long as they are, a terminal gets them wrapped."""
+    console = _console()
+    if not console.is_terminal:
+        console.width = UNWRAPPED
+    for renderable in what:
+        console.print(renderable)
+
+
+@contextmanager
+def _progress(job: "Job", quiet: bool) -> Iterator[Callable[["Counts"], None]]:
+    """A line on standard error that says how far the run is, where that is a terminal."""
+    console = _console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda counts: None
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from trialcriteria import screen
+
+    began = shown = time.monotonic()
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    ) as progress:
+        line = progress.add_task("starting", total=job.limit)
+
+        def show(counts: "Counts") -> None:
+            nonlocal shown
+            now = time.monotonic()
+            if now - shown > 0.2:
+                shown = now
+                progress.update(line, description=screen.progress(counts, now - began))
+
+        yield show
+
+
+def _exit_code(report: "Report", allowed: int) -> int:
+    if not report.counts.trials:
+        return NOTHING_READ
+    return TOO_MANY_QUARANTINED if report.counts.quarantined > allowed else 0

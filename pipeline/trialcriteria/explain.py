@@ -1,0 +1,141 @@
+"""How a trial was read, criterion by criterion, for a person: each row as a line with the rule that read it."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from trialcriteria.records import Constraint, Criterion, Mention, Numeral, TrialTables
+from trialcriteria.screen import grid
+
+Row = Constraint | Mention
+
+
+def blocks(tables: TrialTables) -> Iterator[RenderableType]:
+    """The trial's heading, then a block for each criterion."""
+    trial = tables.trial
+    yield Text(" ".join(part for part in (trial.trial_id, trial.title) if part), style="bold")
+    rows: list[Row] = [*tables.constraints, *tables.mentions]
+    names = {_id(row): _name(row) for row in rows}
+    for criterion in tables.criteria:
+        yield _block(criterion, tables, names)
+
+
+def _block(criterion: Criterion, tables: TrialTables, names: dict[str, str]) -> RenderableType:
+    constraints = [row for row in tables.constraints if row.criterion_id == criterion.criterion_id]
+    mentions = [row for row in tables.mentions if row.criterion_id == criterion.criterion_id]
+    numerals = [row for row in tables.numerals if row.criterion_id == criterion.criterion_id]
+    parts: list[RenderableType] = [Text(""), _heading(criterion)]
+    if constraints or mentions:
+        table = grid("row", "reading", "requirement", "eligible", "how", "rule")
+        for constraint in constraints:
+            table.add_row(*map(Text, _constraint_cells(constraint, names)))
+        for mention in mentions:
+            table.add_row(*map(Text, _mention_cells(mention, names)))
+        parts.append(Padding(table, (0, 0, 0, 4)))
+    for line in (*_groups([*constraints, *mentions]), *_left(numerals)):
+        parts.append(Padding(Text(line, style="dim"), (0, 0, 0, 4)))
+    return Group(*parts)
+
+
+def _heading(criterion: Criterion) -> Text:
+    how: list[str] = [criterion.section]
+    how += [f"section {criterion.section_source}"] if criterion.section_source == "assumed" else []
+    how += [criterion.cohort] if criterion.cohort else []
+    how += [f"{criterion.children.replace(':', ' ')} of its bullets"] if criterion.children else []
+    how += [criterion.status] if criterion.status != "read" else []
+    return Text.assemble((criterion.criterion_id, "bold"), (f" ({', '.join(how)}) ", "dim"), criterion.text)
+
+
+def _constraint_cells(row: Constraint, names: dict[str, str]) -> tuple[str, ...]:
+    return row.constraint_id, str(row), row.requirement, eligible(row), "; ".join(_how(row, names)), row.rule
+
+
+def _mention_cells(row: Mention, names: dict[str, str]) -> tuple[str, ...]:
+    return row.mention_id, _name(row), row.requirement, "", "; ".join(_how(row, names)), row.rule
+
+
+def eligible(row: Constraint) -> str:
+    """What a patient must satisfy, as a canonical line without the attribute; empty where nothing is demanded."""
+    if row.eligible_operator is None:
+        return ""
+    demanded = row._replace(
+        attribute="",
+        attribute_text="eligible",
+        operator=row.eligible_operator,
+        canonical_low=row.eligible_low,
+        canonical_high=row.eligible_high,
+        levels=row.eligible_levels,
+        unit=row.canonical_unit,
+    )
+    return str(demanded).removeprefix("eligible ")
+
+
+def _how(row: Row, names: dict[str, str]) -> Iterator[str]:
+    """What bears on a row besides its words: links by the name of the other row, cues and conditions."""
+    if isinstance(row, Constraint):
+        if row.targets:
+            yield "narrows " + ", ".join(names.get(target, target) for target in row.targets)
+        if row.window_direction:
+            yield f"{row.window_direction} {row.anchor_text or row.anchor}"
+        if row.negated:
+            yield f"negated by “{row.negation_cue}”"
+    else:
+        flags = [
+            flag for flag in ("negated", "historical", "hypothetical", "family", "uncertain") if getattr(row, flag)
+        ]
+        if flags:
+            yield ", ".join(flags) + (f" by “{row.cue}”" if row.cue else "")
+    if row.condition:
+        yield f"under “{row.condition}”"
+    if row.exception_to:
+        verb = "lifts" if row.requirement == "permit" else "replaces"
+        yield f"{verb} {names.get(row.exception_to, row.exception_to)}"
+
+
+def _groups(rows: list[Row]) -> Iterator[str]:
+    """One line for each outermost group: "any of: (a), (b and c)"."""
+    paths = {row.group.split("/")[0]: None for row in rows if row.group}
+    for path in paths:
+        yield _group(path, rows)
+
+
+def _group(path: str, rows: list[Row]) -> str:
+    """A group and the groups inside it, in text order."""
+    depth = path.count("/") + 1
+    members: dict[str, None] = {}
+    for row in rows:
+        if row.group == path:
+            members[_name(row)] = None
+        elif row.group and row.group.startswith(path + "/"):
+            inner = "/".join(row.group.split("/")[: depth + 1])
+            members[f"({_group(inner, rows)})"] = None
+    return f"{_group_name(path)}: {' | '.join(members)}"
+
+
+def _group_name(path: str) -> str:
+    """A group in words.
+
+    >>> _group_name("any1"), _group_name("any1/all2"), _group_name("at_least2_1")
+    ('any of', 'all of', 'at least 2 of')
+    """
+    last = path.split("/")[-1]
+    if last.startswith("at_least"):
+        return f"at least {last.removeprefix('at_least').split('_')[0]} of"
+    return "any of" if last.startswith("any") else "all of"
+
+
+def _left(numerals: Iterable[Numeral]) -> Iterator[str]:
+    """The numbers that no row claims, with their reasons, on one line."""
+    said = [f"{numeral.text} ({numeral.reason.replace('_', ' ')})" for numeral in numerals]
+    if said:
+        yield "numbers left: " + ", ".join(said)
+
+
+def _id(row: Row) -> str:
+    return row.constraint_id if isinstance(row, Constraint) else row.mention_id
+
+
+def _name(row: Row) -> str:
+    return str(row) if isinstance(row, Constraint) else f"{row.label} “{row.text}”"

@@ -1,0 +1,83 @@
+"""How results look on a terminal: lines and rich tables, made here and printed by `cli.py` alone."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from trialcriteria.batch import Report
+from trialcriteria.doctor import Finding
+from trialcriteria.manifest import Counts
+from trialcriteria.records import Constraint, Fault
+
+
+def grid(*headings: str) -> Table:
+    """A table without lines, which can be copied from a terminal as it stands."""
+    table = Table(box=None, pad_edge=False, show_header=bool(headings))
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def summary(report: Report) -> Iterator[RenderableType]:
+    """What a run did: records in and out, rows by table, and what could not be read."""
+    counts = report.counts
+    yield Text(
+        f"{counts.records:,} records in = {counts.trials:,} trials + {counts.quarantined:,} quarantined"
+        f" + {counts.skipped:,} skipped, in {report.seconds:.1f} s"
+    )
+    table = grid()
+    for name, n in counts.rows.items():
+        table.add_row(name, f"{n:,}", _remark(name, counts))
+    yield table
+    if counts.repeated_ids:
+        yield Text(f"{counts.repeated_ids:,} repeated ids were told apart as id#2, id#3 …")
+    if report.ids_not_found:
+        first = ", ".join(report.ids_not_found[:5])
+        yield Text(f"{len(report.ids_not_found):,} ids asked for were not found: {first}")
+    for fault in report.quarantined:
+        yield Text(f"quarantined {fault_line(fault)}")
+    if counts.quarantined > len(report.quarantined):
+        yield Text(f"and {counts.quarantined - len(report.quarantined):,} more, all in the quarantine file")
+    yield Text(f"written to {report.folder}")
+
+
+def _remark(table: str, counts: Counts) -> str:
+    if table == "criteria":
+        return ", ".join(f"{n:,} {status}" for status, n in sorted(counts.statuses.items()))
+    return f"{counts.unread_numerals:,} unread" if table == "numerals" else ""
+
+
+def fault_line(fault: Fault) -> str:
+    """File, record, fault and way out in one line.
+
+    >>> fault_line(Fault("a.csv", "NCT1", "no_criteria", "the field is empty", "look at the record"))
+    'a.csv (NCT1): no_criteria: the field is empty; look at the record'
+    """
+    record = f" ({fault.record})" if fault.record else ""
+    return f"{fault.source}{record}: {fault.reason}: {fault.detail}; {fault.way_out}"
+
+
+def progress(counts: Counts, seconds: float) -> str:
+    """How far a run is, in one line."""
+    rows = sum(counts.rows.values())
+    rate = counts.trials / max(seconds, 0.001)
+    return f"{counts.trials:,} trials ({rate:,.0f}/s), {rows:,} rows, {counts.quarantined:,} quarantined"
+
+
+def first_rows(rows: Iterable[Constraint]) -> Table:
+    """Constraints as canonical lines."""
+    table = grid("trial", "constraint", "reading", "requirement", "quote")
+    for row in rows:
+        cells = (row.trial_id, row.constraint_id, str(row), row.requirement, row.quote)
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def findings(found: Iterable[Finding]) -> Table:
+    """What `doctor` found."""
+    table = grid("part", "found", "state", "what to do")
+    for finding in found:
+        table.add_row(*(Text(cell) for cell in finding))
+    return table
