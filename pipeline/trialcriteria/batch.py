@@ -181,7 +181,7 @@ def _read_all(job: Job) -> Iterator[Item]:
             yield from registries.read(source, format=job.input_format, **columns)
         except Exception as error:  # A reader that fails on one input must not take the other inputs with it.
             detail = f"{type(error).__name__}: {error}"
-            yield Fault(source, None, "unreadable_file", detail, "see that the file is whole; other inputs are read")
+            yield Fault(source, None, "unreadable_file", detail, "See that the file is whole; other inputs are read.")
 
 
 def _with_own_id(trial: Trial, used: dict[str, int], counts: Counts) -> Trial:

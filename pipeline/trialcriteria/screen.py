@@ -37,7 +37,7 @@ def summary(report: Report) -> Iterator[RenderableType]:
         first = ", ".join(report.ids_not_found[:5])
         yield Text(f"{len(report.ids_not_found):,} ids asked for were not found: {first}")
     for fault in report.quarantined:
-        yield Text(f"quarantined {fault_line(fault)}")
+        yield Text(f"quarantined: {fault_line(fault)}")
     if counts.quarantined > len(report.quarantined):
         yield Text(f"and {counts.quarantined - len(report.quarantined):,} more, all in the quarantine file")
     yield Text(f"written to {report.folder}")
@@ -52,11 +52,11 @@ def _remark(table: str, counts: Counts) -> str:
 def fault_line(fault: Fault) -> str:
     """File, record, fault and way out in one line.
 
-    >>> fault_line(Fault("a.csv", "NCT1", "no_criteria", "the field is empty", "look at the record"))
-    'a.csv (NCT1): no_criteria: the field is empty; look at the record'
+    >>> fault_line(Fault("a.csv", "NCT1", "no_criteria", "the field is empty", "Look at the record."))
+    'a.csv (NCT1): the field is empty (no_criteria). Look at the record.'
     """
     record = f" ({fault.record})" if fault.record else ""
-    return f"{fault.source}{record}: {fault.reason}: {fault.detail}; {fault.way_out}"
+    return f"{fault.source}{record}: {fault.detail} ({fault.reason}). {fault.way_out}"
 
 
 def progress(counts: Counts, seconds: float) -> str:

@@ -75,7 +75,7 @@ def _result(read: Read, item: Item) -> Result:
             item.trial_id,
             "unreadable_text" if isinstance(error, UnicodeError) else "internal_error",
             f"{type(error).__name__}: {error} ({_place(error)})",
-            "read it alone with `trialcriteria explain` and report what you find; other records are not affected",
+            "Read it alone with `trialcriteria explain --trial` and report what you see; other records are not affected.",
         )
 
 
@@ -145,7 +145,7 @@ def _one_by_one(chunk: list[Item], settings: Settings) -> list[Result]:
 
 def _killer(item: Item) -> Fault:
     name = item.trial_id if isinstance(item, Trial) else None
-    return Fault(item.source, name, "killed_worker", "the process that read it died", "see whether memory ran out")
+    return Fault(item.source, name, "killed_worker", "the process that read it died", "See whether memory ran out.")
 
 
 _settings = Settings()

@@ -1,0 +1,61 @@
+"""Stand-ins for what a test does not want to read: rows that were never written in any trial."""
+
+import os
+
+from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Trial, TrialRow, TrialTables
+
+TEXT = "Key criteria:\r\n* Platelets ≥ 100,000/µL, not on 12 March"
+
+
+def trial_tables(trial_id: str = "T1") -> TrialTables:
+    """One small trial with a row in every table."""
+    blank: dict[str, object] = dict.fromkeys(Constraint._fields)
+    constraint = Constraint(
+        **{
+            **blank,
+            "trial_id": trial_id,
+            "criterion_id": "I1",
+            "constraint_id": "I1c1",
+            "section": "inclusion",
+            "kind": "lab",
+            "attribute": "platelets",
+            "operator": ">=",
+            "low": 100000.0,
+            "low_inclusive": True,
+            "unit": "/uL",
+            "canonical_low": 100.0,
+            "canonical_unit": "10*9/L",
+            "targets": (),
+            "negated": False,
+            "requirement": "require",
+            "eligible_levels": ("I", "II"),
+            "quote": "≥ 100,000/µL",
+            "start": 27,
+            "end": 39,
+            "rule": "lab-then-limit",
+            "confidence": 0.9,
+        }
+    )
+    return TrialTables(
+        TrialRow(
+            trial_id, "csv", "a.csv:2", "=1+1", ("one", "two"), None, None, "ALL", 18.0, None, True, TEXT, "0f", 1, 1
+        ),
+        [Criterion(trial_id, "I1", None, "inclusion", "heading", "Key", None, None, TEXT[17:], 17, 58, "read")],
+        [constraint],
+        [
+            Mention(
+                trial_id, "I1", "I1m1", "state", "March", 50, 55, None, *(False,) * 5, None, None, None, None, None,
+                ("I1c1",), "forbid", "term",
+            )
+        ],
+        [Numeral(trial_id, "I1", "12", 48, 50, "date")],
+    )  # fmt: skip
+
+
+def read(trial: Trial) -> TrialTables:
+    """Do as the text of `trial` says: "fail" raises, "die" ends the process; any other gives a row in every table."""
+    if trial.eligibility_text == "fail":
+        raise RuntimeError("this text cannot be read")
+    if trial.eligibility_text == "die":
+        os._exit(1)
+    return trial_tables(trial.trial_id)

@@ -1,0 +1,90 @@
+"""Imports point down only: a module knows what comes before it, never what comes after."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "pipeline" / "trialcriteria"
+
+LAYERS = (
+    ("records",),
+    ("lexicon",),
+    ("units",),
+    ("passages",),
+    ("registries", "criteria"),
+    ("components",),
+    ("nlp",),
+    ("rows",),
+    ("tables",),
+    ("confidence",),
+    ("manifest", "workers"),
+    ("batch",),
+    ("frames",),
+    ("annotations", "scoring"),
+    ("review",),
+    ("doctor",),
+    ("screen",),
+    ("explain",),
+    ("cli",),
+)
+LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
+TOP = len(LAYERS)
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """The module or folder right below the package that `path` belongs to; empty for the package itself."""
+    part = path.relative_to(PACKAGE).parts[0]
+    return "" if part == "__init__.py" else part.removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """The modules and folders right below the package that `path` imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("trialcriteria.")}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively, which hides what it knows"
+            parts = (node.module or "").split(".")
+            if parts[0] == "trialcriteria":
+                found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+    return found - {"__version__"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_module_imports_only_what_comes_before_it(path: Path) -> None:
+    name = name_of(path)
+    height = LAYER[name] if name else TOP
+    above = {other for other in imported(path) if other != name and LAYER.get(other, TOP) >= height}
+    assert above == set()
+
+
+def test_only_the_command_prints() -> None:
+    printing = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "typer.echo", "sys.stdout.write")
+    }
+    assert printing == {"cli.py"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["extract", "--help"], ["--version"], ["schema"]])
+def test_help_imports_nothing_slow(arguments: list[str]) -> None:
+    code = (
+        "import sys\n"
+        "from trialcriteria.cli import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit as end:\n    assert not end.code, end.code\n"
+        "slow = {'spacy', 'medspacy', 'scispacy', 'pandas', 'pyarrow', 'numpy'} & set(sys.modules)\n"
+        "assert not slow, slow\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
