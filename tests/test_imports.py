@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pipeline" / "trialcriteria"
 LAYERS = (
     ("records",),
     ("lexicon",),
+    ("ucum",),
     ("units",),
     ("passages",),
     ("registries", "criteria"),
