@@ -34,13 +34,21 @@ def show(trial: GoldTrial) -> str:
     return "\n".join(out)
 
 
-def build(source: Path = HERE / "source", gold: Path = HERE / "gold") -> list[GoldTrial]:
-    """Compile everything into `gold/dev.jsonl` and `gold/test.jsonl`."""
-    trials = compile_all(sorted(source.glob("*.rows")), source)
-    gold.mkdir(exist_ok=True)
+def build(folder: Path = HERE) -> list[GoldTrial]:
+    """Compile `source/` into `gold/`, and both independent annotations of a trial into `agreement/`."""
+    trials = compile_all(sorted((folder / "source").glob("*.rows")), folder / "source")
+    passes = {name: sorted((folder / name).glob("*.rows")) for name in ("first", "second")}
+    agreement = {name: compile_all(files, folder / "source") for name, files in passes.items() if files}
     for split in ("dev", "test"):
-        write([trial for trial in trials if trial.split == split], gold / f"{split}.jsonl")
+        _write([trial for trial in trials if trial.split == split], folder / "gold" / f"{split}.jsonl")
+    for name, annotated in agreement.items():
+        _write(annotated, folder / "agreement" / f"{name}.jsonl")
     return trials
+
+
+def _write(trials: list[GoldTrial], path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    write(trials, path)
 
 
 def say(text: str) -> None:

@@ -42,6 +42,7 @@ class Compiler:
         self.starts: list[int] = []
         self.fields: list[dict[str, Any]] = []
         self.faults: list[str] = []
+        self.names: set[tuple[str, str]] = set()
         self.rows: dict[str, list[dict[str, Any]]] = {"constraints": [], "mentions": [], "numerals": []}
 
     def run(self, source: str) -> GoldTrial:
@@ -171,6 +172,9 @@ class Compiler:
             self._numerals(line, tokens, criterion)
             return
         row: dict[str, Any] = {"criterion_id": criterion["criterion_id"]}
+        if (criterion["criterion_id"], name) in self.names:
+            raise Fault("the id is used twice in the criterion")
+        self.names.add((criterion["criterion_id"], name))
         if name[0] == "c":
             row |= self._constraint(line, tokens, criterion)
             row["constraint_id"] = criterion["criterion_id"] + name

@@ -100,9 +100,7 @@ def find(text: str, quote: str, scopes: Sequence[Span]) -> Span:
         if not nth and len(found) == 1:
             return found[0]
         if found:
-            raise Fault(
-                f"'{quote}' stands there {len(found)} times: write ~n after it, or {{}} around it in its context"
-            )
+            raise Fault(f"'{quote}' stands there {len(found)} times: write ~n after it, or {{}} around it in context")
     raise Fault(f"'{quote}' does not stand in the criterion or above it")
 
 
@@ -113,8 +111,11 @@ def pattern(words: str) -> str:
 
 def _edge(character: str, before: bool) -> str:
     """Words and numbers are quoted whole: AST is not found in BLAST, 5 not in 1.5."""
-    kind = "[A-Za-z]" if character.isalpha() else r"\d" if character.isdigit() else ""
-    return "" if not kind else f"(?<!{kind})" if before else f"(?!{kind})"
+    if character.isalpha():
+        return "(?<![A-Za-z])" if before else "(?![A-Za-z])"
+    if character.isdigit():
+        return r"(?<!\d)(?<!\d[.,])" if before else r"(?![.,]?\d)"
+    return ""
 
 
 def limit_slots(tokens: list[str], words: Vocabulary) -> dict[str, Any]:

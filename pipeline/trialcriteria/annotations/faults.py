@@ -160,7 +160,7 @@ def _numeral_faults(trial: GoldTrial) -> Iterator[str]:
             yield f"{where} at {row.start} is claimed by a row as well"
     claimed += [(row.start, row.end) for row in trial.numerals]
     for criterion in trial.criteria:
-        for digits in re.finditer(r"\d+", trial.text[criterion.start : criterion.end]):
+        for digits in re.finditer(r"\d+(?:[.,]\d+)*", trial.text[criterion.start : criterion.end]):
             a, b = criterion.start + digits.start(), criterion.start + digits.end()
             if not any(start <= a and b <= end for start, end in claimed):
                 around = " ".join(trial.text[max(a - 20, 0) : b + 15].split())
