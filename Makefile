@@ -2,17 +2,20 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
+VENV ?= .venv
+EXTRAS ?= dev
+
 # An environment that is there and works is kept; else the first Python that runs (a shim on the PATH may not) and
 # can make one. PYTHON=/path/to/python overrides both.
 PROBE := import ensurepip, sys, venv; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))
 ifndef PYTHON
-PYTHON := $(shell for p in .venv/bin/python python3.12 python3.11 python3; do \
+PYTHON := $(shell for p in $(VENV)/bin/python python3.12 python3.11 python3; do \
 	if "$$p" -c '$(PROBE)' >/dev/null 2>&1; then echo "$$p"; break; fi; done)
 endif
 VERSION := $(if $(PYTHON),$(shell "$(PYTHON)" -c 'import sys; print("%d%d" % sys.version_info[:2])' 2>/dev/null))
 LOCK := locks/py$(VERSION).txt
-READY := .venv/.ready-py$(VERSION)
-IN := .venv/bin
+READY := $(VENV)/.ready-py$(VERSION)-$(EXTRAS)
+IN := $(VENV)/bin
 
 .PHONY: help setup demo test check bench lock clean
 
@@ -25,10 +28,10 @@ setup: $(READY) ## the environment in .venv, with the versions of the lock; does
 ifneq ($(filter 311 312,$(VERSION)),)
 $(READY): pyproject.toml $(LOCK)
 	@$(IN)/python -c 'import sys; sys.exit("%d%d" % sys.version_info[:2] != "$(VERSION)")' 2>/dev/null \
-		|| "$(PYTHON)" -m venv --clear .venv
-	@echo "Installing the dependencies into .venv (about a minute)"
-	@$(IN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[dev]'
-	@rm -f .venv/.ready-* && touch $@
+		|| "$(PYTHON)" -m venv --clear $(VENV)
+	@echo "Installing the dependencies into $(VENV) (about a minute)"
+	@$(IN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) -e '.[$(EXTRAS)]'
+	@rm -f $(VENV)/.ready-* && touch $@
 else
 $(READY): FORCE
 	@echo "trialcriteria needs Python 3.11 or 3.12 with its venv module, and found none$(if $(PYTHON), in $(PYTHON))." >&2

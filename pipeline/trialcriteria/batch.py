@@ -225,6 +225,7 @@ def _write_manifest(
                 **vars(job.columns),
                 "ids": None if job.ids is None else len(job.ids),
                 "limit": job.limit,
+                "only": settings.only,
                 "min_confidence": settings.min_confidence,
                 "text": settings.keep_text,
                 "format": output.format,

@@ -45,6 +45,13 @@ class Format(StrEnum):
     jsonl = "jsonl"
 
 
+class Only(StrEnum):
+    """What is read."""
+
+    all = "all"
+    constraints = "constraints"
+
+
 class SchemaFormat(StrEnum):
     """Formats of the schema page."""
 
@@ -81,6 +88,7 @@ def extract(
     min_confidence: Annotated[
         float, typer.Option(min=0, max=1, help="Leave out limits below this confidence, and what is linked to them.")
     ] = 0.0,
+    only: Annotated[Only, typer.Option(help="Leave mentions out, and the links to them.")] = Only.all,
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave the eligibility text out of the table.")] = False,
     workers: Annotated[int, typer.Option(min=0, help="Processes that read; 0 is one for each core.")] = 1,
     lexicon: Lexicons = None,
@@ -103,7 +111,7 @@ def extract(
             batch.Columns(id_column, criteria_column, inclusion_column, exclusion_column),
             batch.read_ids(ids) if ids else None,
             limit,
-            Settings(tuple(lexicon or ()), min_confidence, keep_text=not no_text),
+            Settings(tuple(lexicon or ()), only.value, min_confidence, keep_text=not no_text),
             workers or os.cpu_count() or 1,
         )
         output = batch.Output(out, format.value, safe_csv, overwrite)

@@ -36,7 +36,7 @@ def extract(
     workers: int = 1,
 ) -> Frames:
     """The frames of `inputs`, or of one eligibility `text`; raises `batch.CallError` where an input is missing."""
-    settings = Settings(tuple(Path(path) for path in lexicon), min_confidence)
+    settings = Settings(tuple(Path(path) for path in lexicon), min_confidence=min_confidence)
     selected = None if ids is None else frozenset(ids)
     job = batch.Job(tuple(inputs), ids=selected, limit=limit, settings=settings, workers=workers)
     batch.check(job)

@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from trialcriteria import confidence
 from trialcriteria.records import Fault, Skipped, Trial, TrialTables
@@ -22,6 +22,7 @@ from trialcriteria.records import Fault, Skipped, Trial, TrialTables
 Item = Trial | Fault | Skipped
 Result = TrialTables | Fault | Skipped
 Read = Callable[[Trial], TrialTables]
+Only = Literal["all", "constraints"]
 
 CHUNK_CHARACTERS = 200_000
 CHUNK_ITEMS = 200
@@ -33,6 +34,7 @@ class Settings(NamedTuple):
     """How trials are read; it travels to every worker."""
 
     lexicon: tuple[Path, ...] = ()
+    only: Only = "all"
     min_confidence: float = 0.0
     keep_text: bool = True
 
@@ -53,7 +55,7 @@ def reader(settings: Settings) -> Read:
     language = nlp.load(settings.lexicon)
 
     def read(trial: Trial) -> TrialTables:
-        tables = rows.read_trial(language, trial)
+        tables = rows.read_trial(language, trial, settings.only)
         if settings.min_confidence > 0:
             tables = confidence.leave_out(tables, settings.min_confidence, trial.eligibility_text)
         # A copied page holds people's names and numbers too, and its offsets count in all of it.
