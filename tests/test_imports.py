@@ -16,6 +16,7 @@ LAYERS = (
     ("units",),
     ("headings",),
     ("passages",),
+    ("runons",),
     ("registries", "criteria"),
     ("components",),
     ("logic",),
@@ -32,6 +33,7 @@ LAYERS = (
     ("screen",),
     ("explain",),
     ("cli",),
+    ("__main__",),
 )
 LAYER = {name: height for height, names in enumerate(LAYERS) for name in names}
 TOP = len(LAYERS)

@@ -14,15 +14,17 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trialcriteria import confidence
 from trialcriteria.records import Fault, Skipped, Trial, TrialTables
 
+if TYPE_CHECKING:
+    from trialcriteria.rows import Only
+
 Item = Trial | Fault | Skipped
 Result = TrialTables | Fault | Skipped
 Read = Callable[[Trial], TrialTables]
-Only = Literal["all", "constraints"]
 
 CHUNK_CHARACTERS = 200_000
 CHUNK_ITEMS = 200
@@ -34,7 +36,7 @@ class Settings(NamedTuple):
     """How trials are read; it travels to every worker."""
 
     lexicon: tuple[Path, ...] = ()
-    only: Only = "all"
+    only: "Only" = "all"
     min_confidence: float = 0.0
     keep_text: bool = True
 
@@ -77,7 +79,7 @@ def _result(read: Read, item: Item) -> Result:
             item.trial_id,
             "unreadable_text" if isinstance(error, UnicodeError) else "internal_error",
             f"{type(error).__name__}: {error} ({_place(error)})",
-            "Read it alone with `trialcriteria explain --trial` and report what you see; other records are not affected.",
+            "Read it alone with `trialcriteria explain --trial` and report what you see; the others are not affected.",
         )
 
 

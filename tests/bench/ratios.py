@@ -1,0 +1,108 @@
+"""How fast and how large: `make bench`.
+
+The floor is spaCy's own tokenizer over our criteria strings, warm; ours is trials in memory to rows, segmentation
+included, our own caches cleared, second pass. Both alternate in one process, and the best of five counts. Then
+`extract` itself, end to end on one worker in a fresh process, with its peak memory.
+"""
+
+import gc
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import spacy
+
+from trialcriteria import nlp, registries, rows
+from trialcriteria.criteria import segment
+from trialcriteria.records import Trial
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "samples" / "registry.json"
+LARGE = ROOT.parent / "shared" / "registry" / "criteria.csv"
+ROUNDS = 5
+TRIALS = 600
+GOALS = {"all": (4.5, 2.5), "constraints": (1.6, 1.2)}
+
+
+def main() -> None:
+    """Measure the sample and, where it is there, a larger file of real trials."""
+    for path in (SAMPLE, LARGE):
+        if path.exists():
+            measure(path)
+        else:
+            say(f"left out: {path.name} is not beside this checkout")
+
+
+def measure(path: Path) -> None:
+    """Print the ratios and the end-to-end figures of one file."""
+    trials = [item for item in registries.read(str(path)) if isinstance(item, Trial)]
+    some = trials[:: max(1, len(trials) // TRIALS)][:TRIALS]
+    say(f"## {path.name}: {len(trials):,} trials, {len(some):,} of them for the ratios")
+    for name, seconds, floors in ratios(some):
+        first, goal = GOALS.get(name, (0.0, 0.0))
+        bar = f" (bar {first}, goal {goal})" if goal else ""
+        say(f"{name:12} {seconds:7.2f} s  {floors:5.2f} floors{bar}")
+    seconds, memory, megabytes = end_to_end(path)
+    say(f"extract, one worker, start included: {seconds:.1f} s, {len(trials) / seconds:,.0f} trials/s,")
+    say(f"{megabytes / seconds:.2f} MB/s of input, peak memory {memory:,.0f} MB\n")
+
+
+def ratios(trials: list[Trial]) -> list[tuple[str, float, float]]:
+    """(name, seconds, floors) of the floor and of both ways of reading."""
+    pipeline, tokenizer = nlp.load(), spacy.blank("en")
+    texts = [piece.text for trial in trials for piece in segment(trial.eligibility_text, trial.fields)]
+    passes: dict[str, Callable[[], object]] = {
+        "floor": lambda: [tokenizer.make_doc(text) for text in texts],
+        "all": lambda: [rows.read_trial(pipeline, trial) for trial in trials],
+        "constraints": lambda: [rows.read_trial(pipeline, trial, "constraints") for trial in trials],
+    }
+    for run in passes.values():
+        run()
+    best = dict.fromkeys(passes, float("inf"))
+    for _ in range(ROUNDS):
+        for name, run in passes.items():
+            best[name] = min(best[name], timed(run))
+    return [(name, seconds, seconds / best["floor"]) for name, seconds in best.items()]
+
+
+def timed(run: Callable[[], object]) -> float:
+    """Seconds that `run` takes, without the collector's pauses falling on one of the passes by chance."""
+    gc.collect()
+    gc.disable()
+    began = time.perf_counter()
+    run()
+    seconds = time.perf_counter() - began
+    gc.enable()
+    return seconds
+
+
+def end_to_end(path: Path) -> tuple[float, float, float]:
+    """(seconds, peak megabytes, megabytes of input) of `trialcriteria extract` in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "trialcriteria", "extract", str(path), "-o", folder, "--quiet"]
+        began = time.perf_counter()
+        process = psutil.Popen([*command, "--allow-quarantined", "1000000"])
+        peak = 0
+        while process.poll() is None:
+            try:
+                peak = max(peak, process.memory_info().rss)
+            except psutil.NoSuchProcess:
+                break
+            time.sleep(0.05)
+        seconds = time.perf_counter() - began
+        if process.wait() != 0:
+            raise SystemExit(f"extract failed with exit code {process.returncode}")
+    return seconds, peak / 1e6, path.stat().st_size / 1e6
+
+
+def say(line: str) -> None:
+    """Print at once: a measurement takes a while."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
