@@ -1,0 +1,333 @@
+"""Limits: which quantity bounds which attribute.
+
+A limit takes the measures in front of it (all of a list that shares it), else the one behind it ("≥ 2 hepatic
+veins"), else those of the limit before ("≤ 2.5 x ULN, or ≤ 5 x ULN if …"), else those of the parent bullet, else the
+nearest noun phrase. Units and references decide what fits.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from trialcriteria.components.levels import Levels
+from trialcriteria.components.quantities import Quantity
+from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.terms import Term
+from trialcriteria.lexicon import Attribute, load
+from trialcriteria.units import convert, is_time
+
+HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|[.]\s*$|(?<=\s)[•*](?=\s)")
+TIGHT = re.compile(
+    r"(?:\s|[:,=()\[\]\"'’*]|[-–—](?=\s|\D)|\b(?:of|is|was|are|be|must|should|shall|level|levels|count|counts|value|values|concentration|concentrations|score|scores|result|results|the|a|an|"
+    r"at|to|with|in|has|have|had|having|range|ranging|between|total|measured|by|if|that|which|greater|and|or|than|equal|both|only|remains?|remaining|currently|since|least|either|known|"
+    r"activity|time|test|ratio|rate|index|baseline|screening|defined|as|recent|result|more|there|being|been|absolute|serum|plasma|blood|blood test|on|from|over|history)\b|\([^()]{0,40}\))*$",
+    re.I,
+)
+LIST = re.compile(
+    r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|their)\b|\([^()]{0,60}\)|[()])*$",
+    re.I,
+)
+ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |= ?)?$")
+AGAIN = re.compile(
+    r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|with|without|patients?|subjects?|participants?|those|who|whose|have|has|elevations?|presence|of|present|"
+    r"documented|known|liver|hepatic|bone|metastas[ei]s|metasta\w+|involvement|tumou?rs?|cancer|disease|due|gilbert\S*|syndrome|hemolysis|males?|females?|men|women|boys|girls|acceptable|allowed|permitted|except|up|"
+    r"\w+)\b|['’.\-–—:])*$",
+    re.I,
+)
+PEOPLE = re.compile(
+    r"\b(?:patients?|subjects?|participants?|adults?|males?|females?|men|man|women|woman|children|child|volunteers?|individuals?|persons?|people|infants?|boys?|girls?|adolescents?|genders?|sex|residents?|"
+    r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
+    re.I,
+)
+AGE_AFTER = re.compile(r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I)
+OLDER = re.compile(r"\b(?:older|younger|elder)\b", re.I)
+LESION_LENGTH = {"lesion_count": "lesion_size"}
+
+
+@dataclass(slots=True)
+class Limit:
+    """One limit on one attribute, in text positions of its criterion."""
+
+    quantity: Quantity
+    kind: str
+    attribute: str | None
+    span: tuple[int, int] | None  # of the attribute's words
+    rule: str
+    levels: tuple[str, ...] | None = None
+    inherited: bool = False  # the attribute stands in the parent bullet
+    distance: int = 0
+    direction: str | None = None
+    anchor: str | None = None
+    anchor_span: tuple[int, int] | None = None
+    events: list[int] = field(default_factory=list)  # indexes of mentions it narrows
+    narrows: list[int] = field(default_factory=list)  # indexes of limits it narrows
+    condition: tuple[int, int] | None = None
+    condition_id: str | None = None
+    exception_to: int | None = None
+    lifts: bool = False
+    group: str | None = None
+    restated: bool = False
+    says: str | None = None  # requirement that the words themselves state
+
+
+def fits(q: Quantity, attribute: Attribute) -> bool:
+    """Whether the quantity's unit or reference can belong to the attribute."""
+    if attribute.levels:
+        return False
+    if q.reference in ("ULN", "LLN", "normal"):
+        return attribute.kind in ("lab", "vital")
+    if q.reference == "predicted":
+        return attribute.kind in ("vital", "lab")
+    if q.unit is None:
+        if attribute.kind == "age":
+            return q.value is not None and (attribute.plausible is None or q.value <= attribute.plausible[1])
+        return attribute.kind not in ("life_expectancy",)
+    if q.reference == "baseline":
+        return True
+    if q.unit == "{score}":
+        return attribute.range is not None or not attribute.units
+    if attribute.kind == "count":
+        return q.unit.startswith("{")
+    return not attribute.units or any(
+        unit == q.unit or convert(1.0, q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence) is not None
+        for unit in attribute.units
+    )
+
+
+def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attributes: dict[str, Attribute], subject: Sequence[tuple[str, tuple[int, int]]] = ()) -> tuple[list[Limit], list[Quantity]]:
+    """(limits, quantities of time that no attribute took: windows and durations)."""
+    measures = [t for t in terms if t.group == "measure" and not attributes[t.id].levels]
+    limits: list[Limit] = []
+    times: list[Quantity] = []
+    done = 0  # end of the last quantity
+    chain: list[Term] = []
+    used: set[int] = set()
+    for q in quantities:
+        fresh = [t for t in measures if done <= t.start and t.end <= q.start + 1 and t.start not in used]
+        found = _in_front(text, q, fresh, attributes)
+        rule = "measure-then-limit"
+        if q.form in ("around", "turned"):
+            inner = [t for t in measures if q.start <= t.start and t.end <= q.end] or [t for t in measures if t.start >= q.end][:1]
+            found, rule = [(t.id, (t.start, t.end)) for t in inner if _fits(q, t.id, attributes)][:1], "limit-around-measure"
+        if not found:
+            found, rule = _age(text, q, measures, attributes, done), "age-by-words"
+        if not found:
+            found, rule = _behind(text, q, measures, attributes), "limit-then-measure"
+        if not found and chain and _continues(text, q, chain, attributes, done):
+            found, rule = [(t.id, (t.start, t.end)) for t in chain], "further-limit"
+        if found:
+            chain = [Term(s[0], s[1], "measure", id) for id, s in found if s is not None]
+            used.update(t.start for t in chain)
+            for id, span in found:
+                limits.append(_limit(q, id, span, rule if len(found) == 1 else "limit-shared-by-list", attributes))
+        elif q.unit and is_time(q.unit) or (q.unit == "{half_life}"):
+            times.append(q)
+        elif subject and clause_start(text, q.start) == 0 and q.stated and (fitting := [s for s in subject if fits(q, attributes[s[0]])]):
+            for id, span in fitting:
+                limit = _limit(q, id, span, "subject-from-parent", attributes)
+                limit.inherited = True
+                limits.append(limit)
+        else:
+            limit = _unlisted(text, q, done)
+            if limit:
+                limits.append(limit)
+                chain = []
+        done = max(done, q.end)
+    return limits, times
+
+
+def _limit(q: Quantity, id: str, span: tuple[int, int], rule: str, attributes: dict[str, Attribute]) -> Limit:
+    if id == "lesion_count" and q.unit:
+        id = "lesion_size" if convert(1.0, q.unit, "mm") is not None else "tumor_volume" if convert(1.0, q.unit, "cm3") is not None else id
+    return Limit(q, attributes[id].kind, id, span, rule, distance=max(0, q.start - span[1], span[0] - q.end))
+
+
+def _fits(q: Quantity, id: str, attributes: dict[str, Attribute]) -> bool:
+    if id == "lesion_count" and q.unit:
+        return convert(1.0, q.unit, "mm") is not None or convert(1.0, q.unit, "cm3") is not None
+    return fits(q, attributes[id])
+
+
+def _in_front(
+    text: str, q: Quantity, fresh: list[Term], attributes: dict[str, Attribute]
+) -> list[tuple[str, tuple[int, int]]]:
+    """The measure before the limit, with the others of its list."""
+    for index in range(len(fresh) - 1, -1, -1):
+        term = fresh[index]
+        gap = text[term.end : q.start]
+        if len(gap) > 90 or HARD_BREAK.search(gap):
+            return []
+        if not _fits(q, term.id, attributes):
+            continue
+        if attributes[term.id].kind == "count" and (q.unit or not TIGHT.match(gap)):
+            continue
+        if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
+            continue
+        chain = [term]
+        for other in reversed(fresh[:index]):
+            between = text[other.end : chain[0].start]
+            if ABBREVIATION.search(between) and len(between) < 12:
+                if other.id == chain[0].id:
+                    chain[0] = other
+                    continue
+                if not LIST.match(between):
+                    break
+            if not LIST.match(between) or not _fits(q, other.id, attributes) or attributes[other.id].kind != attributes[term.id].kind:
+                break
+            if other.id in {t.id for t in chain}:
+                chain = [other if t.id == other.id else t for t in chain]
+                continue
+            chain.insert(0, other)
+        return [(t.id, (t.start, t.end)) for t in chain]
+    return []
+
+
+def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
+    """Words between measure and limit that make the limit about something else."""
+    if attribute.kind in ("count", "dose") or (attribute.kind == "lesion" and not q.unit):
+        return True
+    if q.unit and is_time(q.unit):
+        return bool(re.search(r"\b(?:within|prior|before|after|last|past|previous|for|since|during|every|following)\b|[,;]", gap, re.I)) or len(gap) > 40
+    if not q.stated and not q.unit and not q.reference:
+        return True
+    return not q.unit and not q.reference and len(gap) > 45
+
+
+def _age(
+    text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int
+) -> list[tuple[str, tuple[int, int]]]:
+    """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
+    if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
+        return []
+    inside = text[q.start : q.end]
+    behind = next((t for t in measures if t.id == "age" and 0 <= t.start - q.end <= 14 and AGE_AFTER.match(text, q.end)), None)
+    glued = next((t for t in measures if t.id == "age" and q.start <= t.start < q.end + 1 and t.end >= q.number_end), None)
+    term = behind or glued
+    if term is not None:
+        return [("age", (term.start, term.end))]
+    older = OLDER.search(inside)
+    if older and q.stated:
+        return [("age", (q.start + older.start(), q.start + older.end()))]
+    if q.cue in (None, "between") and q.unit in ("a", None):
+        start = clause_start(text, q.start)
+        before = text[max(start, done) : q.start]
+        after = text[q.end : q.end + 40]
+        if len(before) > 70 or re.search(r"\b(?:for|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|than \w+ years of|lasting|duration|minimum of|menopaus\w+|months?|weeks?|regimens?|lines?|disease|symptoms?|scores?)\b", before, re.I):
+            return []
+        if re.match(r"\s*(?:prior|before|after|ago|since|from|post|following|of (?!age)|duration|earlier|history|experience|survival|in duration|or more (?:of|since|after|before)|post-?menopausal|menopaus|amenorrh)", after, re.I):
+            return []
+        if q.unit is None and (not q.stated or re.match(r"\s*[-–]?\s*[A-Za-z(%/]", after) and not re.match(r"\s*(?:and|or|at|who|with|male|female|,|\(|inclusive)", after, re.I)):
+            return []
+        people = PEOPLE.search(before) or (PEOPLE.match(after.lstrip(" ,.-(") ) if q.unit else None)
+        if people and PEOPLE.search(before):
+            found = list(PEOPLE.finditer(text, max(start, done), q.start))[-1]
+            return [("age", found.span())] if q.unit or q.stated else []
+        if q.unit and (people or not before.strip(" (,:-")) and (q.operator == "between" or q.stated) and (not after.strip(" ).,;") or people or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive)", after)):
+            return [("age", (q.number_start, q.number_end))]
+    return []
+
+
+def _behind(
+    text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]
+) -> list[tuple[str, tuple[int, int]]]:
+    """The measure after the limit: "at least 2 exacerbations", "> 40 mL/min creatinine clearance"."""
+    for term in measures:
+        if term.start < q.end:
+            continue
+        gap = text[q.end : term.start]
+        if len(gap) > 45 or re.search(r"[,;:.)]", gap):
+            return []
+        if re.search(r"\b(?:and|or|with|if|in|for|who|within|prior|before|after|but|than|on|by|at|to|during|from|per)\b", gap, re.I) and not re.fullmatch(r"\s*(?:of|in|for|on)?\s*(?:the|a|an)?\s*", gap, re.I):
+            return []
+        kind = attributes[term.id].kind
+        if not _fits(q, term.id, attributes):
+            return []
+        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not re.fullmatch(r"\s*(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*", gap, re.I):
+            return []
+        if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or q.stated):
+            return []
+        if kind == "age" and (q.unit is None or not re.match(r"\s*(?:of\s+)?(?:age|gestation|old|post)", text[q.end :], re.I)) and term.id == "age":
+            return []
+        later = re.compile(r"\s*(?:\([^()]*\))?\s*(?:of|is|:|=|level|count)?\s*[<>≤≥=]").match(text, term.end)
+        if later and kind in ("lab", "vital", "scale"):
+            return []
+        if kind in ("count", "lesion") and not q.stated and not q.word and not q.unit and q.value != int(q.value or 0):
+            return []
+        return [(term.id, (term.start, term.end))]
+    return []
+
+
+def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, Attribute], done: int) -> bool:
+    """Whether a further limit is on the same measures: "≤ 2.5 x ULN or ≤ 5 x ULN with liver metastases"."""
+    gap = text[done : q.start]
+    if len(gap) > 120 or HARD_BREAK.search(gap) and not re.match(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", gap, re.I):
+        return False
+    if q.unit and is_time(q.unit) and not all(attributes[t.id].units and is_time(attributes[t.id].units[0]) for t in chain):
+        return False
+    if q.unit and is_time(q.unit) and re.search(r"\b(?:within|for|prior|last|past|during|every|after|since)\b", gap, re.I):
+        return False
+    if not (q.stated or q.unit or q.reference):
+        return False
+    if not all(_fits(q, t.id, attributes) for t in chain):
+        return False
+    kind = attributes[chain[0].id].kind
+    return bool(AGAIN.match(gap)) and (kind in ("lab", "vital", "age", "scale") or len(gap) < 30) and (q.stated or q.reference is not None)
+
+
+def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
+    """A limit on something the lexicon does not list: its words are the attribute."""
+    if q.form in ("normal",) or (q.form == "reference" and not q.stated):
+        return None
+    if not q.stated and not (q.unit and q.operator):
+        return None
+    if q.operator == "=" and not q.unit and not q.reference:
+        return None
+    floor = max(clause_start(text, q.start), done)
+    before = words_before(text, q.start, floor)
+    after = words_after(text, q.end)
+    if q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
+        span, rule, kind = after, "count-of-words", "count"
+    elif before and (q.start - before[1] < 40):
+        span, rule, kind = before, "words-then-limit", "other"
+    elif after:
+        span, rule, kind = after, "limit-then-words", "other"
+    else:
+        return None
+    if kind == "count" and (q.value is None or q.value != int(q.value)):
+        kind = "other"
+    return Limit(q, kind, None, span, rule, distance=max(0, q.start - span[1], span[0] - q.end))
+
+
+class Constraints:
+    """Joins levels, quantities and measures into limits: `doc.user_data["limits"]`; leaves times in `["times"]`."""
+
+    def __init__(self, attributes: dict[str, Attribute]) -> None:
+        self.attributes = attributes
+
+    def __call__(self, doc: Doc) -> Doc:
+        data = doc.user_data
+        limits, times = link(doc.text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ()))
+        limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
+        limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))
+        data["limits"], data["times"] = limits, times
+        return doc
+
+
+def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
+    """A statement on a scale as a limit."""
+    q = Quantity(found.start, found.end, "in", stated=True, number_start=found.start, number_end=found.end, form="levels")
+    term = found.term
+    return Limit(q, attributes[term.id].kind, term.id, (term.start, term.end), "scale-then-levels" if term.start < found.start else "levels-then-scale", levels=found.levels)
+
+
+@Language.factory(
+    "trialcriteria_constraints", assigns=["doc.user_data"], requires=["doc.user_data"], default_config={"lexicon_files": []}
+)
+def make_constraints(nlp: Language, name: str, lexicon_files: list[str]) -> Constraints:
+    """Component `trialcriteria_constraints`."""
+    from pathlib import Path
+
+    return Constraints(load([Path(path) for path in lexicon_files]).attributes)

@@ -1,0 +1,153 @@
+"""What turns a statement: negation, history, hypothesis, family, doubt, exception, permission, prohibition.
+
+medspaCy's ConText does the work with our own literal cues, clause by clause. FACTS that shaped this: default rules
+negate across ", and effective contraception should be used" and read "not more than" as a negation; literal cues
+cost a tenth of token patterns; terminators must be named on every rule.
+"""
+
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from trialcriteria.components.constraints import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.lexicon import load
+
+GROUP = "trialcriteria"
+CLAUSE = re.compile(r"[;]|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|or|however|although)\b)|[()]|:\s")
+MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
+CUE_CATEGORIES = ("NEGATED", "HISTORICAL", "HYPOTHETICAL", "FAMILY", "UNCERTAIN", "EXCEPTION", "PERMIT", "PROHIBIT")
+
+
+class Turn(NamedTuple):
+    """A cue that governs a target."""
+
+    category: str
+    start: int
+    end: int
+
+
+def clause_bounds(text: str) -> list[int]:
+    """Where clauses begin behind the first: at ";" and full stops, and at ", and" before a verb of its own.
+
+    >>> t = "Not pregnant or breastfeeding, and effective contraception should be used"
+    >>> [t[i:i + 9] for i in clause_bounds(t)]
+    ['and effec']
+    >>> clause_bounds("No anaemia, HIV, or hepatitis")
+    []
+    """
+    out = []
+    for match in CLAUSE.finditer(text):
+        sign = match[0][0]
+        if sign in "()":
+            continue
+        if sign == ",":
+            rest = text[match.end() : match.end() + 120]
+            upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
+            if not MODAL.search(upto):
+                continue
+        if sign == ":":
+            continue
+        out.append(match.end())
+    return out
+
+
+class Context:
+    """Runs ConText over mentions and limits; leaves `doc.user_data["turns"]`: per target the cues that govern it.
+
+    Targets are the mentions in their order, then the limits.
+    """
+
+    def __init__(self, nlp: Language, entries: dict[str, dict[str, Any]]) -> None:
+        with warnings.catch_warnings():  # importing medspaCy silences all warnings of the process
+            from medspacy.context import ConText, ConTextRule
+
+            self.context = ConText(
+                nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name=GROUP, prune_on_target_overlap=False
+            )
+        cues = set()
+        rules = []
+        for entry in entries.values():
+            for cue in entry["cues"]:
+                rules.append(
+                    ConTextRule(
+                        literal=cue,
+                        category=entry["category"],
+                        direction={"both": "BIDIRECTIONAL"}.get(entry["direction"], entry["direction"].upper()),
+                        max_scope=entry.get("scope"),
+                        terminated_by=set(entry.get("ends", ())),
+                    )
+                )
+                cues.add(cue.split()[0].lower().split("-")[0])
+        self.context.add(rules)
+        self.gate = re.compile(rf"\b(?:{'|'.join(sorted(re.escape(cue) for cue in cues))})", re.I)
+
+    def __call__(self, doc: Doc) -> Doc:
+        data = doc.user_data
+        targets = [(m.start, m.end) for m in data.get("mentions", ())] + [
+            _target(limit) for limit in data.get("limits", ())
+        ]
+        data["turns"] = find_turns(doc, targets, self.context) if targets and self.gate.search(doc.text) else [[] for _ in targets]
+        return doc
+
+
+def _target(limit: Limit) -> tuple[int, int]:
+    if limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start and limit.kind not in ("time_window", "duration"):
+        return limit.span
+    return limit.quantity.start, limit.quantity.end
+
+
+def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> list[list[Turn]]:
+    """Per target the cues that govern it."""
+    for token in doc:
+        token.is_sent_start = False
+    bounds = clause_bounds(doc.text)
+    if bounds:
+        starts = {token.idx: token.i for token in doc}
+        for bound in bounds:
+            index = starts.get(bound) or starts.get(bound + 1)
+            if index:
+                doc[index].is_sent_start = True
+    spans = [doc.char_span(start, end, label="TARGET", alignment_mode="expand") for start, end in targets]
+    group = SpanGroup(doc, name=GROUP, spans=[span for span in spans if span is not None])
+    doc.spans[GROUP] = group
+    with warnings.catch_warnings():  # medspaCy's matcher warns that it has no token patterns: literal cues need none
+        warnings.simplefilter("ignore")
+        context(doc)
+    out: list[list[Turn]] = []
+    by_place: dict[tuple[int, int], list[Turn]] = {}
+    for target, modifier in doc._.context_graph.edges:
+        first, last = modifier.modifier_span
+        cue = doc[first:last]
+        turn = Turn(modifier.category, cue.start_char, cue.end_char)
+        turns = by_place.setdefault((target.start, target.end), [])
+        if turn not in turns:
+            turns.append(turn)
+    doc._.context_graph = None
+    for span in spans:
+        out.append(sorted(by_place.get(_place(span), []), key=lambda turn: turn.start))
+    return out
+
+
+def _place(span: Span | None) -> tuple[int, int]:
+    return (span.start, span.end) if span is not None else (-1, -1)
+
+
+def statement(doc: Doc) -> tuple[list[Said], list[Limit], list[list[Turn]]]:
+    """What the components left on a Doc: mentions, limits, and the cues of each in that order."""
+    data = doc.user_data
+    return data.get("mentions", []), data.get("limits", []), data.get("turns", [])
+
+
+@Language.factory(
+    "trialcriteria_context", assigns=["doc.spans", "doc.user_data"], requires=["doc.user_data"], default_config={"lexicon_files": []}
+)
+def make_context(nlp: Language, name: str, lexicon_files: list[str]) -> Context:
+    """Component `trialcriteria_context`."""
+    from pathlib import Path
+
+    return Context(nlp, load([Path(path) for path in lexicon_files]).entries["context"])

@@ -1,0 +1,184 @@
+"""Classes and grades: "ECOG 0-1", "NYHA class II or worse", "Child-Pugh A or B", "stage IIIB/IV", "ASA I-III".
+
+A scale's legal levels stand in the lexicon; what is read is every level that meets the statement, in their order.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from trialcriteria.components.terms import Term
+from trialcriteria.lexicon import Attribute
+
+NOUNS = (
+    r"(?:functional|performance|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
+    r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|are|be|must|should|have|has|having|(?-i:a)|an|the|with|at|in|being|between|from|either|only|"
+    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|ranging|range|according|graded|equal|currently|all|any|physiological|physiologic|symptoms?|"
+    r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|screening|documented|current|total)"
+)
+FILLER = re.compile(rf"(?:\s|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}\b|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I)
+BEFORE = [
+    (">=", re.compile(r"(?:≥|≧|⩾|>\s?/?\s?=|=\s?/?\s?>|at least|greater than or equal to|no less than|not less than|minimum(?: of)?|equal to or greater than|higher than or equal to|more than or equal to|equal or greater than|not lower than|from)\s*", re.I)),
+    ("<=", re.compile(r"(?:≤|≦|⩽|<\s?/?\s?=|=\s?/?\s?<|less than or equal to|no more than|not more than|no greater than|not greater than|no worse than|not worse than|no higher than|not higher than|maximum(?: of)?|at most|up to|equal to or less than|lower than or equal to|equal or less than|not exceeding|not exceed|no greater|less or equal to|max\.?|lower or equal to|smaller than or equal to|better than or equal to|below or equal to)\s*", re.I)),
+    (">", re.compile(r"(?:>|＞|greater than|more than|higher than|above|over|exceeding|worse than|beyond|larger than|exceeds)\s*", re.I)),
+    ("<", re.compile(r"(?:<|＜|less than|lower than|below|under|better than|fewer than|smaller than)\s*", re.I)),
+]
+AFTER = [
+    ("worse", re.compile(r"\s*(?:\([^)]{0,30}\)\s*)?(?:or|and)\s+(?:worse|poorer|severer|more severe|more advanced)\b", re.I)),
+    ("better", re.compile(r"\s*(?:\([^)]{0,30}\)\s*)?(?:or|and)\s+(?:better|less severe|milder)\b", re.I)),
+    (">=", re.compile(r"\s*(?:or|and)\s+(?:greater|higher|above|more|over|up|later|beyond)\b(?!\s+than\s+\d)|\s*\+(?!\s?[/\d])", re.I)),
+    ("<=", re.compile(r"\s*(?:or|and)\s+(?:lower|less|below|under|fewer|earlier)\b", re.I)),
+]
+RANGE = re.compile(r"\s*(?:-|–|—|−|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
+LIST = re.compile(r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|grade|stage|type|score|a score of|level|status|NYHA|ECOG|ASA|PS|of)?\s*|[,/、;]\s*(?:or|and)?\s*(?:class|grade|stage)?\s*)", re.I)
+STEP = re.compile(r"\s*(?:[-–~/,、]|to|or|and|through)?\s*", re.I)
+
+
+class Levels(NamedTuple):
+    """A statement on a scale: limit span, levels in the scale's order, the scale's term."""
+
+    start: int
+    end: int
+    levels: tuple[str, ...]
+    term: Term
+    open_end: bool  # "stage III or higher" of a scale without a closed list
+
+
+@lru_cache(maxsize=512)
+def spelling(levels: tuple[str, ...], written: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """The expression that finds one level of a scale, and what each spelling means."""
+    meaning = {**{level.lower(): level for level in levels}, **{key.lower(): level for key, level in written}}
+    words = sorted(meaning, key=len, reverse=True)
+    body = "|".join(re.escape(word) for word in words)
+    return re.compile(rf"(?<![\d.])(?:{body})(?![\w]|[.,]\d|\s?%|\s?[x×]\s?\d)", re.I), meaning
+
+
+def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribute]) -> Iterator[Levels]:
+    """Every statement on a scale with named levels."""
+    done = 0
+    measures = [t for t in terms if t.group == "measure"]
+    for index, term in enumerate(measures):
+        attribute = attributes[term.id]
+        if not attribute.levels or term.start < done:
+            continue
+        following = [t.start for t in measures[index + 1 :] if t.id != term.id and t.start >= term.end]
+        limit = min(following[0] if following else len(text), term.end + 160)
+        found = _right(text, term, attribute, limit) or _left(text, term, attribute)
+        if found:
+            done = found.end
+            yield found
+
+
+def _right(text: str, term: Term, attribute: Attribute, limit: int) -> Levels | None:
+    at = term.end
+    for _ in range(2):
+        gap = FILLER.match(text, at, limit)
+        at = gap.end() if gap else at
+        sign, start, at = _sign(text, at, limit)
+        found = _statement(text, at, limit, attribute, sign, start)
+        if found:
+            levels, end, open_end = found
+            return Levels(start if sign else min(start, at), end, levels, term, open_end)
+        if sign:
+            return None
+        # the scale's name said twice ("ECOG (Eastern Cooperative Oncology Group) performance status")
+    return None
+
+
+def _sign(text: str, at: int, limit: int) -> tuple[str | None, int, int]:
+    for sign, pattern in BEFORE:
+        match = pattern.match(text, at, limit)
+        if match:
+            gap = FILLER.match(text, match.end(), limit)
+            return sign, at, gap.end() if gap else match.end()
+    return None, at, at
+
+
+def _statement(
+    text: str, at: int, limit: int, attribute: Attribute, sign: str | None, start: int
+) -> tuple[tuple[str, ...], int, bool] | None:
+    pattern, meaning = spelling(attribute.levels, tuple(attribute.written.items()))
+    match = pattern.match(text, at, limit)
+    if not match or (match[0] == "a" and attribute.levels[0] == "A"):
+        return None
+    order = attribute.levels
+    first = meaning[match[0].lower()]
+    chosen, end = [first], match.end()
+    while True:
+        span = RANGE.match(text, end)
+        follower = pattern.match(text, span.end()) if span else None
+        if span and follower:
+            low, high = sorted((order.index(chosen[-1]), order.index(meaning[follower[0].lower()])))
+            chosen += [level for level in order[low : high + 1] if level not in chosen]
+            end = follower.end()
+            continue
+        listed = LIST.match(text, end)
+        follower = pattern.match(text, listed.end()) if listed and listed.end() > end else None
+        if listed and follower and follower[0] != "a":
+            chosen.append(meaning[follower[0].lower()])
+            end = follower.end()
+            continue
+        break
+    if sign is None:
+        for after, expression in AFTER:
+            match = expression.match(text, end)
+            if match:
+                sign, end = after, match.end()
+                break
+    return _meeting(attribute, chosen, sign), end, not attribute.closed and sign is not None
+
+
+def _meeting(attribute: Attribute, chosen: list[str], sign: str | None) -> tuple[str, ...]:
+    order = attribute.levels
+    places = [order.index(level) for level in chosen]
+    if sign == "worse":
+        sign = ">=" if attribute.worse == "high" else "<="
+    elif sign == "better":
+        sign = "<=" if attribute.worse == "high" else ">="
+    if sign is None:
+        return tuple(level for level in order if level in chosen)
+    low, high = min(places), max(places)
+    return {
+        ">=": order[low:],
+        ">": order[high + 1 :],
+        "<=": order[: high + 1],
+        "<": order[:low],
+    }[sign]
+
+
+LEFT = re.compile(r"\s*(?:\(|of the|of|on the|on|by the|by|according to the|according to|as per|per|in the|based on the)?\s*\(?\s*$", re.I)
+
+
+def _left(text: str, term: Term, attribute: Attribute) -> Levels | None:
+    """The level in front of the scale's name: "class III-IV NYHA", "II or III on the ASA scale", "R1/R2 resection"."""
+    pattern, meaning = spelling(attribute.levels, tuple(attribute.written.items()))
+    window = max(0, term.start - 40)
+    hits = [m for m in pattern.finditer(text, window, term.start) if m[0] not in ("a", "i")]
+    if not hits or not (attribute.standalone or re.search(r"class|grade|stage|score|type|level|status", text[window : term.start], re.I)):
+        return None
+    begin = hits[0]
+    for hit in hits:
+        between = text[hit.end() : term.start]
+        if re.search(r"[.;]", between):
+            continue
+        begin = hit
+        break
+    sign = None
+    start = begin.start()
+    for name, expression in BEFORE:
+        for match in expression.finditer(text, max(0, begin.start() - 30), begin.start()):
+            if match.end() == begin.start():
+                sign, start = name, match.start()
+                break
+        if sign:
+            break
+    found = _statement(text, begin.start(), term.start, attribute, sign, start)
+    if not found:
+        return None
+    levels, end, open_end = found
+    tail = FILLER.match(text, end, term.start)
+    rest = text[(tail.end() if tail else end) : term.start]
+    if not LEFT.match(rest):
+        return None
+    return Levels(start, end, levels, term, open_end)

@@ -1,0 +1,116 @@
+"""What a limit is about when the lexicon does not list it: the noun phrase in front of it or behind it."""
+
+import re
+
+WORD = re.compile(r"[^\W_][\w'’/%+.&-]*|[,;:()\[\]\"!?]|[-–—*•]")
+BREAK = re.compile(r"[;:!?]|[.](?=\s|$)|\n| - | – | — |•|\*")
+
+FILLERS = frozenset(
+    "of is was are be been being were must should shall will would can may level levels value values concentration concentrations score scores count counts result results the a an at as to with "
+    "has have had having remain remains remaining and or than total measured by from in range ranging between equal equals only if currently recent any current last for approximately about not within also either both up "
+    "based baseline screening using on greater less more who that which documented defined recorded showing shows showed such since this during over prior due it do does did = , : ( \" - – — • * [ due when where per reported "
+    "least estimated".split()
+)
+STOPS = frozenset(
+    "patients patient subjects subject participants participant individuals persons people women men males females adults children volunteers who whom whose that which with without and or but if when while unless "
+    "have has had having is are was were be been being must should shall will would can could may might not no nor do does did the a an any all each every this these those their his her its other another such "
+    "in on at by for from to into onto during after before since until within between through throughout over under above below against via per as than then there because due defined including includes include excluding except "
+    "documented confirmed known history evidence received receiving receive undergone undergoing underwent taking taken take treated requiring requires require required agree agrees willing able unable use used using "
+    "following least most more less only also both either neither so e.g i.e eg ie least ≥ ≤ > < = consisting having showing show shows meet meets meeting reported eligible presence who's where what".split()
+)
+PREPOSITIONS = frozenset("of".split())
+UNIT_LIKE = re.compile(r"^(?:mg|kg|g|ml|l|dl|mmol|iu|u|mm|cm|years?|months?|weeks?|days?|hours?)(?:/\w+)?$", re.I)
+
+
+def words_before(text: str, at: int, floor: int = 0, most: int = 6) -> tuple[int, int] | None:
+    """Span of the noun phrase that ends before `at`, fillers skipped; not further left than `floor`.
+
+    >>> t = "Patients with a diastolic septal thickness of > 15 mm"
+    >>> t[slice(*words_before(t, t.index(">")))]
+    'diastolic septal thickness'
+    """
+    tokens = [m for m in WORD.finditer(text, floor, at)][-40:]
+    index = len(tokens) - 1
+    while index >= 0:
+        word = tokens[index][0]
+        if word in ")]":
+            opening = _opening(tokens, index)
+            if opening is None:
+                return None
+            index = opening - 1
+        elif word.lower() in FILLERS:
+            index -= 1
+        else:
+            break
+    last = index
+    while index >= 0 and last - index < most:
+        word = tokens[index][0]
+        lower = word.lower().rstrip(".")
+        if not (word[0].isalpha() or word[0].isdigit()) or (lower in STOPS and not (lower in PREPOSITIONS)) or (word.endswith(".") and len(word) > 4 and index < last):
+            break
+        if lower == "of" and (index == last or index == 0):
+            break
+        index -= 1
+    first = index + 1
+    while first <= last and tokens[first][0].lower() in FILLERS:
+        first += 1
+    if first > last:
+        return None
+    return tokens[first].start(), tokens[last].start() + len(tokens[last][0].rstrip(".,"))
+
+
+def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -> tuple[int, int] | None:
+    """Span of the noun phrase that begins behind `at` ("of" and articles skipped); none across a break.
+
+    >>> t = "at least 2 prior myocardial infarctions within a year"
+    >>> t[slice(*words_after(t, 10))]
+    'prior myocardial infarctions'
+    """
+    ceiling = len(text) if ceiling is None else ceiling
+    start = end = None
+    for match in WORD.finditer(text, at, min(ceiling, at + 120)):
+        word = match[0]
+        lower = word.lower().rstrip(".")
+        if start is None:
+            if lower in ("of", "the", "a", "an", "in", "for", "on", "consecutive", "different", "separate", "documented", "confirmed", "or", "more", "previous") and lower not in ("or",):
+                continue
+            if not word[0].isalpha() or lower in STOPS:
+                return None
+            start, end = match.start(), match.start() + len(word.rstrip(".,"))
+            count = 1
+            if word.endswith("."):
+                break
+            continue
+        if not (word[0].isalpha() or word[0].isdigit()) or (lower in STOPS) or count >= most:
+            break
+        if word[0].isdigit():
+            break
+        end, count = match.start() + len(word.rstrip(".,")), count + 1
+        if word.endswith("."):
+            break
+    if start is None or end is None:
+        return None
+    phrase = text[start:end]
+    if phrase.lower().endswith(" of"):
+        end -= 3
+    return start, end
+
+
+def clause_start(text: str, at: int) -> int:
+    """Where the clause that holds `at` begins: behind the last break."""
+    start = 0
+    for match in BREAK.finditer(text, 0, at):
+        start = match.end()
+    return start
+
+
+def _opening(tokens: list[re.Match[str]], index: int) -> int | None:
+    depth = 0
+    for place in range(index, -1, -1):
+        if tokens[place][0] in ")]":
+            depth += 1
+        elif tokens[place][0] in "([":
+            depth -= 1
+            if depth == 0:
+                return place
+    return None

@@ -1,0 +1,261 @@
+"""Time windows and durations: how far an event lies from its anchor, how long a state lasts.
+
+A window's words stand around the amount: "within the last", "prior to", "ago". They say on which side of the anchor
+the event lies; the anchor is looked for behind them, the event in front of the window or, where the window leads
+("at least 4 weeks since chemotherapy"), behind it.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.quantities import Quantity, _bound
+from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.terms import Term
+from trialcriteria.lexicon import load
+
+GAP_BEFORE = re.compile(r"[\s(]*(?:the|a|an|about|approximately|at|of|than|least|most|past|last|previous|preceding|prior|minimum|maximum|period of|:)?\s*$", re.I)
+GAP_AFTER = re.compile(r"[\s,)]*(?:\([^()]{1,25}\)\s*)?(?:period|time|or more|or less|immediately|interval|duration|at least|window|time frame|timeframe|just|directly|have elapsed|has elapsed|must have elapsed|should have elapsed|elapsed|have passed|must have passed|has passed|passed|inclusive|shortly|or longer|full|,)?[\s,)]*$", re.I)
+TO_ANCHOR = re.compile(r"[\s(\"']*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|anticipated|initial|date of|day of|time of|of|to|start of|signing|beginning of|on|at|being|be|entering|in|into|receiving|completion of|completing|end of|undergoing|performing|current|treatment)\s+)*$", re.I)
+NARROWING = re.compile(
+    r"(?:\s|[,()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|collected|evaluated|from|for|over|a|an)\b|\([^()]*\))*$",
+    re.I,
+)
+TEST_WORDS = re.compile(
+    r"\b(?:tested|measured|obtained|performed|assessed|documented|determined|examined|examination|laboratory (?:values|tests|results|parameters)|evaluated|collected|test|tests|testing|assessments?|imaging|scan|ECG|MRI|CT|biopsy)\b", re.I
+)
+STUDY_ANCHORS = frozenset("screening enrolment registration randomization baseline consent first_dose last_dose visit study_end treatment_end study_entry now treatment_start study follow_up".split())
+LASTING = re.compile(r"\b(?:duration|history|lasting|persist\w*|stable|unchanged|symptoms?|diagnos\w+|since|disease|course|pain|experience|resid\w+|living|therapy|treatment|use)\b", re.I)
+EVERY = re.compile(r"\b(?:every|each|once|per|q)\s*$", re.I)
+
+
+class Cue(NamedTuple):
+    """Window words beside an amount."""
+
+    id: str
+    start: int
+    end: int
+    operator: str | None
+    direction: str | None
+    role: str
+
+
+def find_windows(text: str, times: Sequence[Quantity], limits: Sequence[Limit], terms: Sequence[Term], entries: dict[str, dict[str, str]]) -> tuple[list[Limit], list[Quantity]]:
+    """(windows and durations, times that are neither)."""
+    words = [t for t in terms if t.group == "windows"]
+    anchors = [t for t in terms if t.group == "anchors"]
+    out: list[Limit] = []
+    rest: list[Quantity] = []
+    last: Limit | None = None
+    for q in times:
+        window = place(text, q, words, anchors, entries)
+        if window is None and last is not None and _same_window(text, last, q):
+            window = _like(last, q)
+        if window is None:
+            rest.append(q)
+            continue
+        _subject(text, window, limits, [*out], anchors)
+        out.append(window)
+        last = window
+    return out, rest
+
+
+def _same_window(text: str, last: Limit, q: Quantity) -> bool:
+    """ "within 30 days or 5 half-lives": the second amount shares the first one's words."""
+    gap = text[last.quantity.end : q.start]
+    return len(gap) < 60 and bool(re.search(r"\bor\b", gap)) and not HARD_BREAK.search(gap)
+
+
+def _like(last: Limit, q: Quantity) -> Limit:
+    if q.operator is None and last.quantity.operator in ("<=", "<", ">=", ">"):
+        value = q.value
+        q.low = q.high = None
+        if value is not None:
+            _bound(q, last.quantity.operator, value)
+    return Limit(q, last.kind, None, last.span, "further-window", direction=last.direction, anchor=last.anchor, anchor_span=last.anchor_span)
+
+
+def place(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: dict[str, dict[str, str]]) -> Limit | None:
+    """The amount as a window or a duration; None where no words say so."""
+    front = _front(text, q, words, entries)
+    back = _back(text, q, words, entries)
+    if front is None and back is None and not q.stated:
+        return None
+    if front and front.role == "spacing" and not q.stated:
+        return None
+    span, anchor, anchor_span, direction, kind, rule = None, None, None, None, "time_window", "window"
+    start = q.start
+    if front and front.role in ("window", "washout"):
+        start = front.start
+    operator = front.operator if front and front.operator else (back.operator if back else None)
+    after_anchor = _anchor(text, back.end, anchors) if back and back.direction else None
+    study = after_anchor is not None and after_anchor[0] in STUDY_ANCHORS
+    role = front.role if front else back.role if back else "state"
+    if role == "spacing" or (back and back.role == "spacing"):
+        kind, rule, direction = "duration", "spacing", None
+    elif role == "washout" or (back and back.role == "washout"):
+        operator, direction, anchor, rule = operator or ">=", "before", "now", "washout"
+        if after_anchor:
+            anchor, anchor_span = after_anchor
+    elif role == "window":
+        assert front or back
+        cue = front or back
+        assert cue
+        direction = cue.direction
+        if back and back.role == "window":
+            direction = back.direction if back.id != "of" else direction or "before"
+            if front and front.id == "next":
+                direction = "after"
+        rule = "window-" + cue.id
+        if back and back.id == "ago":
+            direction, anchor = "before", "now"
+        elif back and back.id in ("before", "after", "of"):
+            if after_anchor and (study or front or back.id != "after"):
+                anchor, anchor_span = after_anchor
+            elif back.id == "after" and not (front and front.id in ("within", "next")):
+                direction, anchor, span, rule = "before", "now", words_after(text, back.end), "time-since"
+                if after_anchor and after_anchor[1]:
+                    span = after_anchor[1]
+            elif back.id == "of" and not after_anchor:
+                span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" and not front else None
+                if front:
+                    said = words_after(text, back.end)
+                    anchor, anchor_span = (None, said) if said else ("now", None)
+                else:
+                    kind, direction, rule = "duration", None, "duration-of"
+            else:
+                said = words_after(text, back.end)
+                anchor, anchor_span = (None, said) if said else ("now", None)
+        if direction is None and kind == "time_window":
+            direction = "before"
+        if kind == "time_window" and anchor is None and anchor_span is None:
+            anchor = "now"
+    elif role == "duration":
+        kind, rule = "duration", "duration"
+        if back and back.id == "after":
+            kind, rule, direction = "time_window", "window-after", "after"
+            operator = "<="
+            if after_anchor:
+                anchor, anchor_span = after_anchor
+            else:
+                anchor_span = words_after(text, back.end)
+        else:
+            operator = ">="
+    else:
+        if back is None:
+            before = words_before(text, q.start, clause_start(text, q.start))
+            after = words_after(text, q.end)
+            if before is None and after is None:
+                return None
+            kind, rule = "duration", "duration-of-state"
+    if q.operator is None and operator:
+        value = q.value
+        if value is not None:
+            q.low = q.high = None
+            _bound(q, operator, value)
+    elif q.operator is None and kind == "duration":
+        pass
+    q.start = start
+    limit = Limit(q, kind, None, span, rule, direction=direction, anchor=anchor, anchor_span=anchor_span)
+    return limit
+
+
+def _front(text: str, q: Quantity, words: Sequence[Term], entries: dict[str, dict[str, str]]) -> Cue | None:
+    best = None
+    for term in words:
+        id, where = term.id.split()
+        if where != "before" or term.end > q.number_start:
+            continue
+        if term.end <= q.start and not GAP_BEFORE.match(text[term.end : q.start]):
+            continue
+        if term.start < q.start < term.end and q.cue != "between" and term.end < q.number_start:
+            continue
+        if q.start - term.end > 24:
+            continue
+        if best is None or term.end > best.end or (term.end == best.end and term.start < best.start):
+            best = term
+    return _cue(best, entries) if best else None
+
+
+def _back(text: str, q: Quantity, words: Sequence[Term], entries: dict[str, dict[str, str]]) -> Cue | None:
+    best = None
+    for term in words:
+        where = term.id.split()[1]
+        if where != "after" or term.start < q.end or term.start - q.end > 40:
+            continue
+        if not GAP_AFTER.match(text[q.end : term.start]):
+            continue
+        if best is None or term.start < best.start or (term.start == best.start and term.end > best.end):
+            best = term
+    return _cue(best, entries) if best else None
+
+
+def _cue(term: Term, entries: dict[str, dict[str, str]]) -> Cue:
+    id = term.id.split()[0]
+    entry = entries[id]
+    return Cue(id, term.start, term.end, entry.get("operator"), entry.get("direction"), entry["role"])
+
+
+def _anchor(text: str, at: int, anchors: Sequence[Term]) -> tuple[str, tuple[int, int]] | None:
+    for term in anchors:
+        if term.start < at or term.start - at > 50:
+            continue
+        if TO_ANCHOR.match(text[at : term.start]):
+            longest = max((t for t in anchors if t.start == term.start), key=lambda t: t.end)
+            return longest.id, (longest.start, longest.end)
+    return None
+
+
+def _subject(text: str, window: Limit, limits: Sequence[Limit], windows: Sequence[Limit], anchors: Sequence[Term]) -> None:
+    """What the window narrows: the limit right in front of it, else the words of its event."""
+    q = window.quantity
+    floor = clause_start(text, q.start)
+    previous = [other for other in limits if other.quantity.end <= q.start and other.quantity.end >= floor]
+    if previous and window.span is None:
+        last = max(previous, key=lambda other: other.quantity.end)
+        gap = text[last.quantity.end : q.start]
+        if NARROWING.match(gap) and last.kind not in ("age", "life_expectancy"):
+            since = max([w.quantity.end for w in windows if w.quantity.end <= q.start] + [floor])
+            window.narrows = [
+                i for i, other in enumerate(limits)
+                if other.kind == last.kind and since <= other.quantity.start <= last.quantity.start and other.condition is None
+            ]
+            return
+    ended = max([w.quantity.end for w in windows if w.quantity.end <= q.start] + [floor])
+    if window.span is None:
+        window.span = words_before(text, q.start, ended)
+    if window.span is None and window.rule != "time-since":
+        end = max(q.end, window.anchor_span[1] if window.anchor_span else 0)
+        span = words_after(text, end) if window.anchor_span is None else None
+        if span is None and window.anchor_span is not None:
+            comma = re.compile(r"[\s),:]*(?:have |has |had )?").match(text, end)
+            span = words_after(text, comma.end() if comma else end)
+        window.span = span
+
+
+class Windows:
+    """Turns the times left by the constraints into windows and durations and adds them to `doc.user_data["limits"]`."""
+
+    def __init__(self, entries: dict[str, dict[str, str]]) -> None:
+        self.entries = entries
+
+    def __call__(self, doc: Doc) -> Doc:
+        data = doc.user_data
+        limits = data.get("limits", [])
+        windows, data["times"] = find_windows(doc.text, data.get("times", ()), limits, data.get("terms", ()), self.entries)
+        data["limits"] = limits + windows
+        return doc
+
+
+@Language.factory(
+    "trialcriteria_windows", assigns=["doc.user_data"], requires=["doc.user_data"], default_config={"lexicon_files": []}
+)
+def make_windows(nlp: Language, name: str, lexicon_files: list[str]) -> Windows:
+    """Component `trialcriteria_windows`."""
+    from pathlib import Path
+
+    return Windows(load([Path(path) for path in lexicon_files]).entries["windows"])

@@ -1,0 +1,116 @@
+"""Conditions, exceptions and groups between the limits of one criterion."""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.constraints import Limit
+from trialcriteria.components.terms import Term
+
+CONDITION = re.compile(
+    r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?(?P<words>(?:only\s+)?(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|in those|for those|for (?:patients|subjects|participants|men|women|males|females|male|female|boys|girls|adults|children)|"
+    r"in (?:patients|subjects|participants|men|women|males|females|male|female|boys|girls|adults|children)|among|when|unless|where|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|tumou?r|cancer|brain|metasta)|"
+    r"(?:men|women|males|females|male|female|boys|girls)\b|(?:patients|subjects|participants|those) with)\b[^.;()\[\]]*)",
+    re.I,
+)
+LEADING = re.compile(
+    r"(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|for (?:patients|subjects|participants|those|men|women|males|females|male|female|boys|girls|adults|children)|in (?:patients|subjects|participants|those|men|women|males|females)|"
+    r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|have|the|is|are|up to|be)?[\s,:(]*$",
+    re.I,
+)
+CUT = re.compile(r",\s+(?=(?:and|or|but|with|which|who|must|should|as|at|unless|then)\b)|\s+(?=(?:and|or)\s+(?:[<>≤≥]|\w+\s*(?:[<>≤≥]|level|count)))|\s+(?:must|should|then|is allowed|are allowed)\b", re.I)
+
+
+def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -> None:
+    """Give each limit the words under which it holds, and lay out which limit replaces which."""
+    known = [t for t in terms if t.group == "limit_conditions"]
+    order = sorted({limit.quantity.start for limit in limits})
+    placed: dict[int, tuple[int, int]] = {}
+    for limit in limits:
+        if limit.kind in ("time_window", "duration"):
+            continue
+        q = limit.quantity
+        if q.start in placed:
+            limit.condition = placed[q.start]
+        else:
+            nexts = [start for start in order if start > q.start]
+            following = [other.span[0] for other in limits if other.span and other.span[0] >= q.end]
+            stop = min([len(text), *nexts[:1], *following])
+            previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
+            span = _behind(text, q.end, stop) or _front(text, previous, min(q.start, limit.span[0] if limit.span and limit.span[0] >= previous else q.start))
+            if span:
+                placed[q.start] = limit.condition = span
+        if limit.condition:
+            a, b = limit.condition
+            inside = [t for t in known if a <= t.start and t.end <= b]
+            if inside:
+                limit.condition_id = max(inside, key=lambda t: t.end - t.start).id
+    _replace(text, limits)
+
+
+def _behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
+    match = CONDITION.match(text, start, stop)
+    if not match:
+        return None
+    a, b = match.span("words")
+    cut = CUT.search(text, a + 3, b)
+    b = cut.start() if cut else b
+    words = text[a:b].rstrip(" ,:-")
+    words = re.sub(r"\s+(?:and|or|but|then|is|are|of|,)$", "", words)
+    return (a, a + len(words)) if len(words) > 2 else None
+
+
+def _front(text: str, start: int, end: int) -> tuple[int, int] | None:
+    match = LEADING.search(text, start, end)
+    if not match:
+        return None
+    a, b = match.span("words")
+    words = text[a:b].rstrip(" ,:-")
+    return (a, a + len(words)) if len(words) > 2 else None
+
+
+def _replace(text: str, limits: Sequence[Limit]) -> None:
+    """A conditional limit replaces the unconditional one on the same measure; two conditions exclude each other."""
+    for index, limit in enumerate(limits):
+        if limit.condition is None or limit.attribute is None:
+            continue
+        for earlier in range(index):
+            other = limits[earlier]
+            if other.attribute == limit.attribute and other.condition is None and other.kind == limit.kind and other.quantity.start != limit.quantity.start:
+                limit.exception_to = earlier
+                break
+
+
+def find_groups(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> None:
+    """A required "or" and a forbidden "and" between limits that stand side by side make a group."""
+    number = 0
+    for index in range(1, len(limits)):
+        a, b = limits[index - 1], limits[index]
+        if a.quantity.start == b.quantity.start or a.narrows or b.narrows or a.condition or b.condition or b.inherited != a.inherited:
+            continue
+        if {a.kind, b.kind} & {"time_window", "duration", "age"} or b.exception_to is not None:
+            continue
+        left = a.quantity.end if not (a.span and a.span[0] > a.quantity.start) else a.span[1]
+        right = min(b.quantity.start, b.span[0]) if b.span and not b.inherited and b.span[0] > left else b.quantity.start
+        gap = text[left:right]
+        if len(gap) > 60 or right < left:
+            continue
+        joined = re.fullmatch(r"[\s,;)(]*(?:\([^()]*\)\s*)?(?P<word>and/or|or|and)\b(?:\s|\b(?:either|a|an|the|with|has|have|serum|calculated|measured|estimated|alternatively)\b)*", gap, re.I)
+        if not joined:
+            continue
+        word = joined["word"].lower()
+        if word in ("or", "and/or") and not forbidden[index] and not forbidden[index - 1]:
+            kind = "any"
+        elif word == "and" and forbidden[index] and forbidden[index - 1] and a.attribute != b.attribute:
+            kind = "all"
+        else:
+            continue
+        if a.group is None:
+            number += 1
+            a.group = f"{kind}{number}"
+            for other in limits:
+                if other.quantity.start == a.quantity.start:
+                    other.group = a.group
+        b.group = a.group
+        for other in limits:
+            if other.quantity.start == b.quantity.start:
+                other.group = b.group

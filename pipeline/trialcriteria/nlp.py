@@ -1,0 +1,37 @@
+"""The steps in order: one small Doc a criterion, the components one after another.
+
+    >>> nlp = load()
+    >>> [str(limit.attribute) for limit in nlp("Age ≥ 18 years").user_data["limits"]]
+    ['age']
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from spacy.language import Language
+
+from trialcriteria.components import constraints, context, mentions, quantities, terms, windows
+
+STEPS = {
+    "trialcriteria_terms": terms.make_terms,
+    "trialcriteria_quantities": quantities.make_quantities,
+    "trialcriteria_constraints": constraints.make_constraints,
+    "trialcriteria_windows": windows.make_windows,
+    "trialcriteria_mentions": mentions.make_mentions,
+    "trialcriteria_context": context.make_context,
+}
+
+
+def load(lexicon: Sequence[str | Path] = ()) -> Language:
+    """The pipeline that reads one criterion a Doc; `lexicon` names the user's own files.
+
+    Raises lexicon.LexiconError for a lexicon file that cannot be used.
+    """
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.tokenizer = terms.tokenizer(nlp.vocab)
+    for step in STEPS:
+        nlp.add_pipe(step, config={"lexicon_files": [str(path) for path in lexicon]})
+    nlp.meta["lexicon_files"] = [str(path) for path in lexicon]
+    return nlp

@@ -1,0 +1,532 @@
+"""From a criterion and its Doc to rows: ids, raw offsets, canonical values, and what a patient must satisfy.
+
+The effective requirement follows section, negation, permission and exception (the table in the reading rules);
+`eligible_*` is the stated limit where it is required and its complement where it is forbidden.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from trialcriteria import lexicon as lexicons
+from trialcriteria.components.constraints import Limit
+from trialcriteria.components.context import Turn, statement
+from trialcriteria.components.mentions import Said
+from trialcriteria.criteria import raw_span, segment
+from trialcriteria.lexicon import Attribute, Lexicon
+from trialcriteria.logic import find_conditions, find_groups
+from trialcriteria.records import (
+    Constraint,
+    Criterion,
+    Mention,
+    Numeral,
+    Operator,
+    Requirement,
+    Section,
+    Segment,
+    Status,
+    Trial,
+    TrialRow,
+    TrialTables,
+)
+from trialcriteria.units import convert
+
+Only = Literal["all", "constraints"]
+DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
+DAY = "d"
+FLIP: dict[str, Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "between": "outside", "outside": "between"}
+TURNED: dict[Requirement, Requirement] = {"require": "forbid", "forbid": "require", "permit": "permit", "describe": "describe"}
+AFTER_ENROLMENT = re.compile(r"\b(?:during|throughout|after the last|following the last|for the duration)\b", re.I)
+AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
+CHILDBEARING = re.compile(r"\b(?:child-?\s?bearing|postmenopausal|post-menopausal|menopaus\w+|amenorrh\w+|menses|menstruation)\b", re.I)
+
+
+class Read(NamedTuple):
+    """One criterion as read: its segment and Doc, ids given to mentions and limits."""
+
+    segment: Segment
+    doc: Doc
+    limits: list[Limit]
+    mentions: list[Said]
+    turns: list[list[Turn]]
+
+
+def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
+    """Everything that `trial` says, as rows of the five tables.
+
+    `only="constraints"` leaves the mentions out, and with them what they target.
+    """
+    knowledge = _knowledge(nlp)
+    raw = trial.eligibility_text
+    criteria: list[Criterion] = []
+    constraints: list[Constraint] = []
+    mentions: list[Mention] = []
+    numerals: list[Numeral] = []
+    docs: dict[str, Doc] = {}
+    inherited: dict[str, tuple[list[Turn], str]] = {}
+    for piece in segment(raw, trial.fields):
+        if piece.language != "en":
+            criteria.append(_criterion(trial, piece, "unsupported_language"))
+            numerals += _left_digits(trial, piece, raw, [], [])
+            continue
+        doc = nlp.make_doc(piece.text)
+        parent = docs.get(piece.parent_id or "")
+        doc.user_data["subject"] = _subject(parent, knowledge)
+        for _, step in nlp.pipeline:
+            doc = step(doc)
+        doc.user_data["segment"] = piece
+        docs[piece.criterion_id] = doc
+        said, limits, turns = statement(doc)
+        find_conditions(piece.text, limits, doc.user_data["terms"])
+        above = inherited.get(piece.parent_id or "", ([], ""))
+        inherited[piece.criterion_id] = (above[0] + _lead(doc, piece, nlp), above[1])
+        found = Read(piece, doc, limits, said, [own + above[0] for own in turns])
+        rows, ments = _rows(trial, found, knowledge, raw, docs, only)
+        constraints += rows
+        mentions += ments
+        left = _left_digits(trial, piece, raw, rows, ments, doc)
+        numerals += left
+        status: Status = "read" if rows or ments else "unread"
+        if any(n.reason == "unread" for n in left):
+            status = "partial" if rows or ments else "unread"
+        criteria.append(_criterion(trial, piece, status))
+    row = TrialRow(
+        trial.trial_id,
+        trial.registry,
+        trial.source,
+        trial.title,
+        trial.conditions,
+        trial.phase,
+        trial.status,
+        trial.sex,
+        trial.minimum_age,
+        trial.maximum_age,
+        trial.healthy_volunteers,
+        raw,
+        hashlib.sha256(raw.encode()).hexdigest(),
+        len(criteria),
+        len(constraints),
+    )
+    return TrialTables(row, criteria, constraints, mentions, numerals)
+
+
+def _knowledge(nlp: Language) -> Lexicon:
+    files = nlp.meta.get("lexicon_files", [])
+    return lexicons.load(files)
+
+
+def _criterion(trial: Trial, piece: Segment, status: Status) -> Criterion:
+    return Criterion(
+        trial.trial_id,
+        piece.criterion_id,
+        piece.parent_id,
+        piece.section,
+        piece.section_source,
+        piece.heading,
+        piece.cohort,
+        piece.children,
+        piece.text,
+        piece.start,
+        piece.end,
+        status,
+    )
+
+
+def _subject(parent: Doc | None, knowledge: Lexicon) -> list[tuple[str, tuple[int, int]]]:
+    """The measures of the parent bullet that its children's bare limits are about: those it names without a limit."""
+    if parent is None:
+        return []
+    data = parent.user_data
+    if data.get("limits"):
+        return []
+    own = [(t.id, (t.start, t.end)) for t in data["terms"] if t.group == "measure" and not knowledge.attributes[t.id].levels]
+    return own[-4:] or list(data.get("subject", []))
+
+
+def _lead(doc: Doc, piece: Segment, nlp: Language) -> list[Turn]:
+    """The cues of a parent bullet that govern its children ("do not meet any of the following:")."""
+    if piece.children is None:
+        return []
+    text = piece.text.rstrip(" :")
+    if not text:
+        return []
+    context = nlp.get_pipe("trialcriteria_context")
+    from trialcriteria.components.context import find_turns
+
+    last = re.search(r"\S+$", text)
+    if last is None or not context.gate.search(text):
+        return []
+    turns = find_turns(doc, [last.span()], context.context)[0]
+    return [turn for turn in turns if turn.category in ("NEGATED", "EXCEPTION", "FAMILY")]
+
+
+def _rows(
+    trial: Trial, found: Read, knowledge: Lexicon, raw: str, docs: dict[str, Doc], only: Only
+) -> tuple[list[Constraint], list[Mention]]:
+    piece, limits, mentions = found.segment, found.limits, found.mentions
+    text = piece.text
+    n = len(mentions)
+    requirements = [_requirement(piece, text, turns) for turns in found.turns]
+    _link_scales(text, limits, mentions)
+    find_groups(text, limits, [requirements[n + i] == "forbid" for i in range(len(limits))])
+    order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
+    ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
+    names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
+    for i, mention in enumerate(mentions):
+        mention.exception_to = _exempted(found.turns[i], mention.start, mentions, i, requirements)
+    rows = []
+    for i in order:
+        limit = limits[i]
+        requirement = _limit_requirement(piece, limit, requirements[n + i], [requirements[m] for m in limit.events], [requirements[n + k] for k in limit.narrows], text)
+        targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
+        exception = ids[limit.exception_to] if limit.exception_to is not None else None
+        if exception is None and any(t.category == "EXCEPTION" for t in found.turns[n + i]):
+            lifted = _exempted(found.turns[n + i], limit.quantity.start, mentions, None, requirements)
+            exception = names[lifted] if lifted is not None and only == "all" else None
+        rows.append(_constraint(trial, piece, limit, ids[i], targets, exception, requirement, found.turns[n + i], knowledge, raw, docs))
+    said = [
+        _mention(trial, piece, mention, names, i, ids, found, requirements[i], raw)
+        for i, mention in enumerate(mentions)
+        if only == "all"
+    ]
+    return rows, said
+
+
+def _requirement(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
+    """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
+    base: Requirement = {"inclusion": "require", "exclusion": "forbid", "other": "describe"}[piece.section]  # type: ignore[assignment]
+    if base == "describe":
+        return base
+    categories = [turn.category for turn in turns]
+    negations = _negations(turns)
+    if "EXCEPTION" in categories:
+        return "permit"
+    if "PERMIT" in categories:
+        return "permit"
+    if "PROHIBIT" in categories:
+        return "forbid"
+    if negations % 2:
+        if piece.section == "exclusion" and re.match(r"\W*no\b", text, re.I) and turns[0].start <= 3:
+            return "forbid"
+        return TURNED[base]
+    return base
+
+
+def _negations(turns: Sequence[Turn]) -> int:
+    return sum(turn.category == "NEGATED" for turn in turns)
+
+
+def _exempted(
+    turns: Sequence[Turn], start: int, mentions: Sequence[Said], own: int | None, requirements: Sequence[Requirement]
+) -> int | None:
+    """The mention that an exception lifts: the nearest one in front of the exception's cue."""
+    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None)
+    if cue is None or cue.start > start:
+        return None
+    before = [i for i, m in enumerate(mentions) if m.end <= cue.start and i != own and requirements[i] in ("forbid", "require")]
+    return before[-1] if before else None
+
+
+def _limit_requirement(
+    piece: Segment, limit: Limit, own: Requirement, events: Sequence[Requirement], narrowed: Sequence[Requirement], text: str
+) -> Requirement:
+    if limit.kind in ("time_window", "duration"):
+        if limit.anchor in AFTER_ANCHORS and limit.direction == "after":
+            return "describe"
+        if narrowed:
+            return narrowed[0]
+        if limit.rule == "washout" and own == "permit":
+            return "require"
+        if not events and limit.span and _tests(text[limit.span[0] : limit.span[1]]):
+            return "describe"
+        if events and events[0] != own and "permit" not in events:
+            return events[0]
+        if events and limit.rule == "washout":
+            return "require" if events[0] == "permit" else events[0]
+    return own
+
+
+def _tests(words: str) -> bool:
+    from trialcriteria.components.windows import TEST_WORDS
+
+    return bool(TEST_WORDS.search(words))
+
+
+def _link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """A class or grade beside a condition narrows it: "NYHA class II or worse congestive heart failure"."""
+    for number, limit in enumerate(limits):
+        if limit.kind == "scale" and limit.levels and not limit.events:
+            start = min(limit.quantity.start, limit.span[0] if limit.span else limit.quantity.start)
+            end = max(limit.quantity.end, limit.span[1] if limit.span else 0)
+            for i, mention in enumerate(mentions):
+                behind, front = text[end : mention.start], text[mention.end : start]
+                if (mention.start >= end and re.fullmatch(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*", behind)) or (
+                    mention.end <= start and re.fullmatch(r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at least)?[\s,(]*(?:a|the)?\s*", front)
+                ):
+                    limit.events = [i]
+                    mention.narrowed.append(number)
+                    break
+        elif limit.attribute == "resection_margin" and not limit.events:
+            near = [i for i, m in enumerate(mentions) if "resect" in text[m.start : m.end].lower() and m.end <= limit.quantity.start]
+            if near:
+                limit.events = [near[-1]]
+                mentions[near[-1]].narrowed.append(number)
+
+
+def _constraint(
+    trial: Trial,
+    piece: Segment,
+    limit: Limit,
+    id: str,
+    targets: tuple[str, ...],
+    exception: str | None,
+    requirement: Requirement,
+    turns: Sequence[Turn],
+    knowledge: Lexicon,
+    raw: str,
+    docs: dict[str, Doc],
+) -> Constraint:
+    q = limit.quantity
+    attribute = knowledge.attributes.get(limit.attribute or "")
+    start, end = raw_span(piece, q.start, q.end)
+    words: tuple[int, int] | None = None
+    if limit.span and not limit.inherited:
+        words = raw_span(piece, *limit.span)
+    elif limit.span:
+        words = _parent_span(docs, piece, limit.span)
+    low, high = _number(q.low), _number(q.high)
+    canonical = _canonical(limit, attribute)
+    eligible = _eligible(limit, attribute, requirement, canonical, targets)
+    anchor = raw_span(piece, *limit.anchor_span) if limit.anchor_span else None
+    condition = raw_span(piece, *limit.condition) if limit.condition else None
+    negation = next((turn for turn in turns if turn.category == "NEGATED"), None)
+    cue = piece.text[negation.start : negation.end] if negation and negation.end <= len(piece.text) else None
+    return Constraint(
+        trial_id=trial.trial_id,
+        criterion_id=piece.criterion_id,
+        constraint_id=id,
+        section=piece.section,
+        kind=limit.kind,  # type: ignore[arg-type]
+        attribute=limit.attribute,
+        attribute_text=raw[slice(*words)] if words else None,
+        attribute_start=words[0] if words else None,
+        attribute_end=words[1] if words else None,
+        loinc=attribute.loinc if attribute else None,
+        operator=q.operator,  # type: ignore[arg-type]
+        low=low,
+        high=high,
+        low_inclusive=q.low_inclusive if low is not None and q.operator else None,
+        high_inclusive=q.high_inclusive if high is not None and q.operator else None,
+        levels=limit.levels,
+        unit_text=q.unit_text,
+        unit=q.unit,
+        canonical_low=canonical[0],
+        canonical_high=canonical[1],
+        canonical_unit=canonical[2],
+        reference=q.reference,  # type: ignore[arg-type]
+        window_direction=limit.direction,  # type: ignore[arg-type]
+        anchor=limit.anchor,
+        anchor_text=raw[slice(*anchor)] if anchor else None,
+        targets=targets,
+        condition=raw[slice(*condition)] if condition else None,
+        condition_id=limit.condition_id,
+        exception_to=exception,
+        group=limit.group,
+        negated=_negations(turns) % 2 == 1,
+        negation_cue=cue,
+        requirement=requirement,
+        eligible_operator=eligible[0],
+        eligible_low=eligible[1],
+        eligible_high=eligible[2],
+        eligible_low_inclusive=eligible[3],
+        eligible_high_inclusive=eligible[4],
+        eligible_levels=eligible[5],
+        quote=raw[start:end],
+        start=start,
+        end=end,
+        rule=limit.rule,
+        confidence=_confidence(limit),
+    )
+
+
+def _parent_span(docs: dict[str, Doc], piece: Segment, span: tuple[int, int]) -> tuple[int, int] | None:
+    parent = docs.get(piece.parent_id or "")
+    owner = parent.user_data.get("segment") if parent is not None else None
+    return raw_span(owner, *span) if owner is not None else None
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+Canonical = tuple[float | None, float | None, str | None]
+
+
+def _canonical(limit: Limit, attribute: Attribute | None) -> Canonical:
+    """Both bounds in the attribute's reporting unit; (None, None, None) where the unit is not known."""
+    q = limit.quantity
+    low, high = _number(q.low), _number(q.high)
+    if limit.levels is not None or (low is None and high is None):
+        return None, None, None
+    if q.reference in ("ULN", "LLN", "baseline", "predicted"):
+        scale = 0.01 if q.unit == "%" else 1.0
+        return _scaled(low, scale), _scaled(high, scale), f"{{{q.reference}}}"
+    if limit.kind in ("time_window", "duration"):
+        to = DAY if q.unit != "{half_life}" else "{half_life}"
+        return _converted(low, high, q.unit, to, None)
+    if attribute is None or not attribute.units:
+        return (low, high, q.unit) if q.unit else (None, None, None)
+    unit = q.unit or _assumed_unit(attribute, low if low is not None else high)
+    if unit is None:
+        return None, None, None
+    return _converted(low, high, unit, attribute.units[0], attribute)
+
+
+def _scaled(value: float | None, factor: float) -> float | None:
+    return None if value is None else round(value * factor, 10)
+
+
+def _converted(low: float | None, high: float | None, unit: str | None, to: str, attribute: Attribute | None) -> Canonical:
+    if unit is None:
+        return None, None, None
+    mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
+    ends = [None if x is None else convert(x, unit, to, molar_mass=mass, valence=valence) for x in (low, high)]
+    if all(end is None for end in ends):
+        return (low, high, unit) if attribute is None else (None, None, None)
+    return *(None if end is None else float(f"{end:.12g}") for end in ends), to  # type: ignore[return-value]
+
+
+def _assumed_unit(attribute: Attribute, value: float | None) -> str | None:
+    """The one unit in which a bare number is plausible."""
+    if value is None:
+        return None
+    if attribute.range is not None or len(attribute.assumed) == 1 and attribute.plausible is None:
+        return attribute.assumed[0] if attribute.assumed else None
+    if attribute.kind in ("count", "lesion") and attribute.units[0].startswith("{"):
+        return attribute.units[0]
+    if attribute.plausible is None:
+        return None
+    fitting: dict[float, str] = {}
+    for unit in attribute.assumed:
+        there = convert(value, unit, attribute.units[0], molar_mass=attribute.molar_mass, valence=attribute.valence)
+        if there is not None and attribute.plausible[0] <= there <= attribute.plausible[1]:
+            fitting.setdefault(round(there, 6), unit)
+    return next(iter(fitting.values())) if len(fitting) == 1 else None
+
+
+Eligible = tuple[Operator | None, float | None, float | None, bool | None, bool | None, tuple[str, ...] | None]
+NOTHING: Eligible = (None, None, None, None, None, None)
+
+
+def _eligible(limit: Limit, attribute: Attribute | None, requirement: Requirement, canonical: Canonical, targets: tuple[str, ...]) -> Eligible:
+    """What a patient must satisfy; nothing for rows that do not bind by themselves."""
+    q = limit.quantity
+    if requirement in ("permit", "describe") or q.operator is None or limit.narrows:
+        return NOTHING
+    if limit.kind == "time_window" and not targets:
+        return NOTHING
+    if limit.levels is not None:
+        if requirement == "require":
+            return "in", None, None, None, None, limit.levels
+        if attribute is None or not attribute.closed:
+            return NOTHING
+        return "in", None, None, None, None, tuple(x for x in attribute.levels if x not in limit.levels)
+    low, high, _ = canonical
+    if q.operator == "in" or (low is None and high is None):
+        return NOTHING
+    if requirement == "require":
+        return q.operator, low, high, q.low_inclusive if low is not None else None, q.high_inclusive if high is not None else None, None  # type: ignore[return-value]
+    return complement(q.operator, low, high, q.low_inclusive, q.high_inclusive)
+
+
+def complement(operator: str, low: float | None, high: float | None, low_in: bool | None, high_in: bool | None) -> Eligible:
+    """What is left when a limit is forbidden.
+
+    >>> complement("<", None, 1.0, None, False)
+    ('>=', 1.0, None, True, None, None)
+    >>> complement("between", 1.0, 2.0, True, False)
+    ('outside', 1.0, 2.0, False, True, None)
+    """
+    if operator in ("<", "<="):
+        return FLIP[operator], high, None, operator == "<", None, None
+    if operator in (">", ">="):
+        return FLIP[operator], None, low, None, operator == ">", None
+    if operator == "=":
+        return "outside", low, high, False, False, None
+    return FLIP[operator], low, high, not low_in, not high_in, None
+
+
+CONFIDENCE = {
+    "measure-then-limit": 0.95,
+    "limit-shared-by-list": 0.93,
+    "scale-then-levels": 0.95,
+    "levels-then-scale": 0.85,
+    "age-by-words": 0.93,
+    "limit-then-measure": 0.85,
+    "further-limit": 0.85,
+    "subject-from-parent": 0.85,
+    "words-then-limit": 0.6,
+    "limit-then-words": 0.55,
+    "count-of-words": 0.6,
+}
+
+
+def _confidence(limit: Limit) -> float:
+    base = CONFIDENCE.get(limit.rule, 0.8)
+    return round(base - min(0.2, limit.distance / 400) - (0.15 if limit.quantity.operator is None else 0.0), 3)
+
+
+def _mention(
+    trial: Trial, piece: Segment, mention: Said, names: dict[int, str], index: int, ids: dict[int, str], found: Read, requirement: Requirement, raw: str
+) -> Mention:
+    start, end = raw_span(piece, mention.start, mention.end)
+    turns = found.turns[index]
+    categories = {turn.category for turn in turns}
+    cues = [piece.text[turn.start : turn.end] for turn in turns if turn.end <= len(piece.text)]
+    own = piece.text[mention.start : mention.end]
+    condition = raw_span(piece, *mention.condition) if mention.condition else None
+    return Mention(
+        trial_id=trial.trial_id,
+        criterion_id=piece.criterion_id,
+        mention_id=names[index],
+        label=mention.label,  # type: ignore[arg-type]
+        text=raw[start:end],
+        start=start,
+        end=end,
+        concept=mention.concept,
+        negated=_negations(turns) % 2 == 1,
+        historical="HISTORICAL" in categories or bool(re.match(r"(?:previous|prior|past|former)\b", own, re.I)),
+        hypothetical="HYPOTHETICAL" in categories,
+        family="FAMILY" in categories,
+        uncertain="UNCERTAIN" in categories,
+        cue="; ".join(cues) or None,
+        condition=raw[slice(*condition)] if condition else None,
+        condition_id=mention.condition_id,
+        exception_to=names[mention.exception_to] if mention.exception_to is not None else None,
+        group=mention.group,
+        narrowed=tuple(ids[i] for i in mention.narrowed if i in ids),
+        requirement=requirement,
+        rule=mention.rule,
+    )
+
+
+def _left_digits(
+    trial: Trial, piece: Segment, raw: str, rows: Sequence[Constraint], mentions: Sequence[Mention], doc: Doc | None = None
+) -> list[Numeral]:
+    """The digits of a criterion that no constraint, attribute or mention covers, each with its reason."""
+    covered = [(row.start, row.end) for row in rows] + [(m.start, m.end) for m in mentions]
+    covered += [(row.attribute_start, row.attribute_end) for row in rows if row.attribute_start is not None and row.attribute_end is not None]
+    reasons = doc.user_data["loose"] if doc is not None else []
+    out = []
+    for match in DIGITS.finditer(piece.text):
+        start, end = raw_span(piece, *match.span())
+        if any(a <= start and end <= b for a, b in covered):
+            continue
+        reason = next((loose.reason for loose in reasons if loose.start <= match.start() < loose.end), "unread")
+        out.append(Numeral(trial.trial_id, piece.criterion_id, raw[start:end], start, end, reason))
+    return out
