@@ -42,8 +42,10 @@ PEOPLE = re.compile(
     r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
     re.I,
 )
+PEOPLE_TO_AGE = re.compile(r"(?:\s|[,(:/\-–]|\b(?:of|both|either|any|all|who|are|is|must|be|should|aged?|between|over|and|or|gender|sex|sexes|genders|male|female|from|the|ages|at|least|years)\b)*$", re.I)
+WITH_SOMETHING = re.compile(r"\b(?:with|having|have|has|had|for|who (?!are)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b", re.I)
 AGE_AFTER = re.compile(r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I)
-OLDER = re.compile(r"\b(?:older|younger|elder)\b", re.I)
+OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 LESION_LENGTH = {"lesion_count": "lesion_size"}
 
 
@@ -221,10 +223,12 @@ def _age(
             return []
         if q.unit is None and (not q.stated or re.match(r"\s*[-–]?\s*[A-Za-z(%/]", after) and not re.match(r"\s*(?:and|or|at|who|with|male|female|,|\(|inclusive)", after, re.I)):
             return []
-        people = PEOPLE.search(before) or (PEOPLE.match(after.lstrip(" ,.-(") ) if q.unit else None)
-        if people and PEOPLE.search(before):
-            found = list(PEOPLE.finditer(text, max(start, done), q.start))[-1]
-            return [("age", found.span())] if q.unit or q.stated else []
+        named = list(PEOPLE.finditer(text, max(start, done), q.start))
+        people = named or (PEOPLE.match(after.lstrip(" ,.-(")) if q.unit else None)
+        if named:
+            between = text[named[-1].end() : q.start]
+            near = PEOPLE_TO_AGE.match(between) if q.unit is None else len(between) < 40 and not WITH_SOMETHING.search(between)
+            return [("age", named[-1].span())] if near else []
         if q.unit and (people or not before.strip(" (,:-")) and (q.operator == "between" or q.stated) and (not after.strip(" ).,;") or people or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive)", after)):
             return [("age", (q.number_start, q.number_end))]
     return []

@@ -18,7 +18,7 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.lexicon import load
 
 GROUP = "trialcriteria"
-CLAUSE = re.compile(r"[;]|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|or|however|although)\b)|[()]|:\s")
+CLAUSE = re.compile(r"[;]|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|however|although)\b)")
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
 CUE_CATEGORIES = ("NEGATED", "HISTORICAL", "HYPOTHETICAL", "FAMILY", "UNCERTAIN", "EXCEPTION", "PERMIT", "PROHIBIT")
 
@@ -42,16 +42,11 @@ def clause_bounds(text: str) -> list[int]:
     """
     out = []
     for match in CLAUSE.finditer(text):
-        sign = match[0][0]
-        if sign in "()":
-            continue
-        if sign == ",":
+        if match[0][0] == ",":
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
             if not MODAL.search(upto):
                 continue
-        if sign == ":":
-            continue
         out.append(match.end())
     return out
 
@@ -88,7 +83,7 @@ class Context:
 
     def __call__(self, doc: Doc) -> Doc:
         data = doc.user_data
-        targets = [(m.start, m.end) for m in data.get("mentions", ())] + [
+        targets = [m.core for m in data.get("mentions", ())] + [
             _target(limit) for limit in data.get("limits", ())
         ]
         data["turns"] = find_turns(doc, targets, self.context) if targets and self.gate.search(doc.text) else [[] for _ in targets]

@@ -36,6 +36,7 @@ class Said:
     label: str
     concept: str | None
     rule: str
+    core: tuple[int, int] = (0, 0)  # the words that name it, which cues govern; without "previous", "known" …
     narrowed: list[int] = field(default_factory=list)
     condition: tuple[int, int] | None = None
     condition_id: str | None = None
@@ -66,11 +67,11 @@ def find_mentions(text: str, terms: Sequence[Term], labels: dict[str, str], limi
                 continue
             start = out[-1].end if term.start >= out[-1].end else start
             if term.start < out[-1].end:
-                out[-1] = Said(out[-1].start, end, labels[term.id], term.id, "words-joined")
+                out[-1] = Said(out[-1].start, end, labels[term.id], term.id, "words-joined", (out[-1].core[0], term.end))
                 continue
         while start < end and text[start] in " ,-":
             start += 1
-        out.append(Said(start, end, labels[term.id], term.id, "lexicon"))
+        out.append(Said(start, end, labels[term.id], term.id, "lexicon", (term.start, term.end)))
     return out
 
 

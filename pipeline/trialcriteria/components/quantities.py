@@ -51,7 +51,7 @@ PAIR = re.compile(r"\s?/\s?$")
 POWER = re.compile(r"\s*(?:[x×*·ⅹX]\s*10\s*\^?\s*|\^|\s?[eE](?=\d))\(?(\d{1,2})\)?(?![\d.,]*[A-Za-z/])|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?!\w)")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 BEFORE_NUMBER = re.compile(
-    r"[\s:(\[]*(?:of|a|an|the|about|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|only|any|=|level of|score of|value of|a score of)?[\s:(\[]*$",
+    r"[\s:(\[]*(?:(?:of|a|an|the|about|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}$",
     re.I,
 )
 MULTIPLE = re.compile(
@@ -65,6 +65,7 @@ AFTER_NUMBER = re.compile(
     r"[\s,)]*(?:\(?inclusive\)?|of age|old|years|yrs|y|in age|completed|full|\([^()]{1,30}\))?[\s,]*$", re.I
 )
 PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d])")
+AGE_WORDS = re.compile(r"\b(?:years? |months? |weeks? |days? )?(?:of age|old|of life)\b|(?<=\d)-old\b|\binclusive\b", re.I)
 PLUS_MINUS = re.compile(r"(?:±|\+\s?/\s?[-–−]|\+-|＋/－)\s*$")
 GENERIC_NORMAL = frozenset(
     "the normal|normal range|normal value|normal values|the norm|normal level|normal levels|normal|normal limits|normal limit|"
@@ -243,6 +244,8 @@ class Reader:
                 word = left[1]
                 reason = self.names.before.get(word) or (self.names.before.get(word.lower()) if len(word) > 2 else None)
                 hyphen = text[start - 1] in "-–"
+                if hyphen and left.start() and text[left.start() - 1].isdigit():  # "8yr-18yrs"
+                    reason, hyphen = None, False
                 if reason and not (unit and is_time(unit[1]) and word.lower() not in ("v", "version")) and not (
                     text[start - 1] == " " and len(word) == 1 and word.islower()
                 ):
@@ -272,6 +275,9 @@ class Reader:
         q = Quantity(number.start, number.end, number_start=number.start, number_end=number.end, word=number.word)
         digits = text[number.start : number.end]
         q.decimals = len(digits.rpartition(".")[2]) if "." in digits else 0
+        plus = PLUS.match(text, number.end) if unit is None else None
+        if plus and (beyond := read_unit(text, plus.end())):  # "18+ years"
+            unit_start, unit = plus.end(), beyond
         if unit:
             q.end, q.unit = unit
             q.unit_text = text[unit_start : q.end].strip(" -")
@@ -285,6 +291,8 @@ class Reader:
                 q.unit = q.unit_text = None
         sign = signs.before(text, number.start)
         after = signs.after(text, q.end) if sign is None or sign.sign == "between" else None
+        if plus and unit and sign is None:
+            after = Sign(plus.start(), q.end, ">=", "after")
         turned = signs.turned(text, q.end) if sign is None and after is None else None
         if after:
             q.end = after.end
@@ -406,7 +414,7 @@ class Signs:
         if plus:
             return Sign(plus.start(), plus.end(), ">=", "after")
         for sign in self.back:
-            if sign.start < end:
+            if sign.start < end or re.compile(r"\s+than\b").match(text, sign.end):
                 continue
             if sign.start - end > 40:
                 return None
@@ -515,14 +523,17 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         )
     if len(gap) > 30 or a.form != "amount" or b.form != "amount" or a.operator in ("between", "outside") or a.low is None and a.high is None:
         return None
-    if any(a.end <= t.start and t.end <= b.start for t in between):
+    if any(a.end <= t.start and t.end <= b.start and t.id != "age" for t in between):
         return None
+    gap = AGE_WORDS.sub(" ", gap)
     x, y = a.value, b.value
     if x is None or y is None or (a.unit and b.unit and a.unit != b.unit and not (is_time(a.unit) and is_time(b.unit))) or (a.reference and b.reference and a.reference != b.reference):
         return None
     if a.unit and is_time(a.unit) != bool(b.unit and is_time(b.unit)) and b.unit:
         return None
     if (plain := not a.stated and not b.stated) and PLUS_MINUS.search(gap):
+        if a.unit and b.unit and a.unit != b.unit:
+            return None
         return replace(a, end=b.end, operator="between", low=x - y, high=x + y, low_inclusive=True, high_inclusive=True, unit=b.unit or a.unit, unit_text=b.unit_text or a.unit_text, stated=True, number_end=b.number_end)
     sides = {s[0] for s in (a.operator, b.operator) if s and s[0] in "<>"}
     same_word = a.word == b.word or a.stated or b.stated

@@ -22,7 +22,7 @@ BOUNDARY = re.compile(
     r"|(?<=\d)(?![.,]?\d)"  # after a number, which keeps its . and ,
     r"|(?<=[\W_])(?<!\d[.,](?=\d))"  # after a sign
 )
-MEASURE_GROUPS = frozenset({"measure", "comparators", "windows", "references", "anchors", "names"})
+CROSSING = frozenset({"comparators", "windows"})  # "and younger than": both "and younger" and "younger than" are kept
 
 
 class Term(NamedTuple):
@@ -80,7 +80,8 @@ def find_terms(
     reach: dict[str, tuple[int, int]] = {}
     for start, minus_end, group, id in found:
         last_start, last_end = reach.get(group, (-1, -1))
-        if start >= last_end or (start == last_start and -minus_end == last_end):
+        free = start >= last_end or (group in CROSSING and -minus_end > last_end)
+        if free or (start == last_start and -minus_end == last_end):
             out.append(Term(start, -minus_end, group, id))
             reach[group] = (start, -minus_end)
     return out

@@ -53,6 +53,8 @@ def find_windows(text: str, times: Sequence[Quantity], limits: Sequence[Limit], 
     last: Limit | None = None
     for q in times:
         window = place(text, q, words, anchors, entries)
+        if window and last and window.rule == "duration-of-state" and q.stated and _same_window(text, last, q):
+            window = _like(last, q)
         if window is None and last is not None and _same_window(text, last, q):
             window = _like(last, q)
         if window is None:
@@ -65,9 +67,10 @@ def find_windows(text: str, times: Sequence[Quantity], limits: Sequence[Limit], 
 
 
 def _same_window(text: str, last: Limit, q: Quantity) -> bool:
-    """ "within 30 days or 5 half-lives": the second amount shares the first one's words."""
+    """ "within 30 days or 5 half-lives", "> 2 months and < 5 years": the second amount shares the first one's words."""
     gap = text[last.quantity.end : q.start]
-    return len(gap) < 60 and bool(re.search(r"\bor\b", gap)) and not HARD_BREAK.search(gap)
+    joined = r"\b(?:or|and|but)\b|^[\s,]*$" if q.stated else r"\bor\b"
+    return len(gap) < 60 and bool(re.search(joined, gap)) and not HARD_BREAK.search(gap)
 
 
 def _like(last: Limit, q: Quantity) -> Limit:

@@ -193,8 +193,8 @@ def _checked(path: Path, stem: str, content: dict[str, Any]) -> dict[str, dict[s
     faults = []
     out = {}
     for name, entry in content.items():
-        if name == "terms" and stem in MENTIONS:
-            out.update({id: {"aliases": words} for id, words in entry.items()})
+        if name in ("terms", "tests") and stem in MENTIONS:
+            out.update({id: _plain(words, name == "tests") for id, words in entry.items()})
             continue
         if not isinstance(entry, dict):
             faults.append(f"{path}: [{name}] must be a table")
@@ -208,6 +208,12 @@ def _checked(path: Path, stem: str, content: dict[str, Any]) -> dict[str, dict[s
     if faults:
         raise LexiconError("\n".join(faults))
     return out
+
+
+def _plain(forms: list[str], test: bool) -> dict[str, Any]:
+    """A line of the plain listing: forms with a capital letter are matched in exactly this case."""
+    exact = [form for form in forms if form != form.lower()]
+    return {"aliases": [form for form in forms if form == form.lower()], "abbreviations": exact, "test": test}
 
 
 def _is_words(value: object) -> bool:
@@ -247,10 +253,12 @@ def _phrases(entries: dict[str, dict[str, dict[str, Any]]]) -> Iterator[Phrase]:
     for stem in (*MEASURES, *MENTIONS, *PHRASES):
         group = "measure" if stem in MEASURES else "mention" if stem in MENTIONS else stem
         for id, entry in entries.get(stem, {}).items():
+            group = "tests" if entry.get("test") else group
             for alias in entry.get("aliases", ()):
                 yield from (Phrase(text, group, id, False) for text in _variants(alias))
             for short in entry.get("abbreviations", ()):
                 yield Phrase(short, group, id, True)
+            group = "mention" if stem in MENTIONS else group
     for sign, entry in entries.get("comparators", {}).items():
         for place in ("before", "after", "around"):
             yield from (Phrase(words, "comparators", f"{sign} {place}", False) for words in entry.get(place, ()))
@@ -260,13 +268,14 @@ def _phrases(entries: dict[str, dict[str, dict[str, Any]]]) -> Iterator[Phrase]:
 
 
 def _variants(alias: str) -> tuple[str, ...]:
-    """Hyphens are written or not: "Child-Pugh", "Child Pugh".
+    """Hyphens are written or not, apostrophes straight or curly.
 
     >>> _variants("Child-Pugh")
     ('Child-Pugh', 'Child Pugh')
     """
-    spaced = alias.replace("-", " ")
-    return (alias,) if spaced == alias else (alias, spaced)
+    forms = [alias, alias.replace("-", " ")]
+    forms += [form.replace("'", "\u2019") for form in forms]
+    return tuple(dict.fromkeys(forms))
 
 
 def _examples(entries: dict[str, dict[str, dict[str, Any]]]) -> Iterator[Example]:
