@@ -137,7 +137,7 @@ def _vetted(record: Trial | Fault) -> Trial | Fault:
     if not record.eligibility_text.strip():
         way_out = "Look the record up at its registry: it may state no criteria, or not in this download."
         return Fault(record.source, name, "no_eligibility_text", "the record has no eligibility text", way_out)
-    stated = "".join((record.trial_id, record.eligibility_text, record.title or "", *record.conditions))
+    stated = "".join((*(cell for cell in record if isinstance(cell, str)), *record.conditions))
     if "\0" in stated:
         detail = "NUL characters: damaged, or UTF-16 without a byte order mark"
         return Fault(record.source, name, "nul_characters", detail, "Save the file as UTF-8.")

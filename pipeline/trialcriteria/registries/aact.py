@@ -10,12 +10,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import PurePath
+from typing import IO
 
 from trialcriteria.records import Fault, Trial
 from trialcriteria.registries.columns import ColumnNames, layout, no_criteria_column
 from trialcriteria.registries.decoding import text_stream
 from trialcriteria.registries.delimited import fitted, header_of, rows
-from trialcriteria.registries.sources import Document
+from trialcriteria.registries.sources import DAMAGED, Document, damaged
 from trialcriteria.registries.stated import sex, words, words_of, years, yes_or_no
 
 _SIGN = "|"
@@ -89,11 +90,22 @@ def _trial(stated: dict[str, str], source: str, beside: sqlite3.Connection) -> T
 def _companion(document: Document, beside: sqlite3.Connection, name: str, wanted: tuple[str, ...]) -> Iterator[Fault]:
     """Keep some columns of another table of AACT at hand, by trial; an absent file leaves them null."""
     columns = ("nct_id", *wanted)
+    source = str(PurePath(document.name).with_name(name))
     beside.execute(f'CREATE TABLE "{name}" ({", ".join(columns)})')
-    file = document.sibling(name)
+    try:
+        for row in _columns(document.sibling(name), source, columns):
+            if isinstance(row, Fault):
+                yield row
+            else:
+                beside.execute(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(row))})', row)
+    except DAMAGED as error:
+        yield damaged(source, error)
+    beside.execute(f'CREATE INDEX "by trial in {name}" ON "{name}" (nct_id)')
+
+
+def _columns(file: IO[bytes] | None, source: str, columns: tuple[str, ...]) -> Iterator[list[str] | Fault]:
     if file is None:
         return
-    source = str(PurePath(document.name).with_name(name))
     with file:
         found = rows(text_stream(b"", file), _SIGN, source)
         first = next(found, None)
@@ -103,12 +115,7 @@ def _companion(document: Document, beside: sqlite3.Connection, name: str, wanted
         places = {column: first[1].index(column) for column in columns}
         for row in found:
             stated = row if isinstance(row, Fault) else fitted(*row, len(first[1]), places)
-            if isinstance(stated, Fault):
-                yield stated
-            else:
-                cells = [stated[0][column] for column in columns]
-                beside.execute(f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(cells))})', cells)
-    beside.execute(f'CREATE INDEX "by trial in {name}" ON "{name}" (nct_id)')
+            yield stated if isinstance(stated, Fault) else [stated[0][column] for column in columns]
 
 
 def decoded(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from trialcriteria.records import Fault, Field, Section, Trial
 from trialcriteria.registries.columns import ColumnNames
 from trialcriteria.registries.sources import Document
-from trialcriteria.registries.stated import sex, words, years, yes_or_no
+from trialcriteria.registries.stated import sex, years, yes_or_no
 from trialcriteria.registries.text import whole_text
 
 _BEGINS = ("criteria", "description", "eligibility", "eligibility criteria", "participation criteria")
@@ -41,6 +41,7 @@ _ENDS = (
 )
 _LABELS = {*_IDENTIFIERS, *_TITLES, *_CONDITIONS, *_PHASES, *_STATUSES, *_ENDS}
 _ENOUGH_LABELS = 3
+_WORDS_OF_A_TITLE = 4
 
 _LINE = re.compile(r"[^\r\n]*\S")
 _ID = re.compile(r"\bNCT\d{8}\b")
@@ -96,7 +97,7 @@ def _trial(text: str, source: str, stem: str) -> Trial | Fault:
         registry="page",
         source=source,
         eligibility_text=text,
-        title=_value(text, lines, _TITLES) or (words(text[lines[0].start : lines[0].end]) if lines else None),
+        title=_value(text, lines, _TITLES) or _first_line(text, lines),
         conditions=(conditions,) if conditions else (),
         phase=_value(text, lines, _PHASES),
         status=_value(text, lines, _STATUSES),
@@ -106,6 +107,12 @@ def _trial(text: str, source: str, stem: str) -> Trial | Fault:
         healthy_volunteers=yes_or_no(_value(text, lines, _VOLUNTEERS)),
         fields=fields,
     )
+
+
+def _first_line(text: str, lines: list[_Line]) -> str | None:
+    """The first line, if it can be a title and is no "Home" or "Search results" of the site around the page."""
+    first = text[lines[0].start : lines[0].end].strip()
+    return first if len(first.split()) >= _WORDS_OF_A_TITLE else None
 
 
 def _lines(text: str) -> list[_Line]:

@@ -27,7 +27,7 @@ HEAD = 64 * 1024
 MAX_RECORD = 64 * 1024 * 1024
 """No single record may be larger: what streams stays flat in memory, whatever an archive unpacks to."""
 
-DAMAGED = (EOFError, zlib.error, zipfile.BadZipFile, OSError, UnicodeDecodeError)
+DAMAGED = (EOFError, zlib.error, zipfile.BadZipFile, OSError, UnicodeDecodeError, NotImplementedError)
 """What reading a damaged file or archive raises; `registries.read` turns it into a fault, once for all formats."""
 
 Sibling = Callable[[str], IO[bytes] | None]
@@ -181,7 +181,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Ite
             else:
                 sibling = _in_archive(archive, path)
                 yield _document(raw, head, name, _stem(path.name), False, sibling, None)
-    except (*DAMAGED, NotImplementedError) as error:
+    except DAMAGED as error:
         yield damaged(name, error)
 
 
@@ -239,10 +239,9 @@ def _beside(path: Path) -> IO[bytes] | None:
 
 def _in_archive(archive: zipfile.ZipFile, path: PurePosixPath) -> Sibling:
     def sibling(name: str) -> IO[bytes] | None:
-        try:
-            return archive.open(str(path.with_name(name)))
-        except KeyError:
-            return None
+        beside = path.with_name(name)
+        member = archive.NameToInfo.get(str(beside))
+        return archive.open(member) if member and not _refusal(member, beside) else None
 
     return sibling
 
