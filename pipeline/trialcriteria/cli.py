@@ -309,12 +309,15 @@ def _console(stderr: bool = False) -> "Console":
 
 
 def _print(*what: "RenderableType") -> None:
-    """Print to standard output; a pipe or a file gets lines as long as they are, a terminal gets them wrapped."""
+    """Print to standard output: a terminal gets lines that fit it, a pipe or a file gets them whole."""
     console = _console()
-    if not console.is_terminal:
-        console.width = UNWRAPPED
-    for renderable in what:
-        console.print(renderable)
+    if console.is_terminal:
+        console.print(*what, sep="\n")
+        return
+    console.width = UNWRAPPED
+    with console.capture() as capture:
+        console.print(*what, sep="\n")
+    typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 @contextmanager

@@ -15,7 +15,8 @@ Row = Constraint | Mention
 def blocks(tables: TrialTables) -> Iterator[RenderableType]:
     """The trial's heading, then a block for each criterion."""
     trial = tables.trial
-    yield Text(" ".join(part for part in (trial.trial_id, trial.title) if part), style="bold")
+    if trial.registry != "text":
+        yield Text(" ".join(part for part in (trial.trial_id, trial.title) if part), style="bold")
     rows: list[Row] = [*tables.constraints, *tables.mentions]
     names = {_id(row): _name(row) for row in rows}
     for criterion in tables.criteria:
@@ -26,17 +27,21 @@ def _block(criterion: Criterion, tables: TrialTables, names: dict[str, str]) -> 
     constraints = [row for row in tables.constraints if row.criterion_id == criterion.criterion_id]
     mentions = [row for row in tables.mentions if row.criterion_id == criterion.criterion_id]
     numerals = [row for row in tables.numerals if row.criterion_id == criterion.criterion_id]
-    parts: list[RenderableType] = [Text(""), _heading(criterion)]
+    parts: list[RenderableType] = [_heading(criterion)]
     if constraints or mentions:
-        table = grid("row", "reading", "requirement", "eligible", "how", "rule")
+        table = grid()
         for constraint in constraints:
             table.add_row(*map(Text, _constraint_cells(constraint, names)))
         for mention in mentions:
             table.add_row(*map(Text, _mention_cells(mention, names)))
-        parts.append(Padding(table, (0, 0, 0, 4)))
+        parts.append(_indented(table))
     for line in (*_groups([*constraints, *mentions]), *_left(numerals)):
-        parts.append(Padding(Text(line, style="dim"), (0, 0, 0, 4)))
-    return Group(*parts)
+        parts.append(_indented(Text(line, style="dim")))
+    return Group(*parts, "")
+
+
+def _indented(what: RenderableType) -> Padding:
+    return Padding(what, (0, 0, 0, 4), expand=False)
 
 
 def _heading(criterion: Criterion) -> Text:
@@ -49,11 +54,13 @@ def _heading(criterion: Criterion) -> Text:
 
 
 def _constraint_cells(row: Constraint, names: dict[str, str]) -> tuple[str, ...]:
-    return row.constraint_id, str(row), row.requirement, eligible(row), "; ".join(_how(row, names)), row.rule
+    demanded = eligible(row)
+    how = [f"eligible {demanded}"] if demanded else []
+    return row.constraint_id, str(row), row.requirement, "; ".join([*how, *_how(row, names)]), row.rule
 
 
 def _mention_cells(row: Mention, names: dict[str, str]) -> tuple[str, ...]:
-    return row.mention_id, _name(row), row.requirement, "", "; ".join(_how(row, names)), row.rule
+    return row.mention_id, _name(row), row.requirement, "; ".join(_how(row, names)), row.rule
 
 
 def eligible(row: Constraint) -> str:
