@@ -1,5 +1,6 @@
 """The command: what it prints, how it ends, and what it says when something is wrong."""
 
+import hashlib
 import json
 import os
 import signal
@@ -202,6 +203,9 @@ def test_standard_input_is_read(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     rows = tables.read(tmp_path / "out" / "constraints.parquet")
     assert [str(row) for row in rows] == ["age >= 18 a", "platelets < 75 10*9/L"]
+    (source,) = json.loads((tmp_path / "out" / "manifest.json").read_text())["inputs"]
+    content = TEXT.encode()
+    assert source == {"path": "-", "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def test_two_workers_give_the_bytes_of_one(tmp_path: Path) -> None:

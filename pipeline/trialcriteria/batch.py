@@ -6,16 +6,16 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from trialcriteria import lexicon, manifest, registries, tables, workers
-from trialcriteria.manifest import NOT_SELECTED, Counts
+from trialcriteria.manifest import NOT_SELECTED, STANDARD_INPUT, Counts
 from trialcriteria.records import Fault, Skipped, Trial
 from trialcriteria.workers import Item, Result, Settings
 
-STANDARD_INPUT = "-"
 QUARANTINE = "quarantine.jsonl"
 MANIFEST = "manifest.json"
 
@@ -80,13 +80,14 @@ def run(job: Job, output: Output, on_progress: Callable[[Counts], None] = lambda
     check(job)
     prepare(output)
     began, started = datetime.now(UTC), time.perf_counter()
-    inputs = [_fingerprint(source) for source in job.inputs]
+    inputs = {source: manifest.fingerprint(Path(source)) for source in job.inputs if source != STANDARD_INPUT}
     report = Report(output.folder, 0.0, Counts())
     skipped: list[Skipped] = []
     folder = tables.Folder(output.folder, output.format, safe_csv=output.safe_csv)
     partial = output.folder / (QUARANTINE + tables.PARTIAL)
     try:
-        with partial.open("w", encoding="utf-8", newline="\n") as quarantine:
+        listening = manifest.heard_input() if STANDARD_INPUT in job.inputs else nullcontext(dict)
+        with partial.open("w", encoding="utf-8", newline="\n") as quarantine, listening as heard:
             for result in results(job, report):
                 if isinstance(result, Fault):
                     quarantine.write(json.dumps(result._asdict(), ensure_ascii=True) + "\n")
@@ -97,6 +98,7 @@ def run(job: Job, output: Output, on_progress: Callable[[Counts], None] = lambda
                     folder.add(result)
                 report.counts.add(result)
                 on_progress(report.counts)
+            inputs[STANDARD_INPUT] = heard()
         report.counts.check(folder.counts)
         written = [*folder.publish(), partial.replace(output.folder / QUARANTINE)]
     except BaseException:
@@ -198,17 +200,11 @@ def _with_own_id(trial: Trial, used: dict[str, int], counts: Counts) -> Trial:
     return trial._replace(trial_id=fresh)
 
 
-def _fingerprint(source: str) -> dict[str, object]:
-    if source == STANDARD_INPUT:
-        return {"path": STANDARD_INPUT}
-    return manifest.fingerprint(Path(source))
-
-
 def _write_manifest(
     job: Job,
     output: Output,
     report: Report,
-    inputs: list[dict[str, object]],
+    inputs: dict[str, dict[str, object]],
     skipped: list[Skipped],
     written: list[Path],
     began: datetime,
@@ -232,7 +228,7 @@ def _write_manifest(
                 "safe_csv": output.safe_csv,
                 "workers": job.workers,
             },
-            "inputs": inputs,
+            "inputs": [inputs[source] for source in job.inputs],
             "lexicon": {
                 "sha256": lexicon.load(settings.lexicon).sha256,
                 "own_files": [manifest.fingerprint(path) for path in settings.lexicon],

@@ -251,10 +251,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _chosen(what: str, trial: str | None, input_format: str | None, lexicon: tuple[Path, ...]) -> "Trial":
     """The trial to explain: `what` itself if it is text, else the one asked for, or the first, of the file."""
     from trialcriteria import batch, screen
+    from trialcriteria.manifest import STANDARD_INPUT
     from trialcriteria.records import Fault, Trial
     from trialcriteria.workers import Settings
 
-    if what != batch.STANDARD_INPUT and not _is_path(what):
+    if what != STANDARD_INPUT and not _is_path(what):
         return Trial("text", "text", "text", what)
     job = batch.Job((what,), input_format, settings=Settings(lexicon))
     batch.check(job)

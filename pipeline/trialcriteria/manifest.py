@@ -1,17 +1,25 @@
 """What a run was made from and what came out of it: versions, inputs with their SHA-256, counts that add up."""
 
 import hashlib
+import io
 import json
 import platform
+import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from trialcriteria.records import SCHEMA_VERSION, TABLES, Fault, Skipped, TrialTables
 from trialcriteria.tables import by_table
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+STANDARD_INPUT = "-"
 PACKAGES = ("trialcriteria", "spacy", "medspacy", "scispacy", "numpy", "pandas", "pyarrow")
 NOT_SELECTED = "not among the ids asked for"
 
@@ -88,6 +96,37 @@ def fingerprint(path: Path) -> dict[str, object]:
         digest = hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
         return {"path": str(path), "files": len(files), "bytes": _size(files), "sha256": digest}
     return {"path": str(path), "bytes": path.stat().st_size, "sha256": sha256(path)}
+
+
+class _Heard(io.RawIOBase):
+    """A stream whose SHA-256 is taken while it is read."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self.bytes = 0
+        self.digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer).cast("B")
+        read = self._source.read(len(view))
+        view[: len(read)] = read
+        self.bytes += len(read)
+        self.digest.update(read)
+        return len(read)
+
+
+@contextmanager
+def heard_input() -> Iterator[Callable[[], dict[str, object]]]:
+    """Listen to standard input; what is given back tells its size and SHA-256, as far as it was read."""
+    before, heard = sys.stdin, _Heard(sys.stdin.buffer)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(heard))
+    try:
+        yield lambda: {"path": STANDARD_INPUT, "bytes": heard.bytes, "sha256": heard.digest.hexdigest()}
+    finally:
+        sys.stdin = before
 
 
 def outputs(paths: Iterable[Path]) -> list[dict[str, object]]:
