@@ -318,7 +318,7 @@ def _print(*what: "RenderableType") -> None:
     console.width = UNWRAPPED
     with console.capture() as capture:
         console.print(*what, sep="\n")
-    typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+    typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()).rstrip("\n"))
 
 
 @contextmanager
