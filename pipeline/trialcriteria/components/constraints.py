@@ -30,6 +30,7 @@ LIST = re.compile(
     r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|their)\b|\([^()]{0,60}\)|[()])*$",
     re.I,
 )
+JOINED = re.compile(r"[,/&+()]|\b(?:and|or|plus|as well as)\b", re.I)
 ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |= ?)?$")
 AGAIN = re.compile(
     r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|with|without|patients?|subjects?|participants?|those|who|whose|have|has|elevations?|presence|of|present|"
@@ -41,6 +42,9 @@ PEOPLE = re.compile(
     r"\b(?:patients?|subjects?|participants?|adults?|males?|females?|men|man|women|woman|children|child|volunteers?|individuals?|persons?|people|infants?|boys?|girls?|adolescents?|genders?|sex|residents?|"
     r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
     re.I,
+)
+OF_THE_FOLLOWING = re.compile(
+    r"(?:\s+or\s+more)?\s+(?:\w+\s+)?of\s+(?:(?:the|these|those|any)\s+)*(?:\w+\s+){0,2}(?:following|below|criteria|conditions|above|these|those|items|features|listed|signs|symptoms)\b", re.I
 )
 PEOPLE_TO_AGE = re.compile(r"(?:\s|[,(:/\-–]|\b(?:of|both|either|any|all|who|are|is|must|be|should|aged?|between|over|and|or|gender|sex|sexes|genders|male|female|from|the|ages|at|least|years)\b)*$", re.I)
 WITH_SOMETHING = re.compile(r"\b(?:with|having|have|has|had|for|who (?!are)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b", re.I)
@@ -109,8 +113,11 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
     used: set[int] = set()
     for q in quantities:
         fresh = [t for t in measures if done <= t.start and t.end <= q.start + 1 and t.start not in used]
-        found = _in_front(text, q, fresh, attributes)
-        rule = "measure-then-limit"
+        found, rule = _around_unit(q, measures, attributes), "limit-in-measure"
+        if not found:
+            found, rule = _in_front(text, q, fresh, attributes), "measure-then-limit"
+        if len(found) == 1 and found[0][0] == "lesion_count" and q.unit:  # "tumor within 12 cm of the anal verge"
+            found = [hit for hit in _behind(text, q, measures, attributes) if attributes[hit[0]].kind == "lesion" and hit[0] != "lesion_count"] or found
         if q.form in ("around", "turned"):
             inner = [t for t in measures if q.start <= t.start and t.end <= q.end] or [t for t in measures if t.start >= q.end][:1]
             found, rule = [(t.id, (t.start, t.end)) for t in inner if _fits(q, t.id, attributes)][:1], "limit-around-measure"
@@ -124,7 +131,7 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
             chain = [Term(s[0], s[1], "measure", id) for id, s in found if s is not None]
             used.update(t.start for t in chain)
             for id, span in found:
-                limits.append(_limit(q, id, span, rule if len(found) == 1 else "limit-shared-by-list", attributes))
+                limits += _limits(q, id, span, rule if len(found) == 1 else "limit-shared-by-list", attributes)
         elif q.unit and is_time(q.unit) or (q.unit == "{half_life}"):
             times.append(q)
         elif subject and clause_start(text, q.start) == 0 and q.stated and (fitting := [s for s in subject if fits(q, attributes[s[0]])]):
@@ -139,6 +146,18 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
                 chain = []
         done = max(done, q.end)
     return limits, times
+
+
+PRESSURES = ("sbp", "dbp")
+
+
+def _limits(q: Quantity, id: str, span: tuple[int, int], rule: str, attributes: dict[str, Attribute]) -> list[Limit]:
+    """The limit of one measure; a printed pair is two, on systolic and diastolic pressure."""
+    if q.pair is None:
+        return [_limit(q, id, span, rule, attributes)]
+    if not set(PRESSURES) <= attributes.keys():
+        return []
+    return [_limit(half, name, span, "pressure-pair", attributes) for half, name in zip((q, q.pair), PRESSURES, strict=True)]
 
 
 def _limit(q: Quantity, id: str, span: tuple[int, int], rule: str, attributes: dict[str, Attribute]) -> Limit:
@@ -177,13 +196,21 @@ def _in_front(
                     continue
                 if not LIST.match(between):
                     break
-            if not LIST.match(between) or not _fits(q, other.id, attributes) or attributes[other.id].kind != attributes[term.id].kind:
+            if not LIST.match(between) or not JOINED.search(between) or not _fits(q, other.id, attributes) or attributes[other.id].kind != attributes[term.id].kind:
                 break
             if other.id in {t.id for t in chain}:
                 chain = [other if t.id == other.id else t for t in chain]
                 continue
             chain.insert(0, other)
         return [(t.id, (t.start, t.end)) for t in chain]
+    return []
+
+
+def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[tuple[str, tuple[int, int]]]:
+    """The measure that holds the unit: "37 weeks of gestation", "10 pack-years"; ages wait for a word in front."""
+    for term in measures:
+        if q.number_end <= term.start < q.end <= term.end and term.id != "age" and _fits(q, term.id, attributes):
+            return [(term.id, (term.start, term.end))]
     return []
 
 
@@ -283,6 +310,8 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
 
 def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     """A limit on something the lexicon does not list: its words are the attribute."""
+    if q.pair is not None:
+        return None
     if q.form in ("normal",) or (q.form == "reference" and not q.stated):
         return None
     if not q.stated and not (q.unit and q.operator):
@@ -292,6 +321,8 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     floor = max(clause_start(text, q.start), done)
     before = words_before(text, q.start, floor)
     after = words_after(text, q.end)
+    if OF_THE_FOLLOWING.match(text, q.end):
+        return None
     if q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         span, rule, kind = after, "count-of-words", "count"
     elif before and (q.start - before[1] < 40):
@@ -324,7 +355,9 @@ def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
     """A statement on a scale as a limit."""
     q = Quantity(found.start, found.end, "in", stated=True, number_start=found.start, number_end=found.end, form="levels")
     term = found.term
-    return Limit(q, attributes[term.id].kind, term.id, (term.start, term.end), "scale-then-levels" if term.start < found.start else "levels-then-scale", levels=found.levels)
+    alone = found.start <= term.start and term.end <= found.end
+    rule = "levels-alone" if alone else "scale-then-levels" if term.start < found.start else "levels-then-scale"
+    return Limit(q, attributes[term.id].kind, term.id, None if alone else (term.start, term.end), rule, levels=found.levels)
 
 
 @Language.factory(

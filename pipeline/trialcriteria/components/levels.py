@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
+from trialcriteria.units import read_unit
 
 NOUNS = (
     r"(?:functional|performance|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
     r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|are|be|must|should|have|has|having|(?-i:a)|an|the|with|at|in|being|between|from|either|only|"
-    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|ranging|range|according|graded|equal|currently|all|any|physiological|physiologic|symptoms?|"
+    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|global|overall|composite|mean|average|sum|clinical|ranging|range|according|graded|equal|currently|all|any|physiological|physiologic|symptoms?|"
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|screening|documented|current|total)"
 )
 FILLER = re.compile(rf"(?:\s|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}\b|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I)
@@ -32,7 +33,7 @@ AFTER = [
 ]
 RANGE = re.compile(r"\s*(?:-|–|—|−|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
 LIST = re.compile(r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|grade|stage|type|score|a score of|level|status|NYHA|ECOG|ASA|PS|of)?\s*|[,/、;]\s*(?:or|and)?\s*(?:class|grade|stage)?\s*)", re.I)
-STEP = re.compile(r"\s*(?:[-–~/,、]|to|or|and|through)?\s*", re.I)
+PLAIN_NOUNS = frozenset("grade grades stage stages class score scores type level performance status|performance status".replace("|", " ").split()) | {"performance status", "toxicity grade", "disease stage"}
 
 
 class Levels(NamedTuple):
@@ -57,17 +58,52 @@ def spelling(levels: tuple[str, ...], written: tuple[tuple[str, str], ...]) -> t
 def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribute]) -> Iterator[Levels]:
     """Every statement on a scale with named levels."""
     done = 0
+    read: list[tuple[int, int]] = []
     measures = [t for t in terms if t.group == "measure"]
     for index, term in enumerate(measures):
         attribute = attributes[term.id]
         if not attribute.levels or term.start < done:
             continue
-        following = [t.start for t in measures[index + 1 :] if t.id != term.id and t.start >= term.end]
+        following = [
+            t.start
+            for t in measures[index + 1 :]
+            if t.id != term.id and t.start >= term.end and text[t.start : t.end].lower() not in PLAIN_NOUNS
+        ]
         limit = min(following[0] if following else len(text), term.end + 160)
         found = _right(text, term, attribute, limit) or _left(text, term, attribute)
         if found:
             done = found.end
+            read.append((found.start, found.end))
             yield found
+    yield from _standing_alone(text, attributes, read)
+
+
+ALONE = re.compile(r"(?<![\w-])(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])")
+ALONE_CONTEXT = {
+    "R": re.compile(r"resect|margin|surg", re.I),
+    "T": re.compile(r"stage|tumou?r|tnm|node|nodal|cancer|carcinoma|clinical|patholog|disease|AJCC|UICC|\b[cp]?N[0-3X]|melanoma|\bor\b.*\bT[1-4]", re.I),
+}
+
+
+def _standing_alone(text: str, attributes: dict[str, Attribute], read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
+    """Levels that name their scale themselves: "R1/R2 resection", "T3-4 N0"."""
+    done = 0
+    for match in ALONE.finditer(text):
+        if match.start() < done or any(a <= match.start() < b for a, b in read):
+            continue
+        letter = match[0].lstrip("cpy")[0]
+        if not ALONE_CONTEXT["R" if letter == "R" else "T"].search(text):
+            continue
+        id = {"R": "resection_class", "T": "tnm_t", "N": "tnm_n", "M": "tnm_m"}[letter]
+        attribute = attributes.get(id)
+        if attribute is None or not attribute.standalone:
+            continue
+        sign, start = _sign_in_front(text, match.start(), match.start())
+        found = _statement(text, match.start(), len(text), attribute, sign, start)
+        if found:
+            levels, end, open_end = found
+            done = end
+            yield Levels(start, end, levels, Term(start, end, "measure", id), open_end)
 
 
 def _right(text: str, term: Term, attribute: Attribute, limit: int) -> Levels | None:
@@ -76,14 +112,28 @@ def _right(text: str, term: Term, attribute: Attribute, limit: int) -> Levels | 
         gap = FILLER.match(text, at, limit)
         at = gap.end() if gap else at
         sign, start, at = _sign(text, at, limit)
+        if sign is None:  # "> grade 1"
+            sign, start = _sign_in_front(text, term.start, at)
         found = _statement(text, at, limit, attribute, sign, start)
         if found:
             levels, end, open_end = found
+            unit = read_unit(text, end)
+            if unit and unit[1] != "{score}":
+                return None
             return Levels(start if sign else min(start, at), end, levels, term, open_end)
         if sign:
             return None
         # the scale's name said twice ("ECOG (Eastern Cooperative Oncology Group) performance status")
     return None
+
+
+def _sign_in_front(text: str, start: int, at: int) -> tuple[str | None, int]:
+    """The comparator that ends right before the scale's name, and where it begins."""
+    for name, expression in BEFORE:
+        for match in expression.finditer(text, max(0, start - 30), start):
+            if match.end() == start:
+                return name, match.start()
+    return None, at
 
 
 def _sign(text: str, at: int, limit: int) -> tuple[str | None, int, int]:
@@ -110,7 +160,10 @@ def _statement(
         follower = pattern.match(text, span.end()) if span else None
         if span and follower:
             low, high = sorted((order.index(chosen[-1]), order.index(meaning[follower[0].lower()])))
-            chosen += [level for level in order[low : high + 1] if level not in chosen]
+            top = order[high]  # "T1b-T2a" holds T1c, not the whole of T2
+            chosen += [
+                level for level in order[low : high + 1] if level not in chosen and (level == top or not top.startswith(level) or top[len(level) :].isupper())
+            ]
             end = follower.end()
             continue
         listed = LIST.match(text, end)
@@ -164,15 +217,7 @@ def _left(text: str, term: Term, attribute: Attribute) -> Levels | None:
             continue
         begin = hit
         break
-    sign = None
-    start = begin.start()
-    for name, expression in BEFORE:
-        for match in expression.finditer(text, max(0, begin.start() - 30), begin.start()):
-            if match.end() == begin.start():
-                sign, start = name, match.start()
-                break
-        if sign:
-            break
+    sign, start = _sign_in_front(text, begin.start(), begin.start())
     found = _statement(text, begin.start(), term.start, attribute, sign, start)
     if not found:
         return None

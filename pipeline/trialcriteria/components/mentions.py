@@ -22,8 +22,9 @@ WIDEN = re.compile(
     r"evidence of|congestive|central nervous system|cardiac|renal|hepatic|pulmonary|liver|kidney|brain|bone|lung|severe uncontrolled|long-term|short-term|chronic active|unresectable|resectable)[\s,-]+)+)$",
     re.I,
 )
-FORWARD = re.compile(r"(?:\s+(?:disease|disorders?|syndrome|therapy|treatment|surgery|infections?|tests?|regimens?|agents?|drugs?)\b)+")
+FORWARD = re.compile(r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+")
 SIBLING = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|use of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$", re.I)
+DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
 
 
@@ -46,11 +47,14 @@ class Said:
 
 def find_mentions(text: str, terms: Sequence[Term], labels: dict[str, str], limits: Sequence[Limit]) -> list[Said]:
     """The mentions of a criterion, without those that are measured or that anchor a window."""
-    away = [limit.span for limit in limits if limit.span and limit.kind not in ("time_window", "duration")]
+    away = [limit.span for limit in limits if limit.span and limit.kind not in ("time_window", "duration") and not _may_be_dose(limit)]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
+    longer = [(t.start, t.end) for t in terms if t.group == "measure"]
     out: list[Said] = []
     for term in terms:
+        if any(a <= term.start and term.end <= b and b - a > term.end - term.start for a, b in longer):
+            continue  # "stroke" of "stroke volume"
         if term.group != "mention" or any(a < term.end and term.start < b for a, b in away):
             continue
         start, end = term.start, term.end
@@ -73,6 +77,23 @@ def find_mentions(text: str, terms: Sequence[Term], labels: dict[str, str], limi
             start += 1
         out.append(Said(start, end, labels[term.id], term.id, "lexicon", (term.start, term.end)))
     return out
+
+
+def _may_be_dose(limit: Limit) -> bool:
+    q = limit.quantity
+    return limit.attribute is None and q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
+
+
+def link_doses(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """An amount of a named treatment is its dose: "aspirin > 325 mg/day"."""
+    for number, limit in enumerate(limits):
+        if limit.span is None or not _may_be_dose(limit):
+            continue
+        for index, mention in enumerate(mentions):
+            if mention.label == "treatment" and mention.start < limit.span[1] and limit.span[0] < mention.end:
+                limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
+                mention.narrowed.append(number)
+                break
 
 
 def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
@@ -131,6 +152,7 @@ class Mentions:
         data = doc.user_data
         limits = data.get("limits", [])
         data["mentions"] = find_mentions(doc.text, data.get("terms", ()), self.labels, limits)
+        link_doses(limits, data["mentions"])
         link_windows(doc.text, limits, data["mentions"])
         return doc
 

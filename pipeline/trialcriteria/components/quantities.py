@@ -19,7 +19,7 @@ from trialcriteria.components.levels import read_levels
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute, load
 from trialcriteria.records import Reason
-from trialcriteria.units import is_time, read_unit
+from trialcriteria.units import convert, is_time, read_unit
 
 DIGITS = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?:[\u0020\u00a0\u2009\u202f]\d{3})+(?![\d.,])"
@@ -41,7 +41,7 @@ TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(),
 WORD_VALUE = {word: value for value, word in enumerate(SMALL)} | TENS | {"hundred": 100, "half": Decimal("0.5")}
 WORD = re.compile(
     rf"\b(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(SMALL[1:10])}))?|(?:(?:one|two|three|four|five)[- ])?hundred|"
-    rf"half(?= an? | a-|-?lives)?|{'|'.join(SMALL)}|twice|thrice)\b",
+    rf"half(?!-li)|{'|'.join(SMALL)}|twice|thrice)\b",
     re.IGNORECASE,
 )
 TIMES = {"twice": 2, "thrice": 3}
@@ -90,7 +90,7 @@ class Quantity:
     number_start: int = 0  # where the digits begin and end, without comparator and unit
     number_end: int = 0
     word: bool = False  # written as a word
-    pair: bool = False  # one half of a printed pair (140/90)
+    pair: "Quantity | None" = None  # the second value of a printed pair: 140/90 mmHg
     decimals: int = 0
     cue: str | None = None  # lexicon id of the window words in front
     stated: bool = False  # a comparator stands in the text
@@ -111,12 +111,14 @@ class Loose(NamedTuple):
 
 
 class Number(NamedTuple):
-    """Digits or a number word, with what stands around it."""
+    """Digits or a number word; `unit` and `second` where the digits themselves say them (20/40, 1:80, 140/90)."""
 
     start: int
     end: int
     value: Decimal
     word: bool
+    unit: str | None = None
+    second: Decimal | None = None
 
 
 def to_decimal(digits: str) -> Decimal:
@@ -221,7 +223,7 @@ class Reader:
             if reason:
                 loose.append(Loose(start, end, reason))
                 continue
-            number = powered(text, Number(start, end, to_decimal(match[0]), False))
+            number = composed(text, start) or powered(text, Number(start, end, to_decimal(match[0]), False))
             done = number.end
             numbers.append(number)
         loose += [Loose(*m.span(), "list_marker") for m in CIRCLED.finditer(text)]
@@ -271,7 +273,9 @@ class Reader:
     ) -> list[Quantity]:
         """The quantity of one number: its comparator, unit and reference."""
         unit_start = number.end
-        unit = read_unit(text, number.end)
+        if number.word and text[number.start : number.end].lower() == "half":  # "half a year"
+            unit_start += len(re.compile(r"(?:\s+an?\b)?").match(text, number.end)[0])  # type: ignore[index]
+        unit = (number.end, number.unit) if number.unit else read_unit(text, unit_start)
         q = Quantity(number.start, number.end, number_start=number.start, number_end=number.end, word=number.word)
         digits = text[number.start : number.end]
         q.decimals = len(digits.rpartition(".")[2]) if "." in digits else 0
@@ -308,6 +312,10 @@ class Reader:
             if sign is not None:
                 q.start, q.cue = sign.start, "between"
             q.low = q.high = value
+        if number.unit == "{Snellen}":
+            _by_sight(text, q, sign, after)
+        if number.second is not None:
+            q.pair = _twin(q, number.second)
         return [q]
 
     def reference(self, text: str, q: Quantity, references: Sequence[Term]) -> tuple[str, int] | None:
@@ -333,6 +341,40 @@ class Reader:
             short = re.compile(r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b").match(text, end)
             return name, short.end() if short else end
         return None
+
+
+WEEKS = r"(?=\s*-?(?:weeks?|wks?|w)\b)"
+WEEKS_AND_DAYS = re.compile(rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}\s*-?(?:weeks?|wks?|w)\b")
+PRESSURE = re.compile(r"(\d{2,3})\s?(?:mm\s?Hg)?\s?/\s?(\d{2,3})(?![\d/])")
+PRESSURE_NEAR = re.compile(r"blood pressure|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
+SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
+
+
+def composed(text: str, start: int) -> Number | None:
+    """Numbers printed as two: 20/40 (Snellen), 1:80 (titre), 140/90 (pressure), 35+6 weeks, 2/3.
+
+    >>> composed("BCVA 20/40 or better", 5)
+    Number(start=5, end=10, value=Decimal('0.5'), word=False, unit='{Snellen}', second=None)
+    """
+    match = WEEKS_AND_DAYS.match(text, start)
+    if match:
+        days = 7 * int(match[1]) + int(match[2] or match[3] or match[4])
+        return Number(start, match.end(), Decimal(days), False, "d")
+    match = TITER.match(text, start)
+    if match:
+        return Number(start, match.end(), to_decimal(match[1]), False, "{titer}")
+    match = FRACTION.match(text, start)
+    if not match or not (match[1].isdigit() and match[2].isdigit()):
+        return None
+    a, b = int(match[1]), int(match[2])
+    if (a in (20, 6) and 3 <= b <= 1200 and SIGHT.search(text)) or (a == 20 and b % 5 == 0 and b >= 10 and not PRESSURE_NEAR.search(text)):
+        return Number(start, match.end(), Decimal(a) / Decimal(b), False, "{Snellen}")
+    near = text[max(0, start - 90) : match.end() + 12]
+    if 60 <= a <= 300 and 30 <= b <= 200 and a > b and PRESSURE_NEAR.search(near):
+        return Number(start, match.end(), Decimal(a), False, None, Decimal(b))
+    if 0 < a < b <= 10 and re.match(r"\s*(?:of|the|a)\b", text[match.end() :]):
+        return Number(start, match.end(), Decimal(a) / Decimal(b), False)
+    return None
 
 
 def powered(text: str, number: Number) -> Number:
@@ -372,6 +414,30 @@ def _with_words(
 def _is_marker(text: str, start: int) -> bool:
     """Whether "2)" or "2." stands where a list goes on: another such marker in the text, or the very beginning."""
     return start <= 1 or len(re.findall(r"(?<![\w.,])\(?\d{1,2}[).]\s+[A-Za-z]", text)) > 1
+
+
+def _by_sight(text: str, q: Quantity, sign: "Sign | None", after: "Sign | None") -> None:
+    """Better sight is the larger fraction: "20/40 or better", "worse than 20/200"."""
+    value = q.value or Decimal(0)
+    behind = re.compile(r"[\s,)]*(?:\([^()]*\)\s*)?or\s+(better|worse)\b", re.I).match(text, q.end)
+    before = text[q.start : q.number_start].lower()
+    if behind and sign is None:
+        q.end, q.low, q.high = behind.end(), None, None
+        _bound(q, ">=" if behind[1].lower() == "better" else "<=", value)
+    elif "better" in before or "worse" in before:
+        equal = "=" in (q.operator or "") or "equal" in before
+        q.low = q.high = q.low_inclusive = q.high_inclusive = None
+        _bound(q, (">" if "better" in before else "<") + ("=" if equal else ""), value)
+
+
+def _twin(q: Quantity, second: Decimal) -> Quantity:
+    """The second value of a pair, bounded as the first."""
+    twin = replace(q, pair=None)
+    if twin.low is not None:
+        twin.low = second
+    if twin.high is not None:
+        twin.high = second
+    return twin
 
 
 class Sign(NamedTuple):
@@ -510,6 +576,12 @@ def join_bounds(text: str, singles: list[Quantity], terms: Sequence[Term]) -> li
             out[-1] = joined
         else:
             out.append(q)
+    for q in out:
+        value = q.value
+        within = q.cue == "between" and q.operator is None and text[q.start : q.start + 6].lower() == "within"
+        if within and value is not None and q.unit and not is_time(q.unit):  # "within 12 cm of the anal verge"
+            q.low = q.high = None
+            _bound(q, "<=", value)
     return out
 
 
@@ -525,7 +597,19 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         return None
     if any(a.end <= t.start and t.end <= b.start and t.id != "age" for t in between):
         return None
+    if (a.pair is None) != (b.pair is None):
+        return None
+    if a.pair is not None and b.pair is not None:
+        first, second = _join(text, replace(a, pair=None), replace(b, pair=None), between), _join(text, a.pair, b.pair, between)
+        return replace(first, pair=second) if first and second else None
+    together = _compound(a, b, gap)
+    if together:
+        return together
     gap = AGE_WORDS.sub(" ", gap)
+    aligned = _one_unit(a, b)
+    if aligned is None:
+        return None
+    a, b = aligned
     x, y = a.value, b.value
     if x is None or y is None or (a.unit and b.unit and a.unit != b.unit and not (is_time(a.unit) and is_time(b.unit))) or (a.reference and b.reference and a.reference != b.reference):
         return None
@@ -537,7 +621,8 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         return replace(a, end=b.end, operator="between", low=x - y, high=x + y, low_inclusive=True, high_inclusive=True, unit=b.unit or a.unit, unit_text=b.unit_text or a.unit_text, stated=True, number_end=b.number_end)
     sides = {s[0] for s in (a.operator, b.operator) if s and s[0] in "<>"}
     same_word = a.word == b.word or a.stated or b.stated
-    if (plain or (b.stated and not a.stated and b.operator in ("<=", "<", ">=") )) and same_word and (JOIN.match(gap) or (a.cue == "between" and AND.match(gap) and gap.strip())):
+    up_to = not gap.strip() and b.operator == "<=" and re.match(r"(?:and )?up ?to\b", text[b.start : b.number_start], re.I)
+    if (plain or (b.stated and not a.stated and b.operator in ("<=", "<", ">="))) and same_word and (up_to or JOIN.match(gap) or (a.cue == "between" and AND.match(gap) and gap.strip())):
         if x >= y and not (b.reference or a.unit != b.unit):
             if x == y or not re.search(r"\d", text[a.number_start : a.number_end]):
                 return None
@@ -570,6 +655,34 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
             unit=b.unit or a.unit, unit_text=b.unit_text or a.unit_text, reference=b.reference or a.reference, number_end=b.number_end, stated=True,
         )
     return None
+
+
+def _one_unit(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity] | None:
+    """Both in the second's unit where that loses nothing ("18 months to 5 years"); None where it would."""
+    if not (a.unit and b.unit) or a.unit == b.unit:
+        return a, b
+    factor = convert(1.0, a.unit, b.unit)
+    if factor is None:
+        return None
+    ends = [None if x is None else Decimal(str(round(float(x) * factor, 9))) for x in (a.low, a.high)]
+    if any(x is not None and x != round(x, 4) for x in ends):
+        return None
+    return replace(a, low=ends[0], high=ends[1], unit=b.unit, unit_text=b.unit_text), b
+
+
+def _compound(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+    """One time in two units: "35 weeks 6 days", "1 year and 6 months"."""
+    if b.stated or not (a.unit and b.unit) or a.unit == b.unit or not (is_time(a.unit) and is_time(b.unit)):
+        return None
+    if not re.fullmatch(r"[\s,+]*(?:and|plus|\+)?\s*", gap) or a.operator in ("between", "outside"):
+        return None
+    whole = convert(1.0, a.unit, b.unit)
+    if whole is None or whole <= 1 or b.value is None or b.value >= Decimal(str(whole)):
+        return None
+    factor = Decimal(str(round(whole, 6)))
+    low = None if a.low is None else a.low * factor + b.value
+    high = None if a.high is None else a.high * factor + b.value
+    return replace(a, end=b.end, low=low, high=high, unit=b.unit, unit_text=b.unit_text, number_end=b.number_end)
 
 
 class Quantities:

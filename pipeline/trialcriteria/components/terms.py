@@ -23,6 +23,7 @@ BOUNDARY = re.compile(
     r"|(?<=[\W_])(?<!\d[.,](?=\d))"  # after a sign
 )
 CROSSING = frozenset({"comparators", "windows"})  # "and younger than": both "and younger" and "younger than" are kept
+PART_OF_NAME = re.compile(r"-(?:[A-Z]{2}|free\b|naive\b|sparing\b)")  # RT-PCR, progression-free
 
 
 class Term(NamedTuple):
@@ -74,7 +75,9 @@ def find_terms(
         token = doc[last - 1]
         start, end = doc[first].idx, token.idx + len(token)
         if not _cuts_a_word(text, start, end):
-            found.append((start, -end, *meaning[match]))
+            group, id = meaning[match]
+            if group != "mention" or not PART_OF_NAME.match(text, end):
+                found.append((start, -end, group, id))
     found.sort()
     out: list[Term] = []
     reach: dict[str, tuple[int, int]] = {}

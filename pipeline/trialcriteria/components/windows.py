@@ -227,6 +227,7 @@ def _subject(text: str, window: Limit, limits: Sequence[Limit], windows: Sequenc
                 i for i, other in enumerate(limits)
                 if other.kind == last.kind and since <= other.quantity.start <= last.quantity.start and other.condition is None
             ]
+            window.span = last.span if not last.inherited else None
             return
     ended = max([w.quantity.end for w in windows if w.quantity.end <= q.start] + [floor])
     if window.span is None:

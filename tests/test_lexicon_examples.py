@@ -1,0 +1,64 @@
+"""Every example of every lexicon entry is read by the whole pipeline, one test a sentence."""
+
+from functools import cache
+
+import pytest
+from spacy.language import Language
+
+from trialcriteria import lexicon, nlp
+from trialcriteria.lexicon import MEASURES, MENTIONS, Example
+from trialcriteria.records import Trial, TrialTables
+from trialcriteria.rows import read_trial
+
+EXAMPLES = lexicon.load().examples
+
+
+@cache
+def pipeline() -> Language:
+    return nlp.load()
+
+
+def read(text: str) -> TrialTables:
+    return read_trial(pipeline(), Trial("TEST", "text", "example", text))
+
+
+def name(example: Example) -> str:
+    return f"{example.file}.{example.entry}: {example.text} = {example.expected}"
+
+
+def of(*files: str) -> list[Example]:
+    return [example for example in EXAMPLES if example.file in files]
+
+
+@pytest.mark.parametrize("example", of(*MEASURES, "comparators", "references"), ids=name)
+def test_a_measure_is_read_as_its_example_says(example: Example) -> None:
+    rows = [row for row in read(example.text).constraints if row.kind not in ("time_window", "duration")]
+    if example.expected == "nothing":
+        assert [str(row) for row in rows if row.attribute == example.entry] == []
+    else:
+        assert [str(row) for row in rows] == [example.expected]
+
+
+@pytest.mark.parametrize("example", of(*MENTIONS), ids=name)
+def test_a_mention_is_found_as_its_example_says(example: Example) -> None:
+    concepts = {mention.concept for mention in read(example.text).mentions}
+    if example.expected == "nothing":
+        assert example.entry not in concepts
+    else:
+        assert example.expected in concepts
+
+
+@pytest.mark.parametrize("example", of("names"), ids=name)
+def test_digits_that_are_no_limit_are_set_aside_with_their_reason(example: Example) -> None:
+    tables = read(example.text)
+    digits, reason = example.expected.split()
+    assert tables.constraints == []
+    assert "".join(numeral.text for numeral in tables.numerals) == digits.replace(".", "")
+    assert {numeral.reason for numeral in tables.numerals} == {reason}
+
+
+@pytest.mark.parametrize("example", of("context"), ids=name)
+def test_a_cue_turns_the_mention_that_it_governs(example: Example) -> None:
+    mentions = read(example.text).mentions
+    assert mentions
+    assert all(getattr(mention, example.expected) for mention in mentions)
