@@ -33,10 +33,11 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             limit.condition = placed[q.start]
         else:
             nexts = [start for start in order if start > q.start]
-            following = [other.span[0] for other in limits if other.span and other.span[0] >= q.end]
+            following = [other.span[0] for other in limits if other.span and other.attribute and other.span[0] >= q.end]
             stop = min([len(text), *nexts[:1], *following])
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
-            span = _behind(text, q.end, stop) or _front(text, previous, min(q.start, limit.span[0] if limit.span and limit.span[0] >= previous else q.start))
+            until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
+            span = _behind(text, q.end, stop) or _front(text, previous, until, known)
             if span:
                 placed[q.start] = limit.condition = span
         if limit.condition:
@@ -59,13 +60,17 @@ def _behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
     return (a, a + len(words)) if len(words) > 2 else None
 
 
-def _front(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:
+    """The condition in front of a limit: one that the lexicon knows, or that "if" and its kin announce."""
     match = LEADING.search(text, start, end)
     if not match:
         return None
     a, b = match.span("words")
     words = text[a:b].rstrip(" ,:-")
-    return (a, a + len(words)) if len(words) > 2 else None
+    stated = re.match(r"(?:if|unless|when|in (?:the )?(?:case|cases|event|presence))\b", words, re.I) is not None
+    if len(words) < 3 or not (stated or any(a <= t.start and t.end <= b for t in known)):
+        return None
+    return a, a + len(words)
 
 
 def _replace(text: str, limits: Sequence[Limit]) -> None:

@@ -43,6 +43,8 @@ FLIP: dict[str, Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "betwee
 TURNED: dict[Requirement, Requirement] = {"require": "forbid", "forbid": "require", "permit": "permit", "describe": "describe"}
 AFTER_ENROLMENT = re.compile(r"\b(?:during|throughout|after the last|following the last|for the duration)\b", re.I)
 AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
+LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b|^\s*$", re.I)
+WHOLE_LIST = re.compile(r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|recovered)\b", re.I)
 CHILDBEARING = re.compile(r"\b(?:child-?\s?bearing|postmenopausal|post-menopausal|menopaus\w+|amenorrh\w+|menses|menstruation)\b", re.I)
 
 
@@ -85,7 +87,11 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         find_conditions(piece.text, limits, doc.user_data["terms"])
         above = inherited.get(piece.parent_id or "", ([], ""))
         inherited[piece.criterion_id] = (above[0] + _lead(doc, piece, nlp), above[1])
-        found = Read(piece, doc, limits, said, [own + above[0] for own in turns])
+        n = len(said)
+        own = turns[:n] + [
+            [turn for turn in turns[n + i] if _turns_limit(piece.text, turn, limit)] for i, limit in enumerate(limits)
+        ]
+        found = Read(piece, doc, limits, said, [mine + above[0] for mine in own])
         rows, ments = _rows(trial, found, knowledge, raw, docs, only)
         constraints += rows
         mentions += ments
@@ -148,6 +154,17 @@ def _subject(parent: Doc | None, knowledge: Lexicon) -> list[tuple[str, tuple[in
     return own[-4:] or list(data.get("subject", []))
 
 
+def _turns_limit(text: str, turn: Turn, limit: Limit) -> bool:
+    """Whether a negation reaches a limit: "do not meet …" reaches a whole list, "no" only what follows at once."""
+    if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.kind in ("time_window", "duration"):
+        return True
+    start = limit.quantity.start
+    if limit.span and not limit.inherited and turn.end <= limit.span[0]:
+        start = min(start, limit.span[0])
+    between = text[turn.end : start]
+    return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
+
+
 def _lead(doc: Doc, piece: Segment, nlp: Language) -> list[Turn]:
     """The cues of a parent bullet that govern its children ("do not meet any of the following:")."""
     if piece.children is None:
@@ -162,7 +179,7 @@ def _lead(doc: Doc, piece: Segment, nlp: Language) -> list[Turn]:
     if last is None or not context.gate.search(text):
         return []
     turns = find_turns(doc, [last.span()], context.context)[0]
-    return [turn for turn in turns if turn.category in ("NEGATED", "EXCEPTION", "FAMILY")]
+    return [turn for turn in turns if turn.category in ("NEGATED", "EXCEPTION", "FAMILY") and LEADS.search(text, turn.end)]
 
 
 def _rows(
@@ -238,6 +255,8 @@ def _limit_requirement(
     if limit.kind in ("time_window", "duration"):
         if limit.anchor in AFTER_ANCHORS and limit.direction == "after":
             return "describe"
+        if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
+            return own
         if narrowed:
             return narrowed[0]
         if limit.rule == "washout" and own == "permit":
@@ -305,7 +324,7 @@ def _constraint(
     anchor = raw_span(piece, *limit.anchor_span) if limit.anchor_span else None
     condition = raw_span(piece, *limit.condition) if limit.condition else None
     negation = next((turn for turn in turns if turn.category == "NEGATED"), None)
-    cue = piece.text[negation.start : negation.end] if negation and negation.end <= len(piece.text) else None
+    cue = negation.words if negation else None
     return Constraint(
         trial_id=trial.trial_id,
         criterion_id=piece.criterion_id,
@@ -381,6 +400,8 @@ def _canonical(limit: Limit, attribute: Attribute | None) -> Canonical:
         return _converted(low, high, q.unit, to, None)
     if attribute is None or not attribute.units:
         return (low, high, q.unit) if q.unit else (None, None, None)
+    if attribute.range is not None and q.unit == "%":  # "Karnofsky ≥ 70 %" means points
+        return low, high, "{score}"
     unit = q.unit or _assumed_unit(attribute, low if low is not None else high)
     if unit is None:
         return None, None, None
@@ -487,7 +508,7 @@ def _mention(
     start, end = raw_span(piece, mention.start, mention.end)
     turns = found.turns[index]
     categories = {turn.category for turn in turns}
-    cues = [piece.text[turn.start : turn.end] for turn in turns if turn.end <= len(piece.text)]
+    cues = [turn.words for turn in turns]
     own = piece.text[mention.start : mention.end]
     condition = raw_span(piece, *mention.condition) if mention.condition else None
     return Mention(

@@ -35,9 +35,10 @@ ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |
 AGAIN = re.compile(
     r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|with|without|patients?|subjects?|participants?|those|who|whose|have|has|elevations?|presence|of|present|"
     r"documented|known|liver|hepatic|bone|metastas[ei]s|metasta\w+|involvement|tumou?rs?|cancer|disease|due|gilbert\S*|syndrome|hemolysis|males?|females?|men|women|boys|girls|acceptable|allowed|permitted|except|up|"
-    r"\w+)\b|['’.\-–—:])*$",
+    r"below|above|either|also|by|at|as|adults?|children|years?|age|old|not|more|both|when|only|where|inclusive|respectively|upper|limit|normal|ULN)\b|[’.\-–—:'])*$",
     re.I,
 )
+CONDITIONAL = re.compile(r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among)\b.*?(?:,|\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but)\s*$", re.I)
 PEOPLE = re.compile(
     r"\b(?:patients?|subjects?|participants?|adults?|males?|females?|men|man|women|woman|children|child|volunteers?|individuals?|persons?|people|infants?|boys?|girls?|adolescents?|genders?|sex|residents?|"
     r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
@@ -93,8 +94,11 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         return attribute.kind not in ("life_expectancy",)
     if q.reference == "baseline":
         return True
+    if attribute.range is not None and attribute.units == ("{score}",):  # points: a value that the scale does not have belongs to something else
+        low, high = attribute.range
+        return q.unit in (None, "{score}", "%") and all(x is None or low <= x <= high for x in (q.low, q.high))
     if q.unit == "{score}":
-        return attribute.range is not None or not attribute.units
+        return not attribute.units
     if attribute.kind == "count":
         return q.unit.startswith("{")
     return not attribute.units or any(
@@ -105,7 +109,11 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
 
 def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attributes: dict[str, Attribute], subject: Sequence[tuple[str, tuple[int, int]]] = ()) -> tuple[list[Limit], list[Quantity]]:
     """(limits, quantities of time that no attribute took: windows and durations)."""
-    measures = [t for t in terms if t.group == "measure" and not attributes[t.id].levels]
+    measures = [
+        t._replace(id=attributes[t.id].sister or t.id) if attributes[t.id].levels else t
+        for t in terms
+        if t.group == "measure" and (not attributes[t.id].levels or attributes[t.id].sister)
+    ]
     limits: list[Limit] = []
     times: list[Quantity] = []
     done = 0  # end of the last quantity
@@ -140,7 +148,7 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
                 limit.inherited = True
                 limits.append(limit)
         else:
-            limit = _unlisted(text, q, done)
+            limit = _unlisted_again(text, q, limits, done) or _unlisted(text, q, done)
             if limit:
                 limits.append(limit)
                 chain = []
@@ -305,7 +313,19 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     if not all(_fits(q, t.id, attributes) for t in chain):
         return False
     kind = attributes[chain[0].id].kind
-    return bool(AGAIN.match(gap)) and (kind in ("lab", "vital", "age", "scale") or len(gap) < 30) and (q.stated or q.reference is not None)
+    return bool(AGAIN.match(gap) or CONDITIONAL.match(gap)) and (kind in ("lab", "vital", "age", "scale") or len(gap) < 30) and (q.stated or q.reference is not None)
+
+
+def _unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
+    """A further limit in the same unit on words that the lexicon does not list."""
+    last = limits[-1] if limits else None
+    if last is None or last.attribute or last.quantity.end != done or last.kind != "other" or not q.stated:
+        return None
+    gap = text[done : q.start]
+    same = (q.unit, q.reference) == (last.quantity.unit, last.quantity.reference)
+    if not same or len(gap) > 100 or not (AGAIN.match(gap) or CONDITIONAL.match(gap)):
+        return None
+    return Limit(q, last.kind, None, last.span, "further-limit", distance=last.distance)
 
 
 def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
@@ -355,8 +375,8 @@ def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
     """A statement on a scale as a limit."""
     q = Quantity(found.start, found.end, "in", stated=True, number_start=found.start, number_end=found.end, form="levels")
     term = found.term
-    alone = found.start <= term.start and term.end <= found.end
-    rule = "levels-alone" if alone else "scale-then-levels" if term.start < found.start else "levels-then-scale"
+    alone = (found.start, found.end) == (term.start, term.end)  # the level itself names the scale
+    rule = "levels-alone" if alone else "scale-then-levels" if term.end <= found.end else "levels-then-scale"
     return Limit(q, attributes[term.id].kind, term.id, None if alone else (term.start, term.end), rule, levels=found.levels)
 
 

@@ -29,6 +29,7 @@ class Turn(NamedTuple):
     category: str
     start: int
     end: int
+    words: str
 
 
 def clause_bounds(text: str) -> list[int]:
@@ -118,7 +119,9 @@ def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> li
     for target, modifier in doc._.context_graph.edges:
         first, last = modifier.modifier_span
         cue = doc[first:last]
-        turn = Turn(modifier.category, cue.start_char, cue.end_char)
+        turn = Turn(modifier.category, cue.start_char, cue.end_char, cue.text)
+        if _looks_out_of_brackets(doc.text, turn, doc[target.start : target.end].start_char):
+            continue
         turns = by_place.setdefault((target.start, target.end), [])
         if turn not in turns:
             turns.append(turn)
@@ -126,6 +129,14 @@ def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> li
     for span in spans:
         out.append(sorted(by_place.get(_place(span), []), key=lambda turn: turn.start))
     return out
+
+
+def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
+    """Whether a cue inside brackets would govern what stands in front of them: "one lesion (radiation is excluded)"."""
+    if turn.start < target:
+        return False
+    opening = text.rfind("(", target, turn.start)
+    return opening >= 0 and text.find(")", opening, turn.start) < 0
 
 
 def _place(span: Span | None) -> tuple[int, int]:

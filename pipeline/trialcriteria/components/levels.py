@@ -52,7 +52,8 @@ def spelling(levels: tuple[str, ...], written: tuple[tuple[str, str], ...]) -> t
     meaning = {**{level.lower(): level for level in levels}, **{key.lower(): level for key, level in written}}
     words = sorted(meaning, key=len, reverse=True)
     body = "|".join(re.escape(word) for word in words)
-    return re.compile(rf"(?<![\d.])(?:{body})(?![\w]|[.,]\d|\s?%|\s?[x×]\s?\d)", re.I), meaning
+    edge = r"[\da-ln-zA-LO-Z]" if levels[0] in ("TX", "NX") else r"\w"  # "T3N0M0"
+    return re.compile(rf"(?<![\d.])(?:{body})(?!{edge}|[.,]\d|\s?%|\s?[x×]\s?\d|\.\s?e\.)", re.I), meaning
 
 
 def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribute]) -> Iterator[Levels]:
@@ -62,6 +63,9 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
     measures = [t for t in terms if t.group == "measure"]
     for index, term in enumerate(measures):
         attribute = attributes[term.id]
+        if attribute.sister and not attribute.levels:  # "Child-Pugh score A": a class, though the words name the points
+            attribute = attributes[attribute.sister]
+            term = term._replace(id=attribute.id)
         if not attribute.levels or term.start < done:
             continue
         following = [
@@ -78,7 +82,7 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
     yield from _standing_alone(text, attributes, read)
 
 
-ALONE = re.compile(r"(?<![\w-])(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])")
+ALONE = re.compile(r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])")
 ALONE_CONTEXT = {
     "R": re.compile(r"resect|margin|surg", re.I),
     "T": re.compile(r"stage|tumou?r|tnm|node|nodal|cancer|carcinoma|clinical|patholog|disease|AJCC|UICC|\b[cp]?N[0-3X]|melanoma|\bor\b.*\bT[1-4]", re.I),
@@ -110,11 +114,12 @@ def _right(text: str, term: Term, attribute: Attribute, limit: int) -> Levels | 
     at = term.end
     for _ in range(2):
         gap = FILLER.match(text, at, limit)
+        spanning = bool(gap and re.search(r"\b(?:between|from|ranging)\b", gap[0], re.I))
         at = gap.end() if gap else at
         sign, start, at = _sign(text, at, limit)
         if sign is None:  # "> grade 1"
             sign, start = _sign_in_front(text, term.start, at)
-        found = _statement(text, at, limit, attribute, sign, start)
+        found = _statement(text, at, limit, attribute, sign, start, spanning)
         if found:
             levels, end, open_end = found
             unit = read_unit(text, end)
@@ -146,7 +151,7 @@ def _sign(text: str, at: int, limit: int) -> tuple[str | None, int, int]:
 
 
 def _statement(
-    text: str, at: int, limit: int, attribute: Attribute, sign: str | None, start: int
+    text: str, at: int, limit: int, attribute: Attribute, sign: str | None, start: int, spanning: bool = False
 ) -> tuple[tuple[str, ...], int, bool] | None:
     pattern, meaning = spelling(attribute.levels, tuple(attribute.written.items()))
     match = pattern.match(text, at, limit)
@@ -156,13 +161,24 @@ def _statement(
     first = meaning[match[0].lower()]
     chosen, end = [first], match.end()
     while True:
-        span = RANGE.match(text, end)
+        span = (re.compile(r"\s*and\s*").match(text, end) if spanning else None) or RANGE.match(text, end)
         follower = pattern.match(text, span.end()) if span else None
+        if span and not follower and attribute.standalone and (bare := re.compile(r"[0-4][a-d]?(?![\w.])").match(text, span.end())):
+            spoken = meaning.get(chosen[0][0].lower() + bare[0].lower())  # "T3-4"
+            if spoken:
+                low, high = sorted((order.index(chosen[-1]), order.index(spoken)))
+                chosen += [x for x in order[low : high + 1] if x not in chosen and len(x) == 2] if len(spoken) == 2 else [spoken]
+                end = bare.end()
+                continue
         if span and follower:
             low, high = sorted((order.index(chosen[-1]), order.index(meaning[follower[0].lower()])))
             top = order[high]  # "T1b-T2a" holds T1c, not the whole of T2
             chosen += [
-                level for level in order[low : high + 1] if level not in chosen and (level == top or not top.startswith(level) or top[len(level) :].isupper())
+                level
+                for level in order[low : high + 1]
+                if level not in chosen
+                and (level == top or not top.startswith(level) or top[len(level) :].isupper())
+                and (level == top or _same_depth(level, order, [*chosen, top]))
             ]
             end = follower.end()
             continue
@@ -192,12 +208,23 @@ def _meeting(attribute: Attribute, chosen: list[str], sign: str | None) -> tuple
     if sign is None:
         return tuple(level for level in order if level in chosen)
     low, high = min(places), max(places)
-    return {
+    found = {
         ">=": order[low:],
         ">": order[high + 1 :],
         "<=": order[: high + 1],
         "<": order[:low],
     }[sign]
+    return tuple(level for level in found if level in chosen or _same_depth(level, order, chosen))
+
+
+def _same_depth(level: str, order: tuple[str, ...], chosen: Sequence[str]) -> bool:
+    """Whether a level stands on the same footing as those said: "stage II or higher" lists III and IV, not IIIA."""
+    return any(_is_part(x, order) for x in chosen) or not _is_part(level, order)
+
+
+def _is_part(level: str, order: tuple[str, ...]) -> bool:
+    """Whether a level is part of a broader one: IIIA, T1b."""
+    return level[-1] in "ABCabcdiS" and level[:-1] in order or level.endswith("mi")
 
 
 LEFT = re.compile(r"\s*(?:\(|of the|of|on the|on|by the|by|according to the|according to|as per|per|in the|based on the)?\s*\(?\s*$", re.I)

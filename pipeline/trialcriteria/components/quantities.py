@@ -51,7 +51,7 @@ PAIR = re.compile(r"\s?/\s?$")
 POWER = re.compile(r"\s*(?:[x×*·ⅹX]\s*10\s*\^?\s*|\^|\s?[eE](?=\d))\(?(\d{1,2})\)?(?![\d.,]*[A-Za-z/])|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?!\w)")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 BEFORE_NUMBER = re.compile(
-    r"[\s:(\[]*(?:(?:of|a|an|the|about|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}$",
+    r"[\s:(\[]*(?:(?:of|a|an|the|about|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*$",
     re.I,
 )
 MULTIPLE = re.compile(
@@ -177,6 +177,10 @@ DATE = re.compile(
 )
 CLOCK = re.compile(r"\b\d{1,2}:\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\b\d{1,2}\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w])", re.I)
 CIRCLED = re.compile(r"[①-⑳⑴-⑽❶-❿]")
+UNIT_LATER = re.compile(r"\s+(?:consecutive|prior|previous|preceding|past|last|full|calendar|completed|continuous|additional|following|complete|elapsed|or more|further|total)\b", re.I)
+GLOSS = re.compile(r"\s?[(\[]([^()\[\]]{1,24})[)\]]")
+CODE = re.compile(r"\b[A-Z]{2,5}[ -]?$")
+A_DAY_OF_URINE = re.compile(r"\s?-?\s?(?:h|hr|hrs|hour|hours)\b[\s-]*(?:urin|collect|holter|ambulatory|blood pressure|ecg|recall|proteinuria|pH)", re.I)
 MARKER = re.compile(r"(?:(?<=^)|(?<=[.;:,\s(]))\(?\d{1,2}[).](?=\s+[A-Za-z])")
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 WORD_LEFT = re.compile(r"([A-Za-z][A-Za-z.]*|[A-Za-z]*\d*[A-Za-z]+)\s?[-–#°]?\s?$")
@@ -233,6 +237,8 @@ class Reader:
         """Why digits are a name, a version, a visit or a list marker; None if they may be an amount."""
         known = any(t.end == start or (t.end == start - 1 and text[start - 1] in "- ") for t in terms if t.group in ("measure", "comparators"))
         after = text[end : end + 24]
+        if text[start:end] in ("24", "48") and A_DAY_OF_URINE.match(text, end):
+            return "protocol"
         if start and (text[start - 1].isalpha() or text[start - 1] == "_") and not known:
             before = WORD_LEFT.search(text, max(0, start - 24), start)
             glued = before[1].lower() if before else ""
@@ -255,6 +261,8 @@ class Reader:
                 if hyphen and word[-1:].isalpha() and not left[0].endswith(" ") and text[start - 2 : start - 1].isalpha():
                     return "name"
         if ORDINAL.match(after):
+            return "name"
+        if end - start >= 4 and not known and text[start:end].isdigit() and not unit and CODE.search(text[max(0, start - 7) : start]):
             return "name"
         if right and not unit:
             if right[1] in self.names.after and (after[:1] != " " or len(right[1]) > 2):
@@ -279,12 +287,19 @@ class Reader:
         q = Quantity(number.start, number.end, number_start=number.start, number_end=number.end, word=number.word)
         digits = text[number.start : number.end]
         q.decimals = len(digits.rpartition(".")[2]) if "." in digits else 0
+        between = UNIT_LATER.match(text, unit_start) if unit is None else None
+        if between and (later := read_unit(text, between.end())) and is_time(later[1]):  # "the 2 prior weeks"
+            unit_start, unit = between.end(), later
         plus = PLUS.match(text, number.end) if unit is None else None
         if plus and (beyond := read_unit(text, plus.end())):  # "18+ years"
             unit_start, unit = plus.end(), beyond
         if unit:
             q.end, q.unit = unit
             q.unit_text = text[unit_start : q.end].strip(" -")
+            gloss = GLOSS.match(text, q.end)
+            again = read_unit(text, gloss.start(1)) if gloss else None
+            if gloss and again and again[0] == gloss.end(1) and again[1] == q.unit:  # "kilograms per square metre (kg/m2)"
+                q.end = gloss.end()
         reference = self.reference(text, q, references)
         value = number.value
         if reference:

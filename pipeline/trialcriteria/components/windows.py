@@ -113,6 +113,8 @@ def place(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term]
             direction = back.direction if back.id != "of" else direction or "before"
             if front and front.id == "next":
                 direction = "after"
+            if study and text[back.start : back.end].lower() == "from" and after_anchor[0] not in ("last_dose", "treatment_end", "study_end"):
+                direction = "before"  # "within 5 years from study entry"
         rule = "window-" + cue.id
         if back and back.id == "ago":
             direction, anchor = "before", "now"

@@ -53,6 +53,7 @@ _MEASURE = _COMMON | {
     "range",
     "step",
     "standalone",
+    "sister",
 }
 _KEYS = {
     **{name: _MEASURE for name in MEASURES},
@@ -90,6 +91,7 @@ class Attribute(NamedTuple):
     closed: bool = True
     range: tuple[float, float] | None = None
     standalone: bool = False
+    sister: str | None = None  # the same scale in points (of classes) or in classes (of points)
 
 
 class Phrase(NamedTuple):
@@ -246,6 +248,7 @@ def _attributes(stem: str, table: dict[str, dict[str, Any]]) -> Iterator[Attribu
             closed=entry.get("closed", True),
             range=tuple(entry["range"]) if "range" in entry else None,
             standalone=entry.get("standalone", False),
+            sister=entry.get("sister"),
         )
 
 
