@@ -143,7 +143,8 @@ def _vetted(record: Trial | Fault) -> Trial | Fault:
         return Fault(record.source, name, "nul_characters", detail, "Save the file as UTF-8.")
     if not is_whole(stated):
         detail = "bytes that are not UTF-8, or halves of characters"
-        return Fault(record.source, None, "invalid_text", detail, "Save the file as UTF-8.")
+        record_id = name if name and is_whole(name) else None
+        return Fault(record.source, record_id, "invalid_text", detail, "Save the file as UTF-8.")
     return record
 
 

@@ -21,6 +21,7 @@ _STUDY = "protocolSection"
 _PAGE_KEYS = r'"(?:nextPageToken|totalCount)"\s*:\s*(?:\d+|"[^"]*"|null)'
 _PAGE = re.compile(rf'\{{\s*(?:{_PAGE_KEYS}\s*,\s*)*"studies"\s*:\s*\[')
 _BETWEEN = re.compile(rf"(?>[\s,\[]+|\](?>\s*,\s*{_PAGE_KEYS})*(?:\s*\}})?|{_PAGE.pattern})*+")
+_OBJECT_LINE = re.compile(r"(?<=\n)\{")
 _KEY = re.compile(r'"([^"\\]{1,80})"\s*:')
 _MARGIN = 4096  # more than a separator, or the beginning or end of a page, may take
 _DECODER = json.JSONDecoder()
@@ -145,14 +146,18 @@ class _Objects:
         return error.msg.startswith("Unterminated string") or error.pos > len(self._text) - 16
 
     def _skip_broken(self, detail: str, position: int) -> _Broken:
-        """Go on at the next line or object that begins as the records before it did."""
-        beginning = re.compile(rf'\{{\s*"{re.escape(self._first_key)}"\s*:|(?<=\n)\{{')
-        self._at = max(position, self._at + 1)
+        """Go on at the next object that begins as those before it did, or at the next line that is an object."""
+        alike = re.compile(rf'\{{\s*"{re.escape(self._first_key)}"\s*:')
+        self._at += 1
+        position = max(position, self._at)
         while True:
-            if found := beginning.search(self._text, self._at):
-                self._at = found.start()
+            found = filter(None, (alike.search(self._text, self._at), _OBJECT_LINE.search(self._text, position)))
+            begin = min((match.start() for match in found), default=None)
+            if begin is not None:
+                self._at = begin
                 return _Broken(detail)
             self._at = max(self._at, len(self._text) - _MARGIN)
+            position = 0
             if not self._read():
                 self._at = len(self._text)
                 return _Broken(f"{detail}; no record after it can be told")

@@ -116,7 +116,8 @@ def fitted(source: str, cells: list[str], width: int, columns: dict[str, int]) -
         return stated, source
     mended = {what: text for what, cell in stated.items() if (text := mend(cell)) is not None}
     if len(mended) < len(stated):
-        return Fault(source, None, "invalid_text", "bytes that are not UTF-8", "Save the table as UTF-8.")
+        known = record if record and is_whole(record) else None
+        return Fault(source, known, "invalid_text", "bytes that are not UTF-8", "Save the table as UTF-8.")
     return mended, source + WINDOWS
 
 

@@ -155,7 +155,7 @@ def _archive(raw: IO[bytes], head: bytes, name: str, named: bool) -> Iterator[Fo
 
 
 def _members(archive: zipfile.ZipFile, name: str, named: bool) -> Iterator[Found]:
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [member for member in archive.infolist() if not member.filename.endswith("/")]
     if any(member.filename == "[Content_Types].xml" for member in members):
         yield unread(name, named, "an Office document", "Save it as plain text (.txt), or a sheet as CSV.")
         return
@@ -187,6 +187,8 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Ite
 
 def _refusal(member: zipfile.ZipInfo, path: PurePosixPath) -> str | None:
     """Why a member is not read. Nothing is ever unpacked, but such an archive was made to do harm: say so."""
+    if not path.parts:
+        return "it has no name"
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         return "its path leads out of the archive"
     if stat.S_ISLNK(member.external_attr >> 16):
