@@ -100,6 +100,7 @@ def run(job: Job, output: Output, on_progress: Callable[[Counts], None] = lambda
                 on_progress(report.counts)
             inputs[STANDARD_INPUT] = heard()
         report.counts.check(folder.counts)
+        (output.folder / MANIFEST).unlink(missing_ok=True)  # from here on, an earlier run's would be untrue
         written = [*folder.publish(), partial.replace(output.folder / QUARANTINE)]
     except BaseException:
         folder.discard()
