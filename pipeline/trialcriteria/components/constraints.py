@@ -123,6 +123,8 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
         fresh = [t for t in measures if done <= t.start and t.end <= q.start + 1 and t.start not in used]
         found, rule = _around_unit(q, measures, attributes), "limit-in-measure"
         if not found:
+            found, rule = _touching(text, q, measures, attributes), "limit-then-measure"
+        if not found:
             found, rule = _in_front(text, q, fresh, attributes), "measure-then-limit"
         if len(found) == 1 and found[0][0] == "lesion_count" and q.unit:  # "tumor within 12 cm of the anal verge"
             found = [hit for hit in _behind(text, q, measures, attributes) if attributes[hit[0]].kind == "lesion" and hit[0] != "lesion_count"] or found
@@ -157,6 +159,7 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
 
 
 PRESSURES = ("sbp", "dbp")
+OWN_LIMIT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:of|is|:|must be|should be)?\s*(?:[<>≤≥=\d]|(?:at|less|more|greater|above|below|over|under|not|no)\b)")
 
 
 def _limits(q: Quantity, id: str, span: tuple[int, int], rule: str, attributes: dict[str, Attribute]) -> list[Limit]:
@@ -200,7 +203,8 @@ def _in_front(
             between = text[other.end : chain[0].start]
             if ABBREVIATION.search(between) and len(between) < 12:
                 if other.id == chain[0].id:
-                    chain[0] = other
+                    close = chain[0].end + (text[chain[0].end : chain[0].end + 1] in ")]")
+                    chain[0] = other._replace(end=close)
                     continue
                 if not LIST.match(between):
                     break
@@ -219,6 +223,16 @@ def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, At
     for term in measures:
         if q.number_end <= term.start < q.end <= term.end and term.id != "age" and _fits(q, term.id, attributes):
             return [(term.id, (term.start, term.end))]
+    return []
+
+
+def _touching(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[tuple[str, tuple[int, int]]]:
+    """ "≥ 140 mmHg systolic and/or ≥ 90 mmHg diastolic": the measure right behind, if no limit of its own follows."""
+    if not (q.stated and q.unit):
+        return []
+    for term in measures:
+        if 0 <= term.start - q.end <= 1 and term.id in PRESSURES and _fits(q, term.id, attributes):
+            return [] if OWN_LIMIT.match(text, term.end) else [(term.id, (term.start, term.end))]
     return []
 
 
@@ -343,7 +357,10 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     after = words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end):
         return None
-    if q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
+    on_scale = re.compile(r"\s*(?:points?\s+)?(?:on|in)\s+(?:the|a|an)\s+(?:\d+\s*-\s*\d+\s+)?").match(text, q.end)
+    if on_scale and q.unit in (None, "{score}") and (said := words_after(text, on_scale.end(), most=6)):
+        span, rule, kind = said, "limit-then-words", "scale"
+    elif q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         span, rule, kind = after, "count-of-words", "count"
     elif before and (q.start - before[1] < 40):
         span, rule, kind = before, "words-then-limit", "other"

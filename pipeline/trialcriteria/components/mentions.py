@@ -12,16 +12,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.openings import TOKEN, Found, Frames
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
-WIDEN = re.compile(
-    r"(?:(?:\b(?:symptomatic|asymptomatic|severe|moderate|mild|active|uncontrolled|controlled|chronic|acute|recurrent|clinically significant|significant|serious|major|minor|malignant|metastatic|advanced|locally advanced|unstable|stable|"
-    r"poorly controlled|systemic|congenital|acquired|primary|secondary|untreated|treated|previous|prior|concurrent|concomitant|other|invasive|non-invasive|cured|local|effective|adequate|progressive|persistent|ongoing|known|"
-    r"extra-?hepatic|antitumou?ral|anti-?tumou?r|anti-?cancer|investigational|experimental|oral|intravenous|topical|inhaled|high-dose|low-dose|adjuvant|neoadjuvant|palliative|radical|curative|clinically relevant|relevant|psychiatric|"
-    r"evidence of|congestive|central nervous system|cardiac|renal|hepatic|pulmonary|liver|kidney|brain|bone|lung|severe uncontrolled|long-term|short-term|chronic active|unresectable|resectable)[\s,-]+)+)$",
-    re.I,
-)
+UNTOLD = frozenset("known previous prior past history evidence current recent new ongoing documented confirmed planned scheduled suspected concurrent".split())  # flags or nothing: not part of who is meant
 FORWARD = re.compile(r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+")
 SIBLING = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|use of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$", re.I)
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
@@ -45,38 +40,56 @@ class Said:
     group: str | None = None
 
 
-def find_mentions(text: str, terms: Sequence[Term], labels: dict[str, str], limits: Sequence[Limit]) -> list[Said]:
+def find_mentions(
+    text: str, terms: Sequence[Term], labels: dict[str, str], frames: Frames, limits: Sequence[Limit]
+) -> list[Said]:
     """The mentions of a criterion, without those that are measured or that anchor a window."""
     away = [limit.span for limit in limits if limit.span and limit.kind not in ("time_window", "duration") and not _may_be_dose(limit)]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
     longer = [(t.start, t.end) for t in terms if t.group == "measure"]
+    found = [
+        Found(t.start, t.end, labels[t.id], t.id, "lexicon")
+        for t in terms
+        if t.group == "mention"
+        and not any(a <= t.start and t.end <= b and b - a > t.end - t.start for a, b in longer)  # "stroke" of "stroke volume"
+        and not any(a < t.end and t.start < b for a, b in away)
+    ]
+    found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     out: list[Said] = []
-    for term in terms:
-        if any(a <= term.start and term.end <= b and b - a > term.end - term.start for a, b in longer):
-            continue  # "stroke" of "stroke volume"
-        if term.group != "mention" or any(a < term.end and term.start < b for a, b in away):
-            continue
-        start, end = term.start, term.end
-        wider = WIDEN.search(text, max(0, start - 80), start)
-        if wider and not any(a < start and wider.start() < b for a, b in away):
-            begin = wider.start() + len(wider[0]) - len(wider[0].lstrip())
-            if text[wider.start() : start].strip():
-                start = begin
-        tail = FORWARD.match(text, end)
-        if tail:
-            end = tail.end()
-        if out and start < out[-1].end:
-            if end <= out[-1].end:
-                continue
-            start = out[-1].end if term.start >= out[-1].end else start
-            if term.start < out[-1].end:
-                out[-1] = Said(out[-1].start, end, labels[term.id], term.id, "words-joined", (out[-1].core[0], term.end))
-                continue
-        while start < end and text[start] in " ,-":
-            start += 1
-        out.append(Said(start, end, labels[term.id], term.id, "lexicon", (term.start, term.end)))
+    for start, end, label, concept, rule in _without_overlaps(found):
+        widened, reach = _widened(text, start, end, frames, away)
+        if out and widened < out[-1].end:
+            widened = max(start, out[-1].end)
+        out.append(Said(widened, reach, label, concept, rule, (start, end)))
     return out
+
+
+def _without_overlaps(found: list[Found]) -> list[Found]:
+    """Of overlapping mentions the longest; a lexicon concept inside an open phrase names it."""
+    kept: list[Found] = []
+    for candidate in sorted(found, key=lambda f: (f.start - f.end, f.frame != "lexicon", f.start)):
+        inside = next((i for i, other in enumerate(kept) if other.start < candidate.end and candidate.start < other.end), None)
+        if inside is None:
+            kept.append(candidate)
+        elif candidate.frame == "lexicon" and kept[inside].frame != "lexicon":
+            same_head = candidate.end == kept[inside].end
+            if same_head or kept[inside].concept is None:
+                kept[inside] = kept[inside]._replace(concept=candidate.concept, label=candidate.label if same_head else kept[inside].label)
+    return sorted(kept, key=lambda f: f.start)
+
+
+def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The sensible span: severity and kind in front, "disease", "therapy" … behind."""
+    tail = FORWARD.match(text, end)
+    if tail and not any(a < tail.end() and end < b for a, b in away):
+        end = tail.end()
+    for token in reversed(list(TOKEN.finditer(text, max(0, start - 60), start))):
+        word, gap = token[0].lower(), text[token.end() : start]
+        if gap.strip(" -") or word in UNTOLD or not (word in frames.modifiers) or any(a <= token.start() < b for a, b in away):
+            break
+        start = token.start()
+    return start, end
 
 
 def _may_be_dose(limit: Limit) -> bool:
@@ -145,13 +158,14 @@ def _with_siblings_after(text: str, first: int, mentions: Sequence[Said]) -> lis
 class Mentions:
     """Leaves the mentions in `doc.user_data["mentions"]` and links the windows to them."""
 
-    def __init__(self, labels: dict[str, str]) -> None:
+    def __init__(self, labels: dict[str, str], frames: Frames) -> None:
         self.labels = labels
+        self.frames = frames
 
     def __call__(self, doc: Doc) -> Doc:
         data = doc.user_data
         limits = data.get("limits", [])
-        data["mentions"] = find_mentions(doc.text, data.get("terms", ()), self.labels, limits)
+        data["mentions"] = find_mentions(doc.text, data.get("terms", ()), self.labels, self.frames, limits)
         link_doses(limits, data["mentions"])
         link_windows(doc.text, limits, data["mentions"])
         return doc
@@ -164,4 +178,5 @@ def make_mentions(nlp: Language, name: str, lexicon_files: list[str]) -> Mention
     """Component `trialcriteria_mentions`."""
     from pathlib import Path
 
-    return Mentions(load([Path(path) for path in lexicon_files]).labels)
+    knowledge = load([Path(path) for path in lexicon_files])
+    return Mentions(knowledge.labels, Frames(knowledge.entries["frames"]))

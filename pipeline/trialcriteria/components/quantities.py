@@ -171,12 +171,13 @@ class Names(NamedTuple):
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december"
 DATE = re.compile(
     rf"\b(?:{MONTHS})\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*)?(?:19|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTHS})\.?,?(?:\s+(?:19|20)\d\d)?\b"
-    rf"|\b(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![\d.]*\s*(?:%|mg|years|days|weeks|months))|\b(?:19|20)\d\d[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?\b|\b\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19|20)?\d\d\b"
+    rf"|\b(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![\d.]*\s*(?:%|mg|years|days|weeks|months))|\b(?:19|20)\d\d[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?\b|\b\d{{1,2}}([-/.])\d{{1,2}}\1(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/\d\d\b"
     r"|(?<![\d.,])(?:19[4-9]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:/|×|x|mg|ml|g|kcal|iu|cells|µ|u|copies|mm|steps)\b|\s*/|\s*%)",
     re.IGNORECASE,
 )
 CLOCK = re.compile(r"\b\d{1,2}:\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\b\d{1,2}\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w])", re.I)
 CIRCLED = re.compile(r"[①-⑳⑴-⑽❶-❿]")
+BRACKETED = re.compile(r"\(\s*(?:\d+(?:\.\d+)?\s*(?:-|–|~|to)\s*)?$")
 UNIT_LATER = re.compile(r"\s+(?:consecutive|prior|previous|preceding|past|last|full|calendar|completed|continuous|additional|following|complete|elapsed|or more|further|total)\b", re.I)
 GLOSS = re.compile(r"\s?[(\[]([^()\[\]]{1,24})[)\]]")
 CODE = re.compile(r"\b[A-Z]{2,5}[ -]?$")
@@ -290,6 +291,8 @@ class Reader:
         between = UNIT_LATER.match(text, unit_start) if unit is None else None
         if between and (later := read_unit(text, between.end())) and is_time(later[1]):  # "the 2 prior weeks"
             unit_start, unit = between.end(), later
+        if unit is None and text[number.end : number.end + 1] == ")" and BRACKETED.search(text, max(0, number.start - 16), number.start):
+            unit_start, unit = number.end + 1, read_unit(text, number.end + 1)  # "between (16-24) weeks"
         plus = PLUS.match(text, number.end) if unit is None else None
         if plus and (beyond := read_unit(text, plus.end())):  # "18+ years"
             unit_start, unit = plus.end(), beyond

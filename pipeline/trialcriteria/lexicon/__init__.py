@@ -36,7 +36,7 @@ MENTIONS = {  # file -> label
     "biomarkers": "biomarker",
     "states": "state",
 }
-PHRASES = ("anchors", "limit_conditions", "references")
+PHRASES = ("anchors", "limit_conditions", "references", "frames")
 
 _COMMON = {"aliases", "abbreviations", "examples", "kind", "source", "name"}
 _MEASURE = _COMMON | {
@@ -64,6 +64,7 @@ _KEYS = {
     "names": {"reason", "before", "after", "examples"},
     "comparators": {"before", "after", "around", "examples"},
     "windows": {"before", "after", "operator", "direction", "role", "examples"},
+    "frames": {"kind", "label", "concept", "aliases", "endings", "prefixes", "stop", "least", "alone", "side", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
 }
 

@@ -1,0 +1,143 @@
+"""Mentions that no list holds: found by their frame ("history of X"), their head ("X carcinoma") or their ending.
+
+The words stand in `lexicon/frames.toml`; here is how far an open X reaches: to the next bound, comma or bracket.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from trialcriteria.components.terms import Term
+
+TOKEN = re.compile(r"[^\W_][\w'’+.]*(?:[-/][\w'’+]+)*|[^\s\w]")
+MOST_LEFT, MOST_RIGHT = 4, 5
+
+
+class Found(NamedTuple):
+    """An open mention: span, label, concept if the frame has one, the frame's id."""
+
+    start: int
+    end: int
+    label: str
+    concept: str | None
+    frame: str
+
+
+class Frame(NamedTuple):
+    """One entry of frames.toml."""
+
+    id: str
+    kind: str
+    label: str
+    concept: str | None
+    alone: bool
+    side: str
+
+
+class Frames:
+    """The frames of a lexicon, ready to be asked."""
+
+    def __init__(self, entries: dict[str, dict[str, Any]]) -> None:
+        self.of = {
+            id: Frame(id, e["kind"], e.get("label", "none"), e.get("concept"), e.get("alone", False), e.get("side", "left"))
+            for id, e in entries.items()
+        }
+        self.bounds = frozenset(
+            word for id, e in entries.items() if e["kind"] == "bound" for word in e["aliases"] if " " not in word and self.of[id].label != "none"
+        ) | {"the", "a", "an", "their", "his", "her", "this", "that", "these", "those", "any", "all", "other"}
+        self.bounds |= frozenset(word for e in entries.values() if e["kind"] == "bound" and e.get("label") != "none" for word in e["aliases"] if " " not in word)
+        self.nothing = frozenset(word for e in entries.values() if e["kind"] == "bound" and e.get("label") == "none" for word in e["aliases"])
+        self.modifiers = frozenset(
+            word for id, e in entries.items() if e["kind"] == "modifier" and self.of[id].side == "left" for word in e["aliases"]
+        )
+        self.endings, self.stops = _endings(entries)
+        self.ending_words = re.compile(rf"(?<![\w-])[a-z]{{2,}}(?:{'|'.join(sorted(self.endings, key=len, reverse=True))})(?![\w])", re.I) if self.endings else None
+        prefixes = {p: id for id, e in entries.items() if e["kind"] == "ending" for p in e.get("prefixes", ())}
+        self.prefixes = prefixes
+        self.prefix_words = re.compile(rf"(?<![\w-])(?:{'|'.join(prefixes)})[a-z]{{4,}}(?![\w])", re.I) if prefixes else None
+
+    def find(self, text: str, terms: Sequence[Term], known: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]) -> list[Found]:
+        """Open mentions beside the `known` ones; nothing that touches a `closed` span (limits, attributes, anchors)."""
+        frames = [t for t in terms if t.group == "frames"]
+        out = [*self._by_head(text, frames, known, closed), *self._by_ending(text)]
+        taken = [*known, *((f.start, f.end) for f in out)]
+        out += self._by_lead(text, frames, taken)
+        return [f for f in out if not any(a < f.end and f.start < b for a, b in closed)]
+
+    def _by_head(
+        self, text: str, frames: Sequence[Term], known: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]
+    ) -> Iterator[Found]:
+        """ "parathyroid cancer": the noun phrase that ends in a head."""
+        for term in frames:
+            frame = self.of[term.id]
+            if frame.kind != "head" or any(a <= term.start and term.end <= b for a, b in known):
+                continue
+            floor = max([b for a, b in closed if b <= term.start] + [0])
+            start, content = self._left(text, term.start, floor)
+            if content or frame.alone:
+                yield Found(start, term.end, frame.label, frame.concept, frame.id)
+
+    def _left(self, text: str, at: int, floor: int) -> tuple[int, bool]:
+        """How far a head's phrase reaches to the left, and whether a word of substance is in it."""
+        start, content = at, False
+        tokens = list(TOKEN.finditer(text, max(floor, at - 70), at))
+        for count, token in enumerate(reversed(tokens)):
+            word = token[0].lower()
+            gap = text[token.end() : start]
+            if count >= MOST_LEFT or gap.strip() or not word[0].isalpha() or word in self.bounds or word in self.nothing or word.endswith("."):
+                break
+            start = token.start()
+            content = content or word not in self.modifiers
+        return start, content
+
+    def _by_ending(self, text: str) -> Iterator[Found]:
+        if self.ending_words is None:
+            return
+        for match in self.ending_words.finditer(text):
+            word = match[0].lower()
+            ending = max((e for e in self.endings if word.endswith(e)), key=len)
+            frame_id, least = self.endings[ending]
+            if word in self.stops or len(word) < len(ending) + least:
+                continue
+            frame = self.of[frame_id]
+            yield Found(*match.span(), frame.label, frame.concept, frame.id)
+        if self.prefix_words is None:
+            return
+        for match in self.prefix_words.finditer(text):
+            if match[0].lower() not in self.stops:
+                frame = self.of[next(id for p, id in self.prefixes.items() if match[0].lower().startswith(p))]
+                yield Found(*match.span(), frame.label, frame.concept, frame.id)
+
+    def _by_lead(self, text: str, frames: Sequence[Term], taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
+        """ "history of stiff person syndrome": what follows a lead, unless it holds a mention already."""
+        for term in frames:
+            frame = self.of[term.id]
+            if frame.kind != "lead":
+                continue
+            start = end = None
+            words = 0
+            for token in TOKEN.finditer(text, term.end, min(len(text), term.end + 90)):
+                word = token[0].lower()
+                if start is None and word in ("the", "a", "an", "any", "other", "all", "another", "known", "either", "such"):
+                    continue
+                if not word[0].isalpha() and not (start is not None and word[0].isdigit()) or word in self.bounds or words >= MOST_RIGHT or word.endswith(".") and len(word) > 2 and start is None:
+                    break
+                start = token.start() if start is None else start
+                end, words = token.start() + len(token[0].rstrip(".")), words + 1
+                if token[0].endswith("."):
+                    break
+            if start is None or end is None or any(a < end + 25 and start - 2 < b for a, b in taken):
+                continue
+            phrase = text[start:end].lower()
+            if phrase in self.nothing or all(word in self.modifiers or word in self.nothing for word in phrase.split()) or len(phrase) < 3:
+                continue
+            yield Found(start, end, frame.label, frame.concept, frame.id)
+
+
+def _endings(entries: dict[str, dict[str, Any]]) -> tuple[dict[str, tuple[str, int]], frozenset[str]]:
+    endings, stops = {}, set()
+    for id, entry in entries.items():
+        if entry["kind"] == "ending":
+            endings.update({e: (id, entry.get("least", 0)) for e in entry.get("endings", ()) if " " not in e})
+            stops |= set(entry.get("stop", ()))
+    return endings, frozenset(stops)
