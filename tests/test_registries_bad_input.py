@@ -104,6 +104,12 @@ def test_a_column_that_the_user_names_and_the_table_lacks_is_a_fault(tmp_path: P
     assert (fault.reason, fault.detail) == ("missing_column", "no column wording; columns found: nct_id, criteria")
 
 
+def test_a_file_whose_columns_the_user_names_is_a_table_whatever_it_is_called(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.txt", "key,wording\nT1,Adults\n")
+    assert texts(path, id_column="key", criteria_column="wording") == [("T1", "Adults")]
+    assert reasons(path, criteria_column="text") == [("missing_column", None)]
+
+
 def test_rows_that_do_not_fit_their_header_are_quarantined_alone(tmp_path: Path) -> None:
     path = written(
         tmp_path / "a.csv",
@@ -261,6 +267,8 @@ def test_invalid_utf8_is_quarantined_record_by_record(tmp_path: Path) -> None:
     assert reasons(written(tmp_path / "a.txt", b"\xa1\xdd 18 \xcb\xea")) == [("invalid_text", None)]
     xml = (FIXTURES / "legacy.xml").read_bytes().replace(b"Stroke &lt;", b"\xff")
     assert reasons(written(tmp_path / "a.xml", xml)) == [("invalid_text", None)]
+    utf16 = (FIXTURES / "legacy.xml").read_text().replace("UTF-8", "UTF-16").encode("utf-16")
+    assert reasons(written(tmp_path / "b.xml", utf16)) == [("invalid_text", None)]
 
 
 def test_nul_characters_and_half_characters_are_quarantined(tmp_path: Path) -> None:
@@ -354,7 +362,8 @@ def test_an_archive_inside_an_archive_is_skipped(tmp_path: Path) -> None:
         (b"%PDF-1.7\n", "a PDF"),
         (b"{\\rtf1", "a rich text document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office document"),
-        (b"<!doctype html><html>", "not a format that is read here"),
+        (b"<!doctype html><html>", "a web page"),
+        (b"notes.txt".ljust(257, b"\0") + b"ustar", "a tar archive"),
         (b"\x89PNG\r\n\x1a\n", "not a format that is read here"),
         (b'{"name": "x"}', "not a format that is read here"),
         (b"id|nct_id|name\n1|T1|x\n", "a table of AACT without criteria; titles and conditions are read along with"),

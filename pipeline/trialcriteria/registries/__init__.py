@@ -1,10 +1,11 @@
 """Readers of what registries publish and people copy: each a stream of trials, faults and skipped files.
 
-A format is recognised by its content; a file's name only decides between plain text and nothing at all. A new format is
-a module with `recognises` and `read`, and a line in `_READERS`.
+A format is recognised by its content; a file's name only says of what may be plain text or a table without known
+columns whether it is that. A new format is a module with `recognises` and `read`, and a line in `_READERS`.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -40,16 +41,19 @@ FORMATS = tuple(_READERS)
 """What `format` may be."""
 
 _OTHERS = (
-    (b"%PDF", "a PDF", "Convert it to text (`pdftotext -layout`) and name the .txt."),
-    (b"{\\rtf", "a rich text document", "Save it as plain text (.txt)."),
-    (b"\xd0\xcf\x11\xe0", "an old Office document", "Save it as plain text (.txt), or a sheet as CSV."),
-    (b"BZh", "compressed with bzip2", "Unpack it first."),
-    (b"\xfd7zXZ", "compressed with xz", "Unpack it first."),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd", "Unpack it first."),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it first."),
-    (b"PK\x03\x04", "archive inside an archive", "Unpack the outer one first."),
-    (b"\x1f\x8b", "compressed twice", "Unpack it first."),
+    (rb"%PDF", "a PDF", "Convert it to text (`pdftotext -layout`) and name the .txt."),
+    (rb"\{\\rtf", "a rich text document", "Save it as plain text (.txt)."),
+    (rb"\xd0\xcf\x11\xe0", "an old Office document", "Save it as plain text (.txt), or a sheet as CSV."),
+    (rb"\s*<(?i:!doctype html|html)\b", "a web page", "Copy its text into a .txt file."),
+    (rb"BZh\d", "compressed with bzip2", "Unpack it first."),
+    (rb"\xfd7zXZ", "compressed with xz", "Unpack it first."),
+    (rb"\x28\xb5\x2f\xfd", "compressed with zstd", "Unpack it first."),
+    (rb"7z\xbc\xaf", "a 7-Zip archive", "Unpack it first."),
+    (rb"(?s:.{257})ustar", "a tar archive", "Unpack it first."),
+    (rb"PK\x03\x04", "an archive inside an archive", "Unpack the outer one first."),
+    (rb"\x1f\x8b", "compressed twice", "Unpack it first."),
 )
+"""What files begin with that are known and not read, as expressions."""
 _NO_FORMAT = "not a format that is read here"
 _SAY_THE_FORMAT = f"Say which with --format: {', '.join(FORMATS)}."
 
@@ -101,7 +105,7 @@ def _records(source: str | os.PathLike[str], format: str | None, names: ColumnNa
 def _known_but_not_read(document: Document) -> tuple[str, str] | None:
     """What a file is, and what to do with it, where we know that and still cannot read it."""
     for signature, what, way_out in _OTHERS:
-        if document.head.startswith(signature):
+        if re.match(signature, document.head):
             return what, way_out
     return aact.not_read_alone(text_of(document.head))
 
@@ -110,7 +114,8 @@ def _format(document: Document, names: ColumnNames) -> str | None:
     found = recognise(document.head, document.name, names)
     if found == "text" and not document.named and not document.name.lower().endswith((".txt", ".txt.gz")):
         return None
-    if found is None and document.named and delimited.is_called_a_table(document.name):
+    meant_as_table = document.named and (any(names) or delimited.is_called_a_table(document.name))
+    if found in (None, "text") and meant_as_table:
         return "delimited"  # to say which columns it lacks
     return found
 

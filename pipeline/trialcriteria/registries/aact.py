@@ -51,7 +51,7 @@ def read(document: Document, names: ColumnNames) -> Iterator[Trial | Fault]:
     found = rows(text_stream(document.head, document.stream), _SIGN, document.name)
     first = next(found, None)
     if first is None or isinstance(first, Fault):
-        yield from filter(None, [first])
+        yield from [first] if first else []
         return
     header = first[1]
     known = layout(header, ColumnNames())

@@ -30,8 +30,10 @@ def recognises(head: str, name: str, names: ColumnNames) -> bool:
     """Whether the first line is a header: by the columns it names, fewer of which will do if a suffix says table."""
     header = header_of(head, delimiter(head, names))
     known = layout(header, names)
-    if is_called_a_table(name) or any(names):
+    if is_called_a_table(name):
         return bool(known.columns)
+    if any(names):
+        return len(header) > 1 and known.has_criteria
     return len(known.columns) > 1 and ("id" in known.columns or known.has_criteria)
 
 
@@ -60,9 +62,10 @@ def delimiter(head: str, names: ColumnNames) -> str:
 
 
 def header_of(head: str, sign: str) -> list[str]:
+    """The cells of the first line that is not blank."""
     lines = head.lstrip("\ufeff").splitlines(keepends=True)
     try:
-        return next(csv.reader(lines, delimiter=sign, strict=True), [])
+        return next(filter(None, csv.reader(lines, delimiter=sign, strict=True)), [])
     except csv.Error:
         return []
 
@@ -72,7 +75,7 @@ def read(document: Document, names: ColumnNames) -> Iterator[Trial | Fault]:
     found = rows(text_stream(document.head, document.stream), delimiter(text_of(document.head), names), document.name)
     first = next(found, None)
     if first is None or isinstance(first, Fault):
-        yield from filter(None, [first])
+        yield from [first] if first else []
         return
     header = first[1]
     known = layout(header, names)

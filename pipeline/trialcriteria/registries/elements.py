@@ -4,6 +4,7 @@ Each record is parsed alone. A DTD stands before the root element and so never r
 declared, expanded or fetched. A file that brings one is refused, because its text may need what is declared there.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from xml.etree import ElementTree  # safe here: see above
@@ -15,7 +16,7 @@ from trialcriteria.registries.sources import HEAD, MAX_RECORD, Document
 _PROLOG = re.compile(r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b.*?(?=<[A-Za-z]))*+<([\w:.-]+)", re.DOTALL)
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([\w.-]+)""")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-_KEEP = 64  # bytes that may hold the beginning of a tag
+_KEEP = 4096  # bytes that may hold the beginning of a tag, or the end of the root and blanks after it
 _NO_DTD = "Remove the DOCTYPE if no entity of it is used; nothing is ever fetched or expanded."
 _AGAIN = "Download the file again, in smaller parts if it is an ICTRP export."
 
@@ -32,6 +33,9 @@ def root_of(head: str) -> str | None:
 
 def elements(document: Document, tag: str) -> Iterator[tuple[str, ElementTree.Element] | Fault]:
     """Every element called `tag` with the name of its source, or the fault that stands in its place."""
+    if document.head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        yield Fault(document.name, None, "invalid_text", "XML in UTF-16", "Save the file as UTF-8.")
+        return
     declared = _ENCODING.search(document.head)
     encoding = declared.group(1).decode() if declared else "utf-8"
     alone = root_of(text_of(document.head)) == tag
