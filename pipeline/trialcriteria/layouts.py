@@ -1,0 +1,231 @@
+"""Which passage is what: section heading, arm, topic label, title, boilerplate, or one or several criteria.
+
+Works on one stretch of prepared text and gives its parts in order; `criteria.py` makes the tree of them.
+"""
+
+import itertools
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from trialcriteria import headings, runons
+from trialcriteria.headings import Heading
+from trialcriteria.passages import COLONS, Passage, passages, plain, rank, remainder
+
+Part = tuple[Passage, Heading | None]  # no heading: a criterion
+
+SKIPPED = Heading(None, None, 0, kind="skipped")
+_INLINE = re.compile(r"clusion(?:(?: [Cc]riteria)?\s?[:：]| Criteria(?=\s*+$|[^\S\n]*+\n\s*?\n))")
+_INLINE_CAPITALS = re.compile(r"CLUSION(?: CRITERIA)?\s?[:：]")
+_INLINE_NAME = re.compile(r"(?:\b(?:Key|Main|Major|Other|Primary|KEY|MAIN|MAJOR)\s+)?\b(?:[Nn]on-?)?(?:In|Ex|IN|EX)$")
+_REFERS = re.compile(
+    r"(?:\b(?:the|these|those|of|any|all|and|or|meets?|meeting|following|see|per|in|from|under|following)\s+|/\s*)$",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_PREFIXES = frozenset(headings.WORDS["nouns"]["prefixes"])
+_DOTS = "•●▪■◦⁃‣"
+_PROSE = 150.0  # sentences longer than this on average are left together among other paragraphs
+
+
+def parts(scan: str, start: int, end: int) -> list[Part]:
+    """The parts of scan[start:end] in order.
+
+    >>> scan = "Inclusion: adults\\n\\nExclusion:\\n- asthma"
+    >>> [(scan[p.start:p.end], h.kind if h else "criterion") for p, h in parts(scan, 0, len(scan))]
+    [('Inclusion:', 'section'), ('adults', 'criterion'), ('Exclusion:', 'section'), ('asthma', 'criterion')]
+    """
+    cuts = [start, *_inline_headings(scan, start, end), end]
+    queue = [p for a, b in itertools.pairwise(cuts) for p in passages(scan, a, b)][::-1]
+    found: list[Part] = []
+    while queue:
+        passage = queue.pop()
+        heading = _heading_of(scan, passage, queue) if passage.bare else _bulleted_heading(scan, passage)
+        if heading:
+            queue += _rest(scan, passage, heading)[::-1]
+        found.append((passage, heading))
+    return _unfolded(scan, _without_title(scan, found))
+
+
+def _inline_headings(scan: str, start: int, end: int) -> Iterator[int]:
+    """Starts of section headings in the middle of a line, as in "- adults Exclusion Criteria: - asthma"."""
+    last = start
+    matches = [*_INLINE.finditer(scan, start, end), *_INLINE_CAPITALS.finditer(scan, start, end)]
+    for match in sorted(matches, key=lambda match: match.start()):
+        floor = max(last, match.start() - 120)
+        before = scan[floor : match.start()]
+        name = _INLINE_NAME.search(before)
+        if not name:
+            continue
+        line = before[before.rfind("\n") + 1 : name.start()]
+        words = _WORDS.findall(line.lower())
+        own = (
+            len(line) > 40 or any(sign in line for sign in ".;:：)") or (len(words) > 2 and not _PREFIXES & set(words))
+        )
+        if words and own and not line[-1:].isalnum() and not _REFERS.search(line):
+            last = floor + name.start()
+            yield last
+
+
+def _heading_of(scan: str, passage: Passage, queue: list[Passage]) -> Heading | None:
+    """The heading that `passage` is or begins with; `queue` holds the passages after it, next one last."""
+    text = plain(scan, passage.start, min(passage.end, passage.start + headings.LONGEST + 1))[0]
+    if headings.is_boilerplate(text):
+        return SKIPPED
+    found = headings.section_heading(text)
+    if found:
+        return found
+    splits = headings.splitting_label(text)
+    if splits:
+        return Heading(None, None, splits, kind="split")
+    listed = _listed(scan, passage, queue)
+    if queue and (found := headings.cohort_heading(text, listed)):
+        return found
+    labels = (listed or (queue and scan[passage.end - 1] in COLONS)) and headings.is_label(text)
+    return Heading(None, None, len(text), kind="label") if labels else None
+
+
+def _bulleted_heading(scan: str, passage: Passage) -> Heading | None:
+    start, end = passage.start, passage.end
+    colon = scan[end - 1] in COLONS
+    if not colon and (end - start > 90 or ("clusion" not in (text := scan[start:end]) and "CLUSION" not in text)):
+        return None
+    if end - start > headings.LONGEST:
+        return None
+    text = plain(scan, start, end)[0]
+    return headings.section_heading(text, True) or (headings.cohort_heading(text, True, True) if colon else None)
+
+
+def _listed(scan: str, passage: Passage, queue: list[Passage]) -> bool:
+    """Whether list items follow, at once or below another short line or a lead-in."""
+    if not queue:
+        return False
+    below = queue[-1]
+    if not below.bare:
+        return below.indent >= passage.indent
+    if passage.inline or len(queue) < 2 or queue[-2].bare:
+        return False
+    lead = below.end - below.start < 60 or scan[below.end - 1] in COLONS
+    return lead and not headings.section_heading(plain(scan, below.start, below.end)[0])
+
+
+def _rest(scan: str, passage: Passage, heading: Heading) -> list[Passage]:
+    """What follows a heading on its own line, as passages; `passage` keeps the heading."""
+    if heading.kind == "skipped":
+        return []
+    text, pairs = plain(scan, passage.start, min(passage.end, passage.start + 2 * headings.LONGEST))
+    if heading.stop >= len(text):
+        return []
+    at, offset = next(pair for pair in reversed(pairs) if pair[0] <= heading.stop)
+    cut = offset + heading.stop - at
+    rest = remainder(scan, cut, passage.end)
+    passage.end = passage.start + len(scan[passage.start : cut].rstrip())
+    if rest is None:
+        return []
+    rest.indent = passage.indent if passage.bare else passage.indent + 2
+    rest.content = rest.indent + rest.start - rest.head
+    return runons.labelled(scan, rest) if heading.kind == "split" else [rest]
+
+
+def _without_title(scan: str, found: list[Part]) -> list[Part]:
+    """A title and a paragraph on the purpose, before the first bullet or heading, are no criteria."""
+    lead = 0
+    while lead < len(found) and found[lead][0].bare and not found[lead][1]:
+        lead += 1
+    if not 0 < lead < len(found):
+        return found
+    marked: list[Part] = []
+    for n, (passage, _) in enumerate(found[:lead]):
+        text = plain(scan, passage.start, min(passage.end, passage.start + 400))[0]
+        skipped = headings.is_purpose(text) or (n == 0 and headings.is_title(text))
+        marked.append((passage, SKIPPED if skipped else None))
+    return marked + found[lead:]
+
+
+def _unfolded(scan: str, found: list[Part]) -> list[Part]:
+    """Paragraphs and bullets that hold several criteria, cut into them."""
+    signs = [" - ", " -\n", *(dot for dot in _DOTS if dot in scan)]
+    prose: dict[int, tuple[int, float]] | None = None
+    numbered = _Numbering(found)
+    out: list[Part] = []
+    for n, part in enumerate(found):
+        passage, heading = part
+        if heading:
+            numbered.leave(heading)
+            out.append(part)
+            continue
+        inside = scan[passage.start : passage.end]
+        dotted = any([sign in inside for sign in signs])  # noqa: C419  # a list is faster here
+        if not (dotted or passage.bare or passage.ordinal):
+            out.append(part)
+            continue
+        pieces = numbered.cut(scan, passage, n) if passage.ordinal or numbered.open else [passage]
+        if dotted:
+            pieces = [cut for piece in pieces for cut in runons.dotted(scan, piece)]
+        if passage.bare and len(pieces) == 1:
+            prose = _prose(found) if prose is None else prose
+            pieces = runons.sentences(scan, passage, *prose[n]) if n in prose else pieces
+        out += [(piece, None) for piece in pieces]
+    return out
+
+
+class _Numbering:
+    """The numbered lists being read, outermost first, and where each goes on."""
+
+    def __init__(self, found: list[Part]) -> None:
+        self.open: dict[str, Passage] = {}
+        self.found = found
+        self.places: dict[str, list[int]] = {}
+        for n, (passage, _) in enumerate(found):
+            if passage.ordinal:
+                self.places.setdefault(passage.shape, []).append(n)
+
+    def leave(self, heading: Heading) -> None:
+        if heading.kind == "section":
+            self.open.clear()
+
+    def cut(self, scan: str, passage: Passage, n: int) -> list[Passage]:
+        """`passage` cut where an open list goes on inside it, unless the next number stands where it should."""
+        if passage.ordinal:
+            self._enter(passage)
+        pieces = [passage]
+        for shape, item in reversed(self.open.items()):
+            later, value = self._next(shape, n), rank(item.ordinal).value
+            last = 99 if later <= value else later - 1
+            if last > value:
+                rest = pieces.pop()
+                pieces += runons.counted(scan, rest, item, last)
+        for piece in pieces[1:]:
+            if piece.ordinal:
+                self._enter(piece)
+        return pieces
+
+    def _enter(self, passage: Passage) -> None:
+        """Lists below the one that goes on are over."""
+        shape = passage.shape
+        while shape in self.open and next(reversed(self.open)) != shape:
+            self.open.popitem()
+        self.open[shape] = passage
+
+    def _next(self, shape: str, n: int) -> int:
+        """The next number of this shape printed as one, 0 if there is none."""
+        places = self.places.get(shape, [])
+        at = bisect_right(places, n)
+        return rank(self.found[places[at]][0].ordinal).value if at < len(places) else 0
+
+
+def _prose(found: list[Part]) -> dict[int, tuple[int, float]]:
+    """Paragraphs of sections without bullets -> (least number of sentences, their greatest mean length) to be cut."""
+    out: dict[int, tuple[int, float]] = {}
+    group: list[int] = []
+    bullets = False
+    for n, (passage, heading) in enumerate([*found, (found[-1][0], SKIPPED)] if found else []):
+        if heading and (heading.kind in ("section", "split") or n == len(found)):
+            if not bullets:
+                limit = (2, 1e9) if len(group) < 3 else (3, _PROSE)
+                out.update(dict.fromkeys(group, limit))
+            group, bullets = [], False
+        elif not heading:
+            bullets = bullets or not passage.bare
+            group.append(n)
+    return out
