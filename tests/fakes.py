@@ -2,6 +2,7 @@
 
 import os
 
+from trialcriteria import workers
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Trial, TrialRow, TrialTables
 
 TEXT = "Key criteria:\r\n* Platelets ≥ 100,000/µL, not on 12 March"
@@ -59,3 +60,8 @@ def read(trial: Trial) -> TrialTables:
     if trial.eligibility_text == "die":
         os._exit(1)
     return trial_tables(trial.trial_id)
+
+
+def prepare(settings: workers.Settings) -> None:
+    """Make a new worker read as `read` does."""
+    workers.reader = lambda settings: read  # type: ignore[assignment]

@@ -1,6 +1,5 @@
 """One process or several: the same results in the same order, and no record ends a run."""
 
-import multiprocessing
 from collections.abc import Iterator
 
 import pytest
@@ -13,9 +12,9 @@ from trialcriteria.workers import Item, Result, Settings
 
 @pytest.fixture(autouse=True)
 def fake_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers are forked from this process, so that they read as `fakes.read` does."""
+    """This process and its workers read as `fakes.read` does."""
     monkeypatch.setattr(workers, "reader", lambda settings: fakes.read)
-    monkeypatch.setattr(workers, "_context", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(workers, "_prepare", fakes.prepare)
 
 
 def trial(name: str, text: str = "fine") -> Trial:
