@@ -62,3 +62,30 @@ def test_a_cue_turns_the_mention_that_it_governs(example: Example) -> None:
     mentions = read(example.text).mentions
     assert mentions
     assert all(getattr(mention, example.expected) for mention in mentions)
+
+
+@pytest.mark.parametrize("example", of("frames"), ids=name)
+def test_a_frame_finds_its_open_mention(example: Example) -> None:
+    found = {f"{mention.label}: {mention.text}".lower() for mention in read(example.text).mentions}
+    if example.expected == "nothing":
+        assert not [mention for mention in read(example.text).mentions if mention.rule == example.entry]
+    else:
+        assert any(example.expected.lower() in one or one in example.expected.lower() for one in found), found
+
+
+@pytest.mark.parametrize("example", of("anchors"), ids=name)
+def test_a_window_has_the_anchor_its_example_says(example: Example) -> None:
+    anchors = {row.anchor for row in read(example.text).constraints if row.kind == "time_window"}
+    if example.expected == "nothing":
+        assert example.entry not in anchors
+    else:
+        assert anchors == {example.expected}
+
+
+@pytest.mark.parametrize("example", of("limit_conditions"), ids=name)
+def test_a_limit_holds_under_the_condition_its_example_says(example: Example) -> None:
+    conditions = {row.condition_id for row in read(example.text).constraints}
+    if example.expected == "nothing":
+        assert example.entry not in conditions
+    else:
+        assert example.expected in conditions

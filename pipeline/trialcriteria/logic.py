@@ -17,6 +17,12 @@ LEADING = re.compile(
     r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|have|the|is|are|up to|be)?[\s,:(]*$",
     re.I,
 )
+LED = re.compile(
+    r"[\s,;(\[]*(?:(?:or|and|but|acceptable|allowed|permitted|is|are)\s+)*(?P<words>(?:(?:if|in|for|with|without|after|on|among|when|unless|while|under|where|due to|because of)\s+"
+    r"(?:(?:the|a|an|patients?|subjects?|participants?|those|who|are|have|has|had|is|known|documented|confirmed|suspected|presence|absence|case|cases|event|of|only|with|on|to|receiving|there|attributable|secondary|history)\s+)*)?)",
+    re.I,
+)
+TAIL = re.compile(r"\s+(?:is|are|was|were)\s+(?:present|known|documented|suspected|confirmed|involved)\b|\s+(?:patients|subjects|participants)\b", re.I)
 CUT = re.compile(r",\s+(?=(?:and|or|but|with|which|who|must|should|as|at|unless|then)\b)|\s+(?=(?:and|or)\s+(?:[<>≤≥]|\w+\s*(?:[<>≤≥]|level|count)))|\s+(?:must|should|then|is allowed|are allowed)\b", re.I)
 
 
@@ -37,7 +43,7 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             stop = min([len(text), *nexts[:1], *following])
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
             until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
-            span = _behind(text, q.end, stop) or _front(text, previous, until, known)
+            span = _known_behind(text, q.end, stop, known) or _behind(text, q.end, stop) or _front(text, previous, until, known)
             if span:
                 placed[q.start] = limit.condition = span
         if limit.condition:
@@ -46,6 +52,20 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             if inside:
                 limit.condition_id = max(inside, key=lambda t: t.end - t.start).id
     _replace(text, limits)
+
+
+def _known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tuple[int, int] | None:
+    """A condition that the lexicon knows, right behind the limit: "with growth factor support", "in smokers"."""
+    for term in known:
+        if term.start < start or term.end > stop or term.start - start > 60:
+            continue
+        led = LED.fullmatch(text[start : term.start])
+        own = text[term.start : term.end].split()[0].lower() in ("without", "with", "if", "no", "in", "for", "men", "women", "males", "females", "male", "female")
+        if led and (led["words"] or own):
+            begin = start + led.start("words") if led["words"] else term.start
+            tail = TAIL.match(text, term.end, stop)
+            return begin, tail.end() if tail else term.end
+    return None
 
 
 def _behind(text: str, start: int, stop: int) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
-from trialcriteria.components.openings import TOKEN, Found, Frames
+from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found, Frames
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
@@ -86,7 +86,7 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
         end = tail.end()
     for token in reversed(list(TOKEN.finditer(text, max(0, start - 60), start))):
         word, gap = token[0].lower(), text[token.end() : start]
-        if gap.strip(" -") or word in UNTOLD or not (word in frames.modifiers) or any(a <= token.start() < b for a, b in away):
+        if gap.strip(" -") or word in UNTOLD or word in NEVER_INSIDE or not (word in frames.modifiers) or any(a <= token.start() < b for a, b in away):
             break
         start = token.start()
     return start, end

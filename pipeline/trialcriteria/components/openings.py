@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 from trialcriteria.components.terms import Term
 
 TOKEN = re.compile(r"[^\W_][\w'’+.]*(?:[-/][\w'’+]+)*|[^\s\w]")
+NEVER_INSIDE = frozenset(
+    "the a an their his her this that these those any all other no not non without with free of or and in on to by for from has have having had who is are was were be been must may needing requiring receiving taking using undergoing".split()
+)
 MOST_LEFT, MOST_RIGHT = 4, 5
 
 
@@ -42,10 +45,9 @@ class Frames:
             id: Frame(id, e["kind"], e.get("label", "none"), e.get("concept"), e.get("alone", False), e.get("side", "left"))
             for id, e in entries.items()
         }
-        self.bounds = frozenset(
-            word for id, e in entries.items() if e["kind"] == "bound" for word in e["aliases"] if " " not in word and self.of[id].label != "none"
-        ) | {"the", "a", "an", "their", "his", "her", "this", "that", "these", "those", "any", "all", "other"}
-        self.bounds |= frozenset(word for e in entries.values() if e["kind"] == "bound" and e.get("label") != "none" for word in e["aliases"] if " " not in word)
+        self.bounds = NEVER_INSIDE | frozenset(
+            word for e in entries.values() if e["kind"] == "bound" and e.get("label") != "none" for word in e["aliases"] if " " not in word
+        )
         self.nothing = frozenset(word for e in entries.values() if e["kind"] == "bound" and e.get("label") == "none" for word in e["aliases"])
         self.modifiers = frozenset(
             word for id, e in entries.items() if e["kind"] == "modifier" and self.of[id].side == "left" for word in e["aliases"]
@@ -70,10 +72,14 @@ class Frames:
         """ "parathyroid cancer": the noun phrase that ends in a head."""
         for term in frames:
             frame = self.of[term.id]
-            if frame.kind != "head" or any(a <= term.start and term.end <= b for a, b in known):
+            if frame.kind != "head":
                 continue
-            floor = max([b for a, b in closed if b <= term.start] + [0])
+            inside = next((a for a, b in known if a <= term.start and term.end <= b), None)
+            apart = [b for a, b in known if b <= term.start and text[b : term.start].strip(" -")]
+            floor = max([b for a, b in closed if b <= term.start] + apart + [0])
             start, content = self._left(text, term.start, floor)
+            if inside is not None and start >= inside:
+                continue
             if content or frame.alone:
                 yield Found(start, term.end, frame.label, frame.concept, frame.id)
 
@@ -88,7 +94,9 @@ class Frames:
                 break
             start = token.start()
             content = content or word not in self.modifiers
-        return start, content
+        while start < at and (word := TOKEN.match(text, start)) and word[0].lower() in self.modifiers:
+            start = word.end() + 1  # severity is added later, to every mention alike
+        return min(start, at), content
 
     def _by_ending(self, text: str) -> Iterator[Found]:
         if self.ending_words is None:

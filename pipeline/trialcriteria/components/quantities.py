@@ -44,6 +44,9 @@ WORD = re.compile(
     rf"half(?!-li)|{'|'.join(SMALL)}|twice|thrice)\b",
     re.IGNORECASE,
 )
+IMPLIED = re.compile(
+    r"\b(?:past|last|previous|preceding|next)\s+(?=(?:year|month|week)\b)|\b(?:within|for|over|than|least|in|after|past|last|of|every)\s+(?:about\s+)?(?P<one>an?)(?=\s+(?:year|month|week|day|hour)\b)", re.I
+)
 TIMES = {"twice": 2, "thrice": 3}
 JOIN = re.compile(r"\s*(?:-|–|—|‒|−|~|～|〜|∼|˜|﹣|－|→|to|through|until|till|up to|and up to|to about|\.{2,3}|…|--)\s*(?:the\s+)?$", re.I)
 AND = re.compile(r"\s*[,;]?\s*(?:and|but|&|to|or|and/or|yet|and is|but is|and also|and up to|,|–|-|~|)\s*(?:is |are |be )?$", re.I)
@@ -425,6 +428,10 @@ def _with_words(
             out[out.index(near)] = near._replace(end=end + 1)
             continue
         out.append(Number(start, end, value, True))
+    for match in IMPLIED.finditer(text):  # "in the last year", "for a week"
+        start, end = match.span("one") if match["one"] else (match.end(), match.end())
+        if not any(a <= match.start() < b for a, b in taken):
+            out.append(Number(start, end, Decimal(1), True))
     out.sort()
     return out
 

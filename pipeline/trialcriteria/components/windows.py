@@ -28,7 +28,12 @@ NARROWING = re.compile(
 TEST_WORDS = re.compile(
     r"\b(?:tested|measured|obtained|performed|assessed|documented|determined|examined|examination|laboratory (?:values|tests|results|parameters)|evaluated|collected|test|tests|testing|assessments?|imaging|scan|ECG|MRI|CT|biopsy)\b", re.I
 )
-STUDY_ANCHORS = frozenset("screening enrolment registration randomization baseline consent first_dose last_dose visit study_end treatment_end study_entry now treatment_start study follow_up".split())
+STUDY_ANCHORS = frozenset(
+    "screening enrolment registration randomization baseline informed_consent first_dose last_dose visit study_end study_start run_in now treatment_start".split()
+)
+HAPPENED = frozenset(  # anchors that are events of the patient's own: "at least 4 weeks since surgery" is about the surgery
+    "surgery procedure chemotherapy radiotherapy transplant vaccination diagnosis prior_therapy recurrence progression admission discharge delivery imaging scan biopsy completion_of_chemotherapy metastasis_diagnosis event".split()
+)
 LASTING = re.compile(r"\b(?:duration|history|lasting|persist\w*|stable|unchanged|symptoms?|diagnos\w+|since|disease|course|pain|experience|resid\w+|living|therapy|treatment|use)\b", re.I)
 EVERY = re.compile(r"\b(?:every|each|once|per|q)\s*$", re.I)
 
@@ -119,11 +124,12 @@ def place(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term]
         if back and back.id == "ago":
             direction, anchor = "before", "now"
         elif back and back.id in ("before", "after", "of"):
-            if after_anchor and (study or front or back.id != "after"):
+            led = words_before(text, front.start if front else q.start, clause_start(text, q.start)) is not None
+            if after_anchor and (study or front or back.id != "after" or led or after_anchor[0] not in HAPPENED):
                 anchor, anchor_span = after_anchor
             elif back.id == "after" and not (front and front.id in ("within", "next")):
                 direction, anchor, span, rule = "before", "now", words_after(text, back.end), "time-since"
-                if after_anchor and after_anchor[1]:
+                if after_anchor:
                     span = after_anchor[1]
             elif back.id == "of" and not after_anchor:
                 span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" and not front else None

@@ -38,6 +38,8 @@ MENTIONS = {  # file -> label
 }
 PHRASES = ("anchors", "limit_conditions", "references", "frames")
 
+MOST_FAULTS = 10  # of one file, to be read by a person
+
 _COMMON = {"aliases", "abbreviations", "examples", "kind", "source", "name"}
 _MEASURE = _COMMON | {
     "loinc",
@@ -199,6 +201,9 @@ def _checked(path: Path, stem: str, content: dict[str, Any]) -> dict[str, dict[s
         if name in ("terms", "tests") and stem in MENTIONS:
             out.update({id: _plain(words, name == "tests") for id, words in entry.items()})
             continue
+        if name == "endings" and stem == "frames":
+            out.update({id: _ending(line) for id, line in entry.items()})
+            continue
         if not isinstance(entry, dict):
             faults.append(f"{path}: [{name}] must be a table")
             continue
@@ -209,7 +214,8 @@ def _checked(path: Path, stem: str, content: dict[str, Any]) -> dict[str, dict[s
                 faults.append(f"{path}: [{name}] {key} must be a list of strings, not {value!r}")
         out[name] = entry
     if faults:
-        raise LexiconError("\n".join(faults))
+        more = [f"… and {len(faults) - MOST_FAULTS} more"] if len(faults) > MOST_FAULTS else []
+        raise LexiconError("\n".join(faults[:MOST_FAULTS] + more))
     return out
 
 
@@ -217,6 +223,21 @@ def _plain(forms: list[str], test: bool) -> dict[str, Any]:
     """A line of the plain listing: forms with a capital letter are matched in exactly this case."""
     exact = [form for form in forms if form != form.lower()]
     return {"aliases": [form for form in forms if form == form.lower()], "abbreviations": exact, "test": test}
+
+
+def _ending(line: dict[str, Any]) -> dict[str, Any]:
+    """A line of the families of single words: the longest fitting ending (or beginning) wins."""
+    examples = {f"{line['label']}: {word}": [word.capitalize()] for word in line.get("words", ())}
+    return {
+        "kind": "ending",
+        "label": line["label"],
+        "concept": line.get("concept"),
+        "endings": line.get("ends", []),
+        "prefixes": line.get("starts", []),
+        "stop": line.get("stop", []),
+        "least": 2,
+        "examples": examples,
+    }
 
 
 def _is_words(value: object) -> bool:
