@@ -17,7 +17,7 @@ LOCK := locks/py$(VERSION).txt
 READY := $(VENV)/.ready-py$(VERSION)-$(EXTRAS)
 IN := $(VENV)/bin
 
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check bench docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 /p' $(MAKEFILE_LIST) | while read -r target words; do \
@@ -54,6 +54,10 @@ check: setup ## formatting, lint and types
 
 bench: setup ## time over the tokenizer floor, trials and megabytes a second, peak memory
 	@$(IN)/python tests/bench/ratios.py
+
+docs: setup ## the output shown in README.md and the map in pipeline/README.md, from the code as it is
+	@$(IN)/python tests/readme_output.py
+	@$(IN)/python tests/test_map.py
 
 lock: setup ## the two lock files, from the ranges in pyproject.toml
 	@for version in 3.11 3.12; do \
