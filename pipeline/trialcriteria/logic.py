@@ -43,12 +43,19 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             stop = min([len(text), *nexts[:1], *following])
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
             until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
-            span = _known_behind(text, q.end, stop, known) or _behind(text, q.end, stop) or _front(text, previous, until, known)
+            span = _known_behind(text, q.end, stop, known) or _behind(text, q.end, stop)
+            if span and text[span[0] : span[1]].lower().startswith("unless") and any(o.quantity.start > q.start and o.attribute == limit.attribute for o in limits):
+                span = None  # "≤ 1.5 unless Gilbert's, then ≤ 3": the condition is that of the second limit
+            span = span or _front(text, previous, until, known)
             if span:
                 placed[q.start] = limit.condition = span
         if limit.condition:
             a, b = limit.condition
-            inside = [t for t in known if a <= t.start and t.end <= b]
+            if text[a:b].lower().startswith("unless") and limit.rule == "further-limit":
+                a += len("unless")
+            inside = [t for t in known if a <= t.start and t.end <= b] or [
+                Term(a, b, t.group, t.id.removeprefix("no_")) for t in known if t.start < a < t.end <= b and t.id.startswith("no_")
+            ]
             if inside:
                 limit.condition_id = max(inside, key=lambda t: t.end - t.start).id
     _replace(text, limits)
@@ -105,6 +112,19 @@ def _replace(text: str, limits: Sequence[Limit]) -> None:
                 break
 
 
+SHORTER = re.compile(r"whichever\s+(?:is|comes|occurs|was|period is)?\s*(?:the\s+)?(?:shorter|shortest|earlier|first|less|sooner|smaller)", re.I)
+
+
+def group_windows(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> None:
+    """ "30 days or 5 half-lives, whichever is shorter": all of them if forbidden, any if required."""
+    if not SHORTER.search(text):
+        return
+    windows = [i for i, limit in enumerate(limits) if limit.kind == "time_window" and not limit.narrows]
+    for a, b in zip(windows, windows[1:], strict=False):
+        if limits[b].quantity.start - limits[a].quantity.end < 60 and limits[a].group is None:
+            limits[a].group = limits[b].group = "all1" if forbidden[a] else "any1"
+
+
 def find_groups(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> None:
     """A required "or" and a forbidden "and" between limits that stand side by side make a group."""
     number = 0
@@ -112,7 +132,7 @@ def find_groups(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -
         a, b = limits[index - 1], limits[index]
         if a.quantity.start == b.quantity.start or a.narrows or b.narrows or a.condition or b.condition or b.inherited != a.inherited:
             continue
-        if {a.kind, b.kind} & {"time_window", "duration", "age"} or b.exception_to is not None:
+        if {a.kind, b.kind} & {"time_window", "duration", "age", "dose"} or b.exception_to is not None:
             continue
         left = a.quantity.end if not (a.span and a.span[0] > a.quantity.start) else a.span[1]
         right = min(b.quantity.start, b.span[0]) if b.span and not b.inherited and b.span[0] > left else b.quantity.start

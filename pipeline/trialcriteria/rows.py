@@ -19,7 +19,7 @@ from trialcriteria.components.context import Turn, statement
 from trialcriteria.components.mentions import Said
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.lexicon import Attribute, Lexicon
-from trialcriteria.logic import find_conditions, find_groups
+from trialcriteria.logic import find_conditions, find_groups, group_windows
 from trialcriteria.records import (
     Constraint,
     Criterion,
@@ -190,7 +190,9 @@ def _rows(
     n = len(mentions)
     requirements = [_requirement(piece, text, turns) for turns in found.turns]
     _link_scales(text, limits, mentions)
-    find_groups(text, limits, [requirements[n + i] == "forbid" for i in range(len(limits))])
+    forbidden = [requirements[n + i] == "forbid" for i in range(len(limits))]
+    find_groups(text, limits, forbidden)
+    group_windows(text, limits, forbidden)
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
@@ -253,7 +255,7 @@ def _limit_requirement(
     piece: Segment, limit: Limit, own: Requirement, events: Sequence[Requirement], narrowed: Sequence[Requirement], text: str
 ) -> Requirement:
     if limit.kind in ("time_window", "duration"):
-        if limit.anchor in AFTER_ANCHORS and limit.direction == "after":
+        if limit.anchor in AFTER_ANCHORS and limit.direction == "after" or limit.anchor == "last_menses":
             return "describe"
         if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
             return own

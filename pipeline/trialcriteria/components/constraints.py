@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from trialcriteria.components.levels import Levels
-from trialcriteria.components.quantities import Quantity
+from trialcriteria.components.quantities import Quantity, bound
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute, load
@@ -137,11 +137,14 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
             found, rule = _behind(text, q, measures, attributes), "limit-then-measure"
         if not found and chain and _continues(text, q, chain, attributes, done):
             found, rule = [(t.id, (t.start, t.end)) for t in chain], "further-limit"
+        _elided(text, q, found, limits, done)
         if found:
             chain = [Term(s[0], s[1], "measure", id) for id, s in found if s is not None]
             used.update(t.start for t in chain)
             for id, span in found:
                 limits += _limits(q, id, span, rule if len(found) == 1 else "limit-shared-by-list", attributes)
+        elif limits and (size := _size_under_count(text, q, limits)):
+            limits.append(size)
         elif q.unit and is_time(q.unit) or (q.unit == "{half_life}"):
             times.append(q)
         elif subject and clause_start(text, q.start) == 0 and q.stated and (fitting := [s for s in subject if fits(q, attributes[s[0]])]):
@@ -154,7 +157,7 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
             if limit:
                 limits.append(limit)
                 chain = []
-        done = max(done, q.end)
+        done = max(done, q.end, *(span[1] for _, span in found if rule == "limit-then-measure"))
     return limits, times
 
 
@@ -216,6 +219,28 @@ def _in_front(
             chain.insert(0, other)
         return [(t.id, (t.start, t.end)) for t in chain]
     return []
+
+
+def _elided(text: str, q: Quantity, found: Sequence[tuple[str, tuple[int, int]]], limits: Sequence[Limit], done: int) -> None:
+    """ "More than 7 drinks per week (women) or 14 drinks per week (men)": the comparator is said once."""
+    last = limits[-1].quantity if limits else None
+    if q.operator is not None or last is None or not found or last.operator not in ("<", "<=", ">", ">=") or last.unit != q.unit:
+        return
+    if limits[-1].attribute != found[0][0] or not re.search(r"\bor\b|\band\b", text[last.end : q.start]) or len(text[last.end : q.start]) > 60:
+        return
+    value = q.value
+    if value is not None:
+        q.low = q.high = None
+        bound(q, last.operator, value)
+
+
+def _size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
+    """ "at least 1 lesion larger than 4 cm": the size narrows the count."""
+    last = limits[-1]
+    gap = text[max(last.quantity.end, last.span[1] if last.span else 0) : q.start]
+    if last.attribute != "lesion_count" or not q.unit or convert(1.0, q.unit, "mm") is None or len(gap) > 40 or HARD_BREAK.search(gap):
+        return None
+    return Limit(q, "lesion", "lesion_size", last.span, "size-under-count", narrows=[len(limits) - 1])
 
 
 def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[tuple[str, tuple[int, int]]]:

@@ -122,6 +122,8 @@ def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> li
         turn = Turn(modifier.category, cue.start_char, cue.end_char, cue.text)
         if _looks_out_of_brackets(doc.text, turn, doc[target.start : target.end].start_char):
             continue
+        if any(a <= turn.start and turn.end <= b for a, b in targets):  # "never" of "never-smokers"
+            continue
         turns = by_place.setdefault((target.start, target.end), [])
         if turn not in turns:
             turns.append(turn)

@@ -323,12 +323,12 @@ class Reader:
             q.end = after.end
         if sign is not None and sign.sign != "between":
             q.start = sign.start
-            _bound(q, sign.sign, value)
+            bound(q, sign.sign, value)
         elif after:
-            _bound(q, after.sign, value)
+            bound(q, after.sign, value)
         elif turned:
             q.end, q.form = turned.end, "turned"
-            _bound(q, MIRROR[turned.sign], value)
+            bound(q, MIRROR[turned.sign], value)
         else:
             if sign is not None:
                 q.start, q.cue = sign.start, "between"
@@ -448,11 +448,11 @@ def _by_sight(text: str, q: Quantity, sign: "Sign | None", after: "Sign | None")
     before = text[q.start : q.number_start].lower()
     if behind and sign is None:
         q.end, q.low, q.high = behind.end(), None, None
-        _bound(q, ">=" if behind[1].lower() == "better" else "<=", value)
+        bound(q, ">=" if behind[1].lower() == "better" else "<=", value)
     elif "better" in before or "worse" in before:
         equal = "=" in (q.operator or "") or "equal" in before
         q.low = q.high = q.low_inclusive = q.high_inclusive = None
-        _bound(q, (">" if "better" in before else "<") + ("=" if equal else ""), value)
+        bound(q, (">" if "better" in before else "<") + ("=" if equal else ""), value)
 
 
 def _twin(q: Quantity, second: Decimal) -> Quantity:
@@ -542,7 +542,8 @@ def comparators(text: str, terms: Sequence[Term]) -> Signs:
     return Signs(found)
 
 
-def _bound(q: Quantity, sign: str, value: Decimal) -> None:
+def bound(q: Quantity, sign: str, value: Decimal) -> None:
+    """Set the bound that a comparator states."""
     q.operator, q.stated = sign, True
     if sign in (">", ">="):
         q.low, q.low_inclusive = value, sign == ">="
@@ -575,7 +576,7 @@ def bare_references(
                 value = follower.value
                 follower.low = follower.high = None
                 follower.start = sign.start
-                _bound(follower, sign.sign, value or Decimal(0))
+                bound(follower, sign.sign, value or Decimal(0))
             continue
         if sign is None or sign.sign not in NOT or name not in ("ULN", "LLN"):
             continue
@@ -585,7 +586,7 @@ def bare_references(
             if sign.sign in ("<=", ">="):
                 continue
         q = Quantity(sign.start, term.end, reference=name, form="reference", number_start=term.start, number_end=term.end)
-        _bound(q, sign.sign, Decimal(1))
+        bound(q, sign.sign, Decimal(1))
         out.append(q)
     return out
 
@@ -606,7 +607,7 @@ def join_bounds(text: str, singles: list[Quantity], terms: Sequence[Term]) -> li
         within = q.cue == "between" and q.operator is None and text[q.start : q.start + 6].lower() == "within"
         if within and value is not None and q.unit and not is_time(q.unit):  # "within 12 cm of the anal verge"
             q.low = q.high = None
-            _bound(q, "<=", value)
+            bound(q, "<=", value)
     return out
 
 

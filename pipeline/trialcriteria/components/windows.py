@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
-from trialcriteria.components.quantities import Quantity, _bound
+from trialcriteria.components.quantities import Quantity, bound
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
@@ -60,11 +60,18 @@ def find_windows(text: str, times: Sequence[Quantity], limits: Sequence[Limit], 
         window = place(text, q, words, anchors, entries)
         if window and last and window.rule == "duration-of-state" and q.stated and _same_window(text, last, q):
             window = _like(last, q)
-        if window is None and last is not None and _same_window(text, last, q):
+        if window is None and last is not None and (_same_window(text, last, q) or _variant(text, last, q)):
             window = _like(last, q)
+            if _variant(text, last, q):
+                window.span = words_after(text, q.end + 4)
+                window.exception_to = len(limits) + out.index(last)
         if window is None:
             rest.append(q)
             continue
+        if last is not None and window.quantity.operator is None and _same_window(text, last, q):
+            _share(last, window)
+        if window.quantity.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
+            _set(window.quantity, "<=")  # "during the study and 6 months after the last dose"
         _subject(text, window, limits, [*out], anchors)
         out.append(window)
         last = window
@@ -78,12 +85,33 @@ def _same_window(text: str, last: Limit, q: Quantity) -> bool:
     return len(gap) < 60 and bool(re.search(joined, gap)) and not HARD_BREAK.search(gap)
 
 
+VARIANT = re.compile(r"[^()]{0,60}\(\s*(?:or\s+)?$")
+
+
+def _variant(text: str, last: Limit, q: Quantity) -> bool:
+    """ "≥ 4 weeks since prior therapy (6 weeks for nitrosoureas)": a bracket names what has its own distance."""
+    return bool(VARIANT.fullmatch(text[last.quantity.end : q.start]) and re.match(r"\s*for\s", text[q.end :]))
+
+
+def _share(last: Limit, window: Limit) -> None:
+    """ "within 90 days or 5 half-lives before baseline": one comparator and one anchor for both."""
+    if last.quantity.operator in ("<", "<=", ">", ">="):
+        _set(window.quantity, last.quantity.operator)
+    if last.anchor == "now" and last.anchor_span is None:
+        last.anchor, last.anchor_span, last.direction = window.anchor, window.anchor_span, window.direction
+    window.span = last.span
+
+
+def _set(q: Quantity, operator: str) -> None:
+    value = q.value
+    if value is not None:
+        q.low = q.high = None
+        bound(q, operator, value)
+
+
 def _like(last: Limit, q: Quantity) -> Limit:
     if q.operator is None and last.quantity.operator in ("<=", "<", ">=", ">"):
-        value = q.value
-        q.low = q.high = None
-        if value is not None:
-            _bound(q, last.quantity.operator, value)
+        _set(q, last.quantity.operator)
     return Limit(q, last.kind, None, last.span, "further-window", direction=last.direction, anchor=last.anchor, anchor_span=last.anchor_span)
 
 
@@ -164,12 +192,7 @@ def place(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term]
                 return None
             kind, rule = "duration", "duration-of-state"
     if q.operator is None and operator:
-        value = q.value
-        if value is not None:
-            q.low = q.high = None
-            _bound(q, operator, value)
-    elif q.operator is None and kind == "duration":
-        pass
+        _set(q, operator)
     q.start = start
     limit = Limit(q, kind, None, span, rule, direction=direction, anchor=anchor, anchor_span=anchor_span)
     return limit
