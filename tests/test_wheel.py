@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from trialcriteria import tables
+from trialcriteria import nlp, tables
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "pipeline" / "trialcriteria"
@@ -78,3 +79,14 @@ def test_extract_runs_from_the_wheel_and_gives_the_rows_of_the_checkout(environm
         rows = list(tables.read(environment.parent / "out" / f"{table}.parquet"))
         assert rows == list(tables.read(tmp_path / f"{table}.parquet"))
         assert rows
+
+
+def test_any_spacy_pipeline_finds_our_components_by_name(environment: Path) -> None:
+    code = (
+        "import spacy, sys\n"
+        "nlp = spacy.blank('en')\n"
+        "for name in sys.argv[1:]: nlp.add_pipe(name)\n"
+        "print(*nlp.pipe_names)"
+    )
+    names = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["spacy_factories"]
+    assert run(environment, "python", "-c", code, *names).split() == list(names) == list(nlp.STEPS)
