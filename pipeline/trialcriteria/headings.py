@@ -250,6 +250,7 @@ def _group(text: str) -> str | None:
 _VERBS = _one_of("cohorts", "verbs")
 _EVERYONE = _one_of("cohorts", "everyone")
 _PEOPLE_WORDS = _one_of("cohorts", "people")
+_TAILS = _one_of("cohorts", "tails")
 _GROUPS = _one_of("cohorts", "groups")
 _ENDING = _one_of("topics", "ending")
 _GENERIC = _one_of("cohorts", "nobody") | _EVERYONE
@@ -261,14 +262,14 @@ def _is_everyone(name: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def cohort_heading(text: str, listed: bool, bullet: bool = False) -> Heading | None:
-    """A whole line that names an arm or group. `listed`: list items follow it, so a colon is not needed.
+def cohort_heading(text: str, below: str, bullet: bool = False) -> Heading | None:
+    """A whole line that names an arm or group. Without a colon only if `below` it stand "items" or a "section".
 
-    >>> cohort_heading("For healthy participants:", True).cohort
+    >>> cohort_heading("For healthy participants:", "").cohort
     'healthy participants'
     """
     closed = text.endswith((":", "：", "**"))
-    if len(text) > 120 or not (closed or listed):
+    if len(text) > 120 or not (closed or below):
         return None
     trimmed = _trim(text)
     words = [_EDGE.sub("", word).lower() for word in trimmed.split()]
@@ -278,6 +279,9 @@ def cohort_heading(text: str, listed: bool, bullet: bool = False) -> Heading | N
     if (words[0] in _EVERYONE and len(words) < 4) or (words[0] == "for" and words[1:2] and words[1] in _EVERYONE):
         return Heading(None, None, len(text), True, "cohort") if _group(name) or len(words) == 1 else None
     match = _COHORT.match(name)
+    tail = _EDGE.sub("", name[match.end() :].split(None, 1)[0]).lower() if match and name[match.end() :].strip() else ""
+    if tail and not closed and name[match.end() :].lstrip()[0] not in "(:,-–" and tail not in _TAILS:  # type: ignore[union-attr]
+        match = None
     if (
         match
         and not any(word in _VERBS for word in words)
@@ -285,8 +289,9 @@ def cohort_heading(text: str, listed: bool, bullet: bool = False) -> Heading | N
         and len(words) <= 12
     ):
         return Heading(None, name, len(text), False, "cohort")
-    short = listed and len(words) < 4 and words[-1] in _PEOPLE_WORDS
+    short = below == "items" and len(words) < 4 and words[-1] in _PEOPLE_WORDS
     certain = words[0] in ("for", "healthy") or (not bullet and (closed or short or " with" in name))
+    certain = certain and (closed or below == "items")
     if certain and _group(name):
         everyone = _is_everyone(name)
         return Heading(None, None if everyone else name, len(text), everyone, "cohort")

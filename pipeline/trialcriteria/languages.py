@@ -11,8 +11,8 @@ from trialcriteria.headings import WORDS
 from trialcriteria.records import Segment
 
 _SPEAKERS: dict[str, list[str]] = {}  # function word -> languages that use it
-for _code, _words in WORDS["languages"].items():
-    for _word in _words:
+for _code in WORDS["languages"].keys() - {"examples"}:
+    for _word in WORDS["languages"][_code]:
         _SPEAKERS.setdefault(_word, []).append(_code)
 _HINTS = (
     " de ",
@@ -31,7 +31,7 @@ _HINTS = (
     " dan ",
     " mit ",
 )
-_ENGLISH = (" of ", " the ", " with ", " and ", " to ")
+_ENGLISH = (" the ", " with ", " and ")
 _SCRIPTS = {
     "ja": "[\u3040-\u30ff]",
     "zh": "[\u3400-\u9fff]",
@@ -82,7 +82,7 @@ def language(text: str) -> str | None:
     words = _WORDS.findall(text.lower())
     if not text.isascii() and (script := _script(text, words)):
         return script
-    scores = Counter(code for word in words for code in _SPEAKERS.get(word, ()))
+    scores = Counter(code for word in set(words) for code in _SPEAKERS.get(word, ()))
     english = scores.pop("en", 0)
     best, score = max(scores.items(), key=lambda item: item[1], default=("en", 0))
     if score >= 2 and score > english + 1:
@@ -98,7 +98,7 @@ def _script(text: str, words: list[str]) -> str | None:
     foreign = sum(counts.values())
     if 3 * foreign < latin:
         return None
-    if counts["ja"] > 1:
+    if counts["ja"]:
         return "ja"
     return max(counts, key=lambda code: counts[code])
 

@@ -17,6 +17,9 @@ Part = tuple[Passage, Heading | None]  # no heading: a criterion
 SKIPPED = Heading(None, None, 0, kind="skipped")
 _INLINE = re.compile(r"clusion(?:(?: [Cc]riteria)?\s?[:：]| Criteria(?=\s*+$|[^\S\n]*+\n\s*?\n))")
 _INLINE_CAPITALS = re.compile(r"CLUSION(?: CRITERIA)?\s?[:：]")
+_INLINE_LABEL = re.compile(
+    rf"(?:{headings.alternatives(label.upper() for label in headings.WORDS['topics']['splitting'])})\s?:"
+)
 _INLINE_NAME = re.compile(r"(?:\b(?:Key|Main|Major|Other|Primary|KEY|MAIN|MAJOR)\s+)?\b(?:[Nn]on-?)?(?:In|Ex|IN|EX)$")
 _REFERS = re.compile(
     r"(?:\b(?:the|these|those|of|any|all|and|or|meets?|meeting|following|see|per|in|from|under|following)\s+|/\s*)$",
@@ -25,6 +28,7 @@ _REFERS = re.compile(
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _PREFIXES = frozenset(headings.WORDS["nouns"]["prefixes"])
 _DOTS = "•●▪■◦⁃‣"
+_HEADINGS_A_LINE = 4  # "Part A: Inclusion Criteria: Women:"; more is no heading and would take forever
 _PROSE = 150.0  # sentences longer than this on average are left together among other paragraphs
 
 
@@ -40,7 +44,9 @@ def parts(scan: str, start: int, end: int) -> list[Part]:
     found: list[Part] = []
     while queue:
         passage = queue.pop()
-        heading = _heading_of(scan, passage, queue) if passage.bare else _bulleted_heading(scan, passage)
+        heading = None
+        if passage.inline < _HEADINGS_A_LINE:
+            heading = _heading_of(scan, passage, queue) if passage.bare else _bulleted_heading(scan, passage)
         if heading:
             queue += _rest(scan, passage, heading)[::-1]
         found.append((passage, heading))
@@ -50,21 +56,27 @@ def parts(scan: str, start: int, end: int) -> list[Part]:
 def _inline_headings(scan: str, start: int, end: int) -> Iterator[int]:
     """Starts of section headings in the middle of a line, as in "- adults Exclusion Criteria: - asthma"."""
     last = start
-    matches = [*_INLINE.finditer(scan, start, end), *_INLINE_CAPITALS.finditer(scan, start, end)]
-    for match in sorted(matches, key=lambda match: match.start()):
-        floor = max(last, match.start() - 120)
-        before = scan[floor : match.start()]
-        name = _INLINE_NAME.search(before)
-        if not name:
-            continue
-        line = before[before.rfind("\n") + 1 : name.start()]
+    for name in sorted(_names(scan, start, end)):
+        before = scan[max(last, name - 120) : name]
+        line = before[before.rfind("\n") + 1 :]
         words = _WORDS.findall(line.lower())
         own = (
             len(line) > 40 or any(sign in line for sign in ".;:：)") or (len(words) > 2 and not _PREFIXES & set(words))
         )
         if words and own and not line[-1:].isalnum() and not _REFERS.search(line):
-            last = floor + name.start()
+            last = name
             yield last
+
+
+def _names(scan: str, start: int, end: int) -> Iterator[int]:
+    """Starts of what looks like the name of a section, anywhere."""
+    for pattern in (_INLINE, _INLINE_CAPITALS):
+        for match in pattern.finditer(scan, start, end):
+            name = _INLINE_NAME.search(scan, max(start, match.start() - 30), match.start())
+            if name:
+                yield name.start()
+    if "CHARACTERISTICS:" in scan:
+        yield from (match.start() for match in _INLINE_LABEL.finditer(scan, start, end))
 
 
 def _heading_of(scan: str, passage: Passage, queue: list[Passage]) -> Heading | None:
@@ -78,10 +90,10 @@ def _heading_of(scan: str, passage: Passage, queue: list[Passage]) -> Heading | 
     splits = headings.splitting_label(text)
     if splits:
         return Heading(None, None, splits, kind="split")
-    listed = _listed(scan, passage, queue)
-    if queue and (found := headings.cohort_heading(text, listed)):
+    below = _follows(scan, passage, queue)
+    if queue and (found := headings.cohort_heading(text, below)):
         return found
-    labels = (listed or (queue and scan[passage.end - 1] in COLONS)) and headings.is_label(text)
+    labels = (below == "items" or (queue and scan[passage.end - 1] in COLONS)) and headings.is_label(text)
     return Heading(None, None, len(text), kind="label") if labels else None
 
 
@@ -93,20 +105,22 @@ def _bulleted_heading(scan: str, passage: Passage) -> Heading | None:
     if end - start > headings.LONGEST:
         return None
     text = plain(scan, start, end)[0]
-    return headings.section_heading(text, True) or (headings.cohort_heading(text, True, True) if colon else None)
+    return headings.section_heading(text, True) or (headings.cohort_heading(text, "items", True) if colon else None)
 
 
-def _listed(scan: str, passage: Passage, queue: list[Passage]) -> bool:
-    """Whether list items follow, at once or below another short line or a lead-in."""
+def _follows(scan: str, passage: Passage, queue: list[Passage]) -> str:
+    """What stands below: "items" (at once or below another short line or a lead-in), a "section", or neither ("")."""
     if not queue:
-        return False
+        return ""
     below = queue[-1]
     if not below.bare:
-        return below.indent >= passage.indent
-    if passage.inline or len(queue) < 2 or queue[-2].bare:
-        return False
+        return "items" if below.indent >= passage.indent else ""
     lead = below.end - below.start < 60 or scan[below.end - 1] in COLONS
-    return lead and not headings.section_heading(plain(scan, below.start, below.end)[0])
+    if not lead or len(queue) < 2:
+        return ""
+    if headings.section_heading(plain(scan, below.start, below.end)[0]):
+        return "section"
+    return "" if queue[-2].bare else "items"
 
 
 def _rest(scan: str, passage: Passage, heading: Heading) -> list[Passage]:
@@ -122,6 +136,7 @@ def _rest(scan: str, passage: Passage, heading: Heading) -> list[Passage]:
     passage.end = passage.start + len(scan[passage.start : cut].rstrip())
     if rest is None:
         return []
+    rest.inline = passage.inline + 1
     rest.indent = passage.indent if passage.bare else passage.indent + 2
     rest.content = rest.indent + rest.start - rest.head
     return runons.labelled(scan, rest) if heading.kind == "split" else [rest]

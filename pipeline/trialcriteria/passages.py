@@ -85,7 +85,7 @@ class Passage:
         self.end = end
         self.indent = indent
         self.content = content  # column of the first word
-        self.inline = False  # cut from the middle of a line
+        self.inline = 0  # how many headings stood before it on its line
         self.index = -1  # of its criterion, once it is one
         self.mark(marker, ordinal)
 
@@ -161,7 +161,6 @@ def remainder(scan: str, start: int, end: int) -> Passage | None:
     if rest is None or rest.start == rest.end:
         return None
     rest.end = end
-    rest.inline = True
     return rest
 
 
@@ -170,7 +169,7 @@ class _Page:
 
     def __init__(self, scan: str, start: int, end: int) -> None:
         self.scan = scan
-        self.tabs = "\t" in scan
+        self.tabs = scan.find("\t", start, end) >= 0
         self._span = (start, end)
         self._width: int | None = None
         self._seen: dict[str, int] = {}
