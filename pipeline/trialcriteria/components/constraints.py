@@ -418,6 +418,8 @@ def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
     q = Quantity(found.start, found.end, "in", stated=True, number_start=found.start, number_end=found.end, form="levels")
     term = found.term
     alone = (found.start, found.end) == (term.start, term.end)  # the level itself names the scale
+    if not term.id:
+        return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale", levels=found.levels)
     rule = "levels-alone" if alone else "scale-then-levels" if term.end <= found.end else "levels-then-scale"
     return Limit(q, attributes[term.id].kind, term.id, None if alone else (term.start, term.end), rule, levels=found.levels)
 

@@ -50,10 +50,11 @@ class Levels(NamedTuple):
 def spelling(levels: tuple[str, ...], written: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     """The expression that finds one level of a scale, and what each spelling means."""
     meaning = {**{level.lower(): level for level in levels}, **{key.lower(): level for key, level in written}}
+    meaning |= {ROMAN_SIGNS[word.upper()].lower(): level for word, level in list(meaning.items()) if word.upper() in ROMAN_SIGNS}
     words = sorted(meaning, key=len, reverse=True)
     body = "|".join(re.escape(word) for word in words)
     edge = r"[\da-ln-zA-LO-Z]" if levels[0] in ("TX", "NX") else r"\w"  # "T3N0M0"
-    return re.compile(rf"(?<![\d.])(?:{body})(?!{edge}|[.,]\d|\s?%|\s?[x×]\s?\d|\.\s?e\.)", re.I), meaning
+    return re.compile(rf"(?<![\d.])(?:{body})(?!{edge}|\.\d|\s?%|\s?[x×]\s?\d|\.\s?e\.)", re.I), meaning
 
 
 def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribute]) -> Iterator[Levels]:
@@ -79,9 +80,31 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
             done = found.end
             read.append((found.start, found.end))
             yield found
-    yield from _standing_alone(text, attributes, read)
+    alone = list(_standing_alone(text, attributes, read))
+    yield from alone
+    yield from _unlisted(text, [*read, *((found.start, found.end) for found in alone)])
 
 
+def _unlisted(text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
+    """Classes of a scale that the lexicon does not list: "grade II or III osteoarthritis"."""
+    for match in ANY_CLASS.finditer(text):
+        start, end = match.span("levels")
+        if any(a < end and match.start() < b for a, b in read):
+            continue
+        said = [x for x in re.split(r"\s*(?:[-–~－/,]|\b(?:to|or|and|grade|stage|class|type)\b)\s*", match["levels"]) if x]
+        plain = [{v: k for k, v in ROMAN_SIGNS.items()}.get(x, x) for x in said]
+        if len(plain) == 2 and re.search(r"[-–~－]|\bto\b", match["levels"]) and all(x in ROMAN_ORDER for x in plain):
+            low, high = sorted(ROMAN_ORDER.index(x) for x in plain)
+            plain = ROMAN_ORDER[low : high + 1]
+        yield Levels(start, end, tuple(plain), Term(*match.span("word"), "measure", ""), False)
+
+
+ROMAN_SIGNS = dict(zip("I II III IV V VI VII VIII IX X".split(), "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", strict=True))
+ROMAN = r"(?:VIII|VII|VI|IV|V|III|II|I|[ⅠⅡⅢⅣⅤ])(?:[a-cA-C])?"
+ANY_CLASS = re.compile(
+    rf"\b(?P<word>grades?|stages?|class(?:es)?|degree|score|type)\s*(?P<levels>{ROMAN}(?:\s*(?:[-–~－/,]|to|or|and|,\s*or|,\s*and)\s*(?:grade|stage|class|type)?\s*{ROMAN})*)(?![\w])"
+)
+ROMAN_ORDER = "I II III IV V VI VII VIII".split()
 ALONE = re.compile(r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])")
 ALONE_CONTEXT = {
     "R": re.compile(r"resect|margin|surg", re.I),

@@ -186,6 +186,7 @@ GLOSS = re.compile(r"\s?[(\[]([^()\[\]]{1,24})[)\]]")
 CODE = re.compile(r"\b[A-Z]{2,5}[ -]?$")
 A_DAY_OF_URINE = re.compile(r"\s?-?\s?(?:h|hr|hrs|hour|hours)\b[\s-]*(?:urin|collect|holter|ambulatory|blood pressure|ecg|recall|proteinuria|pH)", re.I)
 MARKER = re.compile(r"(?:(?<=^)|(?<=[.;:,\s(]))\(?\d{1,2}[).](?=\s+[A-Za-z])")
+PERCENTILE = re.compile(r"(?:st|nd|rd|th)\s+(?:percentile|centile|percentiles)\b", re.I)
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 WORD_LEFT = re.compile(r"([A-Za-z][A-Za-z.]*|[A-Za-z]*\d*[A-Za-z]+)\s?[-–#°]?\s?$")
 WORD_RIGHT = re.compile(r"\s?[-–]?\s?([A-Za-z]+)")
@@ -264,7 +265,7 @@ class Reader:
                     return reason
                 if hyphen and word[-1:].isalpha() and not left[0].endswith(" ") and text[start - 2 : start - 1].isalpha():
                     return "name"
-        if ORDINAL.match(after):
+        if ORDINAL.match(after) and not PERCENTILE.match(after):
             return "name"
         if end - start >= 4 and not known and text[start:end].isdigit() and not unit and CODE.search(text[max(0, start - 7) : start]):
             return "name"
@@ -288,6 +289,9 @@ class Reader:
         if number.word and text[number.start : number.end].lower() == "half":  # "half a year"
             unit_start += len(re.compile(r"(?:\s+an?\b)?").match(text, number.end)[0])  # type: ignore[index]
         unit = (number.end, number.unit) if number.unit else read_unit(text, unit_start)
+        percentile = PERCENTILE.match(text, number.end)
+        if percentile:
+            unit = percentile.end(), "{percentile}"
         q = Quantity(number.start, number.end, number_start=number.start, number_end=number.end, word=number.word)
         digits = text[number.start : number.end]
         q.decimals = len(digits.rpartition(".")[2]) if "." in digits else 0
@@ -641,6 +645,8 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         return None
     if a.unit and is_time(a.unit) != bool(b.unit and is_time(b.unit)) and b.unit:
         return None
+    if a.operator == "=" and not b.stated and JOIN.match(gap) and gap.strip():  # "BMI = 18.5-29.9"
+        a = replace(a, operator=None, stated=False)
     if (plain := not a.stated and not b.stated) and PLUS_MINUS.search(gap):
         if a.unit and b.unit and a.unit != b.unit:
             return None

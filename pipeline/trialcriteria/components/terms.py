@@ -82,11 +82,12 @@ def find_terms(
     out: list[Term] = []
     reach: dict[str, tuple[int, int]] = {}
     for start, minus_end, group, id in found:
-        last_start, last_end = reach.get(group, (-1, -1))
+        kind = group + id.partition(" ")[2] if group in CROSSING else group  # "and below" hides no "below"
+        last_start, last_end = reach.get(kind, (-1, -1))
         free = start >= last_end or (group in CROSSING and -minus_end > last_end)
         if free or (start == last_start and -minus_end == last_end):
             out.append(Term(start, -minus_end, group, id))
-            reach[group] = (start, -minus_end)
+            reach[kind] = (start, -minus_end)
     return out
 
 
