@@ -54,6 +54,9 @@ OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 LESION_LENGTH = {"lesion_count": "lesion_size"}
 
 
+Hit = tuple[str, tuple[int, int] | None]  # an attribute and where its words stand
+
+
 @dataclass(slots=True)
 class Limit:
     """One limit on one attribute, in text positions of its criterion."""
@@ -107,7 +110,7 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
     )
 
 
-def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attributes: dict[str, Attribute], subject: Sequence[tuple[str, tuple[int, int]]] = ()) -> tuple[list[Limit], list[Quantity]]:
+def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attributes: dict[str, Attribute], subject: Sequence[Hit] = ()) -> tuple[list[Limit], list[Quantity]]:
     """(limits, quantities of time that no attribute took: windows and durations)."""
     measures = [
         t._replace(id=attributes[t.id].sister or t.id) if attributes[t.id].levels else t
@@ -157,7 +160,7 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
             if limit:
                 limits.append(limit)
                 chain = []
-        done = max(done, q.end, *(span[1] for _, span in found if rule == "limit-then-measure"))
+        done = max(done, q.end, *(span[1] for _, span in found if span and rule == "limit-then-measure"))
     return limits, times
 
 
@@ -165,7 +168,7 @@ PRESSURES = ("sbp", "dbp")
 OWN_LIMIT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:of|is|:|must be|should be)?\s*(?:[<>≤≥=\d]|(?:at|less|more|greater|above|below|over|under|not|no)\b)")
 
 
-def _limits(q: Quantity, id: str, span: tuple[int, int], rule: str, attributes: dict[str, Attribute]) -> list[Limit]:
+def _limits(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> list[Limit]:
     """The limit of one measure; a printed pair is two, on systolic and diastolic pressure."""
     if q.pair is None:
         return [_limit(q, id, span, rule, attributes)]
@@ -174,10 +177,11 @@ def _limits(q: Quantity, id: str, span: tuple[int, int], rule: str, attributes: 
     return [_limit(half, name, span, "pressure-pair", attributes) for half, name in zip((q, q.pair), PRESSURES, strict=True)]
 
 
-def _limit(q: Quantity, id: str, span: tuple[int, int], rule: str, attributes: dict[str, Attribute]) -> Limit:
+def _limit(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> Limit:
     if id == "lesion_count" and q.unit:
         id = "lesion_size" if convert(1.0, q.unit, "mm") is not None else "tumor_volume" if convert(1.0, q.unit, "cm3") is not None else id
-    return Limit(q, attributes[id].kind, id, span, rule, distance=max(0, q.start - span[1], span[0] - q.end))
+    distance = max(0, q.start - span[1], span[0] - q.end) if span else 0
+    return Limit(q, attributes[id].kind, id, span, rule, distance=distance)
 
 
 def _fits(q: Quantity, id: str, attributes: dict[str, Attribute]) -> bool:
@@ -188,7 +192,7 @@ def _fits(q: Quantity, id: str, attributes: dict[str, Attribute]) -> bool:
 
 def _in_front(
     text: str, q: Quantity, fresh: list[Term], attributes: dict[str, Attribute]
-) -> list[tuple[str, tuple[int, int]]]:
+) -> list[Hit]:
     """The measure before the limit, with the others of its list."""
     for index in range(len(fresh) - 1, -1, -1):
         term = fresh[index]
@@ -221,7 +225,7 @@ def _in_front(
     return []
 
 
-def _elided(text: str, q: Quantity, found: Sequence[tuple[str, tuple[int, int]]], limits: Sequence[Limit], done: int) -> None:
+def _elided(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit], done: int) -> None:
     """ "More than 7 drinks per week (women) or 14 drinks per week (men)": the comparator is said once."""
     last = limits[-1].quantity if limits else None
     if q.operator is not None or last is None or not found or last.operator not in ("<", "<=", ">", ">=") or last.unit != q.unit:
@@ -243,7 +247,7 @@ def _size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit 
     return Limit(q, "lesion", "lesion_size", last.span, "size-under-count", narrows=[len(limits) - 1])
 
 
-def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[tuple[str, tuple[int, int]]]:
+def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure that holds the unit: "37 weeks of gestation", "10 pack-years"; ages wait for a word in front."""
     for term in measures:
         if q.number_end <= term.start < q.end <= term.end and term.id != "age" and _fits(q, term.id, attributes):
@@ -251,7 +255,7 @@ def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, At
     return []
 
 
-def _touching(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[tuple[str, tuple[int, int]]]:
+def _touching(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """ "≥ 140 mmHg systolic and/or ≥ 90 mmHg diastolic": the measure right behind, if no limit of its own follows."""
     if not (q.stated and q.unit):
         return []
@@ -274,7 +278,7 @@ def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
 
 def _age(
     text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int
-) -> list[tuple[str, tuple[int, int]]]:
+) -> list[Hit]:
     """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
     if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
         return []
@@ -304,13 +308,13 @@ def _age(
             near = PEOPLE_TO_AGE.match(between) if q.unit is None else len(between) < 40 and not WITH_SOMETHING.search(between)
             return [("age", named[-1].span())] if near else []
         if q.unit and (people or not before.strip(" (,:-")) and (q.operator == "between" or q.stated) and (not after.strip(" ).,;") or people or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive)", after)):
-            return [("age", (q.number_start, q.number_end))]
+            return [("age", None)]
     return []
 
 
 def _behind(
     text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]
-) -> list[tuple[str, tuple[int, int]]]:
+) -> list[Hit]:
     """The measure after the limit: "at least 2 exacerbations", "> 40 mL/min creatinine clearance"."""
     for term in measures:
         if term.start < q.end:

@@ -215,7 +215,8 @@ class Reader:
         self, text: str, terms: Sequence[Term], taken: Sequence[tuple[int, int]]
     ) -> tuple[list[Number], list[Loose]]:
         """Digits and number words that can be amounts; and those that cannot."""
-        blocked = [(t.start, t.end) for t in terms if t.group == "measure" or t.group == "anchors" or t.group == "names"]
+        blocked = [(t.start, t.end) for t in terms if t.group == "measure"]
+        visits = [(t.start, t.end) for t in terms if t.group == "anchors"]
         loose: list[Loose] = []
         apart: list[tuple[int, int, Reason]] = [(*m.span(), "date") for m in DATE.finditer(text)]
         apart += [(*m.span(), "clock") for m in CLOCK.finditer(text) if not TITER.match(text, m.start())]
@@ -228,6 +229,8 @@ class Reader:
             reason: Reason | None = next((r for a, b, r in apart if a <= start < b), None)
             if reason is None and any(a <= start and end <= b for a, b in blocked):
                 reason = "name"
+            if reason is None and any(a <= start and end <= b for a, b in visits):
+                reason = "visit"
             reason = reason or self.not_an_amount(text, start, end, terms)
             if reason:
                 loose.append(Loose(start, end, reason))
@@ -655,9 +658,9 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
     same_word = a.word == b.word or a.stated or b.stated
     up_to = not gap.strip() and b.operator == "<=" and re.match(r"(?:and )?up ?to\b", text[b.start : b.number_start], re.I)
     if (plain or (b.stated and not a.stated and b.operator in ("<=", "<", ">="))) and same_word and (up_to or JOIN.match(gap) or (a.cue == "between" and AND.match(gap) and gap.strip())):
-        if x >= y and not (b.reference or a.unit != b.unit):
-            if x == y or not re.search(r"\d", text[a.number_start : a.number_end]):
-                return None
+        if x == y or re.search(r"\bor\b", gap):
+            return None
+        if x > y:  # "between day -28 and day -42", Snellen 20/40 to 20/320
             x, y = y, x
         after = b.operator if b.stated else None
         high_inclusive = after != "<"
