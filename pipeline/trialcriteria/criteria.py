@@ -148,7 +148,7 @@ class _Outline:
         self.heading = headings.trimmed(plain(self.scan, passage.start, passage.end)[0])
         self.open = []
         if heading.kind == "cohort":
-            self.cohort, self.arm_waits, self.arm_spans = heading.cohort, not heading.everyone, False
+            self.cohort, self.arm_waits, self.arm_spans = heading.cohort, heading.cohort is not None, False
             self.cohort_indent = None if passage.bare else passage.indent
         elif heading.kind == "section":
             if heading.section:
@@ -258,8 +258,8 @@ class _Outline:
         """Say how many children must hold: the parent's words decide, then an "or" between them, then the section."""
         if parent not in self.choices:
             above = self.segments[parent]
-            said = headings.quantifier(above.text)
-            self.choices[parent] = said or headings.default_quantifier(above.text, above.section)
+            said = headings.stated_choice(above.text)
+            self.choices[parent] = said or headings.silent_choice(above.text, above.section)
             self.unsaid = None if said else parent
         if self.unsaid == parent and _ENDS_OR.search(text, max(0, len(text) - 8)):
             self.choices[parent] = "any"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from trialcriteria import headings, runons
 from trialcriteria.headings import Heading
+from trialcriteria.headings.arms import Below
 from trialcriteria.passages import COLONS, Passage, passages, plain, rank, remainder
 
 Part = tuple[Passage, Heading | None]  # no heading: a criterion
@@ -91,8 +92,8 @@ def _heading_of(scan: str, passage: Passage, queue: list[Passage]) -> Heading | 
     if splits:
         return Heading(None, None, splits, kind="split")
     below = _follows(scan, passage, queue)
-    if queue and (found := headings.cohort_heading(text, below)):
-        return found
+    if queue and (arm := headings.arm_line(text, below)):
+        return Heading(None, arm[0], len(text), "cohort")
     labels = (below == "items" or (queue and scan[passage.end - 1] in COLONS)) and headings.is_label(text)
     return Heading(None, None, len(text), kind="label") if labels else None
 
@@ -105,10 +106,13 @@ def _bulleted_heading(scan: str, passage: Passage) -> Heading | None:
     if end - start > headings.LONGEST:
         return None
     text = plain(scan, start, end)[0]
-    return headings.section_heading(text, True) or (headings.cohort_heading(text, "items", True) if colon else None)
+    found = headings.section_heading(text, True)
+    if not found and colon and (arm := headings.arm_line(text, "items", True)):
+        return Heading(None, arm[0], len(text), "cohort")
+    return found
 
 
-def _follows(scan: str, passage: Passage, queue: list[Passage]) -> str:
+def _follows(scan: str, passage: Passage, queue: list[Passage]) -> Below:
     """What stands below: "items" (at once or below another short line or a lead-in), a "section", or neither ("")."""
     if not queue:
         return ""

@@ -1,77 +1,26 @@
-"""Raw eligibility text -> passages: one bullet, paragraph or heading each, still with raw offsets.
+"""Lines -> passages: which lines belong together, and how each passage stood on the page."""
 
-Three things happen here and nowhere else: remnants of HTML and odd line ends are overwritten by line breaks of the
-same length (so every offset stays true), lines are gathered into passages (a bullet with its wrapped and hanging
-lines), and a passage's text is unescaped and unwrapped with a map back (`plain`).
-"""
-
-import html
 import itertools
 import re
-import unicodedata
-from functools import lru_cache
-from typing import NamedTuple
 
 from trialcriteria.headings import is_note
+from trialcriteria.passages.ordinals import BULLET, DOTS, ORDINAL, rank
 
-# What stands at the start of a list item. A dash or star needs no space ("-Age"), but "-5" and "**bold**" are none.
-_DOTS = "•⁃·∙⋅･◦▪▫■□☐●○◆◇▶►▸➢➤✓✔‣※\uf000-\uf0ff"
-_BULLET = rf"(?:\\?[-–—−]{{1,3}}(?![-–—−\d.])|\\?\*(?![*\d])|\\?\+(?=\s)|[{_DOTS}](?!\d)|[o§»](?=[^\S\n]+[A-Z≥≤<>\d]))"
-_ORDINAL = (
-    r"(?:\d{1,3}\\?[.)](?![\d.)])"  # 1. 2) 3\.
-    r"|\d{1,2}[．、）]"
-    r"|[(\[（]\d{1,3}[)\]）]"  # (1) （1） [1]
-    r"|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=[^\S\n]+[A-Z][a-z])"  # 2.1 2.1.3.
-    r"|\d{1,2}[^\S\n]?[-–:](?=[^\S\n]+[A-Za-z])|\d{1,2}-(?=[A-Z][a-z])"  # 1- 1:
-    r"|[(（](?:[a-zA-Z]|[ivxIVX]{2,4})[)）]"  # (a) (iv)
-    r"|(?:[a-z]|[ivx]{2,4})\\?[.)）](?=[^\S\n]|[A-Z≥≤<>])"  # a. b) iv.
-    r"|(?:[A-Z]|[IVX]{2,4})\\?[.)）](?=[^\S\n]+[A-Z≥≤<>\d(])"  # A. IV) but not E. coli
-    r"|(?:[IE]C?|Inc|Exc|IN|EX|INC|EXC)[ -]?\d{1,2}(?:[-.]\d{1,2})?[.):](?=\s)|[IE]-\d{1,2}-\d{1,2}(?=\s)"  # I1. E-12.
-    r"|(?:In|Ex)clusion(?:\s[Cc]riteri(?:a|on))?\s#?\d{1,2}[.:)](?=\s)"  # Inclusion Criterion 3.
-    r"|[①-⒛⓪❶-➓㈠-㈩]|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、．])"
-)
+COLONS = (":", "：")
 _LINE = re.compile(
     r"((?:[^\S\n]*+\n)*+)([^\S\n]*+)"  # blank lines, indent
-    rf"((?:{_BULLET}[^\S\n]*+){{0,2}})({_ORDINAL}[^\S\n]*+)?((?:[{_DOTS}](?!\d)|\\?[-–](?=[^\S\n]))[^\S\n]*+)?"
+    rf"((?:{BULLET}[^\S\n]*+){{0,2}})({ORDINAL}[^\S\n]*+)?((?:[{DOTS}](?!\d)|\\?[-–](?=[^\S\n]))[^\S\n]*+)?"
     r"([^\n]*\S)?"
 )
-_REMNANT = re.compile(
-    r"</?(?:br|p|li|ul|ol|div|tr|td)\s{0,3}/?>|&(?:nbsp|#160|#xA0|#13|#10|#x0?D|#x0?A);", re.IGNORECASE
-)
-COLONS = (":", "：")
-_ODD_BREAKS = ("\x0b", "\x0c", "\x85", "\u2028", "\u2029")
-_MARKUP = re.compile(r"\n\s*+|\\?&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});|\\[!-/:-@\[-`{-~]")
 _LATIN = re.compile(r"\b(?:e\.g|i\.e)\.$")
 _LEANING = re.compile(r"(?:\b(?:of|the|with|to|for|than|by|from|a|an|in)|[-/(])$", re.IGNORECASE)
 _CONNECTOR = re.compile(r"\W*(?:and/or|and|or)\W*", re.IGNORECASE)
 _WORD = re.compile(r"\S*")
-_LIST_LINE = re.compile(rf"\s*(?:{_BULLET}|{_ORDINAL})")
-_STARTS = (
-    "no",
-    "nb",
-    "n.",
-    "re",
-    "co",
-    "ex",
-    "pl",
-    "im",
-    "cl",
-    "fo",
-    "or",
-    "an",
-    "ot",
-    "ho",
-    "(o",
-    "(a",
-    "*n",
-    "*p",
-    "† ",
-    "‡ ",
-)
-_JOINING = frozenset(form for start in _STARTS for form in (start, start.upper(), start.title()))  # of notes, "or"
-NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
-_ROMAN = {numeral: value for value, numeral in enumerate(NUMERALS, 1)}
+_LIST_LINE = re.compile(rf"\s*(?:{BULLET}|{ORDINAL})")
 _HEADLIKE = re.compile(r"\W*(?:[\w'/,-]+\s+){0,4}(?:non-?\s?)?(?:in|ex)clusion\w*(?:\s+criteri\w+)?\W*$", re.IGNORECASE)
+# The first two characters of notes and of a lone "or", so that most passages need no closer look.
+_STARTS = ["no", "nb", "n.", "re", "co", "ex", "pl", "im", "cl", "fo", "or", "an", "ot", "ho", "(o", "(a", "*n", "*p"]
+_JOINING = frozenset(form for start in [*_STARTS, "† ", "‡ "] for form in (start, start.upper(), start.title()))
 
 
 class Passage:
@@ -98,31 +47,6 @@ class Passage:
 
     def __repr__(self) -> str:
         return f"Passage({self.head}, {self.start}, {self.end}, {self.indent}, {self.marker + self.ordinal!r})"
-
-
-def prepare(text: str) -> str:
-    """`text` with `<br>`, `&#x0D;`, lone carriage returns and their like as line breaks, every offset unchanged.
-
-    >>> prepare("a<br/>b<li>c&nbsp;d")
-    'a    \\nb\\n•  c      d'
-    """
-    if "<" in text or "&" in text:
-        text = _REMNANT.sub(_overwrite, text)
-    if "\r" in text and text.count("\r") != text.count("\r\n"):
-        text = re.sub(r"\r(?!\n)", "\n", text)
-    for odd in _ODD_BREAKS:
-        if odd in text:
-            text = text.replace(odd, "\n")
-    return text
-
-
-def _overwrite(match: re.Match[str]) -> str:
-    found = match[0]
-    name = found.strip("</ >&;").lower()
-    if name == "li" and found[1] != "/":
-        return "\n•".ljust(len(found))
-    blank = name in ("nbsp", "#160", "#xa0", "td", "li")
-    return " " * len(found) if blank else "\n".rjust(len(found))
 
 
 def passages(scan: str, start: int, end: int) -> list[Passage]:
@@ -196,10 +120,10 @@ class _Page:
         shape, value, doubtful, roman = rank(ordinal)
         seen = self._seen
         if roman and (roman == 1 or seen.get("i") == roman - 1):
-            seen["i"] = roman
-        elif doubtful and value != 1 and seen.get(shape) != value - 1:  # noqa: SIM102  # two questions
-            if ordinal[-1] not in ".)" or ordinal[0].isupper() or first.islower():
-                return False
+            seen["i"], doubtful = roman, False
+        wordlike = doubtful and (ordinal[-1] not in ".)" or ordinal[0].isupper() or first.islower())
+        if wordlike and value != 1 and seen.get(shape) != value - 1:
+            return False
         seen[shape] = value
         return True
 
@@ -238,7 +162,8 @@ class _Page:
         close = self.scan.find(")", line.start, line.end)
         if close < 0 or self.scan.find("(", line.start, close) >= 0:
             return False
-        return self.scan.count("(", last.start, last.end) > self.scan.count(")", last.start, last.end)
+        first = max(last.start, last.end - 400)
+        return self.scan.count("(", first, last.end) > self.scan.count(")", first, last.end)
 
     def _broken(self, last: Passage, line: Passage) -> bool:
         """A bare line in small letters after a bullet that did not end: a line break that should not be there."""
@@ -302,87 +227,3 @@ def _belongs(scan: str, above: Passage, passage: Passage) -> bool:
         return False
     text = scan[passage.start : passage.end]
     return bool(_CONNECTOR.fullmatch(text)) or (is_note(text) and text[-1] not in COLONS)
-
-
-class Rank(NamedTuple):
-    """What a printed ordinal says."""
-
-    shape: str  # "1." "(a)" "①": one for each way to number a list
-    value: int
-    doubtful: bool = False  # could also be a word: "IV." "5-"
-    roman: int = 0  # its value if it is a Roman numeral
-
-
-@lru_cache(maxsize=4096)
-def rank(ordinal: str) -> Rank:
-    """Shape and value of a printed ordinal; a single letter counts as a letter, "i." may be Roman all the same.
-
-    >>> [rank(ordinal)[:3] for ordinal in ("12.", "(c)", "iv.", "③", "2.10")]
-    [('1.', 12, False), ('(a)', 3, False), ('i.', 4, True), ('①', 3, False), ('1.1', 10, False)]
-    """
-    plain = ordinal.replace("\\", "")
-    core = re.sub(r"\W", "", plain)
-    if core.isdecimal():
-        value = int(re.findall(r"\d+", plain)[-1])
-        return Rank(re.sub(r"\d+", "1", plain).replace(" ", ""), value, plain[-1] in "-–:")
-    letters = re.match(r"[A-Za-z]*", core)
-    if not letters or not letters[0]:
-        return _enumerated(core or plain)
-    if letters.end() < len(core):
-        return Rank(letters[0], int(re.findall(r"\d+", plain)[-1]))
-    roman = _ROMAN.get(core.lower(), 0)
-    value = roman if roman and len(core) > 1 else ord(core[0].lower()) - 96
-    sample = "i" if len(core) > 1 else "a"
-    doubtful = plain[0] not in "(（" and (core.isupper() or plain[-1] == ".")
-    return Rank(plain.replace(core, sample if core.islower() else sample.upper()), value, doubtful, roman)
-
-
-def _enumerated(sign: str) -> Rank:
-    """Circled and bracketed numbers are one character; Chinese numerals count by their first."""
-    number = unicodedata.normalize("NFKC", sign[0]).strip("().")
-    value = int(number) if number.isdecimal() else "一二三四五六七八九十".find(number[:1]) + 1
-    return Rank("一" if "一" <= sign[0] <= "龥" else "①", value)
-
-
-def plain(scan: str, start: int, end: int) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Unescaped, unwrapped text of scan[start:end], and the pairs (position in it, raw offset) that map it back.
-
-    >>> plain("ANC \\\\>= 1\\n   x", 0, 14)
-    ('ANC >= 1 x', ((0, 0), (5, 6), (9, 13)))
-    """
-    text = scan[start:end]
-    if "\\" not in text and "&" not in text:
-        return _unwrapped(text, start) if "\n" in text else (text, ((0, start),))
-    parts: list[str] = []
-    pairs = [(0, start)]
-    length, last = 0, start
-    for match in _MARKUP.finditer(scan, start, end):
-        stop = match.start()
-        sign = scan[stop]
-        if sign == "\n":
-            part, sign = scan[last:stop].rstrip(), " "
-        else:  # an escaped character, or an entity that may itself be escaped
-            part, sign = scan[last:stop], html.unescape(match[0].lstrip("\\") or "\\")
-            if len(sign) != 1 and scan[stop] == "&":
-                continue
-        parts += (part, sign[0])
-        length += len(part) + 1
-        last = match.end() if len(sign) == 1 else stop + 2
-        pairs.append((length, last))
-    parts.append(scan[last:end])
-    return "".join(parts), tuple(pairs)
-
-
-def _unwrapped(text: str, start: int) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The same for text that holds line breaks and nothing to unescape."""
-    parts: list[str] = []
-    pairs: list[tuple[int, int]] = []
-    length = 0
-    for line in text.split("\n"):
-        words = line.strip()
-        if words:
-            pairs.append((length, start + line.index(words[0])))
-            parts.append(words)
-            length += len(words) + 1
-        start += len(line) + 1
-    return " ".join(parts), tuple(pairs)

@@ -1,0 +1,29 @@
+"""What a line of eligibility text is besides a criterion: section heading, arm, topic label, note, title, boilerplate.
+
+The words stand in `lexicon/headings.toml`. All functions take plain text (unescaped, one line) and keep nothing.
+"""
+
+from trialcriteria.headings.arms import arm_line
+from trialcriteria.headings.asides import is_boilerplate, is_label, is_note, is_purpose, is_title, splitting_label
+from trialcriteria.headings.choices import silent_choice, stated_choice
+from trialcriteria.headings.sections import Heading, section_heading
+from trialcriteria.headings.words import LONGEST, WORDS, alternatives, states_limit, trimmed
+
+__all__ = [
+    "LONGEST",
+    "WORDS",
+    "Heading",
+    "alternatives",
+    "arm_line",
+    "is_boilerplate",
+    "is_label",
+    "is_note",
+    "is_purpose",
+    "is_title",
+    "section_heading",
+    "silent_choice",
+    "splitting_label",
+    "stated_choice",
+    "states_limit",
+    "trimmed",
+]

@@ -1,0 +1,53 @@
+"""How many of the items below a line must hold."""
+
+import re
+
+from trialcriteria.headings.words import WORDS, alternatives
+from trialcriteria.records import Section
+
+_WORDS = WORDS["quantifiers"]
+_TAIL = 200  # characters at the end of the line that are looked at
+_NUMBER = alternatives(_WORDS["numbers"])
+_GOVERNS = r"(?:\s+(?:of|following|the\s+following|these|criteri\w+)\b|(?:\s+[\w-]+){0,3}\s*[:：]\s*$)"
+
+
+def _counted(key: str) -> str:
+    return "|".join(re.escape(words).replace("N", f"(?:{_NUMBER})") for words in _WORDS[key])
+
+
+_SAID = re.compile(
+    rf"(?<![\w.-])(?:(?P<n>(?:{_counted('at_least')})(?!\.?\d){_GOVERNS}|(?:{_counted('exactly')})\b)"
+    rf"|(?P<any>(?:{alternatives(_WORDS['any'])}){_GOVERNS}|either\b|such\s+as\b)"
+    rf"|(?P<all>(?:{alternatives(_WORDS['all'])}){_GOVERNS}))",
+    re.IGNORECASE,
+)
+_DENYING = re.compile(rf"(?<!\w)(?:{alternatives(_WORDS['denying'])})(?!\w)", re.IGNORECASE)
+_FAILING = re.compile(rf"(?<!\w)(?:{alternatives(_WORDS['failing'])})(?!\w)", re.IGNORECASE)
+
+
+def stated_choice(text: str) -> str | None:
+    """How many of the items below `text` must hold: any, all, at_least:n; None if it does not say.
+
+    >>> stated_choice("At least two of the following:"), stated_choice("Either of these:"), stated_choice("Defined as:")
+    ('at_least:2', 'any', None)
+    """
+    found = list(_SAID.finditer(text[-_TAIL:]))
+    if not found:
+        return None
+    if found[-1]["n"]:
+        number = re.search(_NUMBER, found[-1]["n"], re.IGNORECASE)
+        return f"at_least:{_WORDS['numbers'][number[0].lower()] if number else 2}"
+    return "any" if found[-1]["any"] else "all"
+
+
+def silent_choice(text: str, section: Section) -> str:
+    """What a list means whose lead-in does not say how many of its items must hold.
+
+    Requirements hold together, reasons for exclusion one by one; a denial turns that.
+
+    >>> silent_choice("Liver function:", "inclusion"), silent_choice("No liver disease:", "inclusion")
+    ('all', 'any')
+    """
+    if section == "inclusion":
+        return "any" if _DENYING.search(text[-_TAIL:]) else "all"
+    return "all" if _FAILING.search(text[-_TAIL:]) else "any"

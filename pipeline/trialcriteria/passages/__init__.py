@@ -1,0 +1,11 @@
+"""Raw eligibility text -> passages: one bullet, paragraph or heading each, still with raw offsets.
+
+`prepare` overwrites what only looks like text, `passages` gathers lines (a bullet with its wrapped and hanging lines,
+a note with what it comments on), `plain` gives a passage's unescaped, unwrapped text with a map back.
+"""
+
+from trialcriteria.passages.lines import COLONS, Passage, passages, remainder
+from trialcriteria.passages.ordinals import DOTS, NUMERALS, rank
+from trialcriteria.passages.unwrapping import plain, prepare
+
+__all__ = ["COLONS", "DOTS", "NUMERALS", "Passage", "passages", "plain", "prepare", "rank", "remainder"]
