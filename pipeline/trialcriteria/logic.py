@@ -95,6 +95,8 @@ def _front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int,
     a, b = match.span("words")
     words = text[a:b].rstrip(" ,:-")
     stated = re.match(r"(?:if|unless|when|in (?:the )?(?:case|cases|event|presence))\b", words, re.I) is not None
+    if re.search(r"\b(?:fe)?males?\b.*\b(?:fe)?males?\b|\b(?:wo)?men\b.*\b(?:wo)?men\b", words, re.I):  # "male or female": both
+        return None
     if len(words) < 3 or not (stated or any(a <= t.start and t.end <= b for t in known)):
         return None
     return a, a + len(words)

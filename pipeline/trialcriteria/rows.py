@@ -89,7 +89,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         inherited[piece.criterion_id] = (above[0] + _lead(doc, piece, nlp), above[1])
         n = len(said)
         own = turns[:n] + [
-            [turn for turn in turns[n + i] if _turns_limit(piece.text, turn, limit)] for i, limit in enumerate(limits)
+            [turn for turn in turns[n + i] if _turns_limit(piece.text, turn, limit, limits)] for i, limit in enumerate(limits)
         ]
         found = Read(piece, doc, limits, said, [mine + above[0] for mine in own])
         rows, ments = _rows(trial, found, knowledge, raw, docs, only)
@@ -154,8 +154,13 @@ def _subject(parent: Doc | None, knowledge: Lexicon) -> list[tuple[str, tuple[in
     return own[-4:] or list(data.get("subject", []))
 
 
-def _turns_limit(text: str, turn: Turn, limit: Limit) -> bool:
-    """Whether a negation reaches a limit: "do not meet …" reaches a whole list, "no" only what follows at once."""
+def _turns_limit(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether a cue reaches a limit: "do not meet …" reaches a whole list, "no" only what follows at once.
+
+    A permission behind ("≤ 5 x ULN is acceptable") is about the last limit in front of it.
+    """
+    if turn.category in ("PERMIT", "PROHIBIT") and turn.start >= limit.quantity.end:
+        return not any(limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start for other in limits if other.kind not in ("time_window", "duration"))
     if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.kind in ("time_window", "duration"):
         return True
     start = limit.quantity.start
@@ -196,6 +201,7 @@ def _rows(
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
+    _lift_earlier(limits, requirements[n:])
     for i, mention in enumerate(mentions):
         mention.exception_to = _exempted(found.turns[i], mention.start, mentions, i, requirements)
     rows = []
@@ -214,6 +220,16 @@ def _rows(
         if only == "all"
     ]
     return rows, said
+
+
+def _lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) -> None:
+    """ "> 1.5 x ULN (isolated > 1.5 x ULN is acceptable …)": what is permitted lifts the limit on the same measure."""
+    for i, limit in enumerate(limits):
+        if requirements[i] != "permit" or limit.exception_to is not None or limit.attribute is None:
+            continue
+        earlier = [k for k in range(i) if limits[k].attribute == limit.attribute and requirements[k] in ("require", "forbid")]
+        if earlier:
+            limit.exception_to = earlier[0]
 
 
 def _requirement(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
@@ -254,6 +270,8 @@ def _exempted(
 def _limit_requirement(
     piece: Segment, limit: Limit, own: Requirement, events: Sequence[Requirement], narrowed: Sequence[Requirement], text: str
 ) -> Requirement:
+    if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
+        return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
     if limit.kind in ("time_window", "duration"):
         if limit.anchor in AFTER_ANCHORS and limit.direction == "after" or limit.anchor == "last_menses":
             return "describe"

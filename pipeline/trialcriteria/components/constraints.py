@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from trialcriteria.components.levels import Levels
-from trialcriteria.components.quantities import Quantity, bound
+from trialcriteria.components.quantities import Loose, Quantity, bound
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute, load
@@ -35,7 +35,7 @@ ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |
 AGAIN = re.compile(
     r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|with|without|patients?|subjects?|participants?|those|who|whose|have|has|elevations?|presence|of|present|"
     r"documented|known|liver|hepatic|bone|metastas[ei]s|metasta\w+|involvement|tumou?rs?|cancer|disease|due|gilbert\S*|syndrome|hemolysis|males?|females?|men|women|boys|girls|acceptable|allowed|permitted|except|up|"
-    r"below|above|either|also|by|at|as|adults?|children|years?|age|old|not|more|both|when|only|where|inclusive|respectively|upper|limit|normal|ULN)\b|[’.\-–—:'])*$",
+    r"note|however|exception|below|above|either|also|by|at|as|adults?|children|years?|age|old|not|more|both|when|only|where|inclusive|respectively|upper|limit|normal|ULN)\b|[’.\-–—:'])*$",
     re.I,
 )
 CONDITIONAL = re.compile(r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among)\b.*?(?:,|\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but)\s*$", re.I)
@@ -45,8 +45,9 @@ PEOPLE = re.compile(
     re.I,
 )
 OF_THE_FOLLOWING = re.compile(
-    r"(?:\s+or\s+more)?\s+(?:\w+\s+)?of\s+(?:(?:the|these|those|any)\s+)*(?:\w+\s+){0,2}(?:following|below|criteria|conditions|above|these|those|items|features|listed|signs|symptoms)\b", re.I
+    r"(?:\s+or\s+more)?\s+(?:\w+\s+)?of\s+(?:(?:the|these|those|any)\s+)*(?:\w+\s+){0,2}(?:following|below|criteria|conditions|above|these|those|items|features|listed|signs|symptoms|two|three|four|five|six)\b", re.I
 )
+EXAMPLE = re.compile(r"\b(?:e\.g\.?|eg|for example|for instance|such as|i\.e\.)[^()]*$", re.I)
 PEOPLE_TO_AGE = re.compile(r"(?:\s|[,(:/\-–]|\b(?:of|both|either|any|all|who|are|is|must|be|should|aged?|between|over|and|or|gender|sex|sexes|genders|male|female|from|the|ages|at|least|years)\b)*$", re.I)
 WITH_SOMETHING = re.compile(r"\b(?:with|having|have|has|had|for|who (?!are)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b", re.I)
 AGE_AFTER = re.compile(r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I)
@@ -122,8 +123,18 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
     done = 0  # end of the last quantity
     chain: list[Term] = []
     used: set[int] = set()
+    before: Quantity | None = None
     for q in quantities:
-        fresh = [t for t in measures if done <= t.start and t.end <= q.start + 1 and t.start not in used]
+        if before is not None and _restates(text, q, before, limits, attributes):
+            q.form = "restated"
+            done = max(done, q.end)
+            continue
+        before = q
+        fresh = [
+            t._replace(id=_sister(q, t.id, attributes))
+            for t in measures
+            if done <= t.start and t.end <= q.start + 1 and t.start not in used
+        ]
         found, rule = _around_unit(q, measures, attributes), "limit-in-measure"
         if not found:
             found, rule = _touching(text, q, measures, attributes), "limit-then-measure"
@@ -225,6 +236,28 @@ def _in_front(
     return []
 
 
+RESTATED = re.compile(r"\s*[(\[]\s*(?:or|=|≈|~|equivalent to|equals|i\.e\.,?|approximately|approx\.?|about|corresponding to|that is)?\s*$", re.I)
+
+
+def _restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], attributes: dict[str, Attribute]) -> bool:
+    """ "8 g/dL (80 g/L)": the same limit in other words, not a second one."""
+    if not RESTATED.match(text[last.end : q.start]) or (q.operator and last.operator and q.operator[0] != last.operator[0]):
+        return False
+    known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
+    attribute = attributes.get(known.attribute or "") if known else None
+    mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
+    if last.value is None or q.value is None or not q.unit or not last.unit or q.unit == last.unit:
+        return q.value is not None and q.value == last.value and q.unit == last.unit
+    same = convert(float(last.value), last.unit, q.unit, molar_mass=mass, valence=valence)
+    return same is not None and abs(same - float(q.value)) <= 0.08 * max(abs(same), 1e-9)
+
+
+def _sister(q: Quantity, id: str, attributes: dict[str, Attribute]) -> str:
+    """The attribute of the same words that the unit asks for: "direct bilirubin < 35 %" is the fraction."""
+    sister = attributes[id].sister
+    return sister if sister and not _fits(q, id, attributes) and _fits(q, sister, attributes) else id
+
+
 def _elided(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit], done: int) -> None:
     """ "More than 7 drinks per week (women) or 14 drinks per week (men)": the comparator is said once."""
     last = limits[-1].quantity if limits else None
@@ -260,7 +293,7 @@ def _touching(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
     if not (q.stated and q.unit):
         return []
     for term in measures:
-        if 0 <= term.start - q.end <= 1 and term.id in PRESSURES and _fits(q, term.id, attributes):
+        if 0 <= term.start - q.end <= 2 and not text[q.end : term.start].strip(" (") and term.id in PRESSURES and _fits(q, term.id, attributes):
             return [] if OWN_LIMIT.match(text, term.end) else [(term.id, (term.start, term.end))]
     return []
 
@@ -319,7 +352,7 @@ def _behind(
     for term in measures:
         if term.start < q.end:
             continue
-        gap = text[q.end : term.start]
+        gap = re.sub(r"\([^()]*\)", "", text[q.end : term.start])
         if len(gap) > 45 or re.search(r"[,;:.)]", gap):
             return []
         if re.search(r"\b(?:and|or|with|if|in|for|who|within|prior|before|after|but|than|on|by|at|to|during|from|per)\b", gap, re.I) and not re.fullmatch(r"\s*(?:of|in|for|on)?\s*(?:the|a|an)?\s*", gap, re.I):
@@ -379,7 +412,9 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
         return None
     if not q.stated and not (q.unit and q.operator):
         return None
-    if q.operator == "=" and not q.unit and not q.reference:
+    if q.operator in ("=", None) and q.low == q.high and not q.unit and not q.reference:
+        return None
+    if q.operator == "between" and not q.cue and EXAMPLE.search(text, max(0, q.start - 120), q.start):
         return None
     floor = max(clause_start(text, q.start), done)
     before = words_before(text, q.start, floor)
@@ -412,6 +447,9 @@ class Constraints:
         data = doc.user_data
         limits, times = link(doc.text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ()))
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
+        data["loose"] = data.get("loose", []) + [
+            Loose(q.number_start, q.number_end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
+        ]
         limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))
         data["limits"], data["times"] = limits, times
         return doc

@@ -18,7 +18,7 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.lexicon import load
 
 GROUP = "trialcriteria"
-CLAUSE = re.compile(r"[;]|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|however|although)\b)")
+CLAUSE = re.compile(r"[;]|(?=\bNOTE\b)|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|however|although)\b)")
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
 CUE_CATEGORIES = ("NEGATED", "HISTORICAL", "HYPOTHETICAL", "FAMILY", "UNCERTAIN", "EXCEPTION", "PERMIT", "PROHIBIT")
 
@@ -43,7 +43,7 @@ def clause_bounds(text: str) -> list[int]:
     """
     out = []
     for match in CLAUSE.finditer(text):
-        if match[0][0] == ",":
+        if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
             if not MODAL.search(upto):

@@ -102,7 +102,7 @@ def _unlisted(text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
 ROMAN_SIGNS = dict(zip("I II III IV V VI VII VIII IX X".split(), "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", strict=True))
 ROMAN = r"(?:VIII|VII|VI|IV|V|III|II|I|[ⅠⅡⅢⅣⅤ])(?:[a-cA-C])?"
 ANY_CLASS = re.compile(
-    rf"\b(?P<word>grades?|stages?|class(?:es)?|degree|score|type)\s*(?P<levels>{ROMAN}(?:\s*(?:[-–~－/,]|to|or|and|,\s*or|,\s*and)\s*(?:grade|stage|class|type)?\s*{ROMAN})*)(?![\w])"
+    rf"\b(?P<word>grades?|stages?|class(?:es)?|degree|score|(?:skin|photo)\s?type)\s*(?P<levels>{ROMAN}(?:\s*(?:[-–~－/,]|to|or|and|,\s*or|,\s*and)\s*(?:grade|stage|class|type)?\s*{ROMAN})*)(?![\w])"
 )
 ROMAN_ORDER = "I II III IV V VI VII VIII".split()
 ALONE = re.compile(r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])")
@@ -247,7 +247,11 @@ def _same_depth(level: str, order: tuple[str, ...], chosen: Sequence[str]) -> bo
 
 def _is_part(level: str, order: tuple[str, ...]) -> bool:
     """Whether a level is part of a broader one: IIIA, T1b."""
-    return level[-1] in "ABCabcdiS" and level[:-1] in order or level.endswith("mi")
+    whole = PART.fullmatch(level)
+    return whole is not None and whole[1] in order
+
+
+PART = re.compile(r"(.*?[IVX0-9])(?:[A-Da-dS]\d?|i+\d?|mi)")
 
 
 LEFT = re.compile(r"\s*(?:\(|of the|of|on the|on|by the|by|according to the|according to|as per|per|in the|based on the)?\s*\(?\s*$", re.I)
@@ -257,7 +261,7 @@ def _left(text: str, term: Term, attribute: Attribute) -> Levels | None:
     """The level in front of the scale's name: "class III-IV NYHA", "II or III on the ASA scale", "R1/R2 resection"."""
     pattern, meaning = spelling(attribute.levels, tuple(attribute.written.items()))
     window = max(0, term.start - 40)
-    hits = [m for m in pattern.finditer(text, window, term.start) if m[0] not in ("a", "i")]
+    hits = [m for m in pattern.finditer(text, window, term.start) if m[0] not in ("a", "i") and not text[m.start() - 1 : m.start()].isalpha()]
     if not hits or not (attribute.standalone or re.search(r"class|grade|stage|score|type|level|status", text[window : term.start], re.I)):
         return None
     begin = hits[0]

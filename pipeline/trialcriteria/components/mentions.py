@@ -61,6 +61,8 @@ def find_mentions(
         widened, reach = _widened(text, start, end, frames, away)
         if out and widened < out[-1].end:
             widened = max(start, out[-1].end)
+        if out and text[out[-1].end : start] == " (" and text[reach : reach + 1] == ")" and text[start:reach].isupper():
+            continue  # "ventricular tachycardia (VT)" is one mention
         if widened >= reach:  # the mention before already reaches over it
             continue
         out.append(Said(widened, reach, label, concept, rule, (start, end)))

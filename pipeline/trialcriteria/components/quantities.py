@@ -328,7 +328,9 @@ class Reader:
         turned = signs.turned(text, q.end) if sign is None and after is None else None
         if after:
             q.end = after.end
-        if sign is not None and sign.sign != "between":
+        if sign is not None and sign.sign == "=" and text[sign.start] in "=＝":
+            q.start, q.low, q.high, q.stated = sign.start, value, value, True  # a bare "=" often is a lost ≤ or ≥
+        elif sign is not None and sign.sign != "between":
             q.start = sign.start
             bound(q, sign.sign, value)
         elif after:
@@ -648,14 +650,16 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         return None
     if a.unit and is_time(a.unit) != bool(b.unit and is_time(b.unit)) and b.unit:
         return None
-    if a.operator == "=" and not b.stated and JOIN.match(gap) and gap.strip():  # "BMI = 18.5-29.9"
-        a = replace(a, operator=None, stated=False)
+    if a.stated and a.operator is None and not b.stated and JOIN.match(gap) and gap.strip():  # "BMI = 18.5-29.9"
+        a = replace(a, stated=False)
     if (plain := not a.stated and not b.stated) and PLUS_MINUS.search(gap):
         if a.unit and b.unit and a.unit != b.unit:
             return None
         return replace(a, end=b.end, operator="between", low=x - y, high=x + y, low_inclusive=True, high_inclusive=True, unit=b.unit or a.unit, unit_text=b.unit_text or a.unit_text, stated=True, number_end=b.number_end)
     sides = {s[0] for s in (a.operator, b.operator) if s and s[0] in "<>"}
     same_word = a.word == b.word or a.stated or b.stated
+    if plain and re.fullmatch(r"\s*or\s*", gap) and y == x + 1 and a.unit is None:  # "1 or 2 cycles"
+        return replace(a, end=b.end, operator="between", high=y, low_inclusive=True, high_inclusive=True, unit=b.unit, unit_text=b.unit_text, stated=True, number_end=b.number_end)
     up_to = not gap.strip() and b.operator == "<=" and re.match(r"(?:and )?up ?to\b", text[b.start : b.number_start], re.I)
     if (plain or (b.stated and not a.stated and b.operator in ("<=", "<", ">="))) and same_word and (up_to or JOIN.match(gap) or (a.cue == "between" and AND.match(gap) and gap.strip())):
         if x == y or re.search(r"\bor\b", gap):

@@ -76,7 +76,8 @@ def find_terms(
         start, end = doc[first].idx, token.idx + len(token)
         if not _cuts_a_word(text, start, end):
             group, id = meaning[match]
-            if group != "mention" or not PART_OF_NAME.match(text, end):
+            part = group in ("mention", "measure") and (PART_OF_NAME.match(text, end) or text[max(0, start - 4) : start].lower() == "non-")
+            if not part:
                 found.append((start, -end, group, id))
     found.sort()
     out: list[Term] = []
