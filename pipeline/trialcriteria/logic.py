@@ -2,28 +2,51 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from trialcriteria.components.constraints import Limit
+from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
 
 CONDITION = re.compile(
-    r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?(?P<words>(?:only\s+)?(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|in those|for those|for (?:patients|subjects|participants|men|women|males|females|male|female|boys|girls|adults|children)|"
-    r"in (?:patients|subjects|participants|men|women|males|females|male|female|boys|girls|adults|children)|among|when|unless|where|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|tumou?r|cancer|brain|metasta)|"
-    r"(?:men|women|males|females|male|female|boys|girls)\b|(?:patients|subjects|participants|those) with)\b[^.;()\[\]]*)",
+    r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?(?P<words>(?:only\s+)?(?:if|in (?:the )?(?:case|cases|event) of|"
+    r"in (?:the )?presence of|in those|for those|for (?:patients|subjects|participants|men|women|males|females|"
+    r"male|female|boys|girls|adults|children)|"
+    r"in (?:patients|subjects|participants|men|women|males|females|male|female|boys|girls|adults|children)|"
+    r"among|when|unless|where|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
+    r"tumou?r|cancer|brain|metasta)|"
+    r"(?:men|women|males|females|male|female|boys|girls)\b|(?:patients|subjects|participants|"
+    r"those) with)\b[^.;()\[\]]*)",
     re.I,
 )
 LEADING = re.compile(
-    r"(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|for (?:patients|subjects|participants|those|men|women|males|females|male|female|boys|girls|adults|children)|in (?:patients|subjects|participants|those|men|women|males|females)|"
-    r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|have|the|is|are|up to|be)?[\s,:(]*$",
+    r"(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|for (?:patients|subjects|"
+    r"participants|those|men|women|males|females|male|female|boys|girls|adults|children)|in (?:patients|"
+    r"subjects|participants|those|men|women|males|females)|"
+    r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|"
+    r"girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
+    r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|have|the|is|are|up "
+    r"to|be)?[\s,:(]*$",
     re.I,
 )
 LED = re.compile(
-    r"[\s,;(\[]*(?:(?:or|and|but|acceptable|allowed|permitted|is|are)\s+)*(?P<words>(?:(?:if|in|for|with|without|after|on|among|when|unless|while|under|where|due to|because of)\s+"
-    r"(?:(?:the|a|an|patients?|subjects?|participants?|those|who|are|have|has|had|is|known|documented|confirmed|suspected|presence|absence|case|cases|event|of|only|with|on|to|receiving|there|attributable|secondary|history)\s+)*)?)",
+    r"[\s,;(\[]*(?:(?:or|and|but|acceptable|allowed|permitted|is|are)\s+)*(?P<words>(?:(?:if|in|for|with|"
+    r"without|after|on|among|when|unless|while|under|where|due to|because of)\s+"
+    r"(?:(?:the|a|an|patients?|subjects?|participants?|those|who|are|have|has|had|is|known|documented|"
+    r"confirmed|suspected|presence|absence|case|cases|event|of|only|with|on|to|receiving|there|attributable|"
+    r"secondary|history)\s+)*)?)",
     re.I,
 )
-TAIL = re.compile(r"\s+(?:is|are|was|were)\s+(?:present|known|documented|suspected|confirmed|involved)\b|\s+(?:patients|subjects|participants)\b", re.I)
-CUT = re.compile(r",\s+(?=(?:and|or|but|with|which|who|must|should|as|at|unless|then)\b)|\s+(?=(?:and|or)\s+(?:[<>≤≥]|\w+\s*(?:[<>≤≥]|level|count)))|\s+(?:must|should|then|is allowed|are allowed)\b", re.I)
+TAIL = re.compile(
+    r"\s+(?:is|are|was|were)\s+(?:present|known|documented|suspected|confirmed|involved)\b|\s+(?:patients|"
+    r"subjects|participants)\b",
+    re.I,
+)
+CUT = re.compile(
+    r",\s+(?=(?:and|or|but|with|which|who|must|should|as|at|unless|then)\b)|\s+(?=(?:and|or)\s+(?:[<>≤≥]|"
+    r"\w+\s*(?:[<>≤≥]|level|count)))|\s+(?:must|should|then|is allowed|are allowed)\b",
+    re.I,
+)
 
 
 def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -> None:
@@ -44,7 +67,11 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
             until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
             span = _known_behind(text, q.end, stop, known) or _behind(text, q.end, stop)
-            if span and text[span[0] : span[1]].lower().startswith("unless") and any(o.quantity.start > q.start and o.attribute == limit.attribute for o in limits):
+            if (
+                span
+                and text[span[0] : span[1]].lower().startswith("unless")
+                and any(o.quantity.start > q.start and o.attribute == limit.attribute for o in limits)
+            ):
                 span = None  # "≤ 1.5 unless Gilbert's, then ≤ 3": the condition is that of the second limit
             span = span or _front(text, previous, until, known)
             if span:
@@ -54,7 +81,9 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             if text[a:b].lower().startswith("unless") and limit.rule == "further-limit":
                 a += len("unless")
             inside = [t for t in known if a <= t.start and t.end <= b] or [
-                Term(a, b, t.group, t.id.removeprefix("no_")) for t in known if t.start < a < t.end <= b and t.id.startswith("no_")
+                Term(a, b, t.group, t.id.removeprefix("no_"))
+                for t in known
+                if t.start < a < t.end <= b and t.id.startswith("no_")
             ]
             if inside:
                 limit.condition_id = max(inside, key=lambda t: t.end - t.start).id
@@ -67,7 +96,20 @@ def _known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tu
         if term.start < start or term.end > stop or term.start - start > 60:
             continue
         led = LED.fullmatch(text[start : term.start])
-        own = text[term.start : term.end].split()[0].lower() in ("without", "with", "if", "no", "in", "for", "men", "women", "males", "females", "male", "female")
+        own = text[term.start : term.end].split()[0].lower() in (
+            "without",
+            "with",
+            "if",
+            "no",
+            "in",
+            "for",
+            "men",
+            "women",
+            "males",
+            "females",
+            "male",
+            "female",
+        )
         if led and (led["words"] or own):
             begin = start + led.start("words") if led["words"] else term.start
             tail = TAIL.match(text, term.end, stop)
@@ -95,7 +137,9 @@ def _front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int,
     a, b = match.span("words")
     words = text[a:b].rstrip(" ,:-")
     stated = re.match(r"(?:if|unless|when|in (?:the )?(?:case|cases|event|presence))\b", words, re.I) is not None
-    if re.search(r"\b(?:fe)?males?\b.*\b(?:fe)?males?\b|\b(?:wo)?men\b.*\b(?:wo)?men\b", words, re.I):  # "male or female": both
+    if re.search(
+        r"\b(?:fe)?males?\b.*\b(?:fe)?males?\b|\b(?:wo)?men\b.*\b(?:wo)?men\b", words, re.I
+    ):  # "male or female": both
         return None
     if len(words) < 3 or not (stated or any(a <= t.start and t.end <= b for t in known)):
         return None
@@ -109,12 +153,21 @@ def _replace(text: str, limits: Sequence[Limit]) -> None:
             continue
         for earlier in range(index):
             other = limits[earlier]
-            if other.attribute == limit.attribute and other.condition is None and other.kind == limit.kind and other.quantity.start != limit.quantity.start:
+            if (
+                other.attribute == limit.attribute
+                and other.condition is None
+                and other.kind == limit.kind
+                and other.quantity.start != limit.quantity.start
+            ):
                 limit.exception_to = earlier
                 break
 
 
-SHORTER = re.compile(r"whichever\s+(?:is|comes|occurs|was|period is)?\s*(?:the\s+)?(?:shorter|shortest|earlier|first|less|sooner|smaller)", re.I)
+SHORTER = re.compile(
+    r"whichever\s+(?:is|comes|occurs|was|period is)?\s*(?:the\s+)?(?:shorter|shortest|earlier|first|less|"
+    r"sooner|smaller)",
+    re.I,
+)
 
 
 def group_windows(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> None:
@@ -122,9 +175,37 @@ def group_windows(text: str, limits: Sequence[Limit], forbidden: Sequence[bool])
     if not SHORTER.search(text):
         return
     windows = [i for i, limit in enumerate(limits) if limit.kind == "time_window" and not limit.narrows]
-    for a, b in zip(windows, windows[1:], strict=False):
+    for a, b in pairwise(windows):
         if limits[b].quantity.start - limits[a].quantity.end < 60 and limits[a].group is None:
             limits[a].group = limits[b].group = "all1" if forbidden[a] else "any1"
+
+
+LISTED = re.compile(
+    r"\b(?:(?P<any>one or more|any(?: one)?(?: or more)?|at least (?:one|1)|either|≥\s?1|1 or more)|(?:at "
+    r"least|≥|minimum of)?\s*(?P<n>two|three|four|2|3|4)(?: or more)?)\s+of\s+(?:the\s+|these\s+)?"
+    r"(?:\w+\s+){0,3}(?:following|criteria|conditions|factors|below)[^:]{0,60}:",
+    re.I,
+)
+NUMBER = {"two": "2", "three": "3", "four": "4"}
+
+
+def group_listed(text: str, limits: Sequence[Limit], mentions: Sequence[Said], forbidden: Sequence[bool]) -> None:
+    """ "one or more of the following: ① … ② …" inside a criterion: what is listed is one group (any, at least n)."""
+    match = LISTED.search(text)
+    if not match:
+        return
+    opening = text.rfind("(", 0, match.start())
+    stop = text.find(")", match.end()) if opening > text.rfind(")", 0, match.start()) else -1
+    stop = len(text) if stop < 0 or stop < match.end() else stop
+    name = "any1" if match["any"] else f"at_least{NUMBER.get(match['n'].lower(), match['n'])}_1"
+    inside = [i for i, limit in enumerate(limits) if match.end() <= limit.quantity.start < stop and not limit.narrows]
+    said = [mention for mention in mentions if match.end() <= mention.start < stop and not mention.exception_to]
+    if len(inside) + len(said) < 2 or (name == "any1" and all(forbidden[i] for i in inside) and inside):
+        return
+    for i in inside:
+        limits[i].group = limits[i].group or name
+    for mention in said:
+        mention.group = mention.group or name
 
 
 def find_groups(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> None:
@@ -132,16 +213,30 @@ def find_groups(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -
     number = 0
     for index in range(1, len(limits)):
         a, b = limits[index - 1], limits[index]
-        if a.quantity.start == b.quantity.start or a.narrows or b.narrows or a.condition or b.condition or b.inherited != a.inherited:
+        if (
+            a.quantity.start == b.quantity.start
+            or a.narrows
+            or b.narrows
+            or a.condition
+            or b.condition
+            or b.inherited != a.inherited
+        ):
             continue
         if {a.kind, b.kind} & {"time_window", "duration", "age", "dose"} or b.exception_to is not None:
             continue
         left = a.quantity.end if not (a.span and a.span[0] > a.quantity.start) else a.span[1]
-        right = min(b.quantity.start, b.span[0]) if b.span and not b.inherited and b.span[0] > left else b.quantity.start
+        right = (
+            min(b.quantity.start, b.span[0]) if b.span and not b.inherited and b.span[0] > left else b.quantity.start
+        )
         gap = text[left:right]
         if len(gap) > 60 or right < left:
             continue
-        joined = re.fullmatch(r"[\s,;)(]*(?:\([^()]*\)\s*)?(?P<word>and/or|or|and)\b(?:\s|\b(?:either|a|an|the|with|has|have|serum|calculated|measured|estimated|alternatively)\b)*", gap, re.I)
+        joined = re.fullmatch(
+            r"[\s,;)(]*(?:\([^()]*\)\s*)?(?P<word>and/or|or|and)\b(?:\s|\b(?:either|a|an|the|with|has|have|"
+            r"serum|calculated|measured|estimated|alternatively)\b)*",
+            gap,
+            re.I,
+        )
         if not joined:
             continue
         word = joined["word"].lower()

@@ -1,8 +1,8 @@
 """The steps in order: one small Doc a criterion, the components one after another.
 
-    >>> nlp = load()
-    >>> [str(limit.attribute) for limit in nlp("Age ≥ 18 years").user_data["limits"]]
-    ['age']
+>>> nlp = load()
+>>> [str(limit.attribute) for limit in nlp("Age ≥ 18 years").user_data["limits"]]
+['age']
 """
 
 from collections.abc import Sequence

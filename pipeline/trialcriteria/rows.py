@@ -8,26 +8,27 @@ import hashlib
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from trialcriteria import lexicon as lexicons
 from trialcriteria.components.constraints import Limit
-from trialcriteria.components.context import Turn, statement
+from trialcriteria.components.context import Context, Turn, find_turns, statement
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.windows import TEST_WORDS
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.lexicon import Attribute, Lexicon
-from trialcriteria.logic import find_conditions, find_groups, group_windows
+from trialcriteria.logic import find_conditions, find_groups, group_listed, group_windows
 from trialcriteria.records import (
     Constraint,
     Criterion,
     Mention,
     Numeral,
     Operator,
+    Reason,
     Requirement,
-    Section,
     Segment,
     Status,
     Trial,
@@ -39,13 +40,25 @@ from trialcriteria.units import convert
 Only = Literal["all", "constraints"]
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
 DAY = "d"
+MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
 FLIP: dict[str, Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "between": "outside", "outside": "between"}
-TURNED: dict[Requirement, Requirement] = {"require": "forbid", "forbid": "require", "permit": "permit", "describe": "describe"}
+TURNED: dict[Requirement, Requirement] = {
+    "require": "forbid",
+    "forbid": "require",
+    "permit": "permit",
+    "describe": "describe",
+}
 AFTER_ENROLMENT = re.compile(r"\b(?:during|throughout|after the last|following the last|for the duration)\b", re.I)
 AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b|^\s*$", re.I)
-WHOLE_LIST = re.compile(r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|recovered)\b", re.I)
-CHILDBEARING = re.compile(r"\b(?:child-?\s?bearing|postmenopausal|post-menopausal|menopaus\w+|amenorrh\w+|menses|menstruation)\b", re.I)
+WHOLE_LIST = re.compile(
+    r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"
+    r"recovered)\b",
+    re.I,
+)
+CHILDBEARING = re.compile(
+    r"\b(?:child-?\s?bearing|postmenopausal|post-menopausal|menopaus\w+|amenorrh\w+|menses|menstruation)\b", re.I
+)
 
 
 class Read(NamedTuple):
@@ -72,8 +85,9 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
     docs: dict[str, Doc] = {}
     inherited: dict[str, tuple[list[Turn], str]] = {}
     for piece in segment(raw, trial.fields):
-        if piece.language != "en":
-            criteria.append(_criterion(trial, piece, "unsupported_language"))
+        if piece.language != "en" or len(piece.text) > MOST_CHARACTERS:
+            too_long: Status = "unread" if piece.language == "en" else "unsupported_language"
+            criteria.append(_criterion(trial, piece, too_long))
             numerals += _left_digits(trial, piece, raw, [], [])
             continue
         doc = nlp.make_doc(piece.text)
@@ -89,7 +103,8 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         inherited[piece.criterion_id] = (above[0] + _lead(doc, piece, nlp), above[1])
         n = len(said)
         own = turns[:n] + [
-            [turn for turn in turns[n + i] if _turns_limit(piece.text, turn, limit, limits)] for i, limit in enumerate(limits)
+            [turn for turn in turns[n + i] if _turns_limit(piece.text, turn, limit, limits)]
+            for i, limit in enumerate(limits)
         ]
         found = Read(piece, doc, limits, said, [mine + above[0] for mine in own])
         rows, ments = _rows(trial, found, knowledge, raw, docs, only)
@@ -150,7 +165,11 @@ def _subject(parent: Doc | None, knowledge: Lexicon) -> list[tuple[str, tuple[in
     data = parent.user_data
     if data.get("limits"):
         return []
-    own = [(t.id, (t.start, t.end)) for t in data["terms"] if t.group == "measure" and not knowledge.attributes[t.id].levels]
+    own = [
+        (t.id, (t.start, t.end))
+        for t in data["terms"]
+        if t.group == "measure" and not knowledge.attributes[t.id].levels
+    ]
     return own[-4:] or list(data.get("subject", []))
 
 
@@ -160,7 +179,11 @@ def _turns_limit(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -
     A permission behind ("≤ 5 x ULN is acceptable") is about the last limit in front of it.
     """
     if turn.category in ("PERMIT", "PROHIBIT") and turn.start >= limit.quantity.end:
-        return not any(limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start for other in limits if other.kind not in ("time_window", "duration"))
+        return not any(
+            limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start
+            for other in limits
+            if other.kind not in ("time_window", "duration")
+        )
     if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.kind in ("time_window", "duration"):
         return True
     start = limit.quantity.start
@@ -177,14 +200,14 @@ def _lead(doc: Doc, piece: Segment, nlp: Language) -> list[Turn]:
     text = piece.text.rstrip(" :")
     if not text:
         return []
-    context = nlp.get_pipe("trialcriteria_context")
-    from trialcriteria.components.context import find_turns
-
+    context = cast(Context, nlp.get_pipe("trialcriteria_context"))
     last = re.search(r"\S+$", text)
     if last is None or not context.gate.search(text):
         return []
     turns = find_turns(doc, [last.span()], context.context)[0]
-    return [turn for turn in turns if turn.category in ("NEGATED", "EXCEPTION", "FAMILY") and LEADS.search(text, turn.end)]
+    return [
+        turn for turn in turns if turn.category in ("NEGATED", "EXCEPTION", "FAMILY") and LEADS.search(text, turn.end)
+    ]
 
 
 def _rows(
@@ -198,6 +221,8 @@ def _rows(
     forbidden = [requirements[n + i] == "forbid" for i in range(len(limits))]
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
+    if piece.children is None:
+        group_listed(text, limits, mentions, forbidden)
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
@@ -207,13 +232,24 @@ def _rows(
     rows = []
     for i in order:
         limit = limits[i]
-        requirement = _limit_requirement(piece, limit, requirements[n + i], [requirements[m] for m in limit.events], [requirements[n + k] for k in limit.narrows], text)
+        requirement = _limit_requirement(
+            piece,
+            limit,
+            requirements[n + i],
+            [requirements[m] for m in limit.events],
+            [requirements[n + k] for k in limit.narrows],
+            text,
+        )
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None
         if exception is None and any(t.category == "EXCEPTION" for t in found.turns[n + i]):
             lifted = _exempted(found.turns[n + i], limit.quantity.start, mentions, None, requirements)
             exception = names[lifted] if lifted is not None and only == "all" else None
-        rows.append(_constraint(trial, piece, limit, ids[i], targets, exception, requirement, found.turns[n + i], knowledge, raw, docs))
+        rows.append(
+            _constraint(
+                trial, piece, limit, ids[i], targets, exception, requirement, found.turns[n + i], knowledge, raw, docs
+            )
+        )
     said = [
         _mention(trial, piece, mention, names, i, ids, found, requirements[i], raw)
         for i, mention in enumerate(mentions)
@@ -227,7 +263,9 @@ def _lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) 
     for i, limit in enumerate(limits):
         if requirements[i] != "permit" or limit.exception_to is not None or limit.attribute is None:
             continue
-        earlier = [k for k in range(i) if limits[k].attribute == limit.attribute and requirements[k] in ("require", "forbid")]
+        earlier = [
+            k for k in range(i) if limits[k].attribute == limit.attribute and requirements[k] in ("require", "forbid")
+        ]
         if earlier:
             limit.exception_to = earlier[0]
 
@@ -263,17 +301,26 @@ def _exempted(
     cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None)
     if cue is None or cue.start > start:
         return None
-    before = [i for i, m in enumerate(mentions) if m.end <= cue.start and i != own and requirements[i] in ("forbid", "require")]
+    before = [
+        i
+        for i, m in enumerate(mentions)
+        if m.end <= cue.start and i != own and requirements[i] in ("forbid", "require")
+    ]
     return before[-1] if before else None
 
 
 def _limit_requirement(
-    piece: Segment, limit: Limit, own: Requirement, events: Sequence[Requirement], narrowed: Sequence[Requirement], text: str
+    piece: Segment,
+    limit: Limit,
+    own: Requirement,
+    events: Sequence[Requirement],
+    narrowed: Sequence[Requirement],
+    text: str,
 ) -> Requirement:
     if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
         return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
     if limit.kind in ("time_window", "duration"):
-        if limit.anchor in AFTER_ANCHORS and limit.direction == "after" or limit.anchor == "last_menses":
+        if (limit.anchor in AFTER_ANCHORS and limit.direction == "after") or limit.anchor == "last_menses":
             return "describe"
         if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
             return own
@@ -291,27 +338,37 @@ def _limit_requirement(
 
 
 def _tests(words: str) -> bool:
-    from trialcriteria.components.windows import TEST_WORDS
-
     return bool(TEST_WORDS.search(words))
 
 
 def _link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """A class or grade beside a condition narrows it: "NYHA class II or worse congestive heart failure"."""
     for number, limit in enumerate(limits):
-        if limit.kind == "scale" and limit.levels and not limit.events:
+        if limit.kind == "scale" and limit.levels and limit.attribute != "resection_class" and not limit.events:
             start = min(limit.quantity.start, limit.span[0] if limit.span else limit.quantity.start)
             end = max(limit.quantity.end, limit.span[1] if limit.span else 0)
             for i, mention in enumerate(mentions):
                 behind, front = text[end : mention.start], text[mention.end : start]
-                if (mention.start >= end and re.fullmatch(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*", behind)) or (
-                    mention.end <= start and re.fullmatch(r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at least)?[\s,(]*(?:a|the)?\s*", front)
+                if (
+                    mention.start >= end
+                    and re.fullmatch(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*", behind)
+                ) or (
+                    mention.end <= start
+                    and re.fullmatch(
+                        r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at "
+                        r"least)?[\s,(]*(?:a|the)?\s*",
+                        front,
+                    )
                 ):
                     limit.events = [i]
                     mention.narrowed.append(number)
                     break
-        elif limit.attribute == "resection_margin" and not limit.events:
-            near = [i for i, m in enumerate(mentions) if "resect" in text[m.start : m.end].lower() and m.end <= limit.quantity.start]
+        elif limit.attribute in ("resection_margin", "resection_class") and not limit.events:
+            near = [
+                i
+                for i, m in enumerate(mentions)
+                if "resect" in text[m.start : m.end].lower() and m.end <= limit.quantity.start
+            ]
             if near:
                 limit.events = [near[-1]]
                 mentions[near[-1]].narrowed.append(number)
@@ -432,7 +489,9 @@ def _scaled(value: float | None, factor: float) -> float | None:
     return None if value is None else round(value * factor, 10)
 
 
-def _converted(low: float | None, high: float | None, unit: str | None, to: str, attribute: Attribute | None) -> Canonical:
+def _converted(
+    low: float | None, high: float | None, unit: str | None, to: str, attribute: Attribute | None
+) -> Canonical:
     if unit is None:
         return None, None, None
     mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
@@ -446,7 +505,7 @@ def _assumed_unit(attribute: Attribute, value: float | None) -> str | None:
     """The one unit in which a bare number is plausible."""
     if value is None:
         return None
-    if attribute.range is not None or len(attribute.assumed) == 1 and attribute.plausible is None:
+    if attribute.range is not None or (len(attribute.assumed) == 1 and attribute.plausible is None):
         return attribute.assumed[0] if attribute.assumed else None
     if attribute.kind in ("count", "lesion") and attribute.units[0].startswith("{"):
         return attribute.units[0]
@@ -464,7 +523,9 @@ Eligible = tuple[Operator | None, float | None, float | None, bool | None, bool 
 NOTHING: Eligible = (None, None, None, None, None, None)
 
 
-def _eligible(limit: Limit, attribute: Attribute | None, requirement: Requirement, canonical: Canonical, targets: tuple[str, ...]) -> Eligible:
+def _eligible(
+    limit: Limit, attribute: Attribute | None, requirement: Requirement, canonical: Canonical, targets: tuple[str, ...]
+) -> Eligible:
     """What a patient must satisfy; nothing for rows that do not bind by themselves."""
     q = limit.quantity
     if requirement in ("permit", "describe") or q.operator is None or limit.narrows:
@@ -481,11 +542,20 @@ def _eligible(limit: Limit, attribute: Attribute | None, requirement: Requiremen
     if q.operator == "in" or (low is None and high is None):
         return NOTHING
     if requirement == "require":
-        return q.operator, low, high, q.low_inclusive if low is not None else None, q.high_inclusive if high is not None else None, None  # type: ignore[return-value]
+        return (
+            q.operator,
+            low,
+            high,
+            q.low_inclusive if low is not None else None,
+            q.high_inclusive if high is not None else None,
+            None,
+        )  # type: ignore[return-value]
     return complement(q.operator, low, high, q.low_inclusive, q.high_inclusive)
 
 
-def complement(operator: str, low: float | None, high: float | None, low_in: bool | None, high_in: bool | None) -> Eligible:
+def complement(
+    operator: str, low: float | None, high: float | None, low_in: bool | None, high_in: bool | None
+) -> Eligible:
     """What is left when a limit is forbidden.
 
     >>> complement("<", None, 1.0, None, False)
@@ -523,7 +593,15 @@ def _confidence(limit: Limit) -> float:
 
 
 def _mention(
-    trial: Trial, piece: Segment, mention: Said, names: dict[int, str], index: int, ids: dict[int, str], found: Read, requirement: Requirement, raw: str
+    trial: Trial,
+    piece: Segment,
+    mention: Said,
+    names: dict[int, str],
+    index: int,
+    ids: dict[int, str],
+    found: Read,
+    requirement: Requirement,
+    raw: str,
 ) -> Mention:
     start, end = raw_span(piece, mention.start, mention.end)
     turns = found.turns[index]
@@ -557,17 +635,26 @@ def _mention(
 
 
 def _left_digits(
-    trial: Trial, piece: Segment, raw: str, rows: Sequence[Constraint], mentions: Sequence[Mention], doc: Doc | None = None
+    trial: Trial,
+    piece: Segment,
+    raw: str,
+    rows: Sequence[Constraint],
+    mentions: Sequence[Mention],
+    doc: Doc | None = None,
 ) -> list[Numeral]:
     """The digits of a criterion that no constraint, attribute or mention covers, each with its reason."""
     covered = [(row.start, row.end) for row in rows] + [(m.start, m.end) for m in mentions]
-    covered += [(row.attribute_start, row.attribute_end) for row in rows if row.attribute_start is not None and row.attribute_end is not None]
+    covered += [
+        (row.attribute_start, row.attribute_end)
+        for row in rows
+        if row.attribute_start is not None and row.attribute_end is not None
+    ]
     reasons = doc.user_data["loose"] if doc is not None else []
     out = []
     for match in DIGITS.finditer(piece.text):
         start, end = raw_span(piece, *match.span())
         if any(a <= start and end <= b for a, b in covered):
             continue
-        reason = next((loose.reason for loose in reasons if loose.start <= match.start() < loose.end), "unread")
+        reason: Reason = next((loose.reason for loose in reasons if loose.start <= match.start() < loose.end), "unread")
         out.append(Numeral(trial.trial_id, piece.criterion_id, raw[start:end], start, end, reason))
     return out

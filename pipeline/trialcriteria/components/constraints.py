@@ -21,36 +21,63 @@ from trialcriteria.units import convert, is_time
 
 HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|[.]\s*$|(?<=\s)[•*](?=\s)")
 TIGHT = re.compile(
-    r"(?:\s|[:,=()\[\]\"'’*]|[-–—](?=\s|\D)|\b(?:of|is|was|are|be|must|should|shall|level|levels|count|counts|value|values|concentration|concentrations|score|scores|result|results|the|a|an|"
-    r"at|to|with|in|has|have|had|having|range|ranging|between|total|measured|by|if|that|which|greater|and|or|than|equal|both|only|remains?|remaining|currently|since|least|either|known|"
-    r"activity|time|test|ratio|rate|index|baseline|screening|defined|as|recent|result|more|there|being|been|absolute|serum|plasma|blood|blood test|on|from|over|history)\b|\([^()]{0,40}\))*$",
+    r"(?:\s|[:,=()\[\]\"'’*]|[-–—](?=\s|\D)|\b(?:of|is|was|are|be|must|should|shall|level|levels|count|counts|"
+    r"value|values|concentration|concentrations|score|scores|result|results|the|a|an|"
+    r"at|to|with|in|has|have|had|having|range|ranging|between|total|measured|by|if|that|which|greater|and|or|"
+    r"than|equal|both|only|remains?|remaining|currently|since|least|either|known|"
+    r"activity|time|test|ratio|rate|index|baseline|screening|defined|as|recent|result|more|there|being|been|"
+    r"absolute|serum|plasma|blood|blood test|on|from|over|history)\b|\([^()]{0,40}\))*$",
     re.I,
 )
 LIST = re.compile(
-    r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|their)\b|\([^()]{0,60}\)|[()])*$",
+    r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
+    r"blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|"
+    r"their)\b|\([^()]{0,60}\)|[()])*$",
     re.I,
 )
 JOINED = re.compile(r"[,/&+()]|\b(?:and|or|plus|as well as)\b", re.I)
 ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |= ?)?$")
 AGAIN = re.compile(
-    r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|with|without|patients?|subjects?|participants?|those|who|whose|have|has|elevations?|presence|of|present|"
-    r"documented|known|liver|hepatic|bone|metastas[ei]s|metasta\w+|involvement|tumou?rs?|cancer|disease|due|gilbert\S*|syndrome|hemolysis|males?|females?|men|women|boys|girls|acceptable|allowed|permitted|except|up|"
-    r"note|however|exception|below|above|either|also|by|at|as|adults?|children|years?|age|old|not|more|both|when|only|where|inclusive|respectively|upper|limit|normal|ULN)\b|[’.\-–—:'])*$",
+    r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|"
+    r"with|without|patients?|subjects?|participants?|those|who|whose|have|has|elevations?|presence|of|present|"
+    r"documented|known|liver|hepatic|bone|metastas[ei]s|metasta\w+|involvement|tumou?rs?|cancer|disease|due|"
+    r"gilbert\S*|syndrome|hemolysis|males?|females?|men|women|boys|girls|acceptable|allowed|permitted|except|up|"
+    r"note|however|exception|below|above|either|also|by|at|as|adults?|children|years?|age|old|not|more|both|"
+    r"when|only|where|inclusive|respectively|upper|limit|normal|ULN)\b|[’.\-–—:'])*$",
     re.I,
 )
-CONDITIONAL = re.compile(r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among)\b.*?(?:,|\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but)\s*$", re.I)
+CONDITIONAL = re.compile(
+    r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among)\b.*?(?:,|"
+    r"\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|"
+    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but)\s*$",
+    re.I,
+)
 PEOPLE = re.compile(
-    r"\b(?:patients?|subjects?|participants?|adults?|males?|females?|men|man|women|woman|children|child|volunteers?|individuals?|persons?|people|infants?|boys?|girls?|adolescents?|genders?|sex|residents?|"
-    r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
+    r"\b(?:patients?|subjects?|participants?|adults?|males?|females?|men|man|women|woman|children|child|"
+    r"volunteers?|individuals?|persons?|people|infants?|boys?|girls?|adolescents?|genders?|sex|residents?|"
+    r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|"
+    r"caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|"
+    r"aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
     re.I,
 )
 OF_THE_FOLLOWING = re.compile(
-    r"(?:\s+or\s+more)?\s+(?:\w+\s+)?of\s+(?:(?:the|these|those|any)\s+)*(?:\w+\s+){0,2}(?:following|below|criteria|conditions|above|these|those|items|features|listed|signs|symptoms|two|three|four|five|six)\b", re.I
+    r"(?:\s+or\s+more)?\s+(?:\w+\s+)?of\s+(?:(?:the|these|those|any)\s+)*(?:\w+\s+){0,2}(?:following|below|"
+    r"criteria|conditions|above|these|those|items|features|listed|signs|symptoms|two|three|four|five|six)\b",
+    re.I,
 )
 EXAMPLE = re.compile(r"\b(?:e\.g\.?|eg|for example|for instance|such as|i\.e\.)[^()]*$", re.I)
-PEOPLE_TO_AGE = re.compile(r"(?:\s|[,(:/\-–]|\b(?:of|both|either|any|all|who|are|is|must|be|should|aged?|between|over|and|or|gender|sex|sexes|genders|male|female|from|the|ages|at|least|years)\b)*$", re.I)
-WITH_SOMETHING = re.compile(r"\b(?:with|having|have|has|had|for|who (?!are)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b", re.I)
-AGE_AFTER = re.compile(r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I)
+PEOPLE_TO_AGE = re.compile(
+    r"(?:\s|[,(:/\-–]|\b(?:of|both|either|any|all|who|are|is|must|be|should|aged?|between|over|and|or|gender|"
+    r"sex|sexes|genders|male|female|from|the|ages|at|least|years)\b)*$",
+    re.I,
+)
+WITH_SOMETHING = re.compile(
+    r"\b(?:with|having|have|has|had|for|who (?!are)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b",
+    re.I,
+)
+AGE_AFTER = re.compile(
+    r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I
+)
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 LESION_LENGTH = {"lesion_count": "lesion_size"}
 
@@ -98,7 +125,9 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         return attribute.kind not in ("life_expectancy",)
     if q.reference == "baseline":
         return True
-    if attribute.range is not None and attribute.units == ("{score}",):  # points: a value that the scale does not have belongs to something else
+    if attribute.range is not None and attribute.units == (
+        "{score}",
+    ):  # points: a value that the scale does not have belongs to something else
         low, high = attribute.range
         return q.unit in (None, "{score}", "%") and all(x is None or low <= x <= high for x in (q.low, q.high))
     if q.unit == "{score}":
@@ -106,12 +135,19 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
     if attribute.kind == "count":
         return q.unit.startswith("{")
     return not attribute.units or any(
-        unit == q.unit or convert(1.0, q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence) is not None
+        unit == q.unit
+        or convert(1.0, q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence) is not None
         for unit in attribute.units
     )
 
 
-def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attributes: dict[str, Attribute], subject: Sequence[Hit] = ()) -> tuple[list[Limit], list[Quantity]]:
+def link(
+    text: str,
+    quantities: Sequence[Quantity],
+    terms: Sequence[Term],
+    attributes: dict[str, Attribute],
+    subject: Sequence[Hit] = (),
+) -> tuple[list[Limit], list[Quantity]]:
     """(limits, quantities of time that no attribute took: windows and durations)."""
     measures = [
         t._replace(id=attributes[t.id].sister or t.id) if attributes[t.id].levels else t
@@ -119,6 +155,7 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
         if t.group == "measure" and (not attributes[t.id].levels or attributes[t.id].sister)
     ]
     limits: list[Limit] = []
+    found: list[Hit]
     times: list[Quantity] = []
     done = 0  # end of the last quantity
     chain: list[Term] = []
@@ -135,16 +172,25 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
             for t in measures
             if done <= t.start and t.end <= q.start + 1 and t.start not in used
         ]
-        found, rule = _around_unit(q, measures, attributes), "limit-in-measure"
+        found, rule = list(_around_unit(q, measures, attributes)), "limit-in-measure"
         if not found:
             found, rule = _touching(text, q, measures, attributes), "limit-then-measure"
         if not found:
             found, rule = _in_front(text, q, fresh, attributes), "measure-then-limit"
         if len(found) == 1 and found[0][0] == "lesion_count" and q.unit:  # "tumor within 12 cm of the anal verge"
-            found = [hit for hit in _behind(text, q, measures, attributes) if attributes[hit[0]].kind == "lesion" and hit[0] != "lesion_count"] or found
+            found = [
+                hit
+                for hit in _behind(text, q, measures, attributes)
+                if attributes[hit[0]].kind == "lesion" and hit[0] != "lesion_count"
+            ] or found
         if q.form in ("around", "turned"):
-            inner = [t for t in measures if q.start <= t.start and t.end <= q.end] or [t for t in measures if t.start >= q.end][:1]
-            found, rule = [(t.id, (t.start, t.end)) for t in inner if _fits(q, t.id, attributes)][:1], "limit-around-measure"
+            inner = [t for t in measures if q.start <= t.start and t.end <= q.end] or [
+                t for t in measures if t.start >= q.end
+            ][:1]
+            found, rule = (
+                [(t.id, (t.start, t.end)) for t in inner if _fits(q, t.id, attributes)][:1],
+                "limit-around-measure",
+            )
         if not found:
             found, rule = _age(text, q, measures, attributes, done), "age-by-words"
         if not found:
@@ -159,38 +205,56 @@ def link(text: str, quantities: Sequence[Quantity], terms: Sequence[Term], attri
                 limits += _limits(q, id, span, rule if len(found) == 1 else "limit-shared-by-list", attributes)
         elif limits and (size := _size_under_count(text, q, limits)):
             limits.append(size)
-        elif q.unit and is_time(q.unit) or (q.unit == "{half_life}"):
+        elif (q.unit and is_time(q.unit)) or (q.unit == "{half_life}"):
             times.append(q)
-        elif subject and clause_start(text, q.start) == 0 and q.stated and (fitting := [s for s in subject if fits(q, attributes[s[0]])]):
+        elif (
+            subject
+            and clause_start(text, q.start) == 0
+            and q.stated
+            and (fitting := [s for s in subject if fits(q, attributes[s[0]])])
+        ):
             for id, span in fitting:
                 limit = _limit(q, id, span, "subject-from-parent", attributes)
                 limit.inherited = True
                 limits.append(limit)
         else:
-            limit = _unlisted_again(text, q, limits, done) or _unlisted(text, q, done)
-            if limit:
-                limits.append(limit)
+            unlisted = _unlisted_again(text, q, limits, done) or _unlisted(text, q, done)
+            if unlisted:
+                limits.append(unlisted)
                 chain = []
         done = max(done, q.end, *(span[1] for _, span in found if span and rule == "limit-then-measure"))
     return limits, times
 
 
 PRESSURES = ("sbp", "dbp")
-OWN_LIMIT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:of|is|:|must be|should be)?\s*(?:[<>≤≥=\d]|(?:at|less|more|greater|above|below|over|under|not|no)\b)")
+OWN_LIMIT = re.compile(
+    r"\s*(?:\([^()]*\))?\s*(?:of|is|:|must be|should be)?\s*(?:[<>≤≥=\d]|(?:at|less|more|greater|above|below|"
+    r"over|under|not|no)\b)"
+)
 
 
-def _limits(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> list[Limit]:
+def _limits(
+    q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]
+) -> list[Limit]:
     """The limit of one measure; a printed pair is two, on systolic and diastolic pressure."""
     if q.pair is None:
         return [_limit(q, id, span, rule, attributes)]
     if not set(PRESSURES) <= attributes.keys():
         return []
-    return [_limit(half, name, span, "pressure-pair", attributes) for half, name in zip((q, q.pair), PRESSURES, strict=True)]
+    return [
+        _limit(half, name, span, "pressure-pair", attributes) for half, name in zip((q, q.pair), PRESSURES, strict=True)
+    ]
 
 
 def _limit(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> Limit:
     if id == "lesion_count" and q.unit:
-        id = "lesion_size" if convert(1.0, q.unit, "mm") is not None else "tumor_volume" if convert(1.0, q.unit, "cm3") is not None else id
+        id = (
+            "lesion_size"
+            if convert(1.0, q.unit, "mm") is not None
+            else "tumor_volume"
+            if convert(1.0, q.unit, "cm3") is not None
+            else id
+        )
     distance = max(0, q.start - span[1], span[0] - q.end) if span else 0
     return Limit(q, attributes[id].kind, id, span, rule, distance=distance)
 
@@ -201,9 +265,7 @@ def _fits(q: Quantity, id: str, attributes: dict[str, Attribute]) -> bool:
     return fits(q, attributes[id])
 
 
-def _in_front(
-    text: str, q: Quantity, fresh: list[Term], attributes: dict[str, Attribute]
-) -> list[Hit]:
+def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure before the limit, with the others of its list."""
     for index in range(len(fresh) - 1, -1, -1):
         term = fresh[index]
@@ -226,7 +288,12 @@ def _in_front(
                     continue
                 if not LIST.match(between):
                     break
-            if not LIST.match(between) or not JOINED.search(between) or not _fits(q, other.id, attributes) or attributes[other.id].kind != attributes[term.id].kind:
+            if (
+                not LIST.match(between)
+                or not JOINED.search(between)
+                or not _fits(q, other.id, attributes)
+                or attributes[other.id].kind != attributes[term.id].kind
+            ):
                 break
             if other.id in {t.id for t in chain}:
                 chain = [other if t.id == other.id else t for t in chain]
@@ -236,12 +303,20 @@ def _in_front(
     return []
 
 
-RESTATED = re.compile(r"\s*[(\[]\s*(?:or|=|≈|~|equivalent to|equals|i\.e\.,?|approximately|approx\.?|about|corresponding to|that is)?\s*$", re.I)
+RESTATED = re.compile(
+    r"\s*[(\[]\s*(?:or|=|≈|~|equivalent to|equals|i\.e\.,?|approximately|approx\.?|about|corresponding to|"
+    r"that is)?\s*$",
+    re.I,
+)
 
 
-def _restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], attributes: dict[str, Attribute]) -> bool:
+def _restates(
+    text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], attributes: dict[str, Attribute]
+) -> bool:
     """ "8 g/dL (80 g/L)": the same limit in other words, not a second one."""
-    if not RESTATED.match(text[last.end : q.start]) or (q.operator and last.operator and q.operator[0] != last.operator[0]):
+    if not RESTATED.match(text[last.end : q.start]) or (
+        q.operator and last.operator and q.operator[0] != last.operator[0]
+    ):
         return False
     known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
     attribute = attributes.get(known.attribute or "") if known else None
@@ -261,9 +336,19 @@ def _sister(q: Quantity, id: str, attributes: dict[str, Attribute]) -> str:
 def _elided(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit], done: int) -> None:
     """ "More than 7 drinks per week (women) or 14 drinks per week (men)": the comparator is said once."""
     last = limits[-1].quantity if limits else None
-    if q.operator is not None or last is None or not found or last.operator not in ("<", "<=", ">", ">=") or last.unit != q.unit:
+    if (
+        q.operator is not None
+        or last is None
+        or not found
+        or last.operator not in ("<", "<=", ">", ">=")
+        or last.unit != q.unit
+    ):
         return
-    if limits[-1].attribute != found[0][0] or not re.search(r"\bor\b|\band\b", text[last.end : q.start]) or len(text[last.end : q.start]) > 60:
+    if (
+        limits[-1].attribute != found[0][0]
+        or not re.search(r"\bor\b|\band\b", text[last.end : q.start])
+        or len(text[last.end : q.start]) > 60
+    ):
         return
     value = q.value
     if value is not None:
@@ -275,7 +360,13 @@ def _size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit 
     """ "at least 1 lesion larger than 4 cm": the size narrows the count."""
     last = limits[-1]
     gap = text[max(last.quantity.end, last.span[1] if last.span else 0) : q.start]
-    if last.attribute != "lesion_count" or not q.unit or convert(1.0, q.unit, "mm") is None or len(gap) > 40 or HARD_BREAK.search(gap):
+    if (
+        last.attribute != "lesion_count"
+        or not q.unit
+        or convert(1.0, q.unit, "mm") is None
+        or len(gap) > 40
+        or HARD_BREAK.search(gap)
+    ):
         return None
     return Limit(q, "lesion", "lesion_size", last.span, "size-under-count", narrows=[len(limits) - 1])
 
@@ -293,7 +384,12 @@ def _touching(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
     if not (q.stated and q.unit):
         return []
     for term in measures:
-        if 0 <= term.start - q.end <= 2 and not text[q.end : term.start].strip(" (") and term.id in PRESSURES and _fits(q, term.id, attributes):
+        if (
+            0 <= term.start - q.end <= 2
+            and not text[q.end : term.start].strip(" (")
+            and term.id in PRESSURES
+            and _fits(q, term.id, attributes)
+        ):
             return [] if OWN_LIMIT.match(text, term.end) else [(term.id, (term.start, term.end))]
     return []
 
@@ -303,21 +399,32 @@ def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
     if attribute.kind in ("count", "dose") or (attribute.kind == "lesion" and not q.unit):
         return True
     if q.unit and is_time(q.unit):
-        return bool(re.search(r"\b(?:within|prior|before|after|last|past|previous|for|since|during|every|following)\b|[,;]", gap, re.I)) or len(gap) > 40
+        return (
+            bool(
+                re.search(
+                    r"\b(?:within|prior|before|after|last|past|previous|for|since|during|every|following)\b|[,;]",
+                    gap,
+                    re.I,
+                )
+            )
+            or len(gap) > 40
+        )
     if not q.stated and not q.unit and not q.reference:
         return True
     return not q.unit and not q.reference and len(gap) > 45
 
 
-def _age(
-    text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int
-) -> list[Hit]:
+def _age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int) -> list[Hit]:
     """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
     if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
         return []
     inside = text[q.start : q.end]
-    behind = next((t for t in measures if t.id == "age" and 0 <= t.start - q.end <= 14 and AGE_AFTER.match(text, q.end)), None)
-    glued = next((t for t in measures if t.id == "age" and q.start <= t.start < q.end + 1 and t.end >= q.number_end), None)
+    behind = next(
+        (t for t in measures if t.id == "age" and 0 <= t.start - q.end <= 14 and AGE_AFTER.match(text, q.end)), None
+    )
+    glued = next(
+        (t for t in measures if t.id == "age" and q.start <= t.start < q.end + 1 and t.end >= q.number_end), None
+    )
     term = behind or glued
     if term is not None:
         return [("age", (term.start, term.end))]
@@ -328,26 +435,54 @@ def _age(
         start = clause_start(text, q.start)
         before = text[max(start, done) : q.start]
         after = text[q.end : q.end + 40]
-        if len(before) > 70 or re.search(r"\b(?:for|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|than \w+ years of|lasting|duration|minimum of|menopaus\w+|months?|weeks?|regimens?|lines?|disease|symptoms?|scores?)\b", before, re.I):
+        if len(before) > 70 or re.search(
+            r"\b(?:for|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|"
+            r"than \w+ years of|lasting|duration|minimum of|menopaus\w+|months?|weeks?|regimens?|lines?|"
+            r"disease|symptoms?|scores?)\b",
+            before,
+            re.I,
+        ):
             return []
-        if re.match(r"\s*(?:prior|before|after|ago|since|from|post|following|of (?!age)|duration|earlier|history|experience|survival|in duration|or more (?:of|since|after|before)|post-?menopausal|menopaus|amenorrh)", after, re.I):
+        if re.match(
+            r"\s*(?:prior|before|after|ago|since|from|post|following|of (?!age)|duration|earlier|history|"
+            r"experience|survival|in duration|or more (?:of|since|after|before)|post-?menopausal|menopaus|amenorrh)",
+            after,
+            re.I,
+        ):
             return []
-        if q.unit is None and (not q.stated or re.match(r"\s*[-–]?\s*[A-Za-z(%/]", after) and not re.match(r"\s*(?:and|or|at|who|with|male|female|,|\(|inclusive)", after, re.I)):
+        if q.unit is None and (
+            not q.stated
+            or (
+                re.match(r"\s*[-–]?\s*[A-Za-z(%/]", after)
+                and not re.match(r"\s*(?:and|or|at|who|with|male|female|,|\(|inclusive)", after, re.I)
+            )
+        ):
             return []
         named = list(PEOPLE.finditer(text, max(start, done), q.start))
         people = named or (PEOPLE.match(after.lstrip(" ,.-(")) if q.unit else None)
         if named:
             between = text[named[-1].end() : q.start]
-            near = PEOPLE_TO_AGE.match(between) if q.unit is None else len(between) < 40 and not WITH_SOMETHING.search(between)
+            near = (
+                PEOPLE_TO_AGE.match(between)
+                if q.unit is None
+                else len(between) < 40 and not WITH_SOMETHING.search(between)
+            )
             return [("age", named[-1].span())] if near else []
-        if q.unit and (people or not before.strip(" (,:-")) and (q.operator == "between" or q.stated) and (not after.strip(" ).,;") or people or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive)", after)):
+        if (
+            q.unit
+            and (people or not before.strip(" (,:-"))
+            and (q.operator == "between" or q.stated)
+            and (
+                not after.strip(" ).,;")
+                or people
+                or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive)", after)
+            )
+        ):
             return [("age", None)]
     return []
 
 
-def _behind(
-    text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]
-) -> list[Hit]:
+def _behind(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure after the limit: "at least 2 exacerbations", "> 40 mL/min creatinine clearance"."""
     for term in measures:
         if term.start < q.end:
@@ -355,16 +490,26 @@ def _behind(
         gap = re.sub(r"\([^()]*\)", "", text[q.end : term.start])
         if len(gap) > 45 or re.search(r"[,;:.)]", gap):
             return []
-        if re.search(r"\b(?:and|or|with|if|in|for|who|within|prior|before|after|but|than|on|by|at|to|during|from|per)\b", gap, re.I) and not re.fullmatch(r"\s*(?:of|in|for|on)?\s*(?:the|a|an)?\s*", gap, re.I):
+        if re.search(
+            r"\b(?:and|or|with|if|in|for|who|within|prior|before|after|but|than|on|by|at|to|during|from|per)\b",
+            gap,
+            re.I,
+        ) and not re.fullmatch(r"\s*(?:of|in|for|on)?\s*(?:the|a|an)?\s*", gap, re.I):
             return []
         kind = attributes[term.id].kind
         if not _fits(q, term.id, attributes):
             return []
-        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not re.fullmatch(r"\s*(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*", gap, re.I):
+        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not re.fullmatch(
+            r"\s*(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*", gap, re.I
+        ):
             return []
         if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or q.stated):
             return []
-        if kind == "age" and (q.unit is None or not re.match(r"\s*(?:of\s+)?(?:age|gestation|old|post)", text[q.end :], re.I)) and term.id == "age":
+        if (
+            kind == "age"
+            and (q.unit is None or not re.match(r"\s*(?:of\s+)?(?:age|gestation|old|post)", text[q.end :], re.I))
+            and term.id == "age"
+        ):
             return []
         later = re.compile(r"\s*(?:\([^()]*\))?\s*(?:of|is|:|=|level|count)?\s*[<>≤≥=]").match(text, term.end)
         if later and kind in ("lab", "vital", "scale"):
@@ -378,18 +523,33 @@ def _behind(
 def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, Attribute], done: int) -> bool:
     """Whether a further limit is on the same measures: "≤ 2.5 x ULN or ≤ 5 x ULN with liver metastases"."""
     gap = text[done : q.start]
-    if len(gap) > 120 or HARD_BREAK.search(gap) and not re.match(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", gap, re.I):
+    if len(gap) > 120 or (
+        HARD_BREAK.search(gap)
+        and not re.match(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", gap, re.I)
+    ):
         return False
-    if q.unit and is_time(q.unit) and not all(attributes[t.id].units and is_time(attributes[t.id].units[0]) for t in chain):
+    if (
+        q.unit
+        and is_time(q.unit)
+        and not all(attributes[t.id].units and is_time(attributes[t.id].units[0]) for t in chain)
+    ):
         return False
-    if q.unit and is_time(q.unit) and re.search(r"\b(?:within|for|prior|last|past|during|every|after|since)\b", gap, re.I):
+    if (
+        q.unit
+        and is_time(q.unit)
+        and re.search(r"\b(?:within|for|prior|last|past|during|every|after|since)\b", gap, re.I)
+    ):
         return False
     if not (q.stated or q.unit or q.reference):
         return False
     if not all(_fits(q, t.id, attributes) for t in chain):
         return False
     kind = attributes[chain[0].id].kind
-    return bool(AGAIN.match(gap) or CONDITIONAL.match(gap)) and (kind in ("lab", "vital", "age", "scale") or len(gap) < 30) and (q.stated or q.reference is not None)
+    return (
+        bool(AGAIN.match(gap) or CONDITIONAL.match(gap))
+        and (kind in ("lab", "vital", "age", "scale") or len(gap) < 30)
+        and (q.stated or q.reference is not None)
+    )
 
 
 def _unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
@@ -445,7 +605,9 @@ class Constraints:
 
     def __call__(self, doc: Doc) -> Doc:
         data = doc.user_data
-        limits, times = link(doc.text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ()))
+        limits, times = link(
+            doc.text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
+        )
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         data["loose"] = data.get("loose", []) + [
             Loose(q.number_start, q.number_end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
@@ -457,17 +619,24 @@ class Constraints:
 
 def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
     """A statement on a scale as a limit."""
-    q = Quantity(found.start, found.end, "in", stated=True, number_start=found.start, number_end=found.end, form="levels")
+    q = Quantity(
+        found.start, found.end, "in", stated=True, number_start=found.start, number_end=found.end, form="levels"
+    )
     term = found.term
     alone = (found.start, found.end) == (term.start, term.end)  # the level itself names the scale
     if not term.id:
         return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale", levels=found.levels)
     rule = "levels-alone" if alone else "scale-then-levels" if term.end <= found.end else "levels-then-scale"
-    return Limit(q, attributes[term.id].kind, term.id, None if alone else (term.start, term.end), rule, levels=found.levels)
+    return Limit(
+        q, attributes[term.id].kind, term.id, None if alone else (term.start, term.end), rule, levels=found.levels
+    )
 
 
 @Language.factory(
-    "trialcriteria_constraints", assigns=["doc.user_data"], requires=["doc.user_data"], default_config={"lexicon_files": []}
+    "trialcriteria_constraints",
+    assigns=["doc.user_data"],
+    requires=["doc.user_data"],
+    default_config={"lexicon_files": []},
 )
 def make_constraints(nlp: Language, name: str, lexicon_files: list[str]) -> Constraints:
     """Component `trialcriteria_constraints`."""

@@ -15,12 +15,10 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.lexicon import load
 
 GROUP = "trialcriteria"
-CLAUSE = re.compile(r"[;]|(?=\bNOTE\b)|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|however|although)\b)")
-MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
-CUE_CATEGORIES = ("NEGATED", "HISTORICAL", "HYPOTHETICAL", "FAMILY", "UNCERTAIN", "EXCEPTION", "PERMIT", "PROHIBIT")
 
 
 class Turn(NamedTuple):
@@ -30,26 +28,6 @@ class Turn(NamedTuple):
     start: int
     end: int
     words: str
-
-
-def clause_bounds(text: str) -> list[int]:
-    """Where clauses begin behind the first: at ";" and full stops, and at ", and" before a verb of its own.
-
-    >>> t = "Not pregnant or breastfeeding, and effective contraception should be used"
-    >>> [t[i:i + 9] for i in clause_bounds(t)]
-    ['and effec']
-    >>> clause_bounds("No anaemia, HIV, or hepatitis")
-    []
-    """
-    out = []
-    for match in CLAUSE.finditer(text):
-        if match[0].startswith(","):
-            rest = text[match.end() : match.end() + 120]
-            upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
-            if not MODAL.search(upto):
-                continue
-        out.append(match.end())
-    return out
 
 
 class Context:
@@ -63,7 +41,12 @@ class Context:
             from medspacy.context import ConText, ConTextRule
 
             self.context = ConText(
-                nlp, rules=None, span_attrs=None, input_span_type="group", span_group_name=GROUP, prune_on_target_overlap=False
+                nlp,
+                rules=None,
+                span_attrs=None,
+                input_span_type="group",
+                span_group_name=GROUP,
+                prune_on_target_overlap=False,
             )
         cues = set()
         rules = []
@@ -84,15 +67,20 @@ class Context:
 
     def __call__(self, doc: Doc) -> Doc:
         data = doc.user_data
-        targets = [m.core for m in data.get("mentions", ())] + [
-            _target(limit) for limit in data.get("limits", ())
-        ]
-        data["turns"] = find_turns(doc, targets, self.context) if targets and self.gate.search(doc.text) else [[] for _ in targets]
+        targets = [m.core for m in data.get("mentions", ())] + [_target(limit) for limit in data.get("limits", ())]
+        data["turns"] = (
+            find_turns(doc, targets, self.context) if targets and self.gate.search(doc.text) else [[] for _ in targets]
+        )
         return doc
 
 
 def _target(limit: Limit) -> tuple[int, int]:
-    if limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start and limit.kind not in ("time_window", "duration"):
+    if (
+        limit.span
+        and not limit.inherited
+        and limit.span[1] <= limit.quantity.start
+        and limit.kind not in ("time_window", "duration")
+    ):
         return limit.span
     return limit.quantity.start, limit.quantity.end
 
@@ -152,7 +140,10 @@ def statement(doc: Doc) -> tuple[list[Said], list[Limit], list[list[Turn]]]:
 
 
 @Language.factory(
-    "trialcriteria_context", assigns=["doc.spans", "doc.user_data"], requires=["doc.user_data"], default_config={"lexicon_files": []}
+    "trialcriteria_context",
+    assigns=["doc.spans", "doc.user_data"],
+    requires=["doc.user_data"],
+    default_config={"lexicon_files": []},
 )
 def make_context(nlp: Language, name: str, lexicon_files: list[str]) -> Context:
     """Component `trialcriteria_context`."""

@@ -13,27 +13,74 @@ from trialcriteria.lexicon import Attribute
 from trialcriteria.units import read_unit
 
 NOUNS = (
-    r"(?:functional|performance|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
-    r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|are|be|must|should|have|has|having|(?-i:a)|an|the|with|at|in|being|between|from|either|only|"
-    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|global|overall|composite|mean|average|sum|clinical|ranging|range|according|graded|equal|currently|all|any|physiological|physiologic|symptoms?|"
-    r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|screening|documented|current|total)"
+    r"(?:functional|performance|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|"
+    r"categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
+    r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|"
+    r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at|in|being|between|from|either|only|"
+    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|global|overall|composite|mean|"
+    r"average|sum|clinical|ranging|range|according|graded|equal|currently|all|any|physiological|physiologic|"
+    r"symptoms?|"
+    r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
+    r"screening|documented|current|total)"
 )
 FILLER = re.compile(rf"(?:\s|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}\b|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I)
 BEFORE = [
-    (">=", re.compile(r"(?:≥|≧|⩾|>\s?/?\s?=|=\s?/?\s?>|at least|greater than or equal to|no less than|not less than|minimum(?: of)?|equal to or greater than|higher than or equal to|more than or equal to|equal or greater than|not lower than|from)\s*", re.I)),
-    ("<=", re.compile(r"(?:≤|≦|⩽|<\s?/?\s?=|=\s?/?\s?<|less than or equal to|no more than|not more than|no greater than|not greater than|no worse than|not worse than|no higher than|not higher than|maximum(?: of)?|at most|up to|equal to or less than|lower than or equal to|equal or less than|not exceeding|not exceed|no greater|less or equal to|max\.?|lower or equal to|smaller than or equal to|better than or equal to|below or equal to)\s*", re.I)),
-    (">", re.compile(r"(?:>|＞|greater than|more than|higher than|above|over|exceeding|worse than|beyond|larger than|exceeds)\s*", re.I)),
+    (
+        ">=",
+        re.compile(
+            r"(?:≥|≧|⩾|>\s?/?\s?=|=\s?/?\s?>|at least|greater than or equal to|no less than|not less than|"
+            r"minimum(?: of)?|equal to or greater than|higher than or equal to|more than or equal to|equal or "
+            r"greater than|not lower than|from)\s*",
+            re.I,
+        ),
+    ),
+    (
+        "<=",
+        re.compile(
+            r"(?:≤|≦|⩽|<\s?/?\s?=|=\s?/?\s?<|less than or equal to|no more than|not more than|no greater than|"
+            r"not greater than|no worse than|not worse than|no higher than|not higher than|maximum(?: of)?|at "
+            r"most|up to|equal to or less than|lower than or equal to|equal or less than|not exceeding|not "
+            r"exceed|no greater|less or equal to|max\.?|lower or equal to|smaller than or equal to|better "
+            r"than or equal to|below or equal to)\s*",
+            re.I,
+        ),
+    ),
+    (
+        ">",
+        re.compile(
+            r"(?:>|＞|greater than|more than|higher than|above|over|exceeding|worse than|beyond|larger than|exceed"
+            r"s)\s*",
+            re.I,
+        ),
+    ),
     ("<", re.compile(r"(?:<|＜|less than|lower than|below|under|better than|fewer than|smaller than)\s*", re.I)),
 ]
 AFTER = [
-    ("worse", re.compile(r"\s*(?:\([^)]{0,30}\)\s*)?(?:or|and)\s+(?:worse|poorer|severer|more severe|more advanced)\b", re.I)),
+    (
+        "worse",
+        re.compile(r"\s*(?:\([^)]{0,30}\)\s*)?(?:or|and)\s+(?:worse|poorer|severer|more severe|more advanced)\b", re.I),
+    ),
     ("better", re.compile(r"\s*(?:\([^)]{0,30}\)\s*)?(?:or|and)\s+(?:better|less severe|milder)\b", re.I)),
-    (">=", re.compile(r"\s*(?:or|and)\s+(?:greater|higher|above|more|over|up|later|beyond)\b(?!\s+than\s+\d)|\s*\+(?!\s?[/\d])", re.I)),
+    (
+        ">=",
+        re.compile(
+            r"\s*(?:or|and)\s+(?:greater|higher|above|more|over|up|later|beyond)\b(?!\s+than\s+\d)|\s*\+(?!\s?[/\d])",
+            re.I,
+        ),
+    ),
     ("<=", re.compile(r"\s*(?:or|and)\s+(?:lower|less|below|under|fewer|earlier)\b", re.I)),
 ]
 RANGE = re.compile(r"\s*(?:-|–|—|−|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
-LIST = re.compile(r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|grade|stage|type|score|a score of|level|status|NYHA|ECOG|ASA|PS|of)?\s*|[,/、;]\s*(?:or|and)?\s*(?:class|grade|stage)?\s*)", re.I)
-PLAIN_NOUNS = frozenset("grade grades stage stages class score scores type level performance status|performance status".replace("|", " ").split()) | {"performance status", "toxicity grade", "disease stage"}
+LIST = re.compile(
+    r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|grade|stage|type|score|a score of|level|status|NYHA|ECOG|"
+    r"ASA|PS|of)?\s*|[,/、;]\s*(?:or|and)?\s*(?:class|grade|stage)?\s*)",
+    re.I,
+)
+PLAIN_NOUNS = frozenset(
+    "grade grades stage stages class score scores type level performance status|performance status".replace(
+        "|", " "
+    ).split()
+) | {"performance status", "toxicity grade", "disease stage"}
 
 
 class Levels(NamedTuple):
@@ -50,7 +97,9 @@ class Levels(NamedTuple):
 def spelling(levels: tuple[str, ...], written: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
     """The expression that finds one level of a scale, and what each spelling means."""
     meaning = {**{level.lower(): level for level in levels}, **{key.lower(): level for key, level in written}}
-    meaning |= {ROMAN_SIGNS[word.upper()].lower(): level for word, level in list(meaning.items()) if word.upper() in ROMAN_SIGNS}
+    meaning |= {
+        ROMAN_SIGNS[word.upper()].lower(): level for word, level in list(meaning.items()) if word.upper() in ROMAN_SIGNS
+    }
     words = sorted(meaning, key=len, reverse=True)
     body = "|".join(re.escape(word) for word in words)
     edge = r"[\da-ln-zA-LO-Z]" if levels[0] in ("TX", "NX") else r"\w"  # "T3N0M0"
@@ -76,7 +125,7 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
         ]
         limit = min(following[0] if following else len(text), term.end + 160)
         found = _right(text, term, attribute, limit) or _left(text, term, attribute)
-        if found:
+        if found and not _hoped_for(text, found):
             done = found.end
             read.append((found.start, found.end))
             yield found
@@ -91,7 +140,9 @@ def _unlisted(text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
         start, end = match.span("levels")
         if any(a < end and match.start() < b for a, b in read):
             continue
-        said = [x for x in re.split(r"\s*(?:[-–~－/,]|\b(?:to|or|and|grade|stage|class|type)\b)\s*", match["levels"]) if x]
+        said = [
+            x for x in re.split(r"\s*(?:[-–~－/,]|\b(?:to|or|and|grade|stage|class|type)\b)\s*", match["levels"]) if x
+        ]
         plain = [{v: k for k, v in ROMAN_SIGNS.items()}.get(x, x) for x in said]
         if len(plain) == 2 and re.search(r"[-–~－]|\bto\b", match["levels"]) and all(x in ROMAN_ORDER for x in plain):
             low, high = sorted(ROMAN_ORDER.index(x) for x in plain)
@@ -102,14 +153,34 @@ def _unlisted(text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
 ROMAN_SIGNS = dict(zip("I II III IV V VI VII VIII IX X".split(), "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", strict=True))
 ROMAN = r"(?:VIII|VII|VI|IV|V|III|II|I|[ⅠⅡⅢⅣⅤ])(?:[a-cA-C])?"
 ANY_CLASS = re.compile(
-    rf"\b(?P<word>grades?|stages?|class(?:es)?|degree|score|(?:skin|photo)\s?type)\s*(?P<levels>{ROMAN}(?:\s*(?:[-–~－/,]|to|or|and|,\s*or|,\s*and)\s*(?:grade|stage|class|type)?\s*{ROMAN})*)(?![\w])"
+    rf"\b(?P<word>grades?|stages?|class(?:es)?|degree|score|(?:skin|"
+    rf"photo)\s?type)\s*(?P<levels>{ROMAN}(?:\s*(?:[-–~－/,]|to|or|and|,\s*or|,\s*and)\s*(?:grade|stage|class|"
+    rf"type)?\s*{ROMAN})*)(?![\w])"
 )
 ROMAN_ORDER = "I II III IV V VI VII VIII".split()
-ALONE = re.compile(r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])")
+ALONE = re.compile(
+    r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])"
+)
 ALONE_CONTEXT = {
     "R": re.compile(r"resect|margin|surg", re.I),
-    "T": re.compile(r"stage|tumou?r|tnm|node|nodal|cancer|carcinoma|clinical|patholog|disease|AJCC|UICC|\b[cp]?N[0-3X]|melanoma|\bor\b.*\bT[1-4]", re.I),
+    "T": re.compile(
+        r"stage|tumou?r|tnm|node|nodal|cancer|carcinoma|clinical|patholog|disease|AJCC|UICC|\b[cp]?N[0-3X]|"
+        r"melanoma|\bor\b.*\bT[1-4]",
+        re.I,
+    ),
 }
+
+
+HOPED = re.compile(
+    r"\b(?:for|achiev\w+|amenable to|possib\w+|feasib\w+|intend\w+|upfront|candidates?|indication|potential\w*|"
+    r"expected|aim\w*|convert\w*)\s+(?:\w+\s+){0,2}$",
+    re.I,
+)
+
+
+def _hoped_for(text: str, found: Levels) -> bool:
+    """ "no indication for R0 resection": the level names what might be, not what the patient had."""
+    return found.term.id == "resection_class" and HOPED.search(text, max(0, found.start - 50), found.start) is not None
 
 
 def _standing_alone(text: str, attributes: dict[str, Attribute], read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
@@ -130,7 +201,9 @@ def _standing_alone(text: str, attributes: dict[str, Attribute], read: Sequence[
         if found:
             levels, end, open_end = found
             done = end
-            yield Levels(start, end, levels, Term(start, end, "measure", id), open_end)
+            alone = Levels(start, end, levels, Term(start, end, "measure", id), open_end)
+            if not _hoped_for(text, alone):
+                yield alone
 
 
 def _right(text: str, term: Term, attribute: Attribute, limit: int) -> Levels | None:
@@ -176,7 +249,7 @@ def _sign(text: str, at: int, limit: int) -> tuple[str | None, int, int]:
 def _statement(
     text: str, at: int, limit: int, attribute: Attribute, sign: str | None, start: int, spanning: bool = False
 ) -> tuple[tuple[str, ...], int, bool] | None:
-    pattern, meaning = spelling(attribute.levels, tuple(attribute.written.items()))
+    pattern, meaning = spelling(attribute.levels, attribute.written)
     match = pattern.match(text, at, limit)
     if not match or (match[0] == "a" and attribute.levels[0] == "A"):
         return None
@@ -186,11 +259,20 @@ def _statement(
     while True:
         span = (re.compile(r"\s*and\s*").match(text, end) if spanning else None) or RANGE.match(text, end)
         follower = pattern.match(text, span.end()) if span else None
-        if span and not follower and attribute.standalone and (bare := re.compile(r"[0-4][a-d]?(?![\w.])").match(text, span.end())):
+        if (
+            span
+            and not follower
+            and attribute.standalone
+            and (bare := re.compile(r"[0-4][a-d]?(?![\w.])").match(text, span.end()))
+        ):
             spoken = meaning.get(chosen[0][0].lower() + bare[0].lower())  # "T3-4"
             if spoken:
                 low, high = sorted((order.index(chosen[-1]), order.index(spoken)))
-                chosen += [x for x in order[low : high + 1] if x not in chosen and len(x) == 2] if len(spoken) == 2 else [spoken]
+                chosen += (
+                    [x for x in order[low : high + 1] if x not in chosen and len(x) == 2]
+                    if len(spoken) == 2
+                    else [spoken]
+                )
                 end = bare.end()
                 continue
         if span and follower:
@@ -254,15 +336,24 @@ def _is_part(level: str, order: tuple[str, ...]) -> bool:
 PART = re.compile(r"(.*?[IVX0-9])(?:[A-Da-dS]\d?|i+\d?|mi)")
 
 
-LEFT = re.compile(r"\s*(?:\(|of the|of|on the|on|by the|by|according to the|according to|as per|per|in the|based on the)?\s*\(?\s*$", re.I)
+LEFT = re.compile(
+    r"\s*(?:\(|of the|of|on the|on|by the|by|according to the|according to|as per|per|in the|based on the)?\s*\(?\s*$",
+    re.I,
+)
 
 
 def _left(text: str, term: Term, attribute: Attribute) -> Levels | None:
     """The level in front of the scale's name: "class III-IV NYHA", "II or III on the ASA scale", "R1/R2 resection"."""
-    pattern, meaning = spelling(attribute.levels, tuple(attribute.written.items()))
+    pattern, _ = spelling(attribute.levels, attribute.written)
     window = max(0, term.start - 40)
-    hits = [m for m in pattern.finditer(text, window, term.start) if m[0] not in ("a", "i") and not text[m.start() - 1 : m.start()].isalpha()]
-    if not hits or not (attribute.standalone or re.search(r"class|grade|stage|score|type|level|status", text[window : term.start], re.I)):
+    hits = [
+        m
+        for m in pattern.finditer(text, window, term.start)
+        if m[0] not in ("a", "i") and not text[m.start() - 1 : m.start()].isalpha()
+    ]
+    if not hits or not (
+        attribute.standalone or re.search(r"class|grade|stage|score|type|level|status", text[window : term.start], re.I)
+    ):
         return None
     begin = hits[0]
     for hit in hits:

@@ -13,12 +13,25 @@ from spacy.tokens import Doc
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found, Frames
+from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
-UNTOLD = frozenset("known previous prior past history evidence current recent new ongoing documented confirmed planned scheduled suspected concurrent".split())  # flags or nothing: not part of who is meant
-FORWARD = re.compile(r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+")
-SIBLING = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|use of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$", re.I)
+UNTOLD = frozenset(
+    (
+        "known previous prior past history evidence current recent new ongoing documented confirmed planned "
+        "scheduled suspected concurrent"
+    ).split()
+)  # flags or nothing: not part of who is meant
+FORWARD = re.compile(
+    r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
+    r"agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+"
+)
+SIBLING = re.compile(
+    r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|"
+    r"use of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
+    re.I,
+)
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
 
@@ -44,7 +57,11 @@ def find_mentions(
     text: str, terms: Sequence[Term], labels: dict[str, str], frames: Frames, limits: Sequence[Limit]
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured or that anchor a window."""
-    away = [limit.span for limit in limits if limit.span and limit.kind not in ("time_window", "duration") and not _may_be_dose(limit)]
+    away = [
+        limit.span
+        for limit in limits
+        if limit.span and limit.kind not in ("time_window", "duration") and not _may_be_dose(limit)
+    ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
     longer = [(t.start, t.end) for t in terms if t.group == "measure"]
@@ -52,7 +69,9 @@ def find_mentions(
         Found(t.start, t.end, labels[t.id], t.id, "lexicon")
         for t in terms
         if t.group == "mention"
-        and not any(a <= t.start and t.end <= b and b - a > t.end - t.start for a, b in longer)  # "stroke" of "stroke volume"
+        and not any(
+            a <= t.start and t.end <= b and b - a > t.end - t.start for a, b in longer
+        )  # "stroke" of "stroke volume"
         and not any(a < t.end and t.start < b for a, b in away)
     ]
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
@@ -73,13 +92,17 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
     """Of overlapping mentions the longest; a lexicon concept inside an open phrase names it."""
     kept: list[Found] = []
     for candidate in sorted(found, key=lambda f: (f.start - f.end, f.frame != "lexicon", f.start)):
-        inside = next((i for i, other in enumerate(kept) if other.start < candidate.end and candidate.start < other.end), None)
+        inside = next(
+            (i for i, other in enumerate(kept) if other.start < candidate.end and candidate.start < other.end), None
+        )
         if inside is None:
             kept.append(candidate)
         elif candidate.frame == "lexicon" and kept[inside].frame != "lexicon":
             same_head = candidate.end == kept[inside].end
             if same_head or kept[inside].concept is None:
-                kept[inside] = kept[inside]._replace(concept=candidate.concept, label=candidate.label if same_head else kept[inside].label)
+                kept[inside] = kept[inside]._replace(
+                    concept=candidate.concept, label=candidate.label if same_head else kept[inside].label
+                )
     return sorted(kept, key=lambda f: f.start)
 
 
@@ -90,7 +113,13 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
         end = tail.end()
     for token in reversed(list(TOKEN.finditer(text, max(0, start - 60), start))):
         word, gap = token[0].lower(), text[token.end() : start]
-        if gap.strip(" -") or word in UNTOLD or word in NEVER_INSIDE or not (word in frames.modifiers) or any(a <= token.start() < b for a, b in away):
+        if (
+            gap.strip(" -")
+            or word in UNTOLD
+            or word in NEVER_INSIDE
+            or word not in frames.modifiers
+            or any(a <= token.start() < b for a, b in away)
+        ):
             break
         start = token.start()
     return start, end
@@ -120,6 +149,10 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
             continue
         found = _event(text, limit, mentions)
         limit.events = found
+        if found and not any(
+            limit.span and m.start < limit.span[1] and limit.span[0] < m.end for m in (mentions[i] for i in found)
+        ):
+            limit.span = mentions[found[0]].core  # the event's words, not those beside the window
         for index in found:
             mentions[index].narrowed.append(number)
 
@@ -147,7 +180,11 @@ def _event(text: str, limit: Limit, mentions: Sequence[Said]) -> list[int]:
 
 def _with_siblings(text: str, last: int, mentions: Sequence[Said]) -> list[int]:
     out = [last]
-    while out[0] > 0 and SIBLING.match(text[mentions[out[0] - 1].end : mentions[out[0]].start]):
+    bounds = clause_bounds(text)
+    while out[0] > 0:
+        before, after = mentions[out[0] - 1].end, mentions[out[0]].start
+        if not SIBLING.match(text[before:after]) or any(before < bound <= after for bound in bounds):
+            break
         out.insert(0, out[0] - 1)
     return out
 
@@ -176,7 +213,10 @@ class Mentions:
 
 
 @Language.factory(
-    "trialcriteria_mentions", assigns=["doc.user_data"], requires=["doc.user_data"], default_config={"lexicon_files": []}
+    "trialcriteria_mentions",
+    assigns=["doc.user_data"],
+    requires=["doc.user_data"],
+    default_config={"lexicon_files": []},
 )
 def make_mentions(nlp: Language, name: str, lexicon_files: list[str]) -> Mentions:
     """Component `trialcriteria_mentions`."""

@@ -11,7 +11,11 @@ from trialcriteria.components.terms import Term
 
 TOKEN = re.compile(r"[^\W_][\w'’+.]*(?:[-/][\w'’+]+)*|[^\s\w]")
 NEVER_INSIDE = frozenset(
-    "the a an their his her this that these those any all other no not non without with free of or and in on to by for from has have having had who is are was were be been must may needing requiring receiving taking using undergoing".split()
+    (
+        "the a an their his her this that these those any all other no not non without with free of or and in on "
+        "to by for from has have having had who is are was were be been must may needing requiring receiving "
+        "taking using undergoing"
+    ).split()
 )
 MOST_LEFT, MOST_RIGHT = 4, 5
 
@@ -42,23 +46,44 @@ class Frames:
 
     def __init__(self, entries: dict[str, dict[str, Any]]) -> None:
         self.of = {
-            id: Frame(id, e["kind"], e.get("label", "none"), e.get("concept"), e.get("alone", False), e.get("side", "left"))
+            id: Frame(
+                id, e["kind"], e.get("label", "none"), e.get("concept"), e.get("alone", False), e.get("side", "left")
+            )
             for id, e in entries.items()
         }
         self.bounds = NEVER_INSIDE | frozenset(
-            word for e in entries.values() if e["kind"] == "bound" and e.get("label") != "none" for word in e["aliases"] if " " not in word
+            word
+            for e in entries.values()
+            if e["kind"] == "bound" and e.get("label") != "none"
+            for word in e["aliases"]
+            if " " not in word
         )
-        self.nothing = frozenset(word for e in entries.values() if e["kind"] == "bound" and e.get("label") == "none" for word in e["aliases"])
+        self.nothing = frozenset(
+            word for e in entries.values() if e["kind"] == "bound" and e.get("label") == "none" for word in e["aliases"]
+        )
         self.modifiers = frozenset(
-            word for id, e in entries.items() if e["kind"] == "modifier" and self.of[id].side == "left" for word in e["aliases"]
+            word
+            for id, e in entries.items()
+            if e["kind"] == "modifier" and self.of[id].side == "left"
+            for word in e["aliases"]
         )
         self.endings, self.stops = _endings(entries)
-        self.ending_words = re.compile(rf"(?<![\w-])[a-z]{{2,}}(?:{'|'.join(sorted(self.endings, key=len, reverse=True))})(?![\w])", re.I) if self.endings else None
+        self.ending_words = (
+            re.compile(
+                rf"(?<![\w-])[a-z]{{2,}}(?:{'|'.join(sorted(self.endings, key=len, reverse=True))})(?![\w])", re.I
+            )
+            if self.endings
+            else None
+        )
         prefixes = {p: id for id, e in entries.items() if e["kind"] == "ending" for p in e.get("prefixes", ())}
         self.prefixes = prefixes
-        self.prefix_words = re.compile(rf"(?<![\w-])(?:{'|'.join(prefixes)})[a-z]{{4,}}(?![\w])", re.I) if prefixes else None
+        self.prefix_words = (
+            re.compile(rf"(?<![\w-])(?:{'|'.join(prefixes)})[a-z]{{4,}}(?![\w])", re.I) if prefixes else None
+        )
 
-    def find(self, text: str, terms: Sequence[Term], known: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]) -> list[Found]:
+    def find(
+        self, text: str, terms: Sequence[Term], known: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]
+    ) -> list[Found]:
         """Open mentions beside the `known` ones; nothing that touches a `closed` span (limits, attributes, anchors)."""
         frames = [t for t in terms if t.group == "frames"]
         out = [*self._by_head(text, frames, known, closed), *self._by_ending(text)]
@@ -90,12 +115,19 @@ class Frames:
         for count, token in enumerate(reversed(tokens)):
             word = token[0].lower()
             gap = text[token.end() : start]
-            if count >= MOST_LEFT or gap.strip() or not word[0].isalpha() or word in self.bounds or word in self.nothing or word.endswith("."):
+            if (
+                count >= MOST_LEFT
+                or gap.strip()
+                or not word[0].isalpha()
+                or word in self.bounds
+                or word in self.nothing
+                or word.endswith(".")
+            ):
                 break
             start = token.start()
             content = content or word not in self.modifiers
-        while start < at and (word := TOKEN.match(text, start)) and word[0].lower() in self.modifiers:
-            start = word.end() + 1  # severity is added later, to every mention alike
+        while start < at and (first := TOKEN.match(text, start)) and first[0].lower() in self.modifiers:
+            start = first.end() + 1  # severity is added later, to every mention alike
         return min(start, at), content
 
     def _by_ending(self, text: str) -> Iterator[Found]:
@@ -126,9 +158,25 @@ class Frames:
             words = 0
             for token in TOKEN.finditer(text, term.end, min(len(text), term.end + 90)):
                 word = token[0].lower()
-                if start is None and word in ("the", "a", "an", "any", "other", "all", "another", "known", "either", "such"):
+                if start is None and word in (
+                    "the",
+                    "a",
+                    "an",
+                    "any",
+                    "other",
+                    "all",
+                    "another",
+                    "known",
+                    "either",
+                    "such",
+                ):
                     continue
-                if not word[0].isalpha() and not (start is not None and word[0].isdigit()) or word in self.bounds or words >= MOST_RIGHT or word.endswith(".") and len(word) > 2 and start is None:
+                if (
+                    (not word[0].isalpha() and not (start is not None and word[0].isdigit()))
+                    or word in self.bounds
+                    or words >= MOST_RIGHT
+                    or (word.endswith(".") and len(word) > 2 and start is None)
+                ):
                     break
                 start = token.start() if start is None else start
                 end, words = token.start() + len(token[0].rstrip(".")), words + 1
@@ -137,7 +185,11 @@ class Frames:
             if start is None or end is None or any(a < end + 25 and start - 2 < b for a, b in taken):
                 continue
             phrase = text[start:end].lower()
-            if phrase in self.nothing or all(word in self.modifiers or word in self.nothing for word in phrase.split()) or len(phrase) < 3:
+            if (
+                phrase in self.nothing
+                or all(word in self.modifiers or word in self.nothing for word in phrase.split())
+                or len(phrase) < 3
+            ):
                 continue
             yield Found(start, end, frame.label, frame.concept, frame.id)
 

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -26,41 +26,64 @@ DIGITS = re.compile(
     r"|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+[.,·]\d+|\.\d+|\d+"
 )
 SIGN = re.compile(
-    r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|\s?/\s?equal to)?(?:\s+to\b)?|[=＝]"
+    r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|\s?/\s?equal "
+    r"to)?(?:\s+to\b)?|[=＝]"
 )
-SIGN_OF = {"<": "<", "＜": "<", "˂": "<", ">": ">", "＞": ">", "˃": ">"} | dict.fromkeys("≤≦⩽≯≲", "<=") | dict.fromkeys(
-    "≥≧⩾≮≳", ">="
+SIGN_OF = (
+    {"<": "<", "＜": "<", "˂": "<", ">": ">", "＞": ">", "˃": ">"}
+    | dict.fromkeys("≤≦⩽≯≲", "<=")
+    | dict.fromkeys("≥≧⩾≮≳", ">=")
 )
 NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
 ).split()
 TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-WORD_VALUE = {word: value for value, word in enumerate(SMALL)} | TENS | {"hundred": 100, "half": Decimal("0.5")}
+WORD_VALUE: dict[str, Decimal] = {
+    word: Decimal(value)
+    for word, value in [
+        *((word, str(value)) for value, word in enumerate(SMALL)),
+        *((w, str(n)) for w, n in TENS.items()),
+        ("hundred", "100"),
+        ("half", "0.5"),
+    ]
+}
 WORD = re.compile(
     rf"\b(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(SMALL[1:10])}))?|(?:(?:one|two|three|four|five)[- ])?hundred|"
     rf"half(?!-li)|{'|'.join(SMALL)}|twice|thrice)\b",
     re.IGNORECASE,
 )
 IMPLIED = re.compile(
-    r"\b(?:past|last|previous|preceding|next)\s+(?=(?:year|month|week)\b)|\b(?:within|for|over|than|least|in|after|past|last|of|every)\s+(?:about\s+)?(?P<one>an?)(?=\s+(?:year|month|week|day|hour)\b)", re.I
+    r"\b(?:past|last|previous|preceding|next)\s+(?=(?:year|month|week)\b)|\b(?:within|for|over|than|least|in|"
+    r"after|past|last|of|every)\s+(?:about\s+)?(?P<one>an?)(?=\s+(?:year|month|week|day|hour)\b)",
+    re.I,
 )
 TIMES = {"twice": 2, "thrice": 3}
-JOIN = re.compile(r"\s*(?:-|–|—|‒|−|~|～|〜|∼|˜|﹣|－|→|to|through|until|till|up to|and up to|to about|\.{2,3}|…|--)\s*(?:the\s+)?$", re.I)
-AND = re.compile(r"\s*[,;]?\s*(?:and|but|&|to|or|and/or|yet|and is|but is|and also|and up to|,|–|-|~|)\s*(?:is |are |be )?$", re.I)
+JOIN = re.compile(
+    r"\s*(?:-|–|—|‒|−|~|～|〜|∼|˜|﹣|－|→|to|through|until|till|up to|and up to|to about|\.{2,3}|…|--)\s*(?:the\s+)?$",
+    re.I,
+)
+AND = re.compile(
+    r"\s*[,;]?\s*(?:and|but|&|to|or|and/or|yet|and is|but is|and also|and up to|,|–|-|~|)\s*(?:is |are |be )?$", re.I
+)
 PAIR = re.compile(r"\s?/\s?$")
-POWER = re.compile(r"\s*(?:[x×*·ⅹX]\s*10\s*\^?\s*|\^|\s?[eE](?=\d))\(?(\d{1,2})\)?(?![\d.,]*[A-Za-z/])|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?!\w)")
+POWER = re.compile(
+    r"\s*(?:[x×*·ⅹX]\s*10\s*\^?\s*|\^|\s?[eE](?=\d))\(?(\d{1,2})\)?(?![\d.,]*[A-Za-z/])|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?!\w)"
+)
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 BEFORE_NUMBER = re.compile(
-    r"[\s:(\[]*(?:(?:of|a|an|the|about|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*$",
+    r"[\s:(\[]*(?:(?:of|a|an|the|about|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
+    r"only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*$",
     re.I,
 )
 MULTIPLE = re.compile(
     r"\s*[-(]?\s*(?:x|×|\*|·|ⅹ|∗|•|⋅|´|times?|folds?|-\s?folds?|multiples of|multiple of)?\s*\(?\s*(?:[x×*]\s*)?"
-    r"(?:(?:of|above|over|greater than|higher than|more than|the|their|its|each|local|respective|site|lab|laboratory|laboratory's|institutional|institution's|"
-    r"institution|center's|centre's|study|age-?adjusted|age-?specific|age-?appropriate|applicable|standard|serum|reported|our|central|investigational|hospital|relevant|corresponding|specific|own)\s+)*$",
+    r"(?:(?:of|above|over|greater than|higher than|more than|the|their|its|each|local|respective|site|lab|"
+    r"laboratory|laboratory's|institutional|institution's|"
+    r"institution|center's|centre's|study|age-?adjusted|age-?specific|age-?appropriate|applicable|standard|"
+    r"serum|reported|our|central|investigational|hospital|relevant|corresponding|specific|own)\s+)*$",
     re.I,
 )
 TIMES_AFTER = re.compile(r"\s*(?:x|×|\*|times|multiplied by|by)\s*$", re.I)
@@ -68,11 +91,28 @@ AFTER_NUMBER = re.compile(
     r"[\s,)]*(?:\(?inclusive\)?|of age|old|years|yrs|y|in age|completed|full|\([^()]{1,30}\))?[\s,]*$", re.I
 )
 PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d])")
-AGE_WORDS = re.compile(r"\b(?:years? |months? |weeks? |days? )?(?:of age|old|of life)\b|(?<=\d)-old\b|\binclusive\b", re.I)
+AGE_WORDS = re.compile(
+    r"\b(?:years? |months? |weeks? |days? )?(?:of age|old|of life)\b|(?<=\d)-old\b|\binclusive\b", re.I
+)
 PLUS_MINUS = re.compile(r"(?:±|\+\s?/\s?[-–−]|\+-|＋/－)\s*$")
 GENERIC_NORMAL = frozenset(
-    "the normal|normal range|normal value|normal values|the norm|normal level|normal levels|normal|normal limits|normal limit|"
-    "reference range|high normal|upper limit|upper limits|lower limit".split("|")
+    [
+        "the normal",
+        "normal range",
+        "normal value",
+        "normal values",
+        "the norm",
+        "normal level",
+        "normal levels",
+        "normal",
+        "normal limits",
+        "normal limit",
+        "reference range",
+        "high normal",
+        "upper limit",
+        "upper limits",
+        "lower limit",
+    ]
 )
 
 
@@ -149,8 +189,8 @@ def word_value(word: str) -> Decimal:
     if parts[-1] in TIMES:
         return Decimal(TIMES[parts[-1]])
     if parts[-1] == "hundred":
-        return Decimal(100 * (WORD_VALUE[parts[0]] if len(parts) > 1 else 1))
-    return Decimal(sum(WORD_VALUE[part] for part in parts))
+        return 100 * (WORD_VALUE[parts[0]] if len(parts) > 1 else Decimal(1))
+    return sum((WORD_VALUE[part] for part in parts), Decimal(0))
 
 
 class Names(NamedTuple):
@@ -160,9 +200,10 @@ class Names(NamedTuple):
     after: dict[str, Reason]
 
     @classmethod
-    def of(cls, entries: dict[str, dict[str, list[str]]]) -> "Names":
+    def of(cls, entries: dict[str, dict[str, Any]]) -> "Names":
         """The words of lexicon file `names.toml`."""
-        before, after = {}, {}
+        before: dict[str, Reason] = {}
+        after: dict[str, Reason] = {}
         for entry in entries.values():
             before.update(dict.fromkeys(entry.get("before", ()), entry["reason"]))
             after.update(dict.fromkeys(entry.get("after", ()), entry["reason"]))
@@ -171,20 +212,35 @@ class Names(NamedTuple):
         return cls(before, after)
 
 
-MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december"
+MONTHS = (
+    "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october"
+    "|november|december"
+)
 DATE = re.compile(
-    rf"\b(?:{MONTHS})\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*)?(?:19|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{MONTHS})\.?,?(?:\s+(?:19|20)\d\d)?\b"
-    rf"|\b(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![\d.]*\s*(?:%|mg|years|days|weeks|months))|\b(?:19|20)\d\d[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?\b|\b\d{{1,2}}([-/.])\d{{1,2}}\1(?:19|20)\d\d\b|\b\d{{1,2}}/\d{{1,2}}/\d\d\b"
-    r"|(?<![\d.,])(?:19[4-9]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:/|×|x|mg|ml|g|kcal|iu|cells|µ|u|copies|mm|steps)\b|\s*/|\s*%)",
+    rf"\b(?:{MONTHS})\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*)?(?:19|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|"
+    rf"th)?\s+(?:of\s+)?(?:{MONTHS})\.?,?(?:\s+(?:19|20)\d\d)?\b"
+    rf"|\b(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![\d.]*\s*(?:%|mg|years|days|weeks|months))|\b(?:19|"
+    rf"20)\d\d[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?\b|\b\d{{1,2}}([-/.])\d{{1,2}}\1(?:19|20)\d\d\b|"
+    rf"\b\d{{1,2}}/\d{{1,2}}/\d\d\b"
+    r"|(?<![\d.,])(?:19[4-9]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:/|×|x|mg|ml|g|kcal|iu|cells|µ|u|copies|mm|steps)\b|"
+    r"\s*/|\s*%)",
     re.IGNORECASE,
 )
 CLOCK = re.compile(r"\b\d{1,2}:\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\b\d{1,2}\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w])", re.I)
 CIRCLED = re.compile(r"[①-⑳⑴-⑽❶-❿]")
 BRACKETED = re.compile(r"\(\s*(?:\d+(?:\.\d+)?\s*(?:-|–|~|to)\s*)?$")
-UNIT_LATER = re.compile(r"\s+(?:consecutive|prior|previous|preceding|past|last|full|calendar|completed|continuous|additional|following|complete|elapsed|or more|further|total)\b", re.I)
+UNIT_LATER = re.compile(
+    r"\s+(?:consecutive|prior|previous|preceding|past|last|full|calendar|completed|continuous|additional|"
+    r"following|complete|elapsed|or more|further|total)\b",
+    re.I,
+)
 GLOSS = re.compile(r"\s?[(\[]([^()\[\]]{1,24})[)\]]")
 CODE = re.compile(r"\b[A-Z]{2,5}[ -]?$")
-A_DAY_OF_URINE = re.compile(r"\s?-?\s?(?:h|hr|hrs|hour|hours)\b[\s-]*(?:urin|collect|holter|ambulatory|blood pressure|ecg|recall|proteinuria|pH)", re.I)
+A_DAY_OF_URINE = re.compile(
+    r"\s?-?\s?(?:h|hr|hrs|hour|hours)\b[\s-]*(?:urin|collect|holter|ambulatory|blood pressure|ecg|recall|"
+    r"proteinuria|pH)",
+    re.I,
+)
 MARKER = re.compile(r"(?:(?<=^)|(?<=[.;:,\s(]))\(?\d{1,2}[).](?=\s+[A-Za-z])")
 PERCENTILE = re.compile(r"(?:st|nd|rd|th)\s+(?:percentile|centile|percentiles)\b", re.I)
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
@@ -201,7 +257,9 @@ class Reader:
         self.names = names
         self.reference_of = reference_of
 
-    def read(self, text: str, terms: Sequence[Term], taken: Sequence[tuple[int, int]] = ()) -> tuple[list[Quantity], list[Loose]]:
+    def read(
+        self, text: str, terms: Sequence[Term], taken: Sequence[tuple[int, int]] = ()
+    ) -> tuple[list[Quantity], list[Loose]]:
         """Quantities in text order, and the digits that are none. `taken`: spans already read (scale levels)."""
         numbers, loose = self.numbers(text, terms, taken)
         signs = comparators(text, terms)
@@ -243,14 +301,34 @@ class Reader:
 
     def not_an_amount(self, text: str, start: int, end: int, terms: Sequence[Term]) -> Reason | None:
         """Why digits are a name, a version, a visit or a list marker; None if they may be an amount."""
-        known = any(t.end == start or (t.end == start - 1 and text[start - 1] in "- ") for t in terms if t.group in ("measure", "comparators"))
+        known = any(
+            t.end == start or (t.end == start - 1 and text[start - 1] in "- ")
+            for t in terms
+            if t.group in ("measure", "comparators")
+        )
         after = text[end : end + 24]
         if text[start:end] in ("24", "48") and A_DAY_OF_URINE.match(text, end):
             return "protocol"
         if start and (text[start - 1].isalpha() or text[start - 1] == "_") and not known:
             before = WORD_LEFT.search(text, max(0, start - 24), start)
             glued = before[1].lower() if before else ""
-            if glued not in ("than", "of", "to", "x", "and", "or", "age", "aged", "the", "between", "from", "least", "most", "within", "for"):
+            if glued not in (
+                "than",
+                "of",
+                "to",
+                "x",
+                "and",
+                "or",
+                "age",
+                "aged",
+                "the",
+                "between",
+                "from",
+                "least",
+                "most",
+                "within",
+                "for",
+            ):
                 return self.names.before.get(glued, "name") if text[start - 1] not in "×x" else None
         unit = read_unit(text, end)
         right = WORD_RIGHT.match(after)
@@ -262,31 +340,65 @@ class Reader:
                 hyphen = text[start - 1] in "-–"
                 if hyphen and left.start() and text[left.start() - 1].isdigit():  # "8yr-18yrs"
                     reason, hyphen = None, False
-                if reason and not (unit and is_time(unit[1]) and word.lower() not in ("v", "version")) and not (
-                    text[start - 1] == " " and len(word) == 1 and word.islower()
+                if (
+                    reason
+                    and not (unit and is_time(unit[1]) and word.lower() not in ("v", "version"))
+                    and not (text[start - 1] == " " and len(word) == 1 and word.islower())
                 ):
                     return reason
-                if hyphen and word[-1:].isalpha() and not left[0].endswith(" ") and text[start - 2 : start - 1].isalpha():
+                if (
+                    hyphen
+                    and word[-1:].isalpha()
+                    and not left[0].endswith(" ")
+                    and text[start - 2 : start - 1].isalpha()
+                ):
                     return "name"
         if ORDINAL.match(after) and not PERCENTILE.match(after):
             return "name"
-        if end - start >= 4 and not known and text[start:end].isdigit() and not unit and CODE.search(text[max(0, start - 7) : start]):
+        if (
+            end - start >= 4
+            and not known
+            and text[start:end].isdigit()
+            and not unit
+            and CODE.search(text[max(0, start - 7) : start])
+        ):
             return "name"
         if right and not unit:
             if right[1] in self.names.after and (after[:1] != " " or len(right[1]) > 2):
                 return self.names.after[right[1]]
-            if after[:1].isalpha() and right[1].lower() not in ("x", "times", "fold", "and", "or", "to", "uln", "uln", "xuln", "lln", "k", "unl", "million", "mill", "folds", "cm", "o", "e"):
+            if after[:1].isalpha() and right[1].lower() not in (
+                "x",
+                "times",
+                "fold",
+                "and",
+                "or",
+                "to",
+                "uln",
+                "uln",
+                "xuln",
+                "lln",
+                "k",
+                "unl",
+                "million",
+                "mill",
+                "folds",
+                "cm",
+                "o",
+                "e",
+            ):
                 return "name"
-            if after[:1] == "-" and after[1:2].isalpha() and right[1].lower() not in ("fold", "times", "to", "and", "or", "x", "point", "points", "item"):
+            if (
+                after[:1] == "-"
+                and after[1:2].isalpha()
+                and right[1].lower() not in ("fold", "times", "to", "and", "or", "x", "point", "points", "item")
+            ):
                 return "name"
         marker = MARKER.match(text, start - 1 if start and text[start - 1] == "(" else start)
         if marker and not known and (start == 0 or text[start - 1] in " (;,.") and _is_marker(text, start):
             return "list_marker"
         return None
 
-    def amounts(
-        self, text: str, number: Number, signs: "Signs", references: Sequence[Term]
-    ) -> list[Quantity]:
+    def amounts(self, text: str, number: Number, signs: "Signs", references: Sequence[Term]) -> list[Quantity]:
         """The quantity of one number: its comparator, unit and reference."""
         unit_start = number.end
         if number.word and text[number.start : number.end].lower() == "half":  # "half a year"
@@ -301,7 +413,11 @@ class Reader:
         between = UNIT_LATER.match(text, unit_start) if unit is None else None
         if between and (later := read_unit(text, between.end())) and is_time(later[1]):  # "the 2 prior weeks"
             unit_start, unit = between.end(), later
-        if unit is None and text[number.end : number.end + 1] == ")" and BRACKETED.search(text, max(0, number.start - 16), number.start):
+        if (
+            unit is None
+            and text[number.end : number.end + 1] == ")"
+            and BRACKETED.search(text, max(0, number.start - 16), number.start)
+        ):
             unit_start, unit = number.end + 1, read_unit(text, number.end + 1)  # "between (16-24) weeks"
         plus = PLUS.match(text, number.end) if unit is None else None
         if plus and (beyond := read_unit(text, plus.end())):  # "18+ years"
@@ -311,7 +427,9 @@ class Reader:
             q.unit_text = text[unit_start : q.end].strip(" -")
             gloss = GLOSS.match(text, q.end)
             again = read_unit(text, gloss.start(1)) if gloss else None
-            if gloss and again and again[0] == gloss.end(1) and again[1] == q.unit:  # "kilograms per square metre (kg/m2)"
+            if (
+                gloss and again and again[0] == gloss.end(1) and again[1] == q.unit
+            ):  # "kilograms per square metre (kg/m2)"
                 q.end = gloss.end()
         reference = self.reference(text, q, references)
         value = number.value
@@ -363,18 +481,27 @@ class Reader:
                 return None
             if name in ("predicted", "baseline") and q.unit not in ("%", None):
                 return None
-            if name == "baseline" and q.unit is None and not re.match(r"\s*(?:x|×|times)", text[q.end :]) and "times" not in text[term.start : term.end]:
+            if (
+                name == "baseline"
+                and q.unit is None
+                and not re.match(r"\s*(?:x|×|times)", text[q.end :])
+                and "times" not in text[term.start : term.end]
+            ):
                 return None
             if name == "predicted" and q.unit is None:
                 return None
             end = term.end
-            short = re.compile(r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b").match(text, end)
+            short = re.compile(
+                r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
+            ).match(text, end)
             return name, short.end() if short else end
         return None
 
 
 WEEKS = r"(?=\s*-?(?:weeks?|wks?|w)\b)"
-WEEKS_AND_DAYS = re.compile(rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}\s*-?(?:weeks?|wks?|w)\b")
+WEEKS_AND_DAYS = re.compile(
+    rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}\s*-?(?:weeks?|wks?|w)\b"
+)
 PRESSURE = re.compile(r"(\d{2,3})\s?(?:mm\s?Hg)?\s?/\s?(\d{2,3})(?![\d/])")
 PRESSURE_NEAR = re.compile(r"blood pressure|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
 SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
@@ -397,7 +524,9 @@ def composed(text: str, start: int) -> Number | None:
     if not match or not (match[1].isdigit() and match[2].isdigit()):
         return None
     a, b = int(match[1]), int(match[2])
-    if (a in (20, 6) and 3 <= b <= 1200 and SIGHT.search(text)) or (a == 20 and b % 5 == 0 and b >= 10 and not PRESSURE_NEAR.search(text)):
+    if (a in (20, 6) and 3 <= b <= 1200 and SIGHT.search(text)) or (
+        a == 20 and b % 5 == 0 and b >= 10 and not PRESSURE_NEAR.search(text)
+    ):
         return Number(start, match.end(), Decimal(a) / Decimal(b), False, "{Snellen}")
     near = text[max(0, start - 90) : match.end() + 12]
     if 60 <= a <= 300 and 30 <= b <= 200 and a > b and PRESSURE_NEAR.search(near):
@@ -433,7 +562,16 @@ def _with_words(
         if again and Decimal(again[1]) == value:
             out = [n for n in out if not (end <= n.start < again.end())]
             end = again.end()
-        elif (near := next((n for n in out if n.value == value and not n.word and 0 < start - n.end <= 2 and text[n.end : start].strip() == "("), None)) and text[end : end + 1] == ")":
+        elif (
+            near := next(
+                (
+                    n
+                    for n in out
+                    if n.value == value and not n.word and 0 < start - n.end <= 2 and text[n.end : start].strip() == "("
+                ),
+                None,
+            )
+        ) and text[end : end + 1] == ")":
             out[out.index(near)] = near._replace(end=end + 1)
             continue
         out.append(Number(start, end, value, True))
@@ -503,7 +641,16 @@ class Signs:
             longer = [s for s in self.front if s.end == sign.end and s.start < sign.start]
             sign = longer[0] if longer else sign
             if sign.sign == "=":
-                earlier = next((s for s in self.front if s.end <= sign.start and text[s.end : sign.start].strip() in ("", "or", "/", "or is") and s.sign in ("<", ">")), None)
+                earlier = next(
+                    (
+                        s
+                        for s in self.front
+                        if s.end <= sign.start
+                        and text[s.end : sign.start].strip() in ("", "or", "/", "or is")
+                        and s.sign in ("<", ">")
+                    ),
+                    None,
+                )
                 return earlier._replace(sign=earlier.sign + "=") if earlier else sign
             return sign
         return None
@@ -573,10 +720,28 @@ def bare_references(
             continue
         name = reference_of[term.id]
         if name == "normal":
-            out.append(Quantity(term.start, term.end, "in", reference="normal", form="normal", stated=True, number_start=term.start, number_end=term.end))
+            out.append(
+                Quantity(
+                    term.start,
+                    term.end,
+                    "in",
+                    reference="normal",
+                    form="normal",
+                    stated=True,
+                    number_start=term.start,
+                    number_end=term.end,
+                )
+            )
             continue
         times = re.compile(r"\s*(?:\(\s*[A-Z]{3,4}\s*\))?\s*(?:x|×|\*|times)\s*$", re.I)
-        follower = next((q for q in singles if 0 <= q.number_start - term.end <= 20 and times.match(text[term.end : q.number_start])), None)
+        follower = next(
+            (
+                q
+                for q in singles
+                if 0 <= q.number_start - term.end <= 20 and times.match(text[term.end : q.number_start])
+            ),
+            None,
+        )
         sign = signs.before(text, term.start)
         if follower is not None and follower.reference is None:
             follower.reference, follower.unit = name, None
@@ -594,7 +759,9 @@ def bare_references(
             name = "ULN" if sign.sign in (">", ">=", "<=") else "LLN"
             if sign.sign in ("<=", ">="):
                 continue
-        q = Quantity(sign.start, term.end, reference=name, form="reference", number_start=term.start, number_end=term.end)
+        q = Quantity(
+            sign.start, term.end, reference=name, form="reference", number_start=term.start, number_end=term.end
+        )
         bound(q, sign.sign, Decimal(1))
         out.append(q)
     return out
@@ -622,20 +789,47 @@ def join_bounds(text: str, singles: list[Quantity], terms: Sequence[Term]) -> li
 
 def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quantity | None:
     gap = text[a.end : b.start]
-    if a.form == "turned" and b.stated and b.form == "amount" and len(gap) < 30 and not re.search(r"[;,.]", gap) and {a.operator, b.operator} & {">", ">="} and {a.operator, b.operator} & {"<", "<="}:
+    if (
+        a.form == "turned"
+        and b.stated
+        and b.form == "amount"
+        and len(gap) < 30
+        and not re.search(r"[;,.]", gap)
+        and {a.operator, b.operator} & {">", ">="}
+        and {a.operator, b.operator} & {"<", "<="}
+    ):
         low, high = (a, b) if a.low is not None else (b, a)
         return replace(
-            a, end=b.end, operator="between", low=low.low, high=high.high, low_inclusive=low.low_inclusive, high_inclusive=high.high_inclusive,
-            unit=b.unit or a.unit, unit_text=b.unit_text or a.unit_text, reference=b.reference or a.reference, number_end=b.number_end, form="around",
+            a,
+            end=b.end,
+            operator="between",
+            low=low.low,
+            high=high.high,
+            low_inclusive=low.low_inclusive,
+            high_inclusive=high.high_inclusive,
+            unit=b.unit or a.unit,
+            unit_text=b.unit_text or a.unit_text,
+            reference=b.reference or a.reference,
+            number_end=b.number_end,
+            form="around",
         )
-    if len(gap) > 30 or a.form != "amount" or b.form != "amount" or a.operator in ("between", "outside") or a.low is None and a.high is None:
+    if (
+        len(gap) > 30
+        or a.form != "amount"
+        or b.form != "amount"
+        or a.operator in ("between", "outside")
+        or (a.low is None and a.high is None)
+    ):
         return None
     if any(a.end <= t.start and t.end <= b.start and t.id != "age" for t in between):
         return None
     if (a.pair is None) != (b.pair is None):
         return None
     if a.pair is not None and b.pair is not None:
-        first, second = _join(text, replace(a, pair=None), replace(b, pair=None), between), _join(text, a.pair, b.pair, between)
+        first, second = (
+            _join(text, replace(a, pair=None), replace(b, pair=None), between),
+            _join(text, a.pair, b.pair, between),
+        )
         return replace(first, pair=second) if first and second else None
     together = _compound(a, b, gap)
     if together:
@@ -646,7 +840,12 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         return None
     a, b = aligned
     x, y = a.value, b.value
-    if x is None or y is None or (a.unit and b.unit and a.unit != b.unit and not (is_time(a.unit) and is_time(b.unit))) or (a.reference and b.reference and a.reference != b.reference):
+    if (
+        x is None
+        or y is None
+        or (a.unit and b.unit and a.unit != b.unit and not (is_time(a.unit) and is_time(b.unit)))
+        or (a.reference and b.reference and a.reference != b.reference)
+    ):
         return None
     if a.unit and is_time(a.unit) != bool(b.unit and is_time(b.unit)) and b.unit:
         return None
@@ -655,13 +854,42 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
     if (plain := not a.stated and not b.stated) and PLUS_MINUS.search(gap):
         if a.unit and b.unit and a.unit != b.unit:
             return None
-        return replace(a, end=b.end, operator="between", low=x - y, high=x + y, low_inclusive=True, high_inclusive=True, unit=b.unit or a.unit, unit_text=b.unit_text or a.unit_text, stated=True, number_end=b.number_end)
+        return replace(
+            a,
+            end=b.end,
+            operator="between",
+            low=x - y,
+            high=x + y,
+            low_inclusive=True,
+            high_inclusive=True,
+            unit=b.unit or a.unit,
+            unit_text=b.unit_text or a.unit_text,
+            stated=True,
+            number_end=b.number_end,
+        )
     sides = {s[0] for s in (a.operator, b.operator) if s and s[0] in "<>"}
     same_word = a.word == b.word or a.stated or b.stated
     if plain and re.fullmatch(r"\s*or\s*", gap) and y == x + 1 and a.unit is None:  # "1 or 2 cycles"
-        return replace(a, end=b.end, operator="between", high=y, low_inclusive=True, high_inclusive=True, unit=b.unit, unit_text=b.unit_text, stated=True, number_end=b.number_end)
-    up_to = not gap.strip() and b.operator == "<=" and re.match(r"(?:and )?up ?to\b", text[b.start : b.number_start], re.I)
-    if (plain or (b.stated and not a.stated and b.operator in ("<=", "<", ">="))) and same_word and (up_to or JOIN.match(gap) or (a.cue == "between" and AND.match(gap) and gap.strip())):
+        return replace(
+            a,
+            end=b.end,
+            operator="between",
+            high=y,
+            low_inclusive=True,
+            high_inclusive=True,
+            unit=b.unit,
+            unit_text=b.unit_text,
+            stated=True,
+            number_end=b.number_end,
+        )
+    up_to = (
+        not gap.strip() and b.operator == "<=" and re.match(r"(?:and )?up ?to\b", text[b.start : b.number_start], re.I)
+    )
+    if (
+        (plain or (b.stated and not a.stated and b.operator in ("<=", "<", ">=")))
+        and same_word
+        and (up_to or JOIN.match(gap) or (a.cue == "between" and AND.match(gap) and gap.strip()))
+    ):
         if x == y or re.search(r"\bor\b", gap):
             return None
         if x > y:  # "between day -28 and day -42", Snellen 20/40 to 20/320
@@ -671,13 +899,39 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         if after == ">=":
             return None
         return replace(
-            a, end=b.end, operator="between", low=x, high=y, low_inclusive=True, high_inclusive=high_inclusive, unit=b.unit or a.unit,
-            unit_text=b.unit_text or a.unit_text, reference=b.reference or a.reference, stated=True, number_end=b.number_end, decimals=max(a.decimals, b.decimals),
+            a,
+            end=b.end,
+            operator="between",
+            low=x,
+            high=y,
+            low_inclusive=True,
+            high_inclusive=high_inclusive,
+            unit=b.unit or a.unit,
+            unit_text=b.unit_text or a.unit_text,
+            reference=b.reference or a.reference,
+            stated=True,
+            number_end=b.number_end,
+            decimals=max(a.decimals, b.decimals),
         )
-    if a.stated and not b.stated and a.operator in (">=", ">", "<=", "<") and JOIN.match(gap) and gap.strip() and x < y and a.operator in (">=", ">"):
+    if (
+        a.stated
+        and not b.stated
+        and a.operator in (">=", ">", "<=", "<")
+        and JOIN.match(gap)
+        and gap.strip()
+        and x < y
+        and a.operator in (">=", ">")
+    ):
         return replace(
-            a, end=b.end, operator="between", high=y, high_inclusive=True, unit=b.unit or a.unit, unit_text=b.unit_text or a.unit_text,
-            reference=b.reference or a.reference, number_end=b.number_end,
+            a,
+            end=b.end,
+            operator="between",
+            high=y,
+            high_inclusive=True,
+            unit=b.unit or a.unit,
+            unit_text=b.unit_text or a.unit_text,
+            reference=b.reference or a.reference,
+            number_end=b.number_end,
         )
     if len(sides) == 2 and (AND.match(gap) or JOIN.match(gap)):
         low, high = (a, b) if a.operator and a.operator[0] == ">" else (b, a)
@@ -690,8 +944,18 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         if inside and re.search(r"\bor\b", gap) and a.operator and a.operator[0] == ">":
             return None
         return replace(
-            a, end=b.end, operator="between" if inside else "outside", low=lo, high=hi, low_inclusive=lo_in, high_inclusive=hi_in,
-            unit=b.unit or a.unit, unit_text=b.unit_text or a.unit_text, reference=b.reference or a.reference, number_end=b.number_end, stated=True,
+            a,
+            end=b.end,
+            operator="between" if inside else "outside",
+            low=lo,
+            high=hi,
+            low_inclusive=lo_in,
+            high_inclusive=hi_in,
+            unit=b.unit or a.unit,
+            unit_text=b.unit_text or a.unit_text,
+            reference=b.reference or a.reference,
+            number_end=b.number_end,
+            stated=True,
         )
     return None
 
@@ -741,7 +1005,10 @@ class Quantities:
 
 
 @Language.factory(
-    "trialcriteria_quantities", assigns=["doc.user_data"], requires=["doc.user_data"], default_config={"lexicon_files": []}
+    "trialcriteria_quantities",
+    assigns=["doc.user_data"],
+    requires=["doc.user_data"],
+    default_config={"lexicon_files": []},
 )
 def make_quantities(nlp: Language, name: str, lexicon_files: list[str]) -> Quantities:
     """Component `trialcriteria_quantities`."""

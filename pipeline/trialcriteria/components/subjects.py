@@ -6,19 +6,140 @@ WORD = re.compile(r"[^\W_][\w'’/%+.&-]*|[,;:()\[\]\"!?]|[-–—*•]")
 BREAK = re.compile(r"[;:!?]|[.](?=\s|$)|\n| - | – | — |•|\*")
 
 FILLERS = frozenset(
-    "of is was are be been being were must should shall will would can may level levels value values concentration concentrations score scores count counts result results the a an at as to with "
-    "has have had having remain remains remaining and or than total measured by from in range ranging between equal equals only if currently recent any current last for approximately about not within also either both up "
-    "based baseline screening using on greater less more who that which documented defined recorded showing shows showed such since this during over prior due it do does did = , : ( \" - – — • * [ due when where per reported "
-    "least estimated".split()
+    [
+        "of",
+        "is",
+        "was",
+        "are",
+        "be",
+        "been",
+        "being",
+        "were",
+        "must",
+        "should",
+        "shall",
+        "will",
+        "would",
+        "can",
+        "may",
+        "level",
+        "levels",
+        "value",
+        "values",
+        "concentration",
+        "concentrations",
+        "score",
+        "scores",
+        "count",
+        "counts",
+        "result",
+        "results",
+        "the",
+        "a",
+        "an",
+        "at",
+        "as",
+        "to",
+        "with",
+        "has",
+        "have",
+        "had",
+        "having",
+        "remain",
+        "remains",
+        "remaining",
+        "and",
+        "or",
+        "than",
+        "total",
+        "measured",
+        "by",
+        "from",
+        "in",
+        "range",
+        "ranging",
+        "between",
+        "equal",
+        "equals",
+        "only",
+        "if",
+        "currently",
+        "recent",
+        "any",
+        "current",
+        "last",
+        "for",
+        "approximately",
+        "about",
+        "not",
+        "within",
+        "also",
+        "either",
+        "both",
+        "up",
+        "based",
+        "baseline",
+        "screening",
+        "using",
+        "on",
+        "greater",
+        "less",
+        "more",
+        "who",
+        "that",
+        "which",
+        "documented",
+        "defined",
+        "recorded",
+        "showing",
+        "shows",
+        "showed",
+        "such",
+        "since",
+        "this",
+        "during",
+        "over",
+        "prior",
+        "due",
+        "it",
+        "do",
+        "does",
+        "did",
+        "=",
+        ",",
+        ":",
+        "(",
+        '"',
+        "-",
+        "–",
+        "—",
+        "•",
+        "*",
+        "[",
+        "due",
+        "when",
+        "where",
+        "per",
+        "reported",
+        "least",
+        "estimated",
+    ]
 )
 STOPS = frozenset(
-    "patients patient subjects subject participants participant individuals persons people women men males females adults children volunteers who whom whose that which with without and or but if when while unless "
-    "have has had having is are was were be been being must should shall will would can could may might not no nor do does did the a an any all each every this these those their his her its other another such "
-    "in on at by for from to into onto during after before since until within between through throughout over under above below against via per as than then there because due defined including includes include excluding except "
-    "documented confirmed known history evidence received receiving receive undergone undergoing underwent taking taken take treated requiring requires require required agree agrees willing able unable use used using "
-    "following least most more less only also both either neither so e.g i.e eg ie least ≥ ≤ > < = consisting having showing show shows meet meets meeting reported eligible presence who's where what".split()
+    (
+        "patients patient subjects subject participants participant individuals persons people women men males "
+        "females adults children volunteers who whom whose that which with without and or but if when while unless "
+        "have has had having is are was were be been being must should shall will would can could may might not no "
+        "nor do does did the a an any all each every this these those their his her its other another such in on "
+        "at by for from to into onto during after before since until within between through throughout over under "
+        "above below against via per as than then there because due defined including includes include excluding "
+        "except documented confirmed known history evidence received receiving receive undergone undergoing "
+        "underwent taking taken take treated requiring requires require required agree agrees willing able unable "
+        "use used using following least most more less only also both either neither so e.g i.e eg ie least ≥ ≤ > "
+        "< = consisting having showing show shows meet meets meeting reported eligible presence who's where what"
+    ).split()
 )
-PREPOSITIONS = frozenset("of".split())
+PREPOSITIONS = frozenset(["of"])
 UNIT_LIKE = re.compile(r"^(?:mg|kg|g|ml|l|dl|mmol|iu|u|mm|cm|years?|months?|weeks?|days?|hours?)(?:/\w+)?$", re.I)
 
 
@@ -29,7 +150,7 @@ def words_before(text: str, at: int, floor: int = 0, most: int = 6) -> tuple[int
     >>> t[slice(*words_before(t, t.index(">")))]
     'diastolic septal thickness'
     """
-    tokens = [m for m in WORD.finditer(text, floor, at)][-40:]
+    tokens = list(WORD.finditer(text, floor, at))[-40:]
     index = len(tokens) - 1
     while index >= 0:
         word = tokens[index][0]
@@ -46,7 +167,11 @@ def words_before(text: str, at: int, floor: int = 0, most: int = 6) -> tuple[int
     while index >= 0 and last - index < most:
         word = tokens[index][0]
         lower = word.lower().rstrip(".")
-        if not (word[0].isalpha() or word[0].isdigit()) or (lower in STOPS and not (lower in PREPOSITIONS)) or (word.endswith(".") and len(word) > 4 and index < last):
+        if (
+            not (word[0].isalpha() or word[0].isdigit())
+            or (lower in STOPS and lower not in PREPOSITIONS)
+            or (word.endswith(".") and len(word) > 4 and index < last)
+        ):
             break
         if lower == "of" and (index == last or index == 0):
             break
@@ -72,7 +197,23 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
         word = match[0]
         lower = word.lower().rstrip(".")
         if start is None:
-            if lower in ("of", "the", "a", "an", "in", "for", "on", "consecutive", "different", "separate", "documented", "confirmed", "or", "more", "previous") and lower not in ("or",):
+            if lower in (
+                "of",
+                "the",
+                "a",
+                "an",
+                "in",
+                "for",
+                "on",
+                "consecutive",
+                "different",
+                "separate",
+                "documented",
+                "confirmed",
+                "or",
+                "more",
+                "previous",
+            ) and lower not in ("or",):
                 continue
             if not word[0].isalpha() or lower in STOPS:
                 return None
@@ -94,6 +235,30 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
     if phrase.lower().endswith(" of"):
         end -= 3
     return start, end
+
+
+CLAUSE = re.compile(r"[;]|(?=\bNOTE\b)|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|however|although)\b)")
+MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
+
+
+def clause_bounds(text: str) -> list[int]:
+    """Where clauses begin behind the first: at ";" and full stops, and at ", and" before a verb of its own.
+
+    >>> t = "Not pregnant or breastfeeding, and effective contraception should be used"
+    >>> [t[i:i + 9] for i in clause_bounds(t)]
+    ['and effec']
+    >>> clause_bounds("No anaemia, HIV, or hepatitis")
+    []
+    """
+    out = []
+    for match in CLAUSE.finditer(text):
+        if match[0].startswith(","):
+            rest = text[match.end() : match.end() + 120]
+            upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
+            if not MODAL.search(upto):
+                continue
+        out.append(match.end())
+    return out
 
 
 def clause_start(text: str, at: int) -> int:

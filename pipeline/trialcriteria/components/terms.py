@@ -76,7 +76,9 @@ def find_terms(
         start, end = doc[first].idx, token.idx + len(token)
         if not _cuts_a_word(text, start, end):
             group, id = meaning[match]
-            part = group in ("mention", "measure") and (PART_OF_NAME.match(text, end) or text[max(0, start - 4) : start].lower() == "non-")
+            part = group in ("mention", "measure") and (
+                PART_OF_NAME.match(text, end) or text[max(0, start - 4) : start].lower() == "non-"
+            )
             if not part:
                 found.append((start, -end, group, id))
     found.sort()

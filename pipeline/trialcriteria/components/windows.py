@@ -18,23 +18,56 @@ from trialcriteria.components.subjects import clause_start, words_after, words_b
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
-GAP_BEFORE = re.compile(r"[\s(]*(?:the|a|an|about|approximately|at|of|than|least|most|past|last|previous|preceding|prior|minimum|maximum|period of|:)?\s*$", re.I)
-GAP_AFTER = re.compile(r"[\s,)]*(?:\([^()]{1,25}\)\s*)?(?:period|time|or more|or less|immediately|interval|duration|at least|window|time frame|timeframe|just|directly|have elapsed|has elapsed|must have elapsed|should have elapsed|elapsed|have passed|must have passed|has passed|passed|inclusive|shortly|or longer|full|,)?[\s,)]*$", re.I)
-TO_ANCHOR = re.compile(r"[\s(\"']*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|anticipated|initial|date of|day of|time of|of|to|start of|signing|beginning of|on|at|being|be|entering|in|into|receiving|completion of|completing|end of|undergoing|performing|current|treatment)\s+)*$", re.I)
+GAP_BEFORE = re.compile(
+    r"[\s(]*(?:the|a|an|about|approximately|at|of|than|least|most|past|last|previous|preceding|prior|minimum|"
+    r"maximum|period of|:)?\s*$",
+    re.I,
+)
+GAP_AFTER = re.compile(
+    r"[\s,)]*(?:\([^()]{1,25}\)\s*)?(?:period|time|or more|or less|immediately|interval|duration|at least|"
+    r"window|time frame|timeframe|just|directly|have elapsed|has elapsed|must have elapsed|should have elapsed|"
+    r"elapsed|have passed|must have passed|has passed|passed|inclusive|shortly|or longer|full|,)?[\s,)]*$",
+    re.I,
+)
+TO_ANCHOR = re.compile(
+    r"[\s(\"']*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|"
+    r"anticipated|initial|date of|day of|time of|of|to|start of|signing|beginning of|on|at|being|be|entering|"
+    r"in|into|receiving|completion of|completing|end of|undergoing|performing|current|treatment)\s+)*$",
+    re.I,
+)
 NARROWING = re.compile(
-    r"(?:\s|[,()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|collected|evaluated|from|for|over|a|an)\b|\([^()]*\))*$",
+    r"(?:\s|[,()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
+    r"at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
+    r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
+    r"collected|evaluated|from|for|over|a|an)\b|\([^()]*\))*$",
     re.I,
 )
 TEST_WORDS = re.compile(
-    r"\b(?:tested|measured|obtained|performed|assessed|documented|determined|examined|examination|laboratory (?:values|tests|results|parameters)|evaluated|collected|test|tests|testing|assessments?|imaging|scan|ECG|MRI|CT|biopsy)\b", re.I
+    r"\b(?:tested|measured|obtained|performed|assessed|documented|determined|examined|examination|"
+    r"laboratory (?:values|tests|results|parameters)|evaluated|collected|test|tests|testing|assessments?|"
+    r"imaging|scan|ECG|MRI|CT|biopsy)\b",
+    re.I,
 )
 STUDY_ANCHORS = frozenset(
-    "screening enrolment registration randomization baseline informed_consent first_dose last_dose visit study_end study_start run_in now treatment_start".split()
+    (
+        "screening enrolment registration randomization baseline informed_consent first_dose last_dose visit "
+        "study_end study_start run_in now treatment_start"
+    ).split()
 )
-HAPPENED = frozenset(  # anchors that are events of the patient's own: "at least 4 weeks since surgery" is about the surgery
-    "surgery procedure chemotherapy radiotherapy transplant vaccination diagnosis prior_therapy recurrence progression admission discharge delivery imaging scan biopsy completion_of_chemotherapy metastasis_diagnosis event".split()
+HAPPENED = (
+    frozenset(  # anchors that are events of the patient's own: "at least 4 weeks since surgery" is about the surgery
+        (
+            "surgery procedure chemotherapy radiotherapy transplant vaccination diagnosis prior_therapy recurrence "
+            "progression admission discharge delivery imaging scan biopsy completion_of_chemotherapy "
+            "metastasis_diagnosis event"
+        ).split()
+    )
 )
-LASTING = re.compile(r"\b(?:duration|history|lasting|persist\w*|stable|unchanged|symptoms?|diagnos\w+|since|disease|course|pain|experience|resid\w+|living|therapy|treatment|use)\b", re.I)
+LASTING = re.compile(
+    r"\b(?:duration|history|lasting|persist\w*|stable|unchanged|symptoms?|diagnos\w+|since|disease|course|pain|"
+    r"experience|resid\w+|living|therapy|treatment|use)\b",
+    re.I,
+)
 EVERY = re.compile(r"\b(?:every|each|once|per|q)\s*$", re.I)
 
 
@@ -49,7 +82,13 @@ class Cue(NamedTuple):
     role: str
 
 
-def find_windows(text: str, times: Sequence[Quantity], limits: Sequence[Limit], terms: Sequence[Term], entries: dict[str, dict[str, str]]) -> tuple[list[Limit], list[Quantity]]:
+def find_windows(
+    text: str,
+    times: Sequence[Quantity],
+    limits: Sequence[Limit],
+    terms: Sequence[Term],
+    entries: dict[str, dict[str, str]],
+) -> tuple[list[Limit], list[Quantity]]:
     """(windows and durations, times that are neither)."""
     words = [t for t in terms if t.group == "windows"]
     anchors = [t for t in terms if t.group == "anchors"]
@@ -70,7 +109,11 @@ def find_windows(text: str, times: Sequence[Quantity], limits: Sequence[Limit], 
             continue
         if last is not None and window.quantity.operator is None and _same_window(text, last, q):
             _share(last, window)
-        if window.quantity.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
+        if (
+            window.quantity.operator is None
+            and window.direction == "after"
+            and window.anchor in ("last_dose", "study_end")
+        ):
             _set(window.quantity, "<=")  # "during the study and 6 months after the last dose"
         _subject(text, window, limits, [*out], anchors)
         out.append(window)
@@ -112,10 +155,21 @@ def _set(q: Quantity, operator: str) -> None:
 def _like(last: Limit, q: Quantity) -> Limit:
     if q.operator is None and last.quantity.operator in ("<=", "<", ">=", ">"):
         _set(q, last.quantity.operator)
-    return Limit(q, last.kind, None, last.span, "further-window", direction=last.direction, anchor=last.anchor, anchor_span=last.anchor_span)
+    return Limit(
+        q,
+        last.kind,
+        None,
+        last.span,
+        "further-window",
+        direction=last.direction,
+        anchor=last.anchor,
+        anchor_span=last.anchor_span,
+    )
 
 
-def place(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: dict[str, dict[str, str]]) -> Limit | None:
+def place(
+    text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: dict[str, dict[str, str]]
+) -> Limit | None:
     """The amount as a window or a duration; None where no words say so."""
     front = _front(text, q, words, entries)
     back = _back(text, q, words, entries)
@@ -123,7 +177,11 @@ def place(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term]
         return None
     if front and front.role == "spacing" and not q.stated:
         return None
-    span, anchor, anchor_span, direction, kind, rule = None, None, None, None, "time_window", "window"
+    span: tuple[int, int] | None = None
+    anchor: str | None = None
+    anchor_span: tuple[int, int] | None = None
+    direction: str | None = None
+    kind, rule = "time_window", "window"
     start = q.start
     if front and front.role in ("window", "washout"):
         start = front.start
@@ -146,7 +204,11 @@ def place(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term]
             direction = back.direction if back.id != "of" else direction or "before"
             if front and front.id == "next":
                 direction = "after"
-            if study and text[back.start : back.end].lower() == "from" and after_anchor[0] not in ("last_dose", "treatment_end", "study_end"):
+            if (
+                study
+                and text[back.start : back.end].lower() == "from"
+                and after_anchor[0] not in ("last_dose", "treatment_end", "study_end")
+            ):
                 direction = "before"  # "within 5 years from study entry"
         rule = "window-" + cue.id
         if back and back.id == "ago":
@@ -160,7 +222,9 @@ def place(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term]
                 if after_anchor:
                     span = after_anchor[1]
             elif back.id == "of" and not after_anchor:
-                span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" and not front else None
+                span = (
+                    words_after(text, back.end) if text[back.start : back.end].lower() == "of" and not front else None
+                )
                 if front:
                     said = words_after(text, back.end)
                     anchor, anchor_span = (None, said) if said else ("now", None)
@@ -201,7 +265,7 @@ def place(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term]
 def _front(text: str, q: Quantity, words: Sequence[Term], entries: dict[str, dict[str, str]]) -> Cue | None:
     best = None
     for term in words:
-        id, where = term.id.split()
+        where = term.id.split()[1]
         if where != "before" or term.end > q.number_start:
             continue
         if term.end <= q.start and not GAP_BEFORE.match(text[term.end : q.start]):
@@ -244,7 +308,9 @@ def _anchor(text: str, at: int, anchors: Sequence[Term]) -> tuple[str, tuple[int
     return None
 
 
-def _subject(text: str, window: Limit, limits: Sequence[Limit], windows: Sequence[Limit], anchors: Sequence[Term]) -> None:
+def _subject(
+    text: str, window: Limit, limits: Sequence[Limit], windows: Sequence[Limit], anchors: Sequence[Term]
+) -> None:
     """What the window narrows: the limit right in front of it, else the words of its event."""
     q = window.quantity
     floor = clause_start(text, q.start)
@@ -255,8 +321,11 @@ def _subject(text: str, window: Limit, limits: Sequence[Limit], windows: Sequenc
         if NARROWING.match(gap) and last.kind not in ("age", "life_expectancy"):
             since = max([w.quantity.end for w in windows if w.quantity.end <= q.start] + [floor])
             window.narrows = [
-                i for i, other in enumerate(limits)
-                if other.kind == last.kind and since <= other.quantity.start <= last.quantity.start and other.condition is None
+                i
+                for i, other in enumerate(limits)
+                if other.kind == last.kind
+                and since <= other.quantity.start <= last.quantity.start
+                and other.condition is None
             ]
             window.span = last.span if not last.inherited else None
             return
@@ -281,7 +350,9 @@ class Windows:
     def __call__(self, doc: Doc) -> Doc:
         data = doc.user_data
         limits = data.get("limits", [])
-        windows, data["times"] = find_windows(doc.text, data.get("times", ()), limits, data.get("terms", ()), self.entries)
+        windows, data["times"] = find_windows(
+            doc.text, data.get("times", ()), limits, data.get("terms", ()), self.entries
+        )
         data["limits"] = limits + windows
         return doc
 

@@ -58,7 +58,7 @@ _MEASURE = _COMMON | {
     "sister",
 }
 _KEYS = {
-    **{name: _MEASURE for name in MEASURES},
+    **dict.fromkeys(MEASURES, _MEASURE),
     **{name: _COMMON | {"label"} for name in MENTIONS},
     "anchors": _COMMON,
     "limit_conditions": _COMMON,
@@ -66,7 +66,19 @@ _KEYS = {
     "names": {"reason", "before", "after", "examples"},
     "comparators": {"before", "after", "around", "examples"},
     "windows": {"before", "after", "operator", "direction", "role", "examples"},
-    "frames": {"kind", "label", "concept", "aliases", "endings", "prefixes", "stop", "least", "alone", "side", "examples"},
+    "frames": {
+        "kind",
+        "label",
+        "concept",
+        "aliases",
+        "endings",
+        "prefixes",
+        "stop",
+        "least",
+        "alone",
+        "side",
+        "examples",
+    },
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
 }
 
@@ -89,7 +101,7 @@ class Attribute(NamedTuple):
     molar_mass: float | None = None
     valence: int = 1
     levels: tuple[str, ...] = ()
-    written: dict[str, str] = {}
+    written: tuple[tuple[str, str], ...] = ()
     worse: str = "high"
     closed: bool = True
     range: tuple[float, float] | None = None
@@ -150,9 +162,7 @@ def _load(extra: tuple[str, ...]) -> Lexicon:
             entries.setdefault(stem, {}).update(table)
     attributes = {a.id: a for stem in MEASURES for a in _attributes(stem, entries.get(stem, {}))}
     labels = {
-        id: entry.get("label", label)
-        for stem, label in MENTIONS.items()
-        for id, entry in entries.get(stem, {}).items()
+        id: entry.get("label", label) for stem, label in MENTIONS.items() for id, entry in entries.get(stem, {}).items()
     }
     phrases = tuple(_phrases(entries))
     return Lexicon(attributes, labels, phrases, entries, tuple(_examples(entries)), digest.hexdigest())
@@ -265,7 +275,7 @@ def _attributes(stem: str, table: dict[str, dict[str, Any]]) -> Iterator[Attribu
             molar_mass=entry.get("molar_mass"),
             valence=entry.get("valence", 1),
             levels=tuple(entry.get("levels", ())),
-            written=entry.get("written", {}),
+            written=tuple(entry.get("written", {}).items()),
             worse=entry.get("worse", "high"),
             closed=entry.get("closed", True),
             range=tuple(entry["range"]) if "range" in entry else None,
