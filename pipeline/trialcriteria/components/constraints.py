@@ -172,7 +172,7 @@ def link(
             for t in measures
             if done <= t.start and t.end <= q.start + 1 and t.start not in used
         ]
-        found, rule = list(_around_unit(q, measures, attributes)), "limit-in-measure"
+        found, rule = _around_unit(q, measures, attributes), "limit-in-measure"
         if not found:
             found, rule = _touching(text, q, measures, attributes), "limit-then-measure"
         if not found:
@@ -184,19 +184,13 @@ def link(
                 if attributes[hit[0]].kind == "lesion" and hit[0] != "lesion_count"
             ] or found
         if q.form in ("around", "turned"):
-            inner = [t for t in measures if q.start <= t.start and t.end <= q.end] or [
-                t for t in measures if t.start >= q.end
-            ][:1]
-            found, rule = (
-                [(t.id, (t.start, t.end)) for t in inner if _fits(q, t.id, attributes)][:1],
-                "limit-around-measure",
-            )
+            found, rule = _inside(q, measures, attributes), "limit-around-measure"
         if not found:
             found, rule = _age(text, q, measures, attributes, done), "age-by-words"
         if not found:
             found, rule = _behind(text, q, measures, attributes), "limit-then-measure"
         if not found and chain and _continues(text, q, chain, attributes, done):
-            found, rule = [(t.id, (t.start, t.end)) for t in chain], "further-limit"
+            found, rule = _hits(chain), "further-limit"
         _elided(text, q, found, limits, done)
         if found:
             chain = [Term(s[0], s[1], "measure", id) for id, s in found if s is not None]
@@ -369,6 +363,18 @@ def _size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit 
     ):
         return None
     return Limit(q, "lesion", "lesion_size", last.span, "size-under-count", narrows=[len(limits) - 1])
+
+
+def _hits(terms: Sequence[Term]) -> list[Hit]:
+    return [(t.id, (t.start, t.end)) for t in terms]
+
+
+def _inside(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """The measure between two bounds: "18 ≤ age < 75"."""
+    inner = [t for t in measures if q.start <= t.start and t.end <= q.end]
+    inner = inner or [t for t in measures if t.start >= q.end][:1]
+    hits: list[Hit] = [(t.id, (t.start, t.end)) for t in inner if _fits(q, t.id, attributes)]
+    return hits[:1]
 
 
 def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:

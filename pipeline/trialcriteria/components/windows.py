@@ -205,7 +205,8 @@ def place(
             if front and front.id == "next":
                 direction = "after"
             if (
-                study
+                after_anchor
+                and study
                 and text[back.start : back.end].lower() == "from"
                 and after_anchor[0] not in ("last_dose", "treatment_end", "study_end")
             ):
