@@ -111,6 +111,7 @@ class _Outline:
         self.counts = {"inclusion": 0, "exclusion": 0, "other": 0}
         self.families: dict[int, int] = {}  # index of a parent -> number of its children
         self.choices: dict[int, str] = {}
+        self.unsaid: int | None = None  # the parent whose words do not say how many of its children must hold
 
     def read(self) -> list[Segment]:
         """Walk through all stretches; afterwards `segments` and `others` account for the whole text."""
@@ -163,25 +164,51 @@ class _Outline:
         """One criterion, below its parent."""
         if self.cohort_indent is not None and not passage.bare and passage.indent <= self.cohort_indent:
             self.cohort, self.cohort_indent = None, None
-        text, pieces = plain(self.scan, passage.start, passage.end)
+        start, end, section, segments = passage.start, passage.end, self.section, self.segments
+        text, pieces = plain(self.scan, start, end)
         parent = self._parent(passage, text) if self.open else None
-        passage.index = len(self.segments)
-        section = self.section
+        passage.index = len(segments)
         if parent is None:
-            self.counts[section] += 1
-            criterion_id, parent_id = f"{_LETTER[section]}{self.counts[section]}", None
+            number = self.counts[section] = self.counts[section] + 1
+            criterion_id, parent_id = f"{_LETTER[section]}{number}", None
         else:
-            parent_id = self.segments[parent].criterion_id
+            parent_id = segments[parent].criterion_id
             number = self.families[parent] = self.families.get(parent, 0) + 1
             criterion_id = f"{parent_id}.{number}"
             self._choose(parent, text)
-        self.segments.append(
+        segments.append(
             Segment(criterion_id, parent_id, section, self.source, self.heading, self.cohort, None,
-                    text, passage.start, passage.end, pieces)
+                    text, start, end, pieces)
         )  # fmt: skip
         self.arm_waits = False
         if not passage.bare or self._governs(text, passage, found, n):
             self.open.append(passage)
+        if passage.more:
+            if self._is_flat(passage):
+                for item in passage.spread():
+                    self._add(item, found, n)
+            else:
+                self._add_alike(passage, parent, parent_id)
+
+    def _add_alike(self, passage: Passage, parent: int | None, parent_id: str | None) -> None:
+        """The plain items below `passage`: its siblings, leaves all of them."""
+        scan, segments = self.scan, self.segments
+        section, source, heading, cohort = self.section, self.source, self.heading, self.cohort
+        if parent is None:
+            prefix, number = _LETTER[section], self.counts[section]
+            self.counts[section] += len(passage.more)
+        else:
+            prefix, number = f"{parent_id}.", self.families[parent]
+            self.families[parent] += len(passage.more)
+        for start, end in passage.more:
+            number += 1
+            text, pieces = plain(scan, start, end)
+            segments.append(
+                Segment(f"{prefix}{number}", parent_id, section, source, heading, cohort, None, text, start, end, pieces)
+            )
+            if parent is not None and parent == self.unsaid:
+                self._choose(parent, text)
+        passage.index = len(segments) - 1
 
     def _governs(self, text: str, passage: Passage, found: list[Part], n: int) -> bool:
         """Whether a paragraph announces the bullets below it."""
@@ -193,17 +220,13 @@ class _Outline:
     def _parent(self, passage: Passage, text: str) -> int | None:
         """Index of the criterion that this one stands below; closes those that it ends."""
         stack = self.open
+        top = stack[-1]
+        if len(stack) == 1 and passage.shape == top.shape and passage.indent == top.indent and not passage.bare:
+            if self.segments[-1].text[-1] not in COLONS:  # by far the most: an item below its sibling
+                stack.clear()
+                return None
         while stack:
             top = stack[-1]
-            if (
-                not passage.bare
-                and passage.indent == top.indent
-                and passage.shape == top.shape
-                and not self._announced(top)
-            ):
-                stack.pop()
-                self._close_flat(passage, top)
-                break
             if len(stack) > _DEEPEST:
                 stack.pop()
             elif passage.indent > top.indent + 1 and (top.bare or passage.bare or passage.content > top.content):
@@ -227,11 +250,14 @@ class _Outline:
         """Whether the open bullet came just before and ends in a colon."""
         return top.index == len(self.segments) - 1 and self.segments[-1].text.endswith(COLONS)
 
+    def _is_flat(self, passage: Passage) -> bool:
+        """Whether the last open passage below which `passage` stands is printed on its own level."""
+        up = self.open[-2] if len(self.open) > 1 and self.open[-1] is passage else self.open[-1] if self.open else None
+        return up is not None and not up.bare and up.shape == passage.shape and self._level(up, passage)
+
     def _close_flat(self, passage: Passage, sibling: Passage) -> None:
         """End a list printed on the level of its lead-in with the item that no comma, "or" or "and" follows."""
-        up = self.open[-1] if self.open else None
-        flat = up and not up.bare and up.shape == sibling.shape and self._level(up, passage)
-        if flat and not _GOES_ON.search(self.segments[sibling.index].text[-8:]):
+        if self._is_flat(passage) and not _GOES_ON.search(self.segments[sibling.index].text[-8:]):
             self.open.pop()
 
     def _level(self, up: Passage, passage: Passage) -> bool:

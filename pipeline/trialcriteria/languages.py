@@ -43,31 +43,27 @@ _SCRIPTS = {
     "el": "[\u0370-\u03ff]",
 }
 _FOREIGN = re.compile("[\u0400-\u07ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[\u0370-\u03ff]{3}")
-_ACCENTED = re.compile("[à-åç-öø-ÿĀ-ɏ\u0370-\u03ff\u0400-\u07ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ACCENTED = re.compile("[à-åç-öø-ÿĀ-ɏ\u0400-\u07ff\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_GREEK = re.compile("[\u0370-\u03ff]{3}")
 _WORDS = re.compile(r"[^\W\d_]+")
 _ENOUGH = 4000  # characters looked at in one criterion
 
 
 def marked(segments: list[Segment], text: str) -> list[Segment]:
     """`segments` of a trial with their language filled in."""
-    if not _is_suspect(text):
+    english = " of " in text and (" the " in text or " with " in text)
+    accented = not text.isascii() and bool(_ACCENTED.search(text) or (not english and _GREEK.search(text)))
+    if not accented and (english or not any(hint in text for hint in _HINTS)):
         return segments
+    if english and all(segment.text.isascii() or language(segment.text) in ("en", None) for segment in segments):
+        return segments  # a name such as Sjögren
     spoken = [language(segment.text) for segment in segments]
     common = Counter(found for found in spoken if found).most_common(1)
     main = common[0][0] if common else "en"
-    if main == "en" and not any(found and found != "en" for found in spoken):
-        return segments
     return [
         segment._replace(language=found or (main if _has_words(segment.text) else "en"))
         for segment, found in zip(segments, spoken, strict=True)
     ]
-
-
-def _is_suspect(text: str) -> bool:
-    """Whether a trial may hold anything but English: foreign letters, or hardly an English function word."""
-    if not text.isascii() and _ACCENTED.search(text):
-        return True
-    return not (" of " in text and (" the " in text or " with " in text)) and any(hint in text for hint in _HINTS)
 
 
 def language(text: str) -> str | None:

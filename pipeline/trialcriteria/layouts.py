@@ -41,17 +41,23 @@ def parts(scan: str, start: int, end: int) -> list[Part]:
     [('Inclusion:', 'section'), ('adults', 'criterion'), ('Exclusion:', 'section'), ('asthma', 'criterion')]
     """
     cuts = [start, *_inline_headings(scan, start, end), end]
-    queue = [p for a, b in itertools.pairwise(cuts) for p in passages(scan, a, b)][::-1]
+    signs = [" -", *(dot for dot in _DOTS if dot in scan)]
+    queue = [p for a, b in itertools.pairwise(cuts) for p in passages(scan, a, b, signs)][::-1]
     found: list[Part] = []
+    folded = False
     while queue:
         passage = queue.pop()
+        inside = scan[passage.start : passage.end]
         heading = None
-        if passage.inline < _HEADINGS_A_LINE:
-            heading = _heading_of(scan, passage, queue) if passage.bare else _bulleted_heading(scan, passage)
+        if passage.bare or inside[-1] in COLONS or (len(inside) <= 90 and ("lusion" in inside or "LUSION" in inside)):
+            heading = _heading_of(scan, passage, queue) if passage.inline < _HEADINGS_A_LINE else None
         if heading:
-            queue += _rest(scan, passage, heading)[::-1]
+            queue += [*_rest(scan, passage, heading), *passage.spread()][::-1]
+        elif passage.bare or passage.ordinal or any(sign in inside for sign in signs):
+            folded = True
         found.append((passage, heading))
-    return _unfolded(scan, _without_title(scan, found))
+    found = _without_title(scan, found)
+    return _unfolded(scan, found, signs) if folded else found
 
 
 def _inline_headings(scan: str, start: int, end: int) -> Iterator[int]:
@@ -83,6 +89,8 @@ def _names(scan: str, start: int, end: int) -> Iterator[int]:
 def _heading_of(scan: str, passage: Passage, queue: list[Passage]) -> Heading | None:
     """The heading that `passage` is or begins with; `queue` holds the passages after it, next one last."""
     text = plain(scan, passage.start, min(passage.end, passage.start + headings.LONGEST + 1))[0]
+    if not passage.bare:
+        return _bulleted_heading(text)
     if headings.is_boilerplate(text):
         return SKIPPED
     found = headings.section_heading(text)
@@ -94,20 +102,15 @@ def _heading_of(scan: str, passage: Passage, queue: list[Passage]) -> Heading | 
     below = _follows(scan, passage, queue)
     if queue and (arm := headings.arm_line(text, below)):
         return Heading(None, arm[0], len(text), "cohort")
-    labels = (below == "items" or (queue and scan[passage.end - 1] in COLONS)) and headings.is_label(text)
+    labels = (below == "items" or (queue and text[-1] in COLONS)) and headings.is_label(text)
     return Heading(None, None, len(text), kind="label") if labels else None
 
 
-def _bulleted_heading(scan: str, passage: Passage) -> Heading | None:
-    start, end = passage.start, passage.end
-    colon = scan[end - 1] in COLONS
-    if not colon and (end - start > 90 or ("clusion" not in (text := scan[start:end]) and "CLUSION" not in text)):
+def _bulleted_heading(text: str) -> Heading | None:
+    if len(text) > headings.LONGEST:
         return None
-    if end - start > headings.LONGEST:
-        return None
-    text = plain(scan, start, end)[0]
     found = headings.section_heading(text, True)
-    if not found and colon and (arm := headings.arm_line(text, "items", True)):
+    if not found and text[-1] in COLONS and (arm := headings.arm_line(text, "items", True)):
         return Heading(None, arm[0], len(text), "cohort")
     return found
 
@@ -161,9 +164,8 @@ def _without_title(scan: str, found: list[Part]) -> list[Part]:
     return marked + found[lead:]
 
 
-def _unfolded(scan: str, found: list[Part]) -> list[Part]:
+def _unfolded(scan: str, found: list[Part], signs: list[str]) -> list[Part]:
     """Paragraphs and bullets that hold several criteria, cut into them."""
-    signs = [" - ", " -\n", *(dot for dot in _DOTS if dot in scan)]
     prose: dict[int, tuple[int, float]] | None = None
     numbered = _Numbering(found)
     out: list[Part] = []
@@ -174,17 +176,18 @@ def _unfolded(scan: str, found: list[Part]) -> list[Part]:
             out.append(part)
             continue
         inside = scan[passage.start : passage.end]
-        dotted = any([sign in inside for sign in signs])  # noqa: C419  # a list is faster here
-        if not (dotted or passage.bare or passage.ordinal):
-            out.append(part)
-            continue
-        pieces = numbered.cut(scan, passage, n) if passage.ordinal or numbered.open else [passage]
-        if dotted:
+        pieces = [passage]
+        if passage.ordinal or (passage.bare and numbered.open):
+            pieces = numbered.cut(scan, passage, n)
+        if any(sign in inside for sign in signs):
             pieces = [cut for piece in pieces for cut in runons.dotted(scan, piece)]
         if passage.bare and len(pieces) == 1:
             prose = _prose(found) if prose is None else prose
             pieces = runons.sentences(scan, passage, *prose[n]) if n in prose else pieces
-        out += [(piece, None) for piece in pieces]
+        if len(pieces) == 1:
+            out.append(part)
+        else:
+            out += [(piece, None) for piece in [*pieces, *passage.spread()]]
     return out
 
 

@@ -73,7 +73,9 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
                 and any(o.quantity.start > q.start and o.attribute == limit.attribute for o in limits)
             ):
                 span = None  # "≤ 1.5 unless Gilbert's, then ≤ 3": the condition is that of the second limit
-            span = span or _front(text, previous, until, known)
+            if span and _leads(text, q.end, span, stop, bool(nexts)):
+                span = None  # "male ≥ 450 ms, female ≥ 470 ms": what stands before the next limit is its condition
+            span = span or _front(text, previous, until, known) or _amid(text, limit, known)
             if span:
                 placed[q.start] = limit.condition = span
         if limit.condition:
@@ -88,6 +90,26 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             if inside:
                 limit.condition_id = max(inside, key=lambda t: t.end - t.start).id
     _replace(text, limits)
+
+
+def _leads(text: str, end: int, span: tuple[int, int], stop: int, more: bool) -> bool:
+    """Whether a condition behind a limit, set off by a comma, runs right up to the next limit."""
+    if not more or not re.match(r"\s*[,;.]", text[end : span[0]]):
+        return False
+    return (
+        re.fullmatch(r"[\s,:]*(?:then)?[\s,:]*(?:is|are|must be|should be)?\s*", text[span[1] : stop], re.I) is not None
+    )
+
+
+def _amid(text: str, limit: Limit, known: Sequence[Term]) -> tuple[int, int] | None:
+    """A condition between measure and limit: "QTc interval in men ≤ 450 ms"."""
+    if limit.span is None or limit.inherited or limit.span[1] > limit.quantity.start or limit.rule == "further-limit":
+        return None
+    for term in known:
+        if limit.span[1] <= term.start and term.end <= limit.quantity.start:
+            led = LED.fullmatch(text[limit.span[1] : term.start])
+            return (limit.span[1] + led.start("words") if led and led["words"] else term.start), term.end
+    return None
 
 
 def _known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tuple[int, int] | None:

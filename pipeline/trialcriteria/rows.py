@@ -326,6 +326,8 @@ def _limit_requirement(
             return own
         if narrowed:
             return narrowed[0]
+        if limit.kind == "duration" and own == "require" and piece.section == "exclusion":
+            return own  # "not stable for at least 4 weeks"
         if limit.rule == "washout" and own == "permit":
             return "require"
         if not events and limit.span and _tests(text[limit.span[0] : limit.span[1]]):

@@ -44,46 +44,49 @@ def counted(scan: str, passage: Passage, item: Passage, last: int) -> list[Passa
 
 
 def _counted_cuts(scan: str, passage: Passage, shape: str, value: int, last: int) -> Iterator[tuple[int, int, str]]:
-    position = passage.start + 1
-    form = re.fullmatch(r"(\W*)([1aAi①])(\W*)", shape)
-    while form and value <= last:
-        sign = _numeral(form[2], value)
-        if sign is None or scan.find(sign, position, passage.end) < 0:
-            return
-        pattern = _next_item(form[1], sign, form[3])
-        match = pattern.search(scan, position, passage.end)
-        while match and (
-            _COUNTED.search(scan, max(position, match.start() - 14), match.start()) or _is_unit(scan, match)
-        ):
-            match = pattern.search(scan, match.end(), passage.end)
-        if not match:
-            return
+    """(end of the words before, start of the words behind, ordinal) of each next item printed inside `passage`."""
+    pattern = _items(shape)
+    sign = _numeral(shape, value)
+    if pattern is None or not sign or value > last or scan.find(sign, passage.start + 1, passage.end) < 0:
+        return
+    for match in pattern.finditer(scan, passage.start + 1, passage.end):
+        if match[2] != sign or _COUNTED.search(scan, max(passage.start, match.start() - 14), match.start()):
+            continue
+        if match.end() == match.end(1) and scan[match.end()].islower():  # "2.mg"
+            continue
         yield match.start(), match.end(), match[1]
-        position, value = match.end(), value + 1
+        value += 1
+        sign = _numeral(shape, value)
+        if value > last or not sign:
+            return
 
 
-@lru_cache(maxsize=512)
-def _next_item(before: str, sign: str, after: str) -> re.Pattern[str]:
-    """The next printed ordinal and what an item starts with; its "." or ")" may be escaped, as API v2 does."""
+@lru_cache(maxsize=64)
+def _items(shape: str) -> re.Pattern[str] | None:
+    """Printed ordinals of one shape and what an item starts with; a "." or ")" may be escaped, as API v2 does."""
+    form = re.fullmatch(r"(\W*)([1aAi①])(\W*)", shape)
+    if not form:
+        return None
+    before, sample, after = form.groups()
+    number = {"1": r"\d{1,3}", "a": "[a-z]", "A": "[A-Z]", "i": "[ivx]{1,5}", "①": "[①-⑳]"}[sample]
     closing = "".join(rf"\\?{re.escape(char)}" for char in after.replace(" ", ""))
-    space = r"\s+" if not after else r"\s*"
+    space = r"\s*" if after else r"\s+"
     return re.compile(
-        rf"(?<=[\s;.,；。，])({re.escape(before)}{sign}{closing}){space}(?=[A-Za-z≥≤<>(\"'\u3040-\u9fff])(?![a-z]\.)"
+        rf"(?<=[\s;.,；。，])({re.escape(before)}({number}){closing}){space}"
+        r"(?=[A-Za-z≥≤<>(\"'\u3040-\u9fff])(?![a-z]\.)"
     )
 
 
-def _is_unit(scan: str, match: re.Match[str]) -> bool:
-    """ "… 2. mg": a small word right after the number, no list ahead."""
-    return match.group().endswith(match[1]) and scan[match.end()].islower()
-
-
-def _numeral(sample: str, value: int) -> str | None:
-    if sample == "1":
+def _numeral(shape: str, value: int) -> str | None:
+    """How a list of this shape prints `value`."""
+    if "1" in shape:
         return str(value)
-    if sample == "i":
+    if "i" in shape:
         return NUMERALS[value - 1] if value <= len(NUMERALS) else None
-    last = 20 if sample == "①" else 26
-    return chr(ord(sample) + value - 1) if value <= last else None
+    for first, count in (("①", 20), ("a", 26), ("A", 26)):
+        if first in shape and value <= count:
+            return chr(ord(first) + value - 1)
+    return None
 
 
 def dotted(scan: str, passage: Passage) -> list[Passage]:

@@ -122,6 +122,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
     if q.unit is None:
         if attribute.kind == "age":
             return q.value is not None and (attribute.plausible is None or q.value <= attribute.plausible[1])
+        if attribute.kind in ("lesion", "count") and attribute.units and attribute.units[0].startswith("{"):
+            return all(x is None or x == int(x) for x in (q.low, q.high))
         return attribute.kind not in ("life_expectancy",)
     if q.reference == "baseline":
         return True
@@ -192,6 +194,7 @@ def link(
         if not found and chain and _continues(text, q, chain, attributes, done):
             found, rule = _hits(chain), "further-limit"
         _elided(text, q, found, limits, done)
+        _led_by_extreme(text, q, found)
         if found:
             chain = [Term(s[0], s[1], "measure", id) for id, s in found if s is not None]
             used.update(t.start for t in chain)
@@ -293,6 +296,8 @@ def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, A
                 chain = [other if t.id == other.id else t for t in chain]
                 continue
             chain.insert(0, other)
+        if any(t.id in PRESSURES for t in chain):  # "hypertension (systolic blood pressure > 140 mmHg)"
+            chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
     return []
 
@@ -348,6 +353,20 @@ def _elided(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit
     if value is not None:
         q.low = q.high = None
         bound(q, last.operator, value)
+
+
+EXTREME = re.compile(r"\b(minimum|minimal|min\.?|lowest|maximum|maximal|max\.?|highest)\s+(?:\w+\s+)?$", re.I)
+
+
+def _led_by_extreme(text: str, q: Quantity, found: Sequence[Hit]) -> None:
+    """ "minimum life expectancy of 12 weeks": the comparator stands in front of the measure."""
+    if q.operator is not None or not found or found[0][1] is None or q.value is None:
+        return
+    said = EXTREME.search(text, max(0, found[0][1][0] - 24), found[0][1][0])
+    if said and found[0][1][1] <= q.start:
+        value = q.value
+        q.low = q.high = None
+        bound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=", value)
 
 
 def _size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
@@ -520,6 +539,8 @@ def _behind(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[s
         later = re.compile(r"\s*(?:\([^()]*\))?\s*(?:of|is|:|=|level|count)?\s*[<>≤≥=]").match(text, term.end)
         if later and kind in ("lab", "vital", "scale"):
             return []
+        if kind == "life_expectancy" and not q.stated or q.word and not q.stated and text[q.end : q.end + 1] == "-":
+            return []
         if kind in ("count", "lesion") and not q.stated and not q.word and not q.unit and q.value != int(q.value or 0):
             return []
         return [(term.id, (term.start, term.end))]
@@ -543,6 +564,7 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     if (
         q.unit
         and is_time(q.unit)
+        and attributes[chain[0].id].kind not in ("vital", "lab")
         and re.search(r"\b(?:within|for|prior|last|past|during|every|after|since)\b", gap, re.I)
     ):
         return False

@@ -123,8 +123,9 @@ def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> li
 
 def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
     """Whether a cue inside brackets would govern what stands in front of them: "one lesion (radiation is excluded)"."""
-    if turn.start < target:
-        return False
+    if turn.start < target:  # "(except alopecia) of grade > 1": an exception in brackets ends with them
+        inside = text.rfind("(", 0, turn.start) > text.rfind(")", 0, turn.start)
+        return inside and text.find(")", turn.end, target) >= 0
     opening = text.rfind("(", target, turn.start)
     return opening >= 0 and text.find(")", opening, turn.start) < 0
 

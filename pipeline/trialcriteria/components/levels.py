@@ -124,7 +124,7 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
             if t.id != term.id and t.start >= term.end and text[t.start : t.end].lower() not in PLAIN_NOUNS
         ]
         limit = min(following[0] if following else len(text), term.end + 160)
-        found = _right(text, term, attribute, limit) or _left(text, term, attribute)
+        found = _right(text, term, attribute, limit) or _left(text, term, attribute, done)
         if found and not _hoped_for(text, found):
             done = found.end
             read.append((found.start, found.end))
@@ -324,16 +324,18 @@ def _meeting(attribute: Attribute, chosen: list[str], sign: str | None) -> tuple
 
 def _same_depth(level: str, order: tuple[str, ...], chosen: Sequence[str]) -> bool:
     """Whether a level stands on the same footing as those said: "stage II or higher" lists III and IV, not IIIA."""
-    return any(_is_part(x, order) for x in chosen) or not _is_part(level, order)
+    return _depth(level, order) <= max(_depth(x, order) for x in chosen)
 
 
-def _is_part(level: str, order: tuple[str, ...]) -> bool:
-    """Whether a level is part of a broader one: IIIA, T1b."""
+PART = re.compile(r"(.*?[IVX0-9])(?:[A-Da-dS](\d)?|i+(\d)?|mi)")
+
+
+def _depth(level: str, order: tuple[str, ...]) -> int:
+    """How fine a level is: III 0, IIIA 1, IIIA2 2."""
     whole = PART.fullmatch(level)
-    return whole is not None and whole[1] in order
-
-
-PART = re.compile(r"(.*?[IVX0-9])(?:[A-Da-dS]\d?|i+\d?|mi)")
+    if whole is None or whole[1] not in order:
+        return 0
+    return 2 if whole[2] or whole[3] else 1
 
 
 LEFT = re.compile(
@@ -342,10 +344,10 @@ LEFT = re.compile(
 )
 
 
-def _left(text: str, term: Term, attribute: Attribute) -> Levels | None:
+def _left(text: str, term: Term, attribute: Attribute, floor: int) -> Levels | None:
     """The level in front of the scale's name: "class III-IV NYHA", "II or III on the ASA scale", "R1/R2 resection"."""
     pattern, _ = spelling(attribute.levels, attribute.written)
-    window = max(0, term.start - 40)
+    window = max(floor, term.start - 40)
     hits = [
         m
         for m in pattern.finditer(text, window, term.start)

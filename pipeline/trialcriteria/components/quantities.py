@@ -79,7 +79,7 @@ BEFORE_NUMBER = re.compile(
     re.I,
 )
 MULTIPLE = re.compile(
-    r"\s*[-(]?\s*(?:x|×|\*|·|ⅹ|∗|•|⋅|´|times?|folds?|-\s?folds?|multiples of|multiple of)?\s*\(?\s*(?:[x×*]\s*)?"
+    r"\s*[-(]?\s*(?:x|×|\*|·|ⅹ|∗|•|⋅|´|\?|times?|folds?|-\s?folds?|multiples of|multiple of)?\s*\(?\s*(?:[x×*]\s*)?"
     r"(?:(?:of|above|over|greater than|higher than|more than|the|their|its|each|local|respective|site|lab|"
     r"laboratory|laboratory's|institutional|institution's|"
     r"institution|center's|centre's|study|age-?adjusted|age-?specific|age-?appropriate|applicable|standard|"
@@ -244,7 +244,7 @@ A_DAY_OF_URINE = re.compile(
 MARKER = re.compile(r"(?:(?<=^)|(?<=[.;:,\s(]))\(?\d{1,2}[).](?=\s+[A-Za-z])")
 PERCENTILE = re.compile(r"(?:st|nd|rd|th)\s+(?:percentile|centile|percentiles)\b", re.I)
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
-WORD_LEFT = re.compile(r"([A-Za-z][A-Za-z.]*|[A-Za-z]*\d*[A-Za-z]+)\s?[-–#°]?\s?$")
+WORD_LEFT = re.compile(r"([A-Za-z][A-Za-z.]*|[A-Za-z]*\d*[A-Za-z]+)\)?\s?[-–#°]?\s?$")
 WORD_RIGHT = re.compile(r"\s?[-–]?\s?([A-Za-z]+)")
 TITER = re.compile(r"1\s?:\s?(\d+(?:,\d{3})*)\b")
 FRACTION = re.compile(r"(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)(?![\d/])")

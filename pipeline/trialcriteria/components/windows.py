@@ -54,6 +54,7 @@ STUDY_ANCHORS = frozenset(
         "study_end study_start run_in now treatment_start"
     ).split()
 )
+OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
 HAPPENED = (
     frozenset(  # anchors that are events of the patient's own: "at least 4 weeks since surgery" is about the surgery
         (
@@ -319,7 +320,7 @@ def _subject(
     if previous and window.span is None:
         last = max(previous, key=lambda other: other.quantity.end)
         gap = text[last.quantity.end : q.start]
-        if NARROWING.match(gap) and last.kind not in ("age", "life_expectancy"):
+        if NARROWING.match(gap) and last.kind not in ("age", "life_expectancy") and last.attribute not in OF_AN_EVENT:
             since = max([w.quantity.end for w in windows if w.quantity.end <= q.start] + [floor])
             window.narrows = [
                 i

@@ -2,31 +2,35 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 
-from trialcriteria.headings import is_note
+from trialcriteria.headings import WORDS, is_note
 from trialcriteria.passages.ordinals import BULLET, DOTS, ORDINAL, rank
 
 COLONS = (":", "：")
-_LINE = re.compile(
+_START = (
     r"((?:[^\S\n]*+\n)*+)([^\S\n]*+)"  # blank lines, indent
-    rf"((?:{BULLET}[^\S\n]*+){{0,2}})({ORDINAL}[^\S\n]*+)?((?:[{DOTS}](?!\d)|\\?[-–](?=[^\S\n]))[^\S\n]*+)?"
-    r"([^\n]*\S)?"
+    rf"((?:{BULLET}[^\S\n]*+){{0,2}})(?:({ORDINAL})[^\S\n]*+(?:(?:[{DOTS}](?!\d)|\\?[-–](?=[^\S\n]))[^\S\n]*+)?)?"
 )
+_LINE = re.compile(_START + r"([^\n]*\S)?")
+_BLOCK = re.compile(_START + r"(\S[^\n]*+(?:\n[^\S\n]*+\S[^\n]*+)*+)?")  # up to a blank line
 _LATIN = re.compile(r"\b(?:e\.g|i\.e)\.$")
 _LEANING = re.compile(r"(?:\b(?:of|the|with|to|for|than|by|from|a|an|in)|[-/(])$", re.IGNORECASE)
 _CONNECTOR = re.compile(r"\W*(?:and/or|and|or)\W*", re.IGNORECASE)
 _WORD = re.compile(r"\S*")
 _LIST_LINE = re.compile(rf"\s*(?:{BULLET}|{ORDINAL})")
 _HEADLIKE = re.compile(r"\W*(?:[\w'/,-]+\s+){0,4}(?:non-?\s?)?(?:in|ex)clusion\w*(?:\s+criteri\w+)?\W*$", re.IGNORECASE)
-# The first two characters of notes and of a lone "or", so that most passages need no closer look.
-_STARTS = ["no", "nb", "n.", "re", "co", "ex", "pl", "im", "cl", "fo", "or", "an", "ot", "ho", "(o", "(a", "*n", "*p"]
-_JOINING = frozenset(form for start in [*_STARTS, "† ", "‡ "] for form in (start, start.upper(), start.title()))
+# How notes and a lone "or" start, so that most passages need no closer look.
+_STARTS = [*(start[:3] for start in WORDS["notes"]["starts"]), "or", "or ", "or,", "or:", "and", "(or", "(an", "(no", "†", "‡"]
+_JOINING = frozenset(form for start in _STARTS for form in (start, start.upper(), start.title()))
 
 
 class Passage:
     """One bullet, paragraph or heading: the raw stretch of its content and how it stood on the page."""
 
-    __slots__ = ("bare", "content", "end", "head", "indent", "index", "inline", "marker", "ordinal", "shape", "start")
+    __slots__ = (
+        "bare", "content", "end", "head", "indent", "index", "inline", "marker", "more", "ordinal", "shape", "start",
+    )  # fmt: skip
 
     def __init__(self, head: int, start: int, end: int, indent: int, content: int, marker: str, ordinal: str) -> None:
         self.head = head  # where its list marker starts
@@ -34,48 +38,120 @@ class Passage:
         self.end = end
         self.indent = indent
         self.content = content  # column of the first word
+        self.marker = marker  # bullet characters, "" for none
+        self.ordinal = ordinal  # "1." "(a)" "①", "" for none
+        self.bare = not (marker or ordinal)
+        self.shape = rank(ordinal).shape if ordinal else marker[:1]
         self.inline = 0  # how many headings stood before it on its line
         self.index = -1  # of its criterion, once it is one
-        self.mark(marker, ordinal)
+        self.more: list[tuple[int, int]] = []  # plain items below it with the same bullet, as (start, end)
+
+    def split_last(self) -> "Passage":
+        """The last of the plain items below, as a passage of its own."""
+        start, end = self.more.pop()
+        return Passage(start, start, end, self.indent, self.content, self.marker, "")
+
+    def spread(self) -> list["Passage"]:
+        """The plain items below as passages of their own."""
+        items = [Passage(start, start, end, self.indent, self.content, self.marker, "") for start, end in self.more]
+        self.more = []
+        return items
 
     def mark(self, marker: str, ordinal: str = "") -> None:
-        """Say by which bullet and number it is listed ("" for none)."""
-        self.marker = marker
-        self.ordinal = ordinal
-        self.bare = not (marker or ordinal)
+        """Say by which bullet and number it is listed."""
+        self.marker, self.ordinal, self.bare = marker, ordinal, False
         self.shape = rank(ordinal).shape if ordinal else marker[:1]
 
     def __repr__(self) -> str:
         return f"Passage({self.head}, {self.start}, {self.end}, {self.indent}, {self.marker + self.ordinal!r})"
 
 
-def passages(scan: str, start: int, end: int) -> list[Passage]:
+def passages(scan: str, start: int, end: int, signs: Sequence[str] = ()) -> list[Passage]:
     """The passages of scan[start:end] in order; wrapped lines, hanging paragraphs and notes belong to their bullet.
+
+    A bullet takes in the plain items below it as `more`: most items of most trials are alike, and need no closer look
+    unless one of `signs` stands in them.
 
     >>> scan = "- Age over\\n  18\\n- ECOG 0-1"
     >>> [scan[p.start:p.end] for p in passages(scan, 0, len(scan))]
     ['Age over\\n  18', 'ECOG 0-1']
     """
-    end -= len(scan[start:end]) - len(scan[start:end].rstrip())
+    while end > start and scan[end - 1].isspace():
+        end -= 1
     page = _Page(scan, start, end)
+    blocks = _is_legacy(scan, start, end)
     found: list[Passage] = []
     above: Passage | None = None
-    for match in _LINE.finditer(scan, start, end):
-        _, (gap, margin), (_, head), (_, dots), (mark, _), _, (first, last) = match.regs
-        blank = margin - gap > 1 and scan.count("\n", gap, margin) > 1
-        if above and not blank and mark < 0 and dots == head and page.wraps(above, first, last, head - margin):
+    for match in (_BLOCK if blocks else _LINE).finditer(scan, start, end):
+        _, (gap, margin), (_, head), (_, dots), (mark, _), (first, last) = match.regs
+        bare = dots == head and mark < 0
+        if above:
+            if not bare and mark < 0 and head - margin == above.indent and scan[head:dots] == above.marker:
+                if (above.more or _takes(scan, above)) and not page.tabs and _is_plain(scan[first:last], signs):
+                    above.more.append((first, last))
+                    continue
+            if above.more:
+                above = above.split_last()
+                found.append(above)
+        blank = blocks or (margin - gap > 1 and scan.count("\n", gap, margin) > 1)
+        if bare and not blank and above and page.wraps(above, first, last, head - margin):
             above.end = last
             continue
         line = page.line(match.regs)
         if line is None:
             break
-        if above and page.continues(above, line, blank):
+        if above and (bare or not blank or above.start == above.end) and page.continues(above, line, blank):
             above.start = line.start if above.start == above.end else above.start
             above.end = line.end
         else:
+            if above and (above.start == above.end or _joins(scan, found)):
+                found.pop()
             found.append(line)
             above = line
-    return _joined(scan, found)
+    if above and not above.more and (above.start == above.end or _joins(scan, found)):
+        found.pop()
+    return found
+
+
+def _takes(scan: str, above: Passage) -> bool:
+    """Whether plain items may be added to a bullet as `more`: it is whole, announces nothing and is no note."""
+    if above.ordinal or above.start == above.end or scan[above.end - 1] in COLONS:
+        return False
+    return scan[above.start : above.start + 3] not in _JOINING
+
+
+def _is_plain(item: str, signs: Sequence[str]) -> bool:
+    """Whether the words of a list item are sure to be one leaf criterion."""
+    last = item[-1:]
+    if not last or last in COLONS or last.isspace() or item[:3] in _JOINING:
+        return False
+    if len(item) <= 90 and ("lusion" in item or "LUSION" in item):
+        return False
+    for sign in signs:
+        if sign in item:
+            return False
+    return True
+
+
+def _joins(scan: str, found: list[Passage]) -> bool:
+    """Whether the last passage is a note or a lone "OR" that belongs to the one above it, which then takes it in."""
+    last = found[-1]
+    if scan[last.start : min(last.start + 3, last.end)] not in _JOINING or len(found) == 1:
+        return False
+    above, text = found[-2], scan[last.start : last.end]
+    if scan[above.end - 1] in COLONS or _headlike(scan, above.start, above.end):
+        return False
+    belongs = bool(_CONNECTOR.fullmatch(text)) or (is_note(text) and text[-1] not in COLONS)
+    above.end = last.end if belongs else above.end
+    return belongs
+
+
+def _is_legacy(scan: str, start: int, end: int) -> bool:
+    """The layout of ClinicalTrials.gov's older files: all lines set in by eight spaces, blank lines between items."""
+    if not scan.startswith("\n        ", start):
+        return False
+    lines, blanks = scan.count("\n", start, end), scan.count("\n\n", start, end)
+    return lines == blanks + scan.count("\n        ", start, end) and 12 * blanks >= lines
 
 
 def remainder(scan: str, start: int, end: int) -> Passage | None:
@@ -100,15 +176,17 @@ class _Page:
 
     def line(self, regs: tuple[tuple[int, int], ...]) -> Passage | None:
         """The passage that a line begins if it begins one; None at the end of the text."""
-        (begin, stop), (_, margin), (_, head), (_, dots), (mark, after), (_, last_dot), (first, last) = regs
+        (begin, stop), (_, margin), (_, head), (_, dots), (mark, after), (first, last) = regs
         if begin == stop:
             return None
         scan = self.scan
-        ordinal = scan[mark:after].rstrip() if mark >= 0 else ""
-        if ordinal and not self._expects(ordinal, scan[first] if first >= 0 else ""):
-            ordinal, first = "", mark
         if first < 0:
-            first = last = max(dots, after, last_dot)
+            first = last = stop
+        while last > first and scan[last - 1].isspace():
+            last -= 1
+        ordinal = scan[mark:after] if mark >= 0 else ""
+        if ordinal and not self._expects(ordinal, scan[first : first + 1]):
+            ordinal, first = "", mark
         indent, content = head - margin, first - margin
         if self.tabs:
             indent = len(scan[margin:head].expandtabs(4))
@@ -207,23 +285,3 @@ def _headlike(scan: str, start: int, end: int) -> bool:
     if end - start > 90 or not (scan[start].isupper() or scan[start] in "*#_["):
         return False
     return scan[end - 1] not in ".)" and bool(_HEADLIKE.match(scan[start:end]))
-
-
-def _joined(scan: str, found: list[Passage]) -> list[Passage]:
-    """Without empty markers, and with notes and a lone "OR" joined to the passage above."""
-    joined: list[Passage] = []
-    for passage in found:
-        if passage.start == passage.end:
-            continue
-        if scan[passage.start : passage.start + 2] in _JOINING and joined and _belongs(scan, joined[-1], passage):
-            joined[-1].end = passage.end
-        else:
-            joined.append(passage)
-    return joined
-
-
-def _belongs(scan: str, above: Passage, passage: Passage) -> bool:
-    if scan[above.end - 1] in COLONS or _headlike(scan, above.start, above.end):
-        return False
-    text = scan[passage.start : passage.end]
-    return bool(_CONNECTOR.fullmatch(text)) or (is_note(text) and text[-1] not in COLONS)
