@@ -1,0 +1,132 @@
+"""Scores as tables for people and as plain data for programs."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from trialcriteria.scoring.figures import Difference, Figure, Mean, Rate
+from trialcriteria.scoring.scores import Scores
+
+KIND_MEASURES = ("detection", "operator", "value", "attribute", "requirement", "condition", "links", "strict")
+FEW_NOTE = "\\* fewer than 30 gold rows: the figure says little."
+
+
+class Table(NamedTuple):
+    """A table as text, for the terminal and for Markdown."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def totals(scores: Scores) -> list[Table]:
+    """What may be shown of sealed gold as well: nothing that points at a trial, a kind or an error."""
+    return [_limits(scores), _mentions(scores)]
+
+
+def details(scores: Scores) -> list[Table]:
+    """By kind, by layout, mistakes and confusions."""
+    return [
+        _grouped("F1 by kind", scores.by_kind),
+        _grouped("F1 by source layout", scores.by_layout),
+        Table("Mistakes", ("mistake", "bounds"), tuple((name, str(n)) for name, n in scores.mistakes.items())),
+        _confusion("Requirements of matched bounds", scores.requirements),
+        _confusion("Operators of matched bounds", scores.operators),
+    ]
+
+
+def _limits(scores: Scores) -> Table:
+    rows = [
+        (name, str(f.gold), str(f.read), *_prf(f), _interval(f), _share(scores.macro[name].f1))
+        for name, f in scores.total.items()
+    ]
+    harm = scores.harmful
+    rows.append(("harmful errors", "", str(harm.whole), "", "", _share(harm.rate), _interval(harm), ""))
+    headings = ("limits, bound by bound", "gold", "read", "P", "R", "F1", "95 %", "macro F1")
+    return Table(f"Limits of {scores.trials} trials", headings, tuple(rows))
+
+
+def _mentions(scores: Scores) -> Table:
+    rows = [(name, str(f.gold), str(f.read), *_prf(f), _interval(f)) for name, f in scores.mentions.items()]
+    rows += [
+        (f"{name}, of matched", str(f.gold), str(f.read), *_prf(f), _interval(f)) for name, f in scores.flags.items()
+    ]
+    rows += [
+        (f"{name} agrees, of matched", str(r.whole), "", "", "", _share(r.rate, r.few), _interval(r))
+        for name, r in scores.slots.items()
+    ]
+    headings = ("mentions", "gold", "read", "P", "R", "F1 or share", "95 %")
+    return Table("Mentions", headings, tuple(rows))
+
+
+def _grouped(title: str, groups: Mapping[str, Mapping[str, Figure]]) -> Table:
+    rows = []
+    for name, figures in groups.items():
+        shown = [_share(figures[m].f1, figures[m].few) if m in figures else "" for m in KIND_MEASURES]
+        rows.append((name, str(figures["detection"].gold), *shown))
+    return Table(title, (title.split()[-1], "gold", *KIND_MEASURES), tuple(rows))
+
+
+def _confusion(title: str, counts: Mapping[tuple[str, str], int]) -> Table:
+    names = sorted({name for pair in counts for name in pair})
+    rows = [(gold, *(str(counts.get((gold, read), "")) for read in names)) for gold in names]
+    return Table(title, ("gold \\ read", *names), tuple(rows))
+
+
+def changes(found: Mapping[str, Difference]) -> Table:
+    """What a comparison of two runs found."""
+    rows = [
+        (
+            name,
+            _share(d.before),
+            _share(d.after),
+            f"{d.change:+.3f}",
+            f"{d.low:+.3f} to {d.high:+.3f}",
+            f"{d.chance:.3f}",
+        )
+        for name, d in found.items()
+    ]
+    return Table("Change in F1", ("measure", "before", "after", "change", "95 %", "p"), tuple(rows))
+
+
+def _prf(f: Figure) -> tuple[str, str, str]:
+    return _share(f.precision), _share(f.recall), _share(f.f1, f.few)
+
+
+def _share(value: float, few: bool = False) -> str:
+    """Three digits without the zero in front, as scores are read; marked where it stands on little.
+
+    >>> _share(0.5), _share(1, few=True)
+    ('.500', '1.000*')
+    """
+    return f"{value:.3f}".removeprefix("0") + "*" * few
+
+
+def _interval(figure: Figure | Rate) -> str:
+    return f"{_share(figure.low)}-{_share(figure.high)}"
+
+
+def markdown(tables: Sequence[Table], level: int = 2) -> str:
+    """Tables as Markdown, with the meaning of the mark under them."""
+    out = []
+    for table in tables:
+        head = [table.headings, ("---",) + ("---:",) * (len(table.headings) - 1)]
+        lines = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in (*head, *table.rows)]
+        out.append("\n".join([f"{'#' * level} {table.title}", "", *lines]))
+    return "\n\n".join([*out, FEW_NOTE]) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("*", "\\*").replace("<", "\\<").replace(">", "\\>")
+
+
+def as_data(value: Any) -> Any:
+    """Scores, figures and differences as plain data.
+
+    >>> as_data({("<", ">"): Rate(1, 2, 0.5, 0.0, 1.0)})
+    {'< -> >': {'part': 1, 'whole': 2, 'rate': 0.5, 'low': 0.0, 'high': 1.0}}
+    """
+    if isinstance(value, Scores | Figure | Rate | Mean | Difference):
+        return {name: as_data(item) for name, item in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {" -> ".join(key) if isinstance(key, tuple) else key: as_data(item) for key, item in value.items()}
+    return round(value, 6) if isinstance(value, float) else value
