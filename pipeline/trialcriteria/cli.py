@@ -147,6 +147,27 @@ def explain(
 
 
 @app.command()
+def review(
+    run: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of tables that `extract` wrote.")],
+    gold: Annotated[Path | None, typer.Option(metavar="FILE", help="Annotations of its trials, to compare.")] = None,
+    page: Annotated[Path, typer.Option("--page", "-o", metavar="FILE", help="The page.")] = Path("review.html"),
+    limit: Annotated[int, typer.Option(min=1, help="Show the first so many trials.")] = 2_000,
+) -> None:
+    """Write a page that shows each trial's text beside its rows, for a browser; it needs no network."""
+    from trialcriteria import review as reviewing
+
+    with _trouble():
+        found = reviewing.write(run, page, gold, limit)
+        typer.echo(f"{page}: {found.trials:,} trials, {found.rows:,} rows")
+        if gold:
+            typer.echo(f"{found.annotated:,} of them annotated in {gold}")
+        if found.not_in_run:
+            typer.echo(f"annotated, but not in this run: {', '.join(found.not_in_run)}", err=True)
+        if found.left_out:
+            typer.echo(f"{found.left_out:,} more trials are left out; --limit shows more", err=True)
+
+
+@app.command()
 def schema(
     table: Annotated[str | None, typer.Option(help="Only this table.")] = None,
     format: Annotated[SchemaFormat, typer.Option(help="Markdown or JSON.")] = SchemaFormat.md,

@@ -252,8 +252,8 @@ class _Outline:
 
     def _is_flat(self, passage: Passage) -> bool:
         """Whether the last open passage below which `passage` stands is printed on its own level."""
-        up = self.open[-2] if len(self.open) > 1 and self.open[-1] is passage else self.open[-1] if self.open else None
-        return up is not None and not up.bare and up.shape == passage.shape and self._level(up, passage)
+        above = [up for up in self.open[-2:] if up is not passage]
+        return bool(above) and not above[-1].bare and above[-1].shape == passage.shape and self._level(above[-1], passage)
 
     def _close_flat(self, passage: Passage, sibling: Passage) -> None:
         """End a list printed on the level of its lead-in with the item that no comma, "or" or "and" follows."""

@@ -18,7 +18,7 @@ def blocks(tables: TrialTables) -> Iterator[RenderableType]:
     if trial.registry != "text":
         yield Text(" ".join(part for part in (trial.trial_id, trial.title) if part), style="bold")
     rows: list[Row] = [*tables.constraints, *tables.mentions]
-    names = {_id(row): _name(row) for row in rows}
+    names = {_id(row): name(row) for row in rows}
     for criterion in tables.criteria:
         yield _block(criterion, tables, names)
 
@@ -56,11 +56,11 @@ def _heading(criterion: Criterion) -> Text:
 def _constraint_cells(row: Constraint, names: dict[str, str]) -> tuple[str, ...]:
     demanded = eligible(row)
     how = [f"eligible {demanded}"] if demanded else []
-    return row.constraint_id, str(row), row.requirement, "; ".join([*how, *_how(row, names)]), row.rule
+    return row.constraint_id, str(row), row.requirement, "; ".join([*how, *notes(row, names)]), row.rule
 
 
 def _mention_cells(row: Mention, names: dict[str, str]) -> tuple[str, ...]:
-    return row.mention_id, _name(row), row.requirement, "; ".join(_how(row, names)), row.rule
+    return row.mention_id, name(row), row.requirement, "; ".join(notes(row, names)), row.rule
 
 
 def eligible(row: Constraint) -> str:
@@ -79,7 +79,7 @@ def eligible(row: Constraint) -> str:
     return str(demanded).removeprefix("eligible ")
 
 
-def _how(row: Row, names: dict[str, str]) -> Iterator[str]:
+def notes(row: Row, names: dict[str, str]) -> Iterator[str]:
     """What bears on a row besides its words: links by the name of the other row, cues and conditions."""
     if isinstance(row, Constraint):
         if row.targets:
@@ -114,7 +114,7 @@ def _group(path: str, rows: list[Row]) -> str:
     members: dict[str, None] = {}
     for row in rows:
         if row.group == path:
-            members[_name(row)] = None
+            members[name(row)] = None
         elif row.group and row.group.startswith(path + "/"):
             inner = "/".join(row.group.split("/")[: depth + 1])
             members[f"({_group(inner, rows)})"] = None
@@ -144,5 +144,5 @@ def _id(row: Row) -> str:
     return row.constraint_id if isinstance(row, Constraint) else row.mention_id
 
 
-def _name(row: Row) -> str:
+def name(row: Row) -> str:
     return str(row) if isinstance(row, Constraint) else f"{row.label} “{row.text}”"

@@ -87,8 +87,8 @@ def _target(limit: Limit) -> tuple[int, int]:
 
 def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> list[list[Turn]]:
     """Per target the cues that govern it."""
-    for token in doc:
-        token.is_sent_start = False
+    if len(doc) > 1:  # one token that is known to begin no sentence is enough for spaCy to see the bounds as set
+        doc[1].is_sent_start = False
     bounds = clause_bounds(doc.text)
     if bounds:
         starts = {token.idx: token.i for token in doc}

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from trialcriteria.components.terms import Term
 
 TOKEN = re.compile(r"[^\W_][\w'’+.]*(?:[-/][\w'’+]+)*|[^\s\w]")
+ONE_WORD = re.compile(r"(?<![\w-])[A-Za-z]{5,}(?!\w)")
 NEVER_INSIDE = frozenset(
     (
         "the a an their his her this that these those any all other no not non without with free of or and in on "
@@ -68,13 +69,8 @@ class Frames:
             for word in e["aliases"]
         )
         self.endings, self.stops = _endings(entries)
-        self.ending_words = (
-            re.compile(
-                rf"(?<![\w-])[a-z]{{2,}}(?:{'|'.join(sorted(self.endings, key=len, reverse=True))})(?![\w])", re.I
-            )
-            if self.endings
-            else None
-        )
+        self.lengths = sorted({len(ending) for ending in self.endings}, reverse=True)
+        self.tails = frozenset(ending[-3:] for ending in self.endings)
         prefixes = {p: id for id, e in entries.items() if e["kind"] == "ending" for p in e.get("prefixes", ())}
         self.prefixes = prefixes
         self.prefix_words = (
@@ -131,15 +127,14 @@ class Frames:
         return min(start, at), content
 
     def _by_ending(self, text: str) -> Iterator[Found]:
-        if self.ending_words is None:
-            return
-        for match in self.ending_words.finditer(text):
+        for match in ONE_WORD.finditer(text):
             word = match[0].lower()
-            ending = max((e for e in self.endings if word.endswith(e)), key=len)
-            frame_id, least = self.endings[ending]
-            if word in self.stops or len(word) < len(ending) + least:
+            if word[-3:] not in self.tails or word in self.stops:
                 continue
-            frame = self.of[frame_id]
+            ending = next((word[-n:] for n in self.lengths if word[-n:] in self.endings), None)
+            if ending is None or len(word) < len(ending) + self.endings[ending][1]:
+                continue
+            frame = self.of[self.endings[ending][0]]
             yield Found(*match.span(), frame.label, frame.concept, frame.id)
         if self.prefix_words is None:
             return

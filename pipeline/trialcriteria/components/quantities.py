@@ -193,6 +193,13 @@ def word_value(word: str) -> Decimal:
     return sum((WORD_VALUE[part] for part in parts), Decimal(0))
 
 
+SAYS_AN_AMOUNT = re.compile(  # a text without any of these holds nothing to be read here
+    rf"\d|[<>＜＞≤≥≦≧⩽⩾=①-⑳⑴-⑽❶-❿Ⅰ-Ⅻ⁰-⁹½]|\b(?:{'|'.join(SMALL)}|{'|'.join(TENS)}|hundred|half|twice|thrice|normal\w*|limits?|range|ULN|LLN|"
+    r"WNL|class\w*|stages?|grades?|score|status|type|year|month|week|day|hour|[IVABCRTNM]{1,4})\b",
+    re.IGNORECASE,
+)
+
+
 class Names(NamedTuple):
     """Words in front of or behind digits that make them something else than an amount."""
 
@@ -307,6 +314,9 @@ class Reader:
             if t.group in ("measure", "comparators")
         )
         after = text[end : end + 24]
+        glued_to_word = start > 0 and text[start - 1].isalpha()
+        if known and glued_to_word and re.match(r"\s+[A-Za-z]{4}", after) and not read_unit(text, end):
+            return "name"  # "ACR20 response"
         if text[start:end] in ("24", "48") and A_DAY_OF_URINE.match(text, end):
             return "protocol"
         if start and (text[start - 1].isalpha() or text[start - 1] == "_") and not known:
@@ -998,6 +1008,9 @@ class Quantities:
     def __call__(self, doc: Doc) -> Doc:
         data, text = doc.user_data, doc.text
         terms = data.get("terms", ())
+        if not SAYS_AN_AMOUNT.search(text):
+            data["levels"], data["quantities"], data["loose"] = [], [], []
+            return doc
         data["levels"] = list(read_levels(text, terms, self.attributes))
         taken = [(found.start, found.end) for found in data["levels"]]
         data["quantities"], data["loose"] = self.reader.read(text, terms, taken)

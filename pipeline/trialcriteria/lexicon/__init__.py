@@ -288,6 +288,8 @@ def _phrases(entries: dict[str, dict[str, dict[str, Any]]]) -> Iterator[Phrase]:
     for stem in (*MEASURES, *MENTIONS, *PHRASES):
         group = "measure" if stem in MEASURES else "mention" if stem in MENTIONS else stem
         for id, entry in entries.get(stem, {}).items():
+            if stem == "frames" and entry["kind"] not in ("lead", "head"):
+                continue  # modifiers, sites and bounds are looked up word by word
             group = "tests" if entry.get("test") else group
             for alias in entry.get("aliases", ()):
                 yield from (Phrase(text, group, id, False) for text in _variants(alias))

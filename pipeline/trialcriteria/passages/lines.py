@@ -14,6 +14,7 @@ _START = (
 )
 _LINE = re.compile(_START + r"([^\n]*\S)?")
 _BLOCK = re.compile(_START + r"(\S[^\n]*+(?:\n[^\S\n]*+\S[^\n]*+)*+)?")  # up to a blank line
+_PLAIN_START = re.compile(r"(?!o |[IE]-\d|[IiEe][nx]clusion)[A-Za-z][^.):\n]{5}")  # no ordinal, no second bullet
 _LATIN = re.compile(r"\b(?:e\.g|i\.e)\.$")
 _LEANING = re.compile(r"(?:\b(?:of|the|with|to|for|than|by|from|a|an|in)|[-/(])$", re.IGNORECASE)
 _CONNECTOR = re.compile(r"\W*(?:and/or|and|or)\W*", re.IGNORECASE)
@@ -79,51 +80,48 @@ def passages(scan: str, start: int, end: int, signs: Sequence[str] = ()) -> list
     while end > start and scan[end - 1].isspace():
         end -= 1
     page = _Page(scan, start, end)
-    blocks = _is_legacy(scan, start, end)
+    legacy = _is_legacy(scan, start, end)
+    pattern, gap = (_BLOCK, "\n\n") if legacy else (_LINE, "\n")
     found: list[Passage] = []
     above: Passage | None = None
-    for match in (_BLOCK if blocks else _LINE).finditer(scan, start, end):
-        _, (gap, margin), (_, head), (_, dots), (mark, _), (first, last) = match.regs
-        bare = dots == head and mark < 0
-        if above:
-            if not bare and mark < 0 and head - margin == above.indent and scan[head:dots] == above.marker:
-                if (above.more or _takes(scan, above)) and not page.tabs and _is_plain(scan[first:last], signs):
-                    above.more.append((first, last))
-                    continue
-            if above.more:
-                above = above.split_last()
-                found.append(above)
-        blank = blocks or (margin - gap > 1 and scan.count("\n", gap, margin) > 1)
-        if bare and not blank and above and page.wraps(above, first, last, head - margin):
-            above.end = last
-            continue
-        line = page.line(match.regs)
+    bullet = ""  # from the margin to the first word of the item above, where plain items may follow
+    blank = True
+    position = start
+    for chunk in scan[start:end].split(gap):
+        here = position
+        position += len(chunk) + len(gap)
+        if bullet and chunk.startswith(bullet):
+            item = chunk[len(bullet) :].rstrip()
+            if _is_plain(item, signs) and above:
+                above.more.append((here + len(bullet), here + len(bullet) + len(item)))
+                blank = legacy
+                continue
+        match = pattern.match(scan, here, here + len(chunk))
+        line = page.line(match.regs) if match else None
         if line is None:
-            break
-        if above and (bare or not blank or above.start == above.end) and page.continues(above, line, blank):
+            blank = True
+            continue
+        if above and above.more and (line.bare or scan[line.start : line.start + 3] in _JOINING):
+            above = above.split_last()
+            found.append(above)
+        if above and (line.bare or not blank or above.start == above.end) and page.continues(above, line, blank):
             above.start = line.start if above.start == above.end else above.start
             above.end = line.end
         else:
-            if above and (above.start == above.end or _joins(scan, found)):
+            if above and not above.more and (above.start == above.end or _joins(scan, found)):
                 found.pop()
             found.append(line)
             above = line
+        blank = legacy
+        bullet = scan[line.start - line.content : line.start] if above is line and page.takes(line) else ""
     if above and not above.more and (above.start == above.end or _joins(scan, found)):
         found.pop()
     return found
 
 
-def _takes(scan: str, above: Passage) -> bool:
-    """Whether plain items may be added to a bullet as `more`: it is whole, announces nothing and is no note."""
-    if above.ordinal or above.start == above.end or scan[above.end - 1] in COLONS:
-        return False
-    return scan[above.start : above.start + 3] not in _JOINING
-
-
 def _is_plain(item: str, signs: Sequence[str]) -> bool:
     """Whether the words of a list item are sure to be one leaf criterion."""
-    last = item[-1:]
-    if not last or last in COLONS or last.isspace() or item[:3] in _JOINING:
+    if not _PLAIN_START.match(item) or item[-1] in COLONS or item[:3] in _JOINING:
         return False
     if len(item) <= 90 and ("lusion" in item or "LUSION" in item):
         return False
@@ -205,11 +203,11 @@ class _Page:
         seen[shape] = value
         return True
 
-    def wraps(self, above: Passage, first: int, last: int, indent: int) -> bool:
-        """Whether a bare line right below is a hanging line of the list item above."""
-        if above.bare or indent <= above.indent or above.start == above.end or self.scan[above.end - 1] in COLONS:
+    def takes(self, line: Passage) -> bool:
+        """Whether plain items may be added to `line` as `more`: it is a bullet, announces nothing and is no note."""
+        if line.bare or line.ordinal or self.tabs or line.start == line.end or self.scan[line.end - 1] in COLONS:
             return False
-        return not (self.scan[first].isupper() and _headlike(self.scan, first, last))
+        return self.scan[line.start : line.start + 3] not in _JOINING
 
     def continues(self, last: Passage, line: Passage, blank: bool) -> bool:
         """Whether `line` goes on with the passage above it instead of starting one."""
