@@ -52,6 +52,13 @@ class Only(StrEnum):
     constraints = "constraints"
 
 
+class Split(StrEnum):
+    """Halves of the gold."""
+
+    dev = "dev"
+    test = "test"
+
+
 class SchemaFormat(StrEnum):
     """Formats of the schema page."""
 
@@ -165,6 +172,53 @@ def review(
             typer.echo(f"annotated, but not in this run: {', '.join(found.not_in_run)}", err=True)
         if found.left_out:
             typer.echo(f"{found.left_out:,} more trials are left out; --limit shows more", err=True)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated trials: a file, a folder, a brat corpus.")],
+    run: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Score this folder of tables; else the texts are read now.")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Show what changed since this run, which `-o` kept.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="OUT", help="Write scores, errors and the run there.")
+    ] = None,
+    split: Annotated[Split | None, typer.Option(help="Only one half of the gold.")] = None,
+    errors: Annotated[int, typer.Option(min=0, help="Show the first so many errors.")] = 0,
+    unseal: Annotated[bool, typer.Option("--unseal", help="Open the errors of the test half; it is logged.")] = False,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds of the bootstrap over trials.")] = 1_000,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
+    lexicon: Lexicons = None,
+) -> None:
+    """Score readings against annotated trials: by field, kind and layout, with intervals and an error list."""
+    from itertools import chain, islice
+
+    from trialcriteria import evaluation, screen
+
+    with _trouble():
+        chosen = evaluation.read_gold(gold, split.value if split else None)
+        read = evaluation.read_run(run, chosen.trials) if run else evaluation.read_here(chosen.trials, lexicon or ())
+        before = evaluation.read_run(compare, chosen.trials) if compare else None
+        results = evaluation.evaluate(chosen, read, before, rounds, seed)
+        sealed = any(result.sealed for result in results)
+        if unseal and sealed:
+            typer.echo(f"logged in {evaluation.log_unsealing(gold)}", err=True)
+        opened = [result for result in results if unseal or not result.sealed]
+        if errors and not opened:
+            _fail("the errors of the test half are sealed, so that rules are not fitted to them; --unseal logs a look")
+        for remark in chosen.remarks:
+            typer.echo(remark, err=True)
+        for result in results:
+            _print(*screen.scores(result))
+        if errors:
+            listed = chain.from_iterable(result.errors() for result in opened)
+            _print("", *(screen.error_lines(error) for error in islice(listed, errors)))
+        if out:
+            evaluation.write(results, read, out, unseal)
+            typer.echo(f"written to {out}", err=True)
 
 
 @app.command()
@@ -304,12 +358,13 @@ _SUFFIXES = {".json", ".ndjson", ".jsonl", ".gz", ".zip", ".xml", ".csv", ".tsv"
 @contextmanager
 def _trouble() -> Iterator[None]:
     """Turn what goes wrong into a message and an exit code; a traceback only where TRIALCRITERIA_DEBUG is set."""
+    from trialcriteria.annotations import GoldError
     from trialcriteria.batch import CallError
     from trialcriteria.lexicon import LexiconError
 
     try:
         yield
-    except (CallError, LexiconError) as error:
+    except (CallError, GoldError, LexiconError) as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"{error.filename or 'a file'}: {error.strerror or error}")

@@ -8,8 +8,11 @@ from rich.text import Text
 
 from trialcriteria.batch import Report
 from trialcriteria.doctor import Finding
+from trialcriteria.evaluation import TITLES, Result
 from trialcriteria.manifest import Counts
 from trialcriteria.records import Constraint, Fault
+from trialcriteria.scoring.errors import Disagreement
+from trialcriteria.scoring.report import FEW_NOTE
 
 
 def grid(*headings: str) -> Table:
@@ -81,3 +84,26 @@ def findings(found: Iterable[Finding]) -> Table:
     for finding in found:
         table.add_row(*(Text(cell) for cell in finding))
     return table
+
+
+def scores(result: Result) -> Iterator[RenderableType]:
+    """The scores on one half of the gold."""
+    yield Text(f"Scores on {TITLES.get(result.half, result.half)}", style="bold")
+    for found in result.tables():
+        yield Text(f"\n{found.title}", style="bold")
+        table = grid(*found.headings)
+        for row in found.rows:
+            table.add_row(*(Text(cell) for cell in row))
+        yield table
+    yield Text(f"\n{FEW_NOTE}\n")
+
+
+def error_lines(error: Disagreement) -> Text:
+    """One error: what is wrong, both readings, and the words."""
+    where = f"{error.trial_id} {error.gold_id or error.read_id}"
+    harmful = ", harmful" if error.harmful else ""
+    rule = f"  [{error.rule}]" if error.rule else ""
+    return Text(
+        f"{where}: {', '.join(error.mistakes)}{harmful}\n  text  {error.text}\n"
+        f"  gold  {error.gold or '-'}\n  read  {error.read or '-'}{rule}"
+    )

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from trialcriteria.scoring.figures import Difference, Figure, Mean, Rate
+from trialcriteria.scoring.figures import FEW, Difference, Figure, Mean, Rate
 from trialcriteria.scoring.scores import Scores
 
 KIND_MEASURES = ("detection", "operator", "value", "attribute", "requirement", "condition", "links", "strict")
-FEW_NOTE = "\\* fewer than 30 gold rows: the figure says little."
+FEW_NOTE = f"* fewer than {FEW} gold rows: the figure says little."
 
 
 class Table(NamedTuple):
@@ -112,7 +112,7 @@ def markdown(tables: Sequence[Table], level: int = 2) -> str:
         head = [table.headings, ("---",) + ("---:",) * (len(table.headings) - 1)]
         lines = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in (*head, *table.rows)]
         out.append("\n".join([f"{'#' * level} {table.title}", "", *lines]))
-    return "\n\n".join([*out, FEW_NOTE]) + "\n"
+    return "\n\n".join([*out, _cell(FEW_NOTE)]) + "\n"
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,206 @@
+"""Gold and a run side by side: both are read and checked against each other, scored, and the scores written.
+
+Whatever does not fit together is refused with file, record and fault, so that nothing is scored in silence. The test
+half of the gold is sealed: it gives totals, and its error list only to someone who has that logged.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from trialcriteria import annotations, lexicon, scoring, tables, workers
+from trialcriteria.annotations import GoldError, GoldTrial
+from trialcriteria.manifest import versions
+from trialcriteria.records import Constraint, Mention, TrialRow, TrialTables
+from trialcriteria.scoring import Difference, ScoredTrial, Scores, report
+from trialcriteria.scoring.errors import Disagreement, disagreements
+
+RUN_TABLES = ("trials", "constraints", "mentions")
+SEALED = "test"
+TITLES = {"dev": "the development gold", "test": "the test gold"}
+LOG = "SCORES.md"
+LOG_HEADING = "## Unsealed"
+LOG_EMPTY = "Nobody has opened the error list of the test gold."
+
+
+class Gold(NamedTuple):
+    """Annotated trials, and what of their rows is annotated."""
+
+    trials: list[GoldTrial]
+    scheme: str | None = None  # of an imported corpus, which has no halves of ours
+    fields: tuple[scoring.Field, ...] = scoring.FIELDS
+    any_operator: bool = False
+    remarks: tuple[str, ...] = ()
+
+    def half(self, trial: GoldTrial) -> str:
+        """Where the scores of a trial are counted."""
+        return self.scheme or trial.split
+
+
+class Result(NamedTuple):
+    """What came out for one half of the gold, or for an imported corpus."""
+
+    half: str
+    scores: Scores
+    trials: list[ScoredTrial]
+    texts: dict[str, str]
+    changes: dict[str, Difference] | None = None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether only totals may be shown."""
+        return self.half == SEALED
+
+    def tables(self) -> list[report.Table]:
+        """What may be shown of it."""
+        shown = report.totals(self.scores) + ([] if self.sealed else report.details(self.scores))
+        return shown + ([report.changes(self.changes)] if self.changes is not None else [])
+
+    def errors(self) -> Iterator[Disagreement]:
+        """Its error list. Nobody who works on rules looks at a sealed one."""
+        for trial in self.trials:
+            yield from disagreements(trial, self.texts[trial.trial_id])
+
+
+def read_gold(path: Path, half: str | None = None) -> Gold:
+    """The gold of a file or folder, or one half of it; raises GoldError with every fault in it."""
+    trials = [trial for trial in annotations.read(path) if half in (None, trial.split)]
+    if not trials:
+        raise GoldError([f"{path}: holds no trial" + (f" of the {half} half" if half else "")])
+    return Gold(trials)
+
+
+def read_here(gold: Sequence[GoldTrial], lexicon_files: Sequence[Path] = ()) -> list[TrialTables]:
+    """The gold's texts, read by this program."""
+    read = workers.reader(workers.Settings(tuple(lexicon_files)))
+    return [read(trial.record()) for trial in gold]
+
+
+def read_run(folder: Path, gold: Sequence[GoldTrial]) -> list[TrialTables]:
+    """The rows of a run of `extract` or `evaluate`, one item for each gold trial, in the gold's order.
+
+    Raises GoldError where the run and the gold are not about the same texts, or a row contradicts its text.
+    """
+    files = {table: _table_file(folder, table) for table in RUN_TABLES}
+    if missing := [table for table, path in files.items() if path is None]:
+        raise GoldError([f"{folder}: no table {', '.join(missing)}; a run is a folder that `extract` wrote"])
+    trials, constraints, mentions = (list(tables.read(path)) for path in files.values() if path)
+    texts = {trial.trial_id: trial for trial in gold}
+    faults = [f"{files['trials']}: {fault}" for fault in _trial_faults(trials, texts)]
+    faults += [f"{files['constraints']}: {fault}" for fault in _row_faults(constraints, texts)]
+    faults += [f"{files['mentions']}: {fault}" for fault in _row_faults(mentions, texts)]
+    if faults:
+        raise GoldError(faults)
+    rows = {trial.trial_id: TrialTables(trial, [], [], [], []) for trial in trials}
+    for row in constraints:
+        rows[row.trial_id].constraints.append(row)
+    for row in mentions:
+        rows[row.trial_id].mentions.append(row)
+    return [rows[trial.trial_id] for trial in gold]
+
+
+def _table_file(folder: Path, table: str) -> Path | None:
+    paths = (folder / tables.file_name(table, format) for format in tables.FORMATS)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _trial_faults(run: Sequence[TrialRow], gold: dict[str, GoldTrial]) -> Iterator[str]:
+    for name, n in Counter(trial.trial_id for trial in run).items():
+        if n > 1:
+            yield f"{name}: stands there {n} times"
+        if name not in gold:
+            yield f"{name}: is not in the gold; score a run of the gold's texts"
+    for row in run:
+        if row.trial_id in gold and row.text_sha256 != gold[row.trial_id].text_sha256:
+            yield f"{row.trial_id}: was read from another text than the gold's"
+    for name in gold.keys() - {trial.trial_id for trial in run}:
+        yield f"{name}: is missing, and would count as overlooked; run it as well, or leave it out of the gold"
+
+
+def _row_faults(run: Sequence[Constraint] | Sequence[Mention], gold: dict[str, GoldTrial]) -> Iterator[str]:
+    seen = set[tuple[str, str]]()
+    for row in run:
+        name = row.constraint_id if isinstance(row, Constraint) else row.mention_id
+        said = row.quote if isinstance(row, Constraint) else row.text
+        if (row.trial_id, name) in seen:
+            yield f"{row.trial_id}: {name}: the id is used twice"
+        seen.add((row.trial_id, name))
+        if row.trial_id not in gold:
+            yield f"{row.trial_id}: {name}: the trial is not in the gold"
+        elif gold[row.trial_id].text[row.start : row.end] != said or not said:
+            yield f"{row.trial_id}: {name}: {said!r} does not stand at {row.start}-{row.end} of the text"
+
+
+def evaluate(
+    gold: Gold,
+    read: Sequence[TrialTables],
+    before: Sequence[TrialTables] | None = None,
+    rounds: int = 1000,
+    seed: int = 0,
+) -> list[Result]:
+    """The scores of a run, half by half; with a run from before, also what changed."""
+    knowledge = lexicon.load()
+    by = scoring.view(knowledge)._replace(fields=gold.fields, any_operator=gold.any_operator)
+    results = []
+    for half in dict.fromkeys(map(gold.half, gold.trials)):
+        chosen = [n for n, trial in enumerate(gold.trials) if gold.half(trial) == half]
+        now = [scoring.score_trial(gold.trials[n], read[n], knowledge, by) for n in chosen]
+        changes = None
+        if before is not None:
+            then = [scoring.score_trial(gold.trials[n], before[n], knowledge, by) for n in chosen]
+            changes = scoring.compare(then, now, gold.fields, rounds, seed)
+        texts = {gold.trials[n].trial_id: gold.trials[n].text for n in chosen}
+        results.append(Result(half, scoring.score(now, gold.fields, rounds, seed), now, texts, changes))
+    return results
+
+
+def write(results: Sequence[Result], read: Sequence[TrialTables], folder: Path, unseal: bool = False) -> list[Path]:
+    """Write `scores.json`, `scores.md`, `errors.jsonl` and, to be compared with later runs, the run itself."""
+    run = folder / "run"
+    run.mkdir(parents=True, exist_ok=True)
+    saved = tables.Folder(run)
+    for rows in read:
+        saved.add(rows)
+    paths = [folder / "scores.json", folder / "scores.md", folder / "errors.jsonl", *saved.publish()]
+    scores = {result.half: report.as_data(_shown(result)) for result in results}
+    paths[0].write_text(json.dumps({"versions": versions(), **scores}, indent=1) + "\n", encoding="utf-8")
+    paths[1].write_text(markdown(results), encoding="utf-8")
+    errors = [error for result in results if unseal or not result.sealed for error in result.errors()]
+    lines = [json.dumps(error._asdict(), ensure_ascii=False) + "\n" for error in errors]
+    paths[2].write_text("".join(lines), encoding="utf-8")
+    return paths
+
+
+def _shown(result: Result) -> dict[str, object]:
+    """The scores of a result as a mapping, without what is sealed."""
+    data: dict[str, object] = {"scores": result.scores}
+    if result.sealed:
+        kept = ("trials", "total", "macro", "harmful", "mentions", "flags", "slots")
+        data = {"scores": {name: getattr(result.scores, name) for name in kept}}
+    return data | ({"changes": result.changes} if result.changes is not None else {})
+
+
+def markdown(results: Sequence[Result]) -> str:
+    """The scores as a Markdown page."""
+    parts = [
+        f"# Scores on {TITLES.get(result.half, result.half)}\n\n{report.markdown(result.tables())}"
+        for result in results
+    ]
+    return "\n".join(parts)
+
+
+def log_unsealing(gold: Path) -> Path:
+    """Log in `SCORES.md` beside the gold that its sealed error list was opened, and say where."""
+    folder = gold if gold.is_dir() else gold.parent
+    path = next((place / LOG for place in (folder, folder.parent) if (place / LOG).is_file()), folder / LOG)
+    page = path.read_text(encoding="utf-8") if path.exists() else ""
+    if LOG_HEADING not in page:
+        page = f"{page.rstrip()}\n\n{LOG_HEADING}\n".lstrip()
+    page = page.replace(LOG_EMPTY + "\n", "")
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    page = f"{page.rstrip()}\n- {now}: the error list of the test gold in `{gold.name}` was opened\n"
+    path.write_text(page, encoding="utf-8")
+    return path
