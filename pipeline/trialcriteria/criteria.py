@@ -204,7 +204,9 @@ class _Outline:
             number += 1
             text, pieces = plain(scan, start, end)
             segments.append(
-                Segment(f"{prefix}{number}", parent_id, section, source, heading, cohort, None, text, start, end, pieces)
+                Segment(
+                    f"{prefix}{number}", parent_id, section, source, heading, cohort, None, text, start, end, pieces
+                )
             )
             if parent is not None and parent == self.unsaid:
                 self._choose(parent, text)
@@ -253,7 +255,9 @@ class _Outline:
     def _is_flat(self, passage: Passage) -> bool:
         """Whether the last open passage below which `passage` stands is printed on its own level."""
         above = [up for up in self.open[-2:] if up is not passage]
-        return bool(above) and not above[-1].bare and above[-1].shape == passage.shape and self._level(above[-1], passage)
+        return (
+            bool(above) and not above[-1].bare and above[-1].shape == passage.shape and self._level(above[-1], passage)
+        )
 
     def _close_flat(self, passage: Passage, sibling: Passage) -> None:
         """End a list printed on the level of its lead-in with the item that no comma, "or" or "and" follows."""

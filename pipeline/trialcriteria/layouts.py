@@ -134,6 +134,8 @@ def _rest(scan: str, passage: Passage, heading: Heading) -> list[Passage]:
     """What follows a heading on its own line, as passages; `passage` keeps the heading."""
     if heading.kind == "skipped":
         return []
+    if heading.stop >= passage.end - passage.start:
+        return []
     text, pairs = plain(scan, passage.start, min(passage.end, passage.start + 2 * headings.LONGEST))
     if heading.stop >= len(text):
         return []
@@ -211,8 +213,10 @@ class _Numbering:
         if passage.ordinal:
             self._enter(passage)
         pieces = [passage]
+        if passage.more:
+            return pieces
         for shape, item in reversed(self.open.items()):
-            later, value = self._next(shape, n), rank(item.ordinal).value
+            later, value = self._next(shape, n), item.value
             last = 99 if later <= value else later - 1
             if last > value:
                 rest = pieces.pop()

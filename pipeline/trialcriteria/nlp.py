@@ -10,10 +10,11 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from trialcriteria.components import constraints, context, mentions, quantities, terms, windows
+from trialcriteria.components import abbreviations, constraints, context, mentions, quantities, terms, windows
 
 STEPS = {
     "trialcriteria_terms": terms.make_terms,
+    "trialcriteria_abbreviations": abbreviations.make_abbreviations,
     "trialcriteria_quantities": quantities.make_quantities,
     "trialcriteria_constraints": constraints.make_constraints,
     "trialcriteria_windows": windows.make_windows,
@@ -32,6 +33,7 @@ def load(lexicon: Sequence[str | Path] = ()) -> Language:
     nlp = spacy.blank("en")
     nlp.tokenizer = terms.tokenizer(nlp.vocab)
     for step in STEPS:
-        nlp.add_pipe(step, config={"lexicon_files": [str(path) for path in lexicon]})
+        learns = step == "trialcriteria_abbreviations"  # from the document, not from the lexicon
+        nlp.add_pipe(step, config={} if learns else {"lexicon_files": [str(path) for path in lexicon]})
     nlp.meta["lexicon_files"] = [str(path) for path in lexicon]
     return nlp

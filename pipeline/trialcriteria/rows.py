@@ -83,6 +83,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
     mentions: list[Mention] = []
     numerals: list[Numeral] = []
     docs: dict[str, Doc] = {}
+    defined: dict[str, tuple[str, str]] = {}
     inherited: dict[str, tuple[list[Turn], str]] = {}
     for piece in segment(raw, trial.fields):
         if piece.language != "en" or len(piece.text) > MOST_CHARACTERS:
@@ -92,6 +93,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             continue
         doc = nlp.make_doc(piece.text)
         parent = docs.get(piece.parent_id or "")
+        doc.user_data["defined"] = defined
         doc.user_data["subject"] = _subject(parent, knowledge)
         for _, step in nlp.pipeline:
             doc = step(doc)

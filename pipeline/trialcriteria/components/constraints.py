@@ -436,6 +436,8 @@ def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
         )
     if not q.stated and not q.unit and not q.reference:
         return True
+    if not q.unit and not q.reference and re.search(r"\bfor\b", gap):
+        return True
     return not q.unit and not q.reference and len(gap) > 45
 
 

@@ -1008,7 +1008,8 @@ class Quantities:
     def __call__(self, doc: Doc) -> Doc:
         data, text = doc.user_data, doc.text
         terms = data.get("terms", ())
-        if not SAYS_AN_AMOUNT.search(text):
+        scales = any(t.group == "measure" and self.attributes[t.id].levels for t in terms)
+        if not scales and not SAYS_AN_AMOUNT.search(text):
             data["levels"], data["quantities"], data["loose"] = [], [], []
             return doc
         data["levels"] = list(read_levels(text, terms, self.attributes))

@@ -21,6 +21,7 @@ _SAID = re.compile(
     rf"|(?P<all>(?:{alternatives(_WORDS['all'])}){_GOVERNS}))",
     re.IGNORECASE,
 )
+_HINTS = ("any", "one", "1", "either", "least", "such as", "all", "each", "both", "every", "more", " of ", "≥", ">=")
 _DENYING = re.compile(rf"(?<!\w)(?:{alternatives(_WORDS['denying'])})(?!\w)", re.IGNORECASE)
 _FAILING = re.compile(rf"(?<!\w)(?:{alternatives(_WORDS['failing'])})(?!\w)", re.IGNORECASE)
 
@@ -31,7 +32,11 @@ def stated_choice(text: str) -> str | None:
     >>> stated_choice("At least two of the following:"), stated_choice("Either of these:"), stated_choice("Defined as:")
     ('at_least:2', 'any', None)
     """
-    found = list(_SAID.finditer(text[-_TAIL:]))
+    tail = text[-_TAIL:]
+    low = tail.lower()
+    if not any(hint in low for hint in _HINTS):
+        return None
+    found = list(_SAID.finditer(tail))
     if not found:
         return None
     if found[-1]["n"]:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def bare_words(text: str) -> list[str]:
     return [bare(word) for word in text.split()]
 
 
+@lru_cache(maxsize=4096)
 def trimmed(text: str) -> str:
     """A heading without its colon and emphasis.
 
@@ -54,6 +56,7 @@ def trimmed(text: str) -> str:
     return text.rstrip(")") if text.count(")") > text.count("(") else text
 
 
+@lru_cache(maxsize=4096)
 def states_limit(text: str) -> bool:
     """Whether a line holds a limit, so that it is a criterion whatever else it is.
 

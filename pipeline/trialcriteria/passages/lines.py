@@ -15,6 +15,7 @@ _START = (
 _LINE = re.compile(_START + r"([^\n]*\S)?")
 _BLOCK = re.compile(_START + r"(\S[^\n]*+(?:\n[^\S\n]*+\S[^\n]*+)*+)?")  # up to a blank line
 _PLAIN_START = re.compile(r"(?!o |[IE]-\d|[IiEe][nx]clusion)[A-Za-z][^.):\n]{5}")  # no ordinal, no second bullet
+_NUMBERED = re.compile(r"(\(?)1([.)])")
 _LATIN = re.compile(r"\b(?:e\.g|i\.e)\.$")
 _LEANING = re.compile(r"(?:\b(?:of|the|with|to|for|than|by|from|a|an|in)|[-/(])$", re.IGNORECASE)
 _CONNECTOR = re.compile(r"\W*(?:and/or|and|or)\W*", re.IGNORECASE)
@@ -22,7 +23,19 @@ _WORD = re.compile(r"\S*")
 _LIST_LINE = re.compile(rf"\s*(?:{BULLET}|{ORDINAL})")
 _HEADLIKE = re.compile(r"\W*(?:[\w'/,-]+\s+){0,4}(?:non-?\s?)?(?:in|ex)clusion\w*(?:\s+criteri\w+)?\W*$", re.IGNORECASE)
 # How notes and a lone "or" start, so that most passages need no closer look.
-_STARTS = [*(start[:3] for start in WORDS["notes"]["starts"]), "or", "or ", "or,", "or:", "and", "(or", "(an", "(no", "†", "‡"]
+_STARTS = [
+    *(start[:3] for start in WORDS["notes"]["starts"]),
+    "or",
+    "or ",
+    "or,",
+    "or:",
+    "and",
+    "(or",
+    "(an",
+    "(no",
+    "†",
+    "‡",
+]
 _JOINING = frozenset(form for start in _STARTS for form in (start, start.upper(), start.title()))
 
 
@@ -47,16 +60,34 @@ class Passage:
         self.index = -1  # of its criterion, once it is one
         self.more: list[tuple[int, int]] = []  # plain items below it with the same bullet, as (start, end)
 
+    @property
+    def value(self) -> int:
+        """The number of the last item, 0 if it has none."""
+        return rank(self.ordinal).value + len(self.more) if self.ordinal else 0
+
     def split_last(self) -> "Passage":
         """The last of the plain items below, as a passage of its own."""
+        ordinal = self._numbered(self.value)
         start, end = self.more.pop()
-        return Passage(start, start, end, self.indent, self.content, self.marker, "")
+        return Passage(start, start, end, self.indent, self.content, self.marker, ordinal)
 
     def spread(self) -> list["Passage"]:
         """The plain items below as passages of their own."""
-        items = [Passage(start, start, end, self.indent, self.content, self.marker, "") for start, end in self.more]
-        self.more = []
-        return items
+        items = [self.split_last() for _ in range(len(self.more))]
+        return items[::-1]
+
+    def next_start(self, scan: str) -> str:
+        """What a line starts with that goes on with the list: its margin, bullet and next number."""
+        if not self.ordinal:
+            return scan[self.start - self.content : self.start]
+        number = self._numbered(self.value + 1)
+        space = scan[self.head + len(self.marker) + len(self.ordinal) : self.start]
+        return (self.marker + number + space).rjust(self.content) if number else ""
+
+    def _numbered(self, value: int) -> str:
+        """How this list prints a number; "" for letters and other rare forms."""
+        form = _NUMBERED.fullmatch(self.shape)
+        return f"{form[1]}{value}{form[2]}" if form else ""
 
     def mark(self, marker: str, ordinal: str = "") -> None:
         """Say by which bullet and number it is listed."""
@@ -94,6 +125,7 @@ def passages(scan: str, start: int, end: int, signs: Sequence[str] = ()) -> list
             item = chunk[len(bullet) :].rstrip()
             if _is_plain(item, signs) and above:
                 above.more.append((here + len(bullet), here + len(bullet) + len(item)))
+                bullet = above.next_start(scan) if above.ordinal else bullet
                 blank = legacy
                 continue
         match = pattern.match(scan, here, here + len(chunk))
@@ -101,7 +133,7 @@ def passages(scan: str, start: int, end: int, signs: Sequence[str] = ()) -> list
         if line is None:
             blank = True
             continue
-        if above and above.more and (line.bare or scan[line.start : line.start + 3] in _JOINING):
+        if above and above.more and (line.bare or above.ordinal or scan[line.start : line.start + 3] in _JOINING):
             above = above.split_last()
             found.append(above)
         if above and (line.bare or not blank or above.start == above.end) and page.continues(above, line, blank):
@@ -113,8 +145,10 @@ def passages(scan: str, start: int, end: int, signs: Sequence[str] = ()) -> list
             found.append(line)
             above = line
         blank = legacy
-        bullet = scan[line.start - line.content : line.start] if above is line and page.takes(line) else ""
-    if above and not above.more and (above.start == above.end or _joins(scan, found)):
+        bullet = line.next_start(scan) if above is line and page.takes(line) else ""
+    if above and above.more and above.ordinal:
+        found.append(above.split_last())
+    elif above and not above.more and (above.start == above.end or _joins(scan, found)):
         found.pop()
     return found
 
@@ -205,7 +239,7 @@ class _Page:
 
     def takes(self, line: Passage) -> bool:
         """Whether plain items may be added to `line` as `more`: it is a bullet, announces nothing and is no note."""
-        if line.bare or line.ordinal or self.tabs or line.start == line.end or self.scan[line.end - 1] in COLONS:
+        if line.bare or self.tabs or line.start == line.end or self.scan[line.end - 1] in COLONS:
             return False
         return self.scan[line.start : line.start + 3] not in _JOINING
 

@@ -1,0 +1,76 @@
+"""Short forms that a document defines itself: "epirubicin and cyclophosphamide (EC)", then "EC" everywhere.
+
+scispaCy's algorithm (Schwartz and Hearst 2003) finds what a short form in brackets stands for. If the long form is
+known to the lexicon, the short form means the same in the whole trial, and nothing else that the lexicon may hold.
+"""
+
+import re
+from collections.abc import MutableMapping, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from trialcriteria.components.terms import Term
+
+SHORT = re.compile(r"\(\s?([A-Z][A-Za-z0-9]{0,8}[A-Z0-9][A-Za-z0-9]{0,3}s?)\s?[),;]")
+GROUPS = frozenset({"measure", "mention"})
+
+Defined = MutableMapping[str, tuple[str, str]]  # short form -> group and entry of the lexicon
+
+
+class Abbreviations:
+    """Learns the short forms of a document and marks them in `doc.user_data["terms"]`.
+
+    `doc.user_data["defined"]`, if given, is shared by the criteria of one trial.
+    """
+
+    def __call__(self, doc: Doc) -> Doc:
+        data = doc.user_data
+        defined: Defined = data.setdefault("defined", {})
+        if "(" in doc.text:
+            defined.update(definitions(doc, data.get("terms", ())))
+        if defined:
+            data["terms"] = meant(doc.text, data.get("terms", ()), defined)
+        return doc
+
+
+def definitions(doc: Doc, terms: Sequence[Term]) -> dict[str, tuple[str, str]]:
+    """The short forms that a criterion defines, with what the lexicon knows of their long forms."""
+    from scispacy.abbreviation import find_abbreviation  # only here: importing it takes half a second
+
+    found = {}
+    for match in SHORT.finditer(doc.text):
+        short = doc.char_span(*match.span(1))
+        if short is None or short.start < 2:
+            continue
+        words = min(len(match[1]) + 5, 2 * len(match[1]))
+        _, long = find_abbreviation(doc[max(0, short.start - words - 1) : short.start - 1], short)
+        if long is None:
+            continue
+        inside = [t for t in terms if t.group in GROUPS and long.start_char <= t.start and t.end == long.end_char]
+        if inside:
+            longest = min(inside, key=lambda t: t.start)
+            found[match[1]] = (longest.group, longest.id)
+    return found
+
+
+def meant(text: str, terms: Sequence[Term], defined: Defined) -> list[Term]:
+    """`terms` with the document's own short forms in place of what the lexicon would read in them."""
+    out = list(terms)
+    for short, (group, id) in defined.items():
+        if short not in text:
+            continue
+        for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
+            start, end = match.span()
+            covering = [t for t in out if t.group in GROUPS and t.start <= start and end <= t.end]
+            if any((t.group, t.id) == (group, id) or t.end - t.start > end - start for t in covering):
+                continue
+            out = [t for t in out if t not in covering]
+            out.append(Term(start, end, group, id))
+    return sorted(out)
+
+
+@Language.factory("trialcriteria_abbreviations", assigns=["doc.user_data"], requires=["doc.user_data"])
+def make_abbreviations(nlp: Language, name: str) -> Abbreviations:
+    """Component `trialcriteria_abbreviations`."""
+    return Abbreviations()
