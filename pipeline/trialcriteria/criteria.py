@@ -223,10 +223,10 @@ class _Outline:
         """Index of the criterion that this one stands below; closes those that it ends."""
         stack = self.open
         top = stack[-1]
-        if len(stack) == 1 and passage.shape == top.shape and passage.indent == top.indent and not passage.bare:
-            if self.segments[-1].text[-1] not in COLONS:  # by far the most: an item below its sibling
-                stack.clear()
-                return None
+        alike = len(stack) == 1 and passage.shape == top.shape and passage.indent == top.indent and not passage.bare
+        if alike and self.segments[-1].text[-1] not in COLONS:  # by far the most: an item below its sibling
+            stack.clear()
+            return None
         while stack:
             top = stack[-1]
             if len(stack) > _DEEPEST:

@@ -79,6 +79,9 @@ def _names(scan: str, start: int, end: int) -> Iterator[int]:
     """Starts of what looks like the name of a section, anywhere."""
     for pattern in (_INLINE, _INLINE_CAPITALS):
         for match in pattern.finditer(scan, start, end):
+            before = scan[max(start, match.start() - 12) : match.start() - 2]
+            if not before or before[-9:].isspace():  # at the start of its line
+                continue
             name = _INLINE_NAME.search(scan, max(start, match.start() - 30), match.start())
             if name:
                 yield name.start()

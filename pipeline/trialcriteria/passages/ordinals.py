@@ -21,7 +21,7 @@ ORDINAL = (
     r"|(?:In|Ex)clusion(?:\s[Cc]riteri(?:a|on))?\s#?\d{1,2}[.:)](?=\s)"  # Inclusion Criterion 3.
     r"|[①-⒛⓪❶-➓㈠-㈩]|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}[、．])"
 )
-NUMERALS = tuple("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi".split(" "))  # noqa: SIM905  # legible
+NUMERALS = tuple("i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi".split(" "))
 ROMAN = {numeral: value for value, numeral in enumerate(NUMERALS, 1)}
 
 
