@@ -31,10 +31,10 @@ LAYERS = (
     ("annotations",),
     ("scoring",),
     ("evaluation",),
-    ("review",),
     ("doctor",),
     ("screen",),
     ("explain",),
+    ("review",),
     ("cli",),
     ("__main__",),
 )

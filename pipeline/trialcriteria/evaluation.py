@@ -84,7 +84,7 @@ def read_run(folder: Path, gold: Sequence[GoldTrial]) -> list[TrialTables]:
 
     Raises GoldError where the run and the gold are not about the same texts, or a row contradicts its text.
     """
-    files = {table: _table_file(folder, table) for table in RUN_TABLES}
+    files = {table: table_file(folder, table) for table in RUN_TABLES}
     if missing := [table for table, path in files.items() if path is None]:
         raise GoldError([f"{folder}: no table {', '.join(missing)}; a run is a folder that `extract` wrote"])
     trials, constraints, mentions = (list(tables.read(path)) for path in files.values() if path)
@@ -102,7 +102,8 @@ def read_run(folder: Path, gold: Sequence[GoldTrial]) -> list[TrialTables]:
     return [rows[trial.trial_id] for trial in gold]
 
 
-def _table_file(folder: Path, table: str) -> Path | None:
+def table_file(folder: Path, table: str) -> Path | None:
+    """The file of a table in the folder of a run, in whichever format it is."""
     paths = (folder / tables.file_name(table, format) for format in tables.FORMATS)
     return next((path for path in paths if path.is_file()), None)
 
