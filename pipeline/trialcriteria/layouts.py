@@ -66,21 +66,26 @@ def _inline_headings(scan: str, start: int, end: int) -> Iterator[int]:
     for name in sorted(_names(scan, start, end)):
         before = scan[max(last, name - 120) : name]
         line = before[before.rfind("\n") + 1 :]
-        words = _WORDS.findall(line.lower())
-        own = (
-            len(line) > 40 or any(sign in line for sign in ".;:：)") or (len(words) > 2 and not _PREFIXES & set(words))
-        )
-        if words and own and not line[-1:].isalnum() and not _REFERS.search(line):
+        hangs = len(line) > 8 and line.isspace()  # below a wrapped line, without a blank one between
+        if hangs or (_WORDS.search(line) and _is_over(line)):
             last = name
             yield last
+
+
+def _is_over(line: str) -> bool:
+    """Whether the words in front of a section's name are no part of the heading and do not refer to the section."""
+    if line[-1:].isalnum() or _REFERS.search(line):
+        return False
+    words = _WORDS.findall(line.lower())
+    return len(line) > 40 or any(sign in line for sign in ".;:：)") or (len(words) > 2 and _PREFIXES.isdisjoint(words))
 
 
 def _names(scan: str, start: int, end: int) -> Iterator[int]:
     """Starts of what looks like the name of a section, anywhere."""
     for pattern in (_INLINE, _INLINE_CAPITALS):
         for match in pattern.finditer(scan, start, end):
-            before = scan[max(start, match.start() - 12) : match.start() - 2]
-            if not before or before[-9:].isspace():  # at the start of its line
+            before = scan[max(start, match.start() - 16) : match.start() - 2]
+            if not before or (before.isspace() and "\n\n" in before):  # a paragraph of its own
                 continue
             name = _INLINE_NAME.search(scan, max(start, match.start() - 30), match.start())
             if name:

@@ -14,10 +14,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from trialcriteria import lexicon as lexicons
-from trialcriteria.components.constraints import Limit
+from trialcriteria.components.constraints import Hit, Limit
 from trialcriteria.components.context import Context, Turn, find_turns, statement
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.windows import TEST_WORDS
+from trialcriteria.components.windows import TEST_WORDS, parent_comparator
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.lexicon import Attribute, Lexicon
 from trialcriteria.logic import find_conditions, find_groups, group_listed, group_windows
@@ -39,6 +39,10 @@ from trialcriteria.units import convert
 
 Only = Literal["all", "constraints"]
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
+PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one, so that offsets stay
+    "（）［］：，；、．。～＜＞＝≧≦％＋－／　“”’‘０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ\xa0\u2009\u202f",
+    "()[]:,;,..~<>=≥≤%+-/ \"\"''0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ   ",
+)
 DAY = "d"
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
 FLIP: dict[str, Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "between": "outside", "outside": "between"}
@@ -91,10 +95,11 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             criteria.append(_criterion(trial, piece, too_long))
             numerals += _left_digits(trial, piece, raw, [], [])
             continue
-        doc = nlp.make_doc(piece.text)
+        doc = nlp.make_doc(piece.text.translate(PLAIN_SIGNS))
         parent = docs.get(piece.parent_id or "")
         doc.user_data["defined"] = defined
-        doc.user_data["subject"] = _subject(parent, knowledge)
+        doc.user_data["subject"] = _subject(parent, knowledge) or _heading_subject(nlp, piece.heading, knowledge)
+        doc.user_data["leading"] = parent_comparator(parent.text) if parent is not None else None
         for _, step in nlp.pipeline:
             doc = step(doc)
         doc.user_data["segment"] = piece
@@ -160,14 +165,14 @@ def _criterion(trial: Trial, piece: Segment, status: Status) -> Criterion:
     )
 
 
-def _subject(parent: Doc | None, knowledge: Lexicon) -> list[tuple[str, tuple[int, int]]]:
+def _subject(parent: Doc | None, knowledge: Lexicon) -> list[Hit]:
     """The measures of the parent bullet that its children's bare limits are about: those it names without a limit."""
     if parent is None:
         return []
     data = parent.user_data
     if data.get("limits"):
         return []
-    own = [
+    own: list[Hit] = [
         (t.id, (t.start, t.end))
         for t in data["terms"]
         if t.group == "measure" and not knowledge.attributes[t.id].levels
@@ -195,6 +200,16 @@ def _turns_limit(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -
     return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
 
 
+def _heading_subject(nlp: Language, heading: str | None, knowledge: Lexicon) -> list[Hit]:
+    """The measure that a label names for the bare limits below it ("Life expectancy:", then "More than 6 months")."""
+    if heading is None or len(heading) > 40:
+        return []
+    doc = nlp.get_pipe("trialcriteria_terms")(nlp.make_doc(heading))
+    ids = dict.fromkeys(t.id for t in doc.user_data["terms"] if t.group == "measure")
+    named: list[Hit] = [(id, None) for id in ids if not knowledge.attributes[id].levels]
+    return named[:1]
+
+
 def _lead(doc: Doc, piece: Segment, nlp: Language) -> list[Turn]:
     """The cues of a parent bullet that govern its children ("do not meet any of the following:")."""
     if piece.children is None:
@@ -219,6 +234,9 @@ def _rows(
     text = piece.text
     n = len(mentions)
     requirements = [_requirement(piece, text, turns) for turns in found.turns]
+    for i, limit in enumerate(limits):
+        if limit.kind not in ("time_window", "duration") and _number_in_condition(text, limit, limits):
+            requirements[n + i] = "describe"
     _link_scales(text, limits, mentions)
     forbidden = [requirements[n + i] == "forbid" for i in range(len(limits))]
     find_groups(text, limits, forbidden)
@@ -258,6 +276,27 @@ def _rows(
         if only == "all"
     ]
     return rows, said
+
+
+LEADS_A_CONDITION = re.compile(
+    r"\b(?:if|when|where|(?:patients|participants|subjects|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
+    r"whose|who are|who have))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+)*$",
+    re.I,
+)
+
+
+def _number_in_condition(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether a limit only says when another one holds: "< 70 % if albumin > 3 g/dL"."""
+    start = min(limit.quantity.start, limit.span[0]) if limit.span and not limit.inherited else limit.quantity.start
+    led = LEADS_A_CONDITION.search(text, max(0, start - 60), start)
+    if led is None:
+        return False
+    before = [other for other in limits if other.quantity.end <= led.start()]
+    if before:
+        last = max(before, key=lambda other: other.quantity.end)
+        return not re.search(r"[;.]\s", text[last.quantity.end : led.start()]) and led.start() - last.quantity.end < 60
+    after = [other for other in limits if other.quantity.start >= limit.quantity.end]
+    return bool(after) and re.match(r"(?:if|when|where)", led[0], re.I) is not None
 
 
 def _lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) -> None:

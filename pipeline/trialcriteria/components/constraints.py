@@ -198,8 +198,19 @@ def link(
         if found:
             chain = [Term(s[0], s[1], "measure", id) for id, s in found if s is not None]
             used.update(t.start for t in chain)
+            before_it = len(limits)
             for id, span in found:
                 limits += _limits(q, id, span, rule if len(found) == 1 else "limit-shared-by-list", attributes)
+            _narrow_by_readings(text, limits, before_it)
+        elif (
+            subject
+            and not text[: q.start].strip(" (:-–•*")
+            and (fitting := [hit for hit in subject if _fits(q, hit[0], attributes)])
+        ):
+            for id, span in fitting:
+                limit = _limit(q, id, span, "subject-from-parent", attributes)
+                limit.inherited = True
+                limits.append(limit)
         elif limits and (size := _size_under_count(text, q, limits)):
             limits.append(size)
         elif (q.unit and is_time(q.unit)) or (q.unit == "{half_life}"):
@@ -253,6 +264,10 @@ def _limit(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attrib
             else id
         )
     distance = max(0, q.start - span[1], span[0] - q.end) if span else 0
+    kind = attributes[id].kind
+    if q.operator is None and not q.stated and q.value is not None and (kind == "count" or id == "lesion_count"):
+        value = q.value
+        bound(q, "=", value)  # a bare count is exact
     return Limit(q, attributes[id].kind, id, span, rule, distance=distance)
 
 
@@ -345,7 +360,7 @@ def _elided(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit
         return
     if (
         limits[-1].attribute != found[0][0]
-        or not re.search(r"\bor\b|\band\b", text[last.end : q.start])
+        or not re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start])
         or len(text[last.end : q.start]) > 60
     ):
         return
@@ -353,6 +368,22 @@ def _elided(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit
     if value is not None:
         q.low = q.high = None
         bound(q, last.operator, value)
+
+
+def _narrow_by_readings(text: str, limits: list[Limit], first: int) -> None:
+    """ "SBP ≥ 140 mmHg on two occasions": how often it was measured narrows the limits before."""
+    for limit in limits[first:]:
+        if limit.attribute != "readings" or first == 0:
+            continue
+        last = limits[first - 1]
+        gap = text[last.quantity.end : limit.quantity.start]
+        if len(gap) < 50 and not HARD_BREAK.search(gap) and last.kind in ("lab", "vital", "other"):
+            same = [
+                i
+                for i in range(first)
+                if limits[i].kind == last.kind and last.quantity.start - limits[i].quantity.end < 60
+            ]
+            limit.narrows = [i for i in same if i >= first - 2]
 
 
 EXTREME = re.compile(r"\b(minimum|minimal|min\.?|lowest|maximum|maximal|max\.?|highest)\s+(?:\w+\s+)?$", re.I)
@@ -578,8 +609,14 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     return (
         bool(AGAIN.match(gap) or CONDITIONAL.match(gap))
         and (kind in ("lab", "vital", "age", "scale") or len(gap) < 30)
-        and (q.stated or q.reference is not None)
+        and (q.stated or q.reference is not None or _elliptic(text, q, gap))
     )
+
+
+def _elliptic(text: str, q: Quantity, gap: str) -> bool:
+    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition."""
+    variant = re.match(r"\s*(?:if|for|in|with|when|on|during)\b", text[q.end :], re.I)
+    return q.unit is not None and gap.strip(" ,") in ("(", "or", "and", "[") and variant is not None
 
 
 def _unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:

@@ -21,7 +21,7 @@ NOUNS = (
     r"average|sum|clinical|ranging|range|according|graded|equal|currently|all|any|physiological|physiologic|"
     r"symptoms?|"
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
-    r"screening|documented|current|total)"
+    r"screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy)"
 )
 FILLER = re.compile(rf"(?:\s|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}\b|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I)
 BEFORE = [
@@ -72,8 +72,8 @@ AFTER = [
 ]
 RANGE = re.compile(r"\s*(?:-|–|—|−|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
 LIST = re.compile(
-    r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|grade|stage|type|score|a score of|level|status|NYHA|ECOG|"
-    r"ASA|PS|of)?\s*|[,/、;]\s*(?:or|and)?\s*(?:class|grade|stage)?\s*)",
+    r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*|"
+    r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
     re.I,
 )
 PLAIN_NOUNS = frozenset(

@@ -17,6 +17,13 @@ from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
+LASTING_STATES = (
+    ("stable_dose", re.compile(r"\bstable\b(?!.{0,20}disease)|unchanged|\bdose\b", re.I)),
+    ("remission", re.compile(r"remission|disease[- ]free|free of disease", re.I)),
+    ("seizure_freedom", re.compile(r"seizure[- ]free|free of seizures", re.I)),
+    ("abstinence", re.compile(r"abstin|abstain|sober|quit|stopped smoking", re.I)),
+    ("disease_duration", re.compile(r"diagnos|disease duration|duration of (?:the )?disease|history of", re.I)),
+)
 UNTOLD = frozenset(
     (
         "known previous prior past history evidence current recent new ongoing documented confirmed planned "
@@ -125,6 +132,20 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     return start, end
 
 
+def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """What lasts: a stable dose, a treatment, symptoms, a remission; the spacing of events."""
+    for limit in limits:
+        if limit.kind != "duration" or limit.attribute:
+            continue
+        around = text[max(0, (limit.span or (limit.quantity.start, 0))[0] - 25) : limit.quantity.end + 25]
+        if limit.rule == "spacing":
+            limit.attribute = "spacing"
+            continue
+        named = next((id for id, words in LASTING_STATES if words.search(around)), None)
+        label = mentions[limit.events[0]].label if limit.events else None
+        limit.attribute = named or {"treatment": "treatment_duration", "condition": "symptom_duration"}.get(label or "")
+
+
 def _may_be_dose(limit: Limit) -> bool:
     q = limit.quantity
     return limit.attribute is None and q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
@@ -209,6 +230,7 @@ class Mentions:
         data["mentions"] = find_mentions(doc.text, data.get("terms", ()), self.labels, self.frames, limits)
         link_doses(limits, data["mentions"])
         link_windows(doc.text, limits, data["mentions"])
+        name_durations(doc.text, limits, data["mentions"])
         return doc
 
 

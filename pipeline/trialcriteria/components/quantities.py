@@ -300,7 +300,11 @@ class Reader:
             if reason:
                 loose.append(Loose(start, end, reason))
                 continue
-            number = composed(text, start) or powered(text, Number(start, end, to_decimal(match[0]), False))
+            minus = MINUS.search(text, max(0, start - 3), start)
+            if minus and not numbers_before(text, start):
+                start = minus.start(1)
+            value = to_decimal(match[0]) * (-1 if start < match.start() else 1)
+            number = composed(text, start) or powered(text, Number(start, end, value, False))
             done = number.end
             numbers.append(number)
         loose += [Loose(*m.span(), "list_marker") for m in CIRCLED.finditer(text)]
@@ -513,8 +517,16 @@ WEEKS_AND_DAYS = re.compile(
     rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}\s*-?(?:weeks?|wks?|w)\b"
 )
 PRESSURE = re.compile(r"(\d{2,3})\s?(?:mm\s?Hg)?\s?/\s?(\d{2,3})(?![\d/])")
-PRESSURE_NEAR = re.compile(r"blood pressure|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
+PRESSURE_NEAR = re.compile(r"blood pressure|\bHTN\b|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
 SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
+
+
+MINUS = re.compile(r"(?:(?<=[<>≤≥=])|(?<=[<>≤≥=]\s)|(?<=\bthan\s)|(?<=\bof\s))([-−–])$")
+
+
+def numbers_before(text: str, start: int) -> bool:
+    """Whether a dash before a number joins it to another one ("18 -65")."""
+    return re.search(r"\d\s?[-−–]\s?$", text[max(0, start - 6) : start]) is not None
 
 
 def composed(text: str, start: int) -> Number | None:
@@ -780,8 +792,15 @@ def bare_references(
 def join_bounds(text: str, singles: list[Quantity], terms: Sequence[Term]) -> list[Quantity]:
     """Two amounts that bound one thing become one quantity: "18-75 years", "≥ 18 and ≤ 75", "< 60 or > 90"."""
     between = [t for t in terms if t.group == "measure"]
-    out: list[Quantity] = []
+    whole: list[Quantity] = []
     for q in singles:
+        one = _compound(whole[-1], q, text[whole[-1].end : q.start]) if whole and q.end > whole[-1].end else None
+        if one is not None:
+            whole[-1] = one
+        else:
+            whole.append(q)
+    out: list[Quantity] = []
+    for q in whole:
         last = out[-1] if out else None
         joined = _join(text, last, q, between) if last is not None else None
         if joined is not None:
@@ -841,9 +860,6 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
             _join(text, a.pair, b.pair, between),
         )
         return replace(first, pair=second) if first and second else None
-    together = _compound(a, b, gap)
-    if together:
-        return together
     gap = AGE_WORDS.sub(" ", gap)
     aligned = _one_unit(a, b)
     if aligned is None:

@@ -89,8 +89,9 @@ def find_windows(
     limits: Sequence[Limit],
     terms: Sequence[Term],
     entries: dict[str, dict[str, str]],
+    leading: str | None = None,
 ) -> tuple[list[Limit], list[Quantity]]:
-    """(windows and durations, times that are neither)."""
+    """(windows and durations, times that are neither); `leading`: the comparator that the parent bullet says."""
     words = [t for t in terms if t.group == "windows"]
     anchors = [t for t in terms if t.group == "anchors"]
     out: list[Limit] = []
@@ -105,6 +106,8 @@ def find_windows(
             if _variant(text, last, q):
                 window.span = words_after(text, q.end + 4)
                 window.exception_to = len(limits) + out.index(last)
+        if window is None and leading:
+            window = _under_parent(text, q, leading)
         if window is None:
             rest.append(q)
             continue
@@ -122,6 +125,28 @@ def find_windows(
     return out, rest
 
 
+PARENT_SAYS = (
+    (">=", re.compile(r"wash-?\s?out|stopped|discontinu|off treatment|elapsed|free of|interval since", re.I)),
+    ("<=", re.compile(r"\bwithin\b|in the (?:following|specified|stated)|prior to|before|received", re.I)),
+)
+
+
+def parent_comparator(text: str) -> str | None:
+    """What a parent bullet says of the bare times below it: "Washout before day 1:" asks for at least so long."""
+    return next((sign for sign, words in PARENT_SAYS if words.search(text)), None)
+
+
+def _under_parent(text: str, q: Quantity, leading: str) -> Limit | None:
+    """ "Infliximab, abatacept: ≥ 12 weeks" below "Washout of previous biologics"."""
+    if not re.search(r"[:\-–]\s*(?:[<>≤≥]\s*)?$", text[: q.number_start]):
+        return None
+    if q.operator is None:
+        _set(q, leading)
+    return Limit(
+        q, "time_window", None, words_before(text, q.start), "time-under-parent", direction="before", anchor="now"
+    )
+
+
 def _same_window(text: str, last: Limit, q: Quantity) -> bool:
     """ "within 30 days or 5 half-lives", "> 2 months and < 5 years": the second amount shares the first one's words."""
     gap = text[last.quantity.end : q.start]
@@ -129,6 +154,7 @@ def _same_window(text: str, last: Limit, q: Quantity) -> bool:
     return len(gap) < 60 and bool(re.search(joined, gap)) and not HARD_BREAK.search(gap)
 
 
+IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?$", re.I)
 VARIANT = re.compile(r"[^()]{0,60}\(\s*(?:or\s+)?$")
 
 
@@ -259,6 +285,9 @@ def place(
             kind, rule = "duration", "duration-of-state"
     if q.operator is None and operator:
         _set(q, operator)
+    if kind == "time_window" and direction == "before" and IN_THE.search(text, max(0, q.start - 16), q.number_start):
+        if q.operator in (None, ">"):  # "in the 6 months before", "over the 8 weeks before"
+            _set(q, "<=")
     q.start = start
     limit = Limit(q, kind, None, span, rule, direction=direction, anchor=anchor, anchor_span=anchor_span)
     return limit
@@ -353,7 +382,7 @@ class Windows:
         data = doc.user_data
         limits = data.get("limits", [])
         windows, data["times"] = find_windows(
-            doc.text, data.get("times", ()), limits, data.get("terms", ()), self.entries
+            doc.text, data.get("times", ()), limits, data.get("terms", ()), self.entries, data.get("leading")
         )
         data["limits"] = limits + windows
         return doc

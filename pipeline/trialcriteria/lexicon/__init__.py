@@ -28,6 +28,7 @@ MEASURES = {  # file -> kind of its attributes, unless an entry says its own
     "demographics": "age",
     "habits": "dose",
     "counts": "count",
+    "durations": "duration",
 }
 MENTIONS = {  # file -> label
     "conditions": "condition",
