@@ -30,7 +30,7 @@ class Reviewed(NamedTuple):
 
 
 def write(folder: Path, page: Path, gold: Path | None = None, limit: int | None = None) -> Reviewed:
-    """Write the page of a run, or of its first `limit` trials; raises `CallError` where run and gold cannot be compared."""
+    """Write the page of a run, or of its first `limit` trials; raises `CallError` where gold and run do not fit."""
     judge = Judge(evaluation.read_gold(gold)) if gold else None
     run = runs(folder)
     shown = list(islice(run, limit))

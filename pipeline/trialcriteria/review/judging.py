@@ -44,9 +44,7 @@ def _by_trial(table: str, folder: Path) -> Callable[[str | None], list[Any]]:
     def rows_of(trial_id: str | None) -> list[Any]:
         nonlocal ahead
         if trial_id is None and ahead is not None:
-            raise CallError(
-                f"{folder}: the {table} of {ahead[0]} have no trial in the table of trials, or in other order"
-            )
+            raise CallError(f"{folder}: the {table} of {ahead[0]} do not follow the table of trials; extract it again")
         if ahead is None or ahead[0] != trial_id:
             return []
         rows = list(ahead[1])
