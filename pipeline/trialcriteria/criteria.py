@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from trialcriteria import headings, languages
 from trialcriteria.headings import Heading
 from trialcriteria.layouts import Part, parts
-from trialcriteria.passages import COLONS, Passage, plain, prepare, rank
+from trialcriteria.passages import COLONS, Passage, plain, prepare
 from trialcriteria.records import Field, Section, SectionSource, Segment
 
 _LETTER = {"inclusion": "I", "exclusion": "E", "other": "O"}
@@ -277,7 +277,7 @@ class _Outline:
         announced = self.segments[top.index].text.endswith(COLONS)
         if not passage.ordinal or shape.isalpha():  # "I1." "E1."
             return announced
-        return rank(passage.ordinal).value == 1 and (announced or any(c.isalnum() for c in top.shape))
+        return passage.first == 1 and (announced or any(c.isalnum() for c in top.shape))
 
     def _goes_on_anyway(self, top: Passage) -> bool:
         """Whether the item before the lead-in ends in a semicolon too, as all items of some lists do."""

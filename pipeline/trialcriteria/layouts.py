@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from trialcriteria import headings, runons
 from trialcriteria.headings import Heading
 from trialcriteria.headings.arms import Below
-from trialcriteria.passages import COLONS, Passage, passages, plain, rank, remainder
+from trialcriteria.passages import COLONS, Passage, passages, plain, remainder
 
 Part = tuple[Passage, Heading | None]  # no heading: a criterion
 
@@ -50,7 +50,8 @@ def parts(scan: str, start: int, end: int) -> list[Part]:
         inside = scan[passage.start : passage.end]
         heading = None
         if passage.bare or inside[-1] in COLONS or (len(inside) <= 90 and ("lusion" in inside or "LUSION" in inside)):
-            heading = _heading_of(scan, passage, queue) if passage.inline < _HEADINGS_A_LINE else None
+            announced = bool(found) and not found[-1][0].bare and scan[found[-1][0].end - 1] in COLONS
+            heading = _heading_of(scan, passage, queue, announced) if passage.inline < _HEADINGS_A_LINE else None
         if heading:
             queue += [*_rest(scan, passage, heading), *passage.spread()][::-1]
         elif passage.bare or passage.ordinal or any(sign in inside for sign in signs):
@@ -94,8 +95,11 @@ def _names(scan: str, start: int, end: int) -> Iterator[int]:
         yield from (match.start() for match in _INLINE_LABEL.finditer(scan, start, end))
 
 
-def _heading_of(scan: str, passage: Passage, queue: list[Passage]) -> Heading | None:
-    """The heading that `passage` is or begins with; `queue` holds the passages after it, next one last."""
+def _heading_of(scan: str, passage: Passage, queue: list[Passage], announced: bool) -> Heading | None:
+    """The heading that `passage` is or begins with.
+
+    `queue` holds the passages after it, next one last; `announced`: the bullet above ends in a colon.
+    """
     text = plain(scan, passage.start, min(passage.end, passage.start + headings.LONGEST + 1))[0]
     if not passage.bare:
         return _bulleted_heading(text)
@@ -111,6 +115,7 @@ def _heading_of(scan: str, passage: Passage, queue: list[Passage]) -> Heading | 
     if queue and (arm := headings.arm_line(text, below)):
         return Heading(None, arm[0], len(text), "cohort")
     labels = (below == "items" or (queue and text[-1] in COLONS)) and headings.is_label(text)
+    labels = labels and not (announced and text[-1] not in COLONS)
     return Heading(None, None, len(text), kind="label") if labels else None
 
 
@@ -124,18 +129,20 @@ def _bulleted_heading(text: str) -> Heading | None:
 
 
 def _follows(scan: str, passage: Passage, queue: list[Passage]) -> Below:
-    """What stands below: "items" (at once or below another short line or a lead-in), a "section", or neither ("")."""
+    """What stands below: list items (at once or below a lead-in), items "near" below a short line, a section."""
     if not queue:
         return ""
     below = queue[-1]
     if not below.bare:
         return "items" if below.indent >= passage.indent else ""
-    lead = below.end - below.start < 60 or scan[below.end - 1] in COLONS
-    if not lead or len(queue) < 2:
+    lead = scan[below.end - 1] in COLONS
+    if len(queue) < 2 or not (lead or below.end - below.start < 60):
         return ""
     if headings.section_heading(plain(scan, below.start, below.end)[0]):
         return "section"
-    return "" if queue[-2].bare else "items"
+    if queue[-2].bare:
+        return ""
+    return "items" if lead else "near"
 
 
 def _rest(scan: str, passage: Passage, heading: Heading) -> list[Passage]:
@@ -224,7 +231,7 @@ class _Numbering:
         if passage.more:
             return pieces
         for shape, item in reversed(self.open.items()):
-            later, value = self._next(shape, n), item.value
+            later, value = self._next(shape, n), item.last
             last = 99 if later <= value else later - 1
             if last > value:
                 rest = pieces.pop()
@@ -245,7 +252,7 @@ class _Numbering:
         """The next number of this shape printed as one, 0 if there is none."""
         places = self.places.get(shape, [])
         at = bisect_right(places, n)
-        return rank(self.found[places[at]][0].ordinal).value if at < len(places) else 0
+        return self.found[places[at]][0].first if at < len(places) else 0
 
 
 def _prose(found: list[Part]) -> dict[int, tuple[int, float]]:

@@ -67,12 +67,8 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
             until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
             span = _known_behind(text, q.end, stop, known) or _behind(text, q.end, stop)
-            if (
-                span
-                and text[span[0] : span[1]].lower().startswith("unless")
-                and any(o.quantity.start > q.start and o.attribute == limit.attribute for o in limits)
-            ):
-                span = None  # "≤ 1.5 unless Gilbert's, then ≤ 3": the condition is that of the second limit
+            if span and NO_CONDITION.match(text, span[0]):
+                span = None  # "unless …" lifts the limit, "without transfusion" is a demand of its own
             if span and _leads(text, q.end, span, stop, bool(nexts)):
                 span = None  # "male ≥ 450 ms, female ≥ 470 ms": what stands before the next limit is its condition
             span = span or _front(text, previous, until, known) or _amid(text, limit, known)
@@ -92,9 +88,16 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
     _replace(text, limits)
 
 
+NO_CONDITION = re.compile(
+    r"unless\b|(?:without|no)\s+(?:the\s+)?(?:use of\s+|need for\s+)?(?:\w+\s+){0,3}(?:growth factors?|transfusions?|G-?CSF|support|"
+    r"product|erythropoietin|EPO)\b",
+    re.I,
+)
+
+
 def _leads(text: str, end: int, span: tuple[int, int], stop: int, more: bool) -> bool:
     """Whether a condition behind a limit, set off by a comma, runs right up to the next limit."""
-    if not more or not re.match(r"\s*[,;.]", text[end : span[0]]):
+    if not more or not re.match(r"\s*[,;.(]", text[end : span[0]]):
         return False
     return (
         re.fullmatch(r"[\s,:]*(?:then)?[\s,:]*(?:is|are|must be|should be)?\s*", text[span[1] : stop], re.I) is not None

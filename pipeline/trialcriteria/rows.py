@@ -105,12 +105,12 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         doc.user_data["segment"] = piece
         docs[piece.criterion_id] = doc
         said, limits, turns = statement(doc)
-        find_conditions(piece.text, limits, doc.user_data["terms"])
+        find_conditions(doc.text, limits, doc.user_data["terms"])
         above = inherited.get(piece.parent_id or "", ([], ""))
         inherited[piece.criterion_id] = (above[0] + _lead(doc, piece, nlp), above[1])
         n = len(said)
         own = turns[:n] + [
-            [turn for turn in turns[n + i] if _turns_limit(piece.text, turn, limit, limits)]
+            [turn for turn in turns[n + i] if _turns_limit(doc.text, turn, limit, limits)]
             for i, limit in enumerate(limits)
         ]
         found = Read(piece, doc, limits, said, [mine + above[0] for mine in own])
@@ -231,12 +231,13 @@ def _rows(
     trial: Trial, found: Read, knowledge: Lexicon, raw: str, docs: dict[str, Doc], only: Only
 ) -> tuple[list[Constraint], list[Mention]]:
     piece, limits, mentions = found.segment, found.limits, found.mentions
-    text = piece.text
+    text = found.doc.text
     n = len(mentions)
     requirements = [_requirement(piece, text, turns) for turns in found.turns]
     for i, limit in enumerate(limits):
         if limit.kind not in ("time_window", "duration") and _number_in_condition(text, limit, limits):
             requirements[n + i] = "describe"
+            _widen_condition(text, limit, limits)
     _link_scales(text, limits, mentions)
     forbidden = [requirements[n + i] == "forbid" for i in range(len(limits))]
     find_groups(text, limits, forbidden)
@@ -248,7 +249,8 @@ def _rows(
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
     _lift_earlier(limits, requirements[n:])
     for i, mention in enumerate(mentions):
-        mention.exception_to = _exempted(found.turns[i], mention.start, mentions, i, requirements)
+        mention.exception_to = _exempted(found.turns[i], mention.start, found, i, requirements)
+    row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
     rows = []
     for i in order:
         limit = limits[i]
@@ -262,16 +264,16 @@ def _rows(
         )
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None
-        if exception is None and any(t.category == "EXCEPTION" for t in found.turns[n + i]):
-            lifted = _exempted(found.turns[n + i], limit.quantity.start, mentions, None, requirements)
-            exception = names[lifted] if lifted is not None and only == "all" else None
+        if exception is None and not limit.events and any(t.category == "EXCEPTION" for t in found.turns[n + i]):
+            lifted = _exempted(found.turns[n + i], limit.quantity.start, found, n + i, requirements)
+            exception = row_ids[lifted] if lifted is not None else None
         rows.append(
             _constraint(
                 trial, piece, limit, ids[i], targets, exception, requirement, found.turns[n + i], knowledge, raw, docs
             )
         )
     said = [
-        _mention(trial, piece, mention, names, i, ids, found, requirements[i], raw)
+        _mention(trial, piece, mention, row_ids, i, found, requirements[i], raw)
         for i, mention in enumerate(mentions)
         if only == "all"
     ]
@@ -297,6 +299,23 @@ def _number_in_condition(text: str, limit: Limit, limits: Sequence[Limit]) -> bo
         return not re.search(r"[;.]\s", text[last.quantity.end : led.start()]) and led.start() - last.quantity.end < 60
     after = [other for other in limits if other.quantity.start >= limit.quantity.end]
     return bool(after) and re.match(r"(?:if|when|where)", led[0], re.I) is not None
+
+
+def _widen_condition(text: str, number: Limit, limits: Sequence[Limit]) -> None:
+    """The condition of the limit in front holds the number that tells when: "< 70 % if albumin > 3 g/dL"."""
+    number.condition = number.condition_id = number.exception_to = None
+    start = (
+        min(number.quantity.start, number.span[0]) if number.span and not number.inherited else number.quantity.start
+    )
+    led = LEADS_A_CONDITION.search(text, max(0, start - 60), start)
+    before = [other for other in limits if led and other.quantity.end <= led.start()]
+    if led is None or not before:
+        return
+    last = max(before, key=lambda other: other.quantity.end)
+    opening = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$").search(text, max(0, led.start() - 8), led.start())
+    for other in limits:
+        if other.quantity.start == last.quantity.start:
+            other.condition = (opening.start() if opening else led.start(), number.quantity.end)
 
 
 def _lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) -> None:
@@ -336,18 +355,24 @@ def _negations(turns: Sequence[Turn]) -> int:
 
 
 def _exempted(
-    turns: Sequence[Turn], start: int, mentions: Sequence[Said], own: int | None, requirements: Sequence[Requirement]
+    turns: Sequence[Turn], start: int, found: Read, own: int | None, requirements: Sequence[Requirement]
 ) -> int | None:
-    """The mention that an exception lifts: the nearest one in front of the exception's cue."""
+    """What an exception lifts: the nearest mention or limit in front of its cue (mentions first, then limits).
+
+    Windows, and whatever else narrows a mention, go with that mention.
+    """
     cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None)
     if cue is None or cue.start > start:
         return None
-    before = [
-        i
-        for i, m in enumerate(mentions)
-        if m.end <= cue.start and i != own and requirements[i] in ("forbid", "require")
+    n = len(found.mentions)
+    ends = [(m.end, i) for i, m in enumerate(found.mentions) if i != own]
+    ends += [
+        (limit.quantity.end, n + i)
+        for i, limit in enumerate(found.limits)
+        if not limit.events and not limit.narrows and limit.kind not in ("time_window", "duration")
     ]
-    return before[-1] if before else None
+    before = [(end, -i) for end, i in ends if end <= cue.start and requirements[i] in ("forbid", "require")]
+    return -max(before)[1] if before else None
 
 
 def _limit_requirement(
@@ -639,9 +664,8 @@ def _mention(
     trial: Trial,
     piece: Segment,
     mention: Said,
-    names: dict[int, str],
+    row_ids: Sequence[str | None],
     index: int,
-    ids: dict[int, str],
     found: Read,
     requirement: Requirement,
     raw: str,
@@ -655,7 +679,7 @@ def _mention(
     return Mention(
         trial_id=trial.trial_id,
         criterion_id=piece.criterion_id,
-        mention_id=names[index],
+        mention_id=row_ids[index] or "",
         label=mention.label,  # type: ignore[arg-type]
         text=raw[start:end],
         start=start,
@@ -669,9 +693,9 @@ def _mention(
         cue="; ".join(cues) or None,
         condition=raw[slice(*condition)] if condition else None,
         condition_id=mention.condition_id,
-        exception_to=names[mention.exception_to] if mention.exception_to is not None else None,
+        exception_to=row_ids[mention.exception_to] if mention.exception_to is not None else None,
         group=mention.group,
-        narrowed=tuple(ids[i] for i in mention.narrowed if i in ids),
+        narrowed=tuple(id for i in mention.narrowed if (id := row_ids[len(found.mentions) + i])),
         requirement=requirement,
         rule=mention.rule,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from trialcriteria.headings import WORDS, alternatives
-from trialcriteria.passages import NUMERALS, Passage, rank
+from trialcriteria.passages import NUMERALS, Passage, Rank
 
 _DOT = re.compile(r"(?:\s+[•●▪■◦⁃‣]\s*|[•●▪■◦⁃‣]\s+)(?=[A-Za-z≥≤<>(])")
 _DASH = re.compile(r"(?<=[^\d\s])\s+[-–]\s+(?=[A-Za-z≥≤<>(])|(?<=\d)\s+[-–]\s+(?=[A-Z][a-z])")
@@ -32,14 +32,12 @@ _DEPENDENT = re.compile(rf"\W*(?:{alternatives(WORDS['sentences']['dependent'])}
 
 def counted(scan: str, passage: Passage, item: Passage, last: int) -> list[Passage]:
     """`passage` cut where the numbering of `item` goes on inside it, up to `last`: "1. Adults 2. ECOG 0-1"."""
-    shape, value, _, roman = rank(item.ordinal)
-    cuts = list(_counted_cuts(scan, passage, shape, value + 1, last))
-    if not cuts and roman == 1:
-        cuts = list(_counted_cuts(scan, passage, shape.replace("a", "i"), 2, last))
+    value = item.last + 1
+    cuts = list(_counted_cuts(scan, passage, item.shape, value, last))
     pieces = _cut(scan, passage, [(stop, start) for stop, start, _ in cuts])
-    for piece, (_, _, ordinal) in zip(pieces[1:], cuts, strict=True):
-        piece.indent, piece.content = item.indent, item.content
-        piece.mark(item.marker, ordinal)
+    for n, (piece, (_, _, ordinal)) in enumerate(zip(pieces[1:], cuts, strict=True)):
+        piece.indent, piece.content, piece.marker = item.indent, item.content, item.marker
+        piece.number(ordinal, Rank(item.shape, value + n))
     return pieces
 
 
@@ -101,7 +99,7 @@ def dotted(scan: str, passage: Passage) -> list[Passage]:
     pieces = _cut(scan, passage, cuts)
     below = scan[pieces[0].end - 1] in ":："
     for piece in pieces[1:]:
-        piece.mark("•" if below else passage.marker or "•")
+        piece.bullet("•" if below else passage.marker or "•")
         if below:
             piece.indent, piece.content = passage.indent + 2, passage.content + 2
     return pieces
@@ -162,5 +160,5 @@ def _cut(scan: str, passage: Passage, cuts: list[tuple[int, int]]) -> list[Passa
             continue
         begin = _SPACE.match(scan, start).end()  # type: ignore[union-attr]  # always matches
         last.end = last.start + len(scan[last.start : stop].rstrip())
-        pieces.append(Passage(stop, begin, end, passage.indent, passage.content, "", ""))
+        pieces.append(Passage(stop, begin, end, passage.indent, passage.content, ""))
     return pieces

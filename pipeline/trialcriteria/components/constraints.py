@@ -191,7 +191,7 @@ def link(
             found, rule = _age(text, q, measures, attributes, done), "age-by-words"
         if not found:
             found, rule = _behind(text, q, measures, attributes), "limit-then-measure"
-        if not found and chain and _continues(text, q, chain, attributes, done):
+        if not found and chain and _continues(_without_conditions(text, terms), q, chain, attributes, done):
             found, rule = _hits(chain), "further-limit"
         _elided(text, q, found, limits, done)
         _led_by_extreme(text, q, found)
@@ -611,6 +611,14 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
         and (kind in ("lab", "vital", "age", "scale") or len(gap) < 30)
         and (q.stated or q.reference is not None or _elliptic(text, q, gap))
     )
+
+
+def _without_conditions(text: str, terms: Sequence[Term]) -> str:
+    """The text with known conditions blanked out, so that "Part C ≥ 60" goes on with the measure before."""
+    for term in terms:
+        if term.group == "limit_conditions":
+            text = text[: term.start] + " " * (term.end - term.start) + text[term.end :]
+    return text
 
 
 def _elliptic(text: str, q: Quantity, gap: str) -> bool:

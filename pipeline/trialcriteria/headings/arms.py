@@ -6,7 +6,7 @@ from typing import Literal
 
 from trialcriteria.headings.words import LONGEST, WORDS, alternatives, bare, bare_words, one_of, states_limit, trimmed
 
-Below = Literal["items", "section", ""]  # what stands below a line: list items, a section heading, anything else
+Below = Literal["items", "near", "section", ""]  # list items; items one line further; a section heading; anything else
 
 _WORDS = WORDS["cohorts"]
 _KIND = alternatives(_WORDS["kinds"])

@@ -39,7 +39,7 @@ def is_label(text: str) -> bool:
         return False
     if text.lstrip("[(*_")[:1].islower() and text[-1] not in ":：])":
         return False
-    return text[-1] not in ".;,?" and not states_limit(text) and not _RANGE.search(text)
+    return text[-1] not in ".,?" and ";" not in text and not states_limit(text) and not _RANGE.search(text)
 
 
 def splitting_label(text: str) -> int:

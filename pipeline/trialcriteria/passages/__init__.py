@@ -5,7 +5,7 @@ a note with what it comments on), `plain` gives a passage's unescaped, unwrapped
 """
 
 from trialcriteria.passages.lines import COLONS, Passage, passages, remainder
-from trialcriteria.passages.ordinals import DOTS, NUMERALS, rank
+from trialcriteria.passages.ordinals import NUMERALS, Rank
 from trialcriteria.passages.unwrapping import plain, prepare
 
-__all__ = ["COLONS", "DOTS", "NUMERALS", "Passage", "passages", "plain", "prepare", "rank", "remainder"]
+__all__ = ["COLONS", "NUMERALS", "Passage", "Rank", "passages", "plain", "prepare", "remainder"]

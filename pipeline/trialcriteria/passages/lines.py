@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.headings import WORDS, is_note
-from trialcriteria.passages.ordinals import BULLET, DOTS, ORDINAL, rank
+from trialcriteria.passages.ordinals import BULLET, DOTS, ORDINAL, Rank, rank
 
 COLONS = (":", "：")
 _START = (
@@ -43,44 +43,57 @@ class Passage:
     """One bullet, paragraph or heading: the raw stretch of its content and how it stood on the page."""
 
     __slots__ = (
-        "bare", "content", "end", "head", "indent", "index", "inline", "marker", "more", "ordinal", "shape", "start",
+        "bare", "content", "end", "first", "head", "indent", "index", "inline", "marker", "more", "ordinal", "shape",
+        "start",
     )  # fmt: skip
 
-    def __init__(self, head: int, start: int, end: int, indent: int, content: int, marker: str, ordinal: str) -> None:
+    def __init__(self, head: int, start: int, end: int, indent: int, content: int, marker: str) -> None:
         self.head = head  # where its list marker starts
         self.start = start
         self.end = end
         self.indent = indent
         self.content = content  # column of the first word
         self.marker = marker  # bullet characters, "" for none
-        self.ordinal = ordinal  # "1." "(a)" "①", "" for none
-        self.bare = not (marker or ordinal)
-        self.shape = rank(ordinal).shape if ordinal else marker[:1]
+        self.ordinal = ""  # "1." "(a)" "①", "" for none
+        self.first = 0  # the ordinal's value
+        self.shape = marker[:1]  # of the ordinal, else the bullet
+        self.bare = not marker
         self.inline = 0  # how many headings stood before it on its line
         self.index = -1  # of its criterion, once it is one
-        self.more: list[tuple[int, int]] = []  # plain items below it with the same bullet, as (start, end)
+        self.more: list[tuple[int, int]] = []  # plain items below it in the same list, as (start, end)
+
+    def bullet(self, marker: str) -> None:
+        """Say by which bullet it is listed."""
+        self.marker, self.shape, self.bare = marker, marker[:1], False
+
+    def number(self, ordinal: str, said: Rank) -> None:
+        """Say by which ordinal it is listed."""
+        self.ordinal, self.shape, self.first = ordinal, said.shape, said.value
+        self.bare = False
 
     @property
-    def value(self) -> int:
-        """The number of the last item, 0 if it has none."""
-        return rank(self.ordinal).value + len(self.more) if self.ordinal else 0
+    def last(self) -> int:
+        """The number of its last item, 0 if they have none."""
+        return self.first + len(self.more) if self.ordinal else 0
 
     def split_last(self) -> "Passage":
         """The last of the plain items below, as a passage of its own."""
-        ordinal = self._numbered(self.value)
+        value = self.last
         start, end = self.more.pop()
-        return Passage(start, start, end, self.indent, self.content, self.marker, ordinal)
+        item = Passage(start, start, end, self.indent, self.content, self.marker)
+        if self.ordinal:
+            item.number(self._numbered(value), Rank(self.shape, value))
+        return item
 
     def spread(self) -> list["Passage"]:
         """The plain items below as passages of their own."""
-        items = [self.split_last() for _ in range(len(self.more))]
-        return items[::-1]
+        return [self.split_last() for _ in range(len(self.more))][::-1]
 
     def next_start(self, scan: str) -> str:
         """What a line starts with that goes on with the list: its margin, bullet and next number."""
         if not self.ordinal:
             return scan[self.start - self.content : self.start]
-        number = self._numbered(self.value + 1)
+        number = self._numbered(self.last + 1)
         space = scan[self.head + len(self.marker) + len(self.ordinal) : self.start]
         return (self.marker + number + space).rjust(self.content) if number else ""
 
@@ -88,11 +101,6 @@ class Passage:
         """How this list prints a number; "" for letters and other rare forms."""
         form = _NUMBERED.fullmatch(self.shape)
         return f"{form[1]}{value}{form[2]}" if form else ""
-
-    def mark(self, marker: str, ordinal: str = "") -> None:
-        """Say by which bullet and number it is listed."""
-        self.marker, self.ordinal, self.bare = marker, ordinal, False
-        self.shape = rank(ordinal).shape if ordinal else marker[:1]
 
     def __repr__(self) -> str:
         return f"Passage({self.head}, {self.start}, {self.end}, {self.indent}, {self.marker + self.ordinal!r})"
@@ -217,25 +225,36 @@ class _Page:
         while last > first and scan[last - 1].isspace():
             last -= 1
         ordinal = scan[mark:after] if mark >= 0 else ""
-        if ordinal and not self._expects(ordinal, scan[first : first + 1]):
+        said = self._read(ordinal, scan[first : first + 1]) if ordinal else None
+        if ordinal and not said:
             ordinal, first = "", mark
         indent, content = head - margin, first - margin
         if self.tabs:
             indent = len(scan[margin:head].expandtabs(4))
             content = len(scan[margin:first].expandtabs(4))
-        return Passage(head, first, last, indent, content, scan[head:dots], ordinal)
+        line = Passage(head, first, last, indent, content, scan[head:dots])
+        if said:
+            line.number(ordinal, said)
+        return line
 
-    def _expects(self, ordinal: str, first: str) -> bool:
-        """Doubtful ordinals ("IV." "5-", "c." before a small letter) count only as the first or next of their list."""
-        shape, value, doubtful, roman = rank(ordinal)
+    def _read(self, ordinal: str, first: str) -> Rank | None:
+        """What an ordinal says here; None if it is none.
+
+        "i." is Roman unless it follows "h."; doubtful ordinals ("IV." "5-", "c." before a small letter) count only as
+        the first or next of their list.
+        """
+        said = rank(ordinal)
         seen = self._seen
-        if roman and (roman == 1 or seen.get("i") == roman - 1):
-            seen["i"], doubtful = roman, False
-        wordlike = doubtful and (ordinal[-1] not in ".)" or ordinal[0].isupper() or first.islower())
-        if wordlike and value != 1 and seen.get(shape) != value - 1:
-            return False
-        seen[shape] = value
-        return True
+        if said.roman and seen.get(said.shape) != said.value - 1:
+            shape = said.shape.replace("a", "i").replace("A", "I")
+            if said.roman == 1 or seen.get(shape) == said.roman - 1:
+                seen[shape] = said.roman
+                return Rank(shape, said.roman)
+        wordlike = said.doubtful and (ordinal[-1] not in ".)" or ordinal[0].isupper() or first.islower())
+        if wordlike and said.value != 1 and seen.get(said.shape) != said.value - 1:
+            return None
+        seen[said.shape] = said.value
+        return said
 
     def takes(self, line: Passage) -> bool:
         """Whether plain items may be added to `line` as `more`: it is a bullet, announces nothing and is no note."""
