@@ -80,21 +80,22 @@ def account(text: str, fields: Sequence[Field] = ()) -> list[Stretch]:
     """
     outline = _Outline(text, fields)
     known = [Stretch(s.start, s.end, "criterion") for s in outline.read()] + outline.others
-    return sorted([*known, *_gaps(text, sorted(known), [(start, end) for start, end, *_ in outline.stretches])])
+    return sorted(
+        [*known, *_gaps(text, outline.scan, sorted(known), [(start, end) for start, end, *_ in outline.stretches])]
+    )
 
 
-def _gaps(text: str, known: list[Stretch], inside: list[tuple[int, int]]) -> Iterator[Stretch]:
-    """List markers, text outside of the fields, and what should not be there."""
+def _gaps(text: str, scan: str, known: list[Stretch], inside: list[tuple[int, int]]) -> Iterator[Stretch]:
+    """List markers and tags, text outside of the fields, and what should not be there."""
     edges = {0, len(text), *(edge for pair in inside for edge in pair), *(edge for s in known for edge in s[:2])}
-    ordered = sorted(edges)
     taken = {s.start for s in known}
-    for start, end in itertools.pairwise(ordered):
+    for start, end in itertools.pairwise(sorted(edges)):
         gap = text[start:end]
         if start in taken or not gap.strip():
             continue
         kind: Literal["marker", "outside", "lost"] = "outside"
         if any(a <= start < b for a, b in inside):
-            kind = "marker" if all(_MARKER.fullmatch(line + " ") for line in gap.split("\n")) else "lost"
+            kind = "marker" if all(_MARKER.fullmatch(line + " ") for line in scan[start:end].split("\n")) else "lost"
         yield Stretch(start + len(gap) - len(gap.lstrip()), start + len(gap.rstrip()), kind)
 
 

@@ -215,9 +215,9 @@ class _Page:
         self._seen: dict[str, int] = {}
 
     def line(self, regs: tuple[tuple[int, int], ...]) -> Passage | None:
-        """The passage that a line begins if it begins one; None at the end of the text."""
-        (begin, stop), (_, margin), (_, head), (_, dots), (mark, after), (first, last) = regs
-        if begin == stop:
+        """The passage that a line begins if it begins one; None if it is blank."""
+        (_, stop), (_, margin), (_, head), (_, dots), (mark, after), (first, last) = regs
+        if stop == head:
             return None
         scan = self.scan
         if first < 0:
