@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from trialcriteria import annotations, lexicon, scoring, tables, workers
-from trialcriteria.annotations import GoldError, GoldTrial
+from trialcriteria.annotations import GoldError, GoldTrial, corpora
 from trialcriteria.manifest import versions
 from trialcriteria.records import Constraint, Mention, TrialRow, TrialTables
 from trialcriteria.scoring import Difference, ScoredTrial, Scores, report
@@ -21,6 +21,7 @@ from trialcriteria.scoring.errors import Disagreement, disagreements
 RUN_TABLES = ("trials", "constraints", "mentions")
 SEALED = "test"
 TITLES = {"dev": "the development gold", "test": "the test gold"}
+IMPORTED_FIELDS: tuple[scoring.Field, ...] = ("operator", "value", "attribute")
 LOG = "SCORES.md"
 LOG_HEADING = "## Unsealed"
 LOG_EMPTY = "Nobody has opened the error list of the test gold."
@@ -32,7 +33,6 @@ class Gold(NamedTuple):
     trials: list[GoldTrial]
     scheme: str | None = None  # of an imported corpus, which has no halves of ours
     fields: tuple[scoring.Field, ...] = scoring.FIELDS
-    any_operator: bool = False
     remarks: tuple[str, ...] = ()
 
     def half(self, trial: GoldTrial) -> str:
@@ -66,7 +66,10 @@ class Result(NamedTuple):
 
 
 def read_gold(path: Path, half: str | None = None) -> Gold:
-    """The gold of a file or folder, or one half of it; raises GoldError with every fault in it."""
+    """Our gold of a file or folder, or one half of it, or a brat corpus; raises GoldError with every fault in it."""
+    if corpora.is_corpus(path):
+        corpus = corpora.read(path)
+        return Gold(corpus.trials, corpus.scheme, IMPORTED_FIELDS, corpus.remarks())
     trials = [trial for trial in annotations.read(path) if half in (None, trial.split)]
     if not trials:
         raise GoldError([f"{path}: holds no trial" + (f" of the {half} half" if half else "")])
@@ -144,7 +147,7 @@ def evaluate(
 ) -> list[Result]:
     """The scores of a run, half by half; with a run from before, also what changed."""
     knowledge = lexicon.load()
-    by = scoring.view(knowledge)._replace(fields=gold.fields, any_operator=gold.any_operator)
+    by = scoring.view(knowledge)._replace(fields=gold.fields, imported=gold.scheme is not None)
     results = []
     for half in dict.fromkeys(map(gold.half, gold.trials)):
         chosen = [n for n, trial in enumerate(gold.trials) if gold.half(trial) == half]

@@ -55,15 +55,15 @@ FUNCTION_WORDS = frozenset(
 class View(NamedTuple):
     """What a comparison goes by: the ids that the lexicon has, and what the gold says at all.
 
-    Gold that was imported may leave slots out: then only `fields` are compared, and an operator that it does not
-    state (`any_operator`) is unknown to it, while in our own gold it is a statement that none is written.
+    Gold of another scheme (`imported`) leaves slots out: only `fields` are compared. What it does not state is unknown
+    to it, while our own gold says so that no operator is written; its kinds are coarse, and its classes are numbers.
     """
 
     attributes: Container[str]
     anchors: Container[str]
     conditions: Container[str]
     fields: tuple[Field, ...] = FIELDS
-    any_operator: bool = False
+    imported: bool = False
 
 
 def view(knowledge: Lexicon) -> View:
@@ -76,7 +76,7 @@ def agreed(gold: Bound, read: Bound, by: View) -> frozenset[Field]:
     """The fields in which two bounds agree, but for the links, which need the whole trial."""
     g, r = gold.row, read.row
     found: dict[Field, bool] = {
-        "operator": gold.operator == read.operator or (by.any_operator and gold.operator is None),
+        "operator": gold.operator == read.operator or (by.imported and gold.operator is None),
         "value": same_value(gold, read),
         "attribute": same_attribute(gold, read, by),
         "window": same_window(g, r, by),
@@ -100,7 +100,7 @@ def same_attribute(gold: Bound, read: Bound, by: View) -> bool:
     g, r = gold.row, read.row
     if g.attribute in by.attributes and g.attribute is not None:
         return g.attribute == r.attribute
-    return g.kind == r.kind and (not gold.places or overlap(gold.places, read.places))
+    return (by.imported or g.kind == r.kind) and (not gold.places or overlap(gold.places, read.places))
 
 
 def overlap(some: tuple[Span, ...], others: tuple[Span, ...]) -> bool:

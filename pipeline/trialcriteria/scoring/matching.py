@@ -16,6 +16,7 @@ from trialcriteria.scoring.agreement import (
     same_condition,
 )
 from trialcriteria.scoring.bounds import Bound, Span, bounds, places, with_canonical
+from trialcriteria.scoring.classes import as_numbers
 from trialcriteria.scoring.links import same_links
 
 Row = Constraint | Mention
@@ -65,7 +66,9 @@ def score_trial(gold: GoldTrial, read: TrialTables, knowledge: Lexicon, by: View
     read_rows: dict[str, Row] = {row.constraint_id: row for row in read.constraints}
     read_rows |= {row.mention_id: row for row in read.mentions}
     mentions = _mention_pairs(gold.mentions, read.mentions, by)
-    pairs = _bound_pairs(_all_bounds(list(own.values()), gold_rows), _all_bounds(read.constraints, read_rows), by)
+    ours = _all_bounds(list(own.values()), gold_rows)
+    theirs = [as_numbers(row, ours) for row in read.constraints] if by.imported else read.constraints
+    pairs = _bound_pairs(ours, _all_bounds(theirs, read_rows), by)
     if "links" in by.fields:
         pairs = _with_links(pairs, mentions, gold_rows, read_rows, by)
     return ScoredTrial(gold.trial_id, gold.layout, gold.split, tuple(pairs), tuple(mentions))

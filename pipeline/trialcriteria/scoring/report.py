@@ -29,7 +29,7 @@ def details(scores: Scores) -> list[Table]:
         _grouped("F1 by kind", scores.by_kind),
         _grouped("F1 by source layout", scores.by_layout),
         Table("Mistakes", ("mistake", "bounds"), tuple((name, str(n)) for name, n in scores.mistakes.items())),
-        _confusion("Requirements of matched bounds", scores.requirements),
+        *([_confusion("Requirements of matched bounds", scores.requirements)] if "requirement" in scores.total else []),
         _confusion("Operators of matched bounds", scores.operators),
     ]
 
@@ -46,7 +46,16 @@ def _limits(scores: Scores) -> Table:
 
 
 def _mentions(scores: Scores) -> Table:
-    rows = [(name, str(f.gold), str(f.read), *_prf(f), _interval(f)) for name, f in scores.mentions.items()]
+    """Detection and flags; of an imported scheme, which has no requirements, detection and negation only."""
+    whole = "requirement" in scores.total
+    rows = [
+        (name, str(f.gold), str(f.read), *_prf(f), _interval(f))
+        for name, f in scores.mentions.items()
+        if whole or name in ("detection", "negation")
+    ]
+    headings = ("mentions", "gold", "read", "P", "R", "F1 or share", "95 %")
+    if not whole:
+        return Table("Mentions", headings, tuple(rows))
     rows += [
         (f"{name}, of matched", str(f.gold), str(f.read), *_prf(f), _interval(f)) for name, f in scores.flags.items()
     ]
@@ -54,16 +63,16 @@ def _mentions(scores: Scores) -> Table:
         (f"{name} agrees, of matched", str(r.whole), "", "", "", _share(r.rate, r.few), _interval(r))
         for name, r in scores.slots.items()
     ]
-    headings = ("mentions", "gold", "read", "P", "R", "F1 or share", "95 %")
     return Table("Mentions", headings, tuple(rows))
 
 
 def _grouped(title: str, groups: Mapping[str, Mapping[str, Figure]]) -> Table:
+    measures = [name for name in KIND_MEASURES if any(name in figures for figures in groups.values())]
     rows = []
     for name, figures in groups.items():
-        shown = [_share(figures[m].f1, figures[m].few) if m in figures else "" for m in KIND_MEASURES]
+        shown = [_share(figures[measure].f1, figures[measure].few) for measure in measures]
         rows.append((name, str(figures["detection"].gold), *shown))
-    return Table(title, (title.split()[-1], "gold", *KIND_MEASURES), tuple(rows))
+    return Table(title, (title.split()[-1], "gold", *measures), tuple(rows))
 
 
 def _confusion(title: str, counts: Mapping[tuple[str, str], int]) -> Table:
