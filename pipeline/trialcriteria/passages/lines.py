@@ -181,6 +181,9 @@ def _joins(scan: str, found: list[Passage]) -> bool:
     above, text = found[-2], scan[last.start : last.end]
     if scan[above.end - 1] in COLONS or _headlike(scan, above.start, above.end):
         return False
+    if above.more:
+        above = above.split_last()
+        found.insert(-1, above)
     belongs = bool(_CONNECTOR.fullmatch(text)) or (is_note(text) and text[-1] not in COLONS)
     above.end = last.end if belongs else above.end
     return belongs
@@ -198,10 +201,12 @@ def remainder(scan: str, start: int, end: int) -> Passage | None:
     """What is left of a passage after its heading, as one passage; None if nothing is."""
     match = _LINE.match(scan, start, end)
     rest = _Page(scan, start, end).line(match.regs) if match else None
-    if rest is None or rest.start == rest.end:
+    if rest is None:
         return None
+    if rest.start == rest.end:  # a marker and a line break
+        rest.start = end - len(scan[rest.end : end].lstrip())
     rest.end = end
-    return rest
+    return rest if rest.start < end else None
 
 
 class _Page:
@@ -221,7 +226,7 @@ class _Page:
             return None
         scan = self.scan
         if first < 0:
-            first = last = stop
+            first = last = head + len(scan[head:stop].rstrip())
         while last > first and scan[last - 1].isspace():
             last -= 1
         ordinal = scan[mark:after] if mark >= 0 else ""
