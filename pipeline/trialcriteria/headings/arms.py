@@ -17,7 +17,9 @@ ARM = re.compile(
     rf"|\b(?i:{alternatives(_WORDS['named'])})\s+(?i:{alternatives(_WORDS['named_kinds'])})s?\b"
 )
 _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]{0,150}[)\]]\s*")
-_FOR = re.compile(r"(?:additional(?:ly)?[,:]?\s+)?(?:for|in)\s+(?:the\s+)?|additional(?:ly)?[,:]?\s+", re.IGNORECASE)
+_FOR = re.compile(
+    r"(?:additional(?:ly)?[,:]?\s+)?(?:for|in|specific\s+to)\s+(?:the\s+)?|additional(?:ly)?[,:]?\s+", re.IGNORECASE
+)
 _ONLY = re.compile(r"[\s,]*\b(?:only|specific)$", re.IGNORECASE)
 _PEOPLE = re.compile(
     rf"(?:[\w'’/&().,-]+\s+){{0,5}}?(?:{alternatives(_WORDS['people'])})\b\s*(?P<tail>.*)", re.IGNORECASE

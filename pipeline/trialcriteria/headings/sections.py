@@ -46,6 +46,11 @@ _CLOSED = re.compile(r"\s*(?:[:：>.]|[-–—](?=\s|\W*$))[\s:：>.*_]*")
 _CLOSING = re.compile(r"[\s:：*_.>]*(?:[–-]+\s*$)?")
 _COLON = re.compile(r"[:：]")
 _LISTED = re.compile(r"\s*(?:[(]?\w{1,2}[.)]\s|[-•*]\s)")
+_TRANSLATED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2,12}\s*[/|／:：(（-]?\s*(?=[A-Za-z])")  # "排除标准 Exclusion criteria"
+_OBLIGED = re.compile(
+    rf"(?:the\s+|all\s+)?(?:{alternatives(WORDS['cohorts']['people'])})\s+(?:must|should|may|shall)(?P<not>\s+not)?\s*[:：]",
+    re.IGNORECASE,
+)
 _OPENING = "#*_=[('\"“ \t>"
 
 _BLOCKERS = one_of("blockers")
@@ -55,6 +60,7 @@ _INCLUDING = frozenset({"include", "includes", "including"})
 _LEAD_WORDS = one_of("lead_ins")
 _REFERRING = one_of("lead_ins", "refers")
 _NEGATIVE = one_of("lead_ins", "exclusion")
+_EXCLUDING = one_of("lead_ins", "excluding")
 _LEAVING = one_of("lead_ins", "other")
 _PARTIAL = one_of("lead_ins", "any")
 _CUES: tuple[str, ...] = tuple(WORDS["lead_ins"]["cues"])
@@ -70,6 +76,14 @@ def section_heading(text: str, bullet: bool = False) -> Heading | None:
     True
     """
     head = text[:LONGEST]
+    obliged = _OBLIGED.fullmatch(text.strip()) if len(text) < 60 and not bullet else None
+    if obliged:
+        return Heading("exclusion" if obliged["not"] else "inclusion", None, len(text))
+    translated = _TRANSLATED.match(head)
+    if translated:
+        found = section_heading(text[translated.end() :], bullet)
+        if found:
+            return found._replace(stop=found.stop + translated.end())
     low = head.lower()
     if not any(cue in low for cue in _CUES):
         return None
@@ -178,6 +192,8 @@ def _lead_in(text: str) -> Heading | None:
     if len(words) < 4 or not (text[-1] in ":：" or _REFERRING.intersection(words)):
         return None
     if not any(word.startswith(_CUES) for word in words):
+        return None
+    if "not" in words and not _EXCLUDING.isdisjoint(words):  # "… will not be excluded:" lists what is allowed
         return None
     section: Section = "exclusion" if _NEGATIVE.intersection(words) else "inclusion"
     section = "other" if _LEAVING.intersection(words) else section
