@@ -254,6 +254,10 @@ LAYOUTS = {
         "- Adults\n\nOther protocol-defined inclusion/exclusion criteria may apply.",
         ["I1 Adults"],
     ),
+    "a heading that ends an item": (
+        "Exclusion Criteria:\n- No asthma. Mild asthma is allowed. Additional exclusion criteria for Part 2:\n- COPD",
+        ["E1 No asthma. Mild asthma is allowed.", "E2 COPD"],
+    ),
     "lines about criteria are items": (
         "Exclusion Criteria\n\nNot meeting inclusion criteria\n\n- Exclusion of differential diagnoses\n",
         ["E1 Not meeting inclusion criteria", "E2 Exclusion of differential diagnoses"],

@@ -26,6 +26,7 @@ _REFERS = re.compile(
     r"(?:\b(?:the|these|those|of|any|all|and|or|meets?|meeting|following|see|per|in|from|under|following)\s+|/\s*)$",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.;)]\s+(?=[A-Z])")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _PREFIXES = frozenset(headings.WORDS["nouns"]["prefixes"])
 _DOTS = "•●▪■◦⁃‣"
@@ -54,11 +55,29 @@ def parts(scan: str, start: int, end: int) -> list[Part]:
             heading = _heading_of(scan, passage, queue, announced) if passage.inline < _HEADINGS_A_LINE else None
         if heading:
             queue += [*_rest(scan, passage, heading), *passage.spread()][::-1]
+        elif inside[-1] in COLONS and "lusion" in inside and (tail := _heading_at_end(scan, passage)):
+            queue += [tail, passage]
+            continue
         elif passage.bare or passage.ordinal or any(sign in inside for sign in signs):
             folded = True
         found.append((passage, heading))
     found = _without_title(scan, found)
     return _unfolded(scan, found, signs) if folded else found
+
+
+def _heading_at_end(scan: str, passage: Passage) -> Passage | None:
+    """The section heading that is the last sentence of a passage, cut off it: "… is allowed. Exclusion for Part 2:"."""
+    ends = list(_SENTENCE_END.finditer(scan, max(passage.start, passage.end - 200), passage.end))
+    if not ends:
+        return None
+    start = ends[-1].end()
+    text = plain(scan, start, passage.end)[0]
+    found = headings.section_heading(text)
+    if not found or found.stop < len(text):
+        return None
+    tail = Passage(start, start, passage.end, passage.indent, passage.content, "")
+    passage.end = ends[-1].start() + 1
+    return tail
 
 
 def _inline_headings(scan: str, start: int, end: int) -> Iterator[int]:

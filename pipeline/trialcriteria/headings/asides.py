@@ -57,6 +57,7 @@ def is_note(text: str) -> bool:
     return bool(_NOTE.match(text))
 
 
+@lru_cache(maxsize=8192)
 def is_boilerplate(text: str) -> bool:
     """Whether a paragraph says nothing about patients ("Other protocol-defined criteria may apply")."""
     if len(text) > _LONGEST_BOILERPLATE:
