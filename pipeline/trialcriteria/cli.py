@@ -59,6 +59,15 @@ class Split(StrEnum):
     test = "test"
 
 
+class Tool(StrEnum):
+    """Annotation tools."""
+
+    label_studio = "label-studio"
+    brat = "brat"
+    prodigy = "prodigy"
+    doccano = "doccano"
+
+
 class SchemaFormat(StrEnum):
     """Formats of the schema page."""
 
@@ -221,6 +230,53 @@ def evaluate(
         if out:
             evaluation.write(results, read, out, unseal)
             typer.echo(f"written to {out}", err=True)
+
+
+@app.command()
+def annotate(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT", help="Registry files; with --gold, corrected batches.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="OUT", help="Write a batch there, pre-annotated.")
+    ] = None,
+    gold: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Take a corrected batch, or a brat corpus, back as this gold.")
+    ] = None,
+    tool: Annotated[Tool, typer.Option(help="Annotation tool that the batch is for.")] = Tool.label_studio,
+    annotator: Annotated[str | None, typer.Option(metavar="NAME", help="Who corrected the batch.")] = None,
+    input_format: InputFormat = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many trials.")] = None,
+    lexicon: Lexicons = None,
+) -> None:
+    """Make a pre-annotated batch for an annotation tool, or take the corrected one back as gold."""
+    from trialcriteria import annotations, batch, screen
+    from trialcriteria.annotations import batches, exchange
+    from trialcriteria.manifest import versions
+    from trialcriteria.workers import Settings
+
+    with _trouble():
+        if (out is None) == (gold is None):
+            _fail("say either -o OUT, to make a batch, or --gold FILE, to take one back")
+        if out:
+            job = batch.Job(tuple(inputs), input_format, limit=limit, settings=Settings(tuple(lexicon or ())))
+            batch.prepare(batch.Output(out))
+            found = batches.propose(job)
+            for fault in found.faults:
+                typer.echo(f"not in the batch: {screen.fault_line(fault)}", err=True)
+            if not found.trials:
+                _fail("nothing could be read")
+            paths = exchange.write(found.trials, out, tool.value, versions()["trialcriteria"])
+            typer.echo(f"{len(found.trials):,} trials, pre-annotated: {', '.join(map(str, paths))}")
+        elif gold:
+            if gold.exists():
+                _fail(f"{gold}: is there already, and gold is not overwritten; name a new file")
+            taken = exchange.take([Path(source) for source in inputs], annotator)
+            for remark in taken.remarks:
+                typer.echo(remark, err=True)
+            annotations.write(taken.trials, gold)
+            rows = sum(len(trial.constraints) + len(trial.mentions) for trial in taken.trials)
+            typer.echo(f"{gold}: {len(taken.trials):,} trials, {rows:,} rows")
 
 
 @app.command()

@@ -45,6 +45,8 @@ def number(text: str) -> float | None:
     >>> number("1,500"), number("7,8"), number("three"), number("IV"), number("January 2015")
     (1500.0, 7.8, 3, 4, None)
     """
+    if text.strip() == "A":
+        return None  # the class, not the article
     plain = text.strip(" ()[]+~").lower()
     if plain in WORDS or plain in ROMAN:
         return WORDS.get(plain, ROMAN.get(plain, 0.0))
