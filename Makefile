@@ -17,11 +17,11 @@ LOCK := locks/py$(VERSION).txt
 READY := $(VENV)/.ready-py$(VERSION)-$(EXTRAS)
 IN := $(VENV)/bin
 
-.PHONY: help setup demo test check bench docs lock clean
+.PHONY: help setup demo test check bench notebooks docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 /p' $(MAKEFILE_LIST) | while read -r target words; do \
-		printf '  make %-8s %s\n' "$$target" "$$words"; done
+		printf '  make %-9s %s\n' "$$target" "$$words"; done
 
 setup: $(READY) ## the environment in .venv, with the versions of the lock; does nothing when up to date
 
@@ -54,6 +54,12 @@ check: setup ## formatting, lint and types
 
 bench: setup ## time over the tokenizer floor, trials and megabytes a second, peak memory
 	@$(IN)/python tests/bench/ratios.py
+
+notebooks: setup ## the notebooks, run and written to build/notebooks as pages
+	@$(IN)/python -m nbconvert --log-level=ERROR --to html --execute --output-dir build/notebooks \
+		--ExecutePreprocessor.extra_arguments=--log-level=ERROR \
+		--HTMLExporter.mathjax_url= --HTMLExporter.require_js_url= notebooks/*.ipynb
+	@ls build/notebooks/*.html
 
 docs: setup ## the output shown in README.md and the map in pipeline/README.md, from the code as it is
 	@$(IN)/python tests/readme_output.py

@@ -12,6 +12,10 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 PARTS = {
     "java": (lambda: shutil.which("java") is not None, "Java is not installed"),
     "chromium": (lambda: shutil.which("chromium") is not None, "Chromium is not installed"),
+    "notebooks": (
+        lambda: all(map(find_spec, ("altair", "great_tables", "ipykernel", "nbclient", "vl_convert"))),
+        "the notebooks' parts are not installed: pip install 'trialcriteria[notebooks]'",
+    ),
     "playwright": (lambda: find_spec("playwright") is not None, "playwright is not installed: it is in the extra dev"),
     "spark": (lambda: find_spec("pyspark") is not None, "pyspark is not installed: pip install 'trialcriteria[spark]'"),
     "duckdb": (lambda: find_spec("duckdb") is not None, "duckdb is not installed: pip install 'trialcriteria[query]'"),
