@@ -39,6 +39,10 @@ class Gold(NamedTuple):
         """Where the scores of a trial are counted."""
         return self.scheme or trial.split
 
+    def view(self, knowledge: lexicon.Lexicon) -> scoring.View:
+        """What a comparison with it goes by."""
+        return scoring.view(knowledge)._replace(fields=self.fields, imported=self.scheme is not None)
+
 
 class Result(NamedTuple):
     """What came out for one half of the gold, or for an imported corpus."""
@@ -147,7 +151,7 @@ def evaluate(
 ) -> list[Result]:
     """The scores of a run, half by half; with a run from before, also what changed."""
     knowledge = lexicon.load()
-    by = scoring.view(knowledge)._replace(fields=gold.fields, imported=gold.scheme is not None)
+    by = gold.view(knowledge)
     results = []
     for half in dict.fromkeys(map(gold.half, gold.trials)):
         chosen = [n for n, trial in enumerate(gold.trials) if gold.half(trial) == half]

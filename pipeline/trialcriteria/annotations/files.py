@@ -59,11 +59,11 @@ def read(path: Path) -> list[GoldTrial]:
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     trials, faults = [], [] if files else [f"{path}: no *.jsonl there"]
     for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+        for number, line in enumerate(_text(file).split("\n"), 1):
             if not line.strip():
                 continue
             try:
-                trial = parse(json.loads(line))
+                trial = parse(_object(json.loads(line), f"line {number}"))
             except json.JSONDecodeError as fault:
                 faults.append(f"{file}: line {number}: not JSON: {fault}")
             except GoldError as error:
@@ -101,7 +101,11 @@ def parse(record: dict[str, Any]) -> GoldTrial:
     values: dict[str, Any] = {key: value for key, value in record.items() if key in GoldTrial._fields}
     for table, row_type in ROWS.items():
         rows = []
-        for position, row in enumerate(record.get(table, ()), 1):
+        listed = record.get(table, ())
+        if not isinstance(listed, list | tuple):
+            raise GoldError([f"{name}: {table}: is {json.dumps(listed)[:40]}, not a list of rows"])
+        for position, each in enumerate(listed, 1):
+            row = _object(each, f"{name}: {table} {position}")
             where = f"{name}: {_row_name(row) or f'{table} {position}'}"
             known = [key for key in row_type._fields if key not in UNSTATED[table]]  # type: ignore[attr-defined]
             faults += _unknown(row, known, where)
@@ -120,6 +124,20 @@ def parse(record: dict[str, Any]) -> GoldTrial:
     if faults:
         raise GoldError(faults)
     return trial
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise GoldError([f"{file}: not UTF-8: {error.reason} at byte {error.start}"]) from error
+
+
+def _object(value: Any, where: str) -> dict[str, Any]:
+    """A trial's or a row's JSON object; raises GoldError for anything else that stands in its place."""
+    if not isinstance(value, dict):
+        raise GoldError([f"{where}: is {json.dumps(value)[:40]}, not an object of slots"])
+    return value
 
 
 def _absent(key: str, value: object) -> bool:

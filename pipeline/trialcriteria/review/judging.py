@@ -68,8 +68,7 @@ class Judge:
         self.open = {trial.trial_id: trial for trial in gold.trials if gold.half(trial) != SEALED}
         self.sealed = {trial.trial_id for trial in gold.trials} - self.open.keys()
         self._knowledge = lexicon.load()
-        view = scoring.view(self._knowledge)
-        self._view = view._replace(fields=gold.fields, any_operator=gold.any_operator)
+        self._view = gold.view(self._knowledge)
 
     def rows(self, gold: GoldTrial, read: TrialTables) -> Iterator[Judged]:
         """The rows of one trial, each beside its gold. The two bounds of a range are one row again."""
