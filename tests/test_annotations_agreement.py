@@ -1,0 +1,48 @@
+"""Agreement of two annotators: the page in the repository is what the script makes, and it counts what differs."""
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trialcriteria import annotations
+
+FOLDER = Path(__file__).resolve().parents[1] / "annotations"
+
+
+@pytest.fixture(scope="module")
+def agreement() -> Any:
+    spec = importlib.util.spec_from_file_location("agreement", FOLDER / "agreement.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_agreement_is_what_the_script_makes(agreement: Any) -> None:
+    assert (FOLDER / "AGREEMENT.md").read_text(encoding="utf-8") == agreement.page(agreement.compare(*agreement.read()))
+
+
+def test_both_annotations_are_of_the_trials_that_have_a_second_file(agreement: Any) -> None:
+    names = sorted(path.stem for path in (FOLDER / "second").glob("*.rows"))
+    assert [[trial.trial_id for trial in part] for part in agreement.read()] == [names, names]
+
+
+def test_an_annotation_agrees_with_itself_and_one_other_id_is_one_difference(agreement: Any) -> None:
+    first = agreement.read()[0][:1]
+    assert not list(agreement.differences(agreement.compare(first, first)[0], first[0].text))
+    rows = list(first[0].constraints)
+    changed = [first[0]._replace(constraints=(rows[0]._replace(attribute="another"), *rows[1:]))]
+    compared = agreement.compare(first, changed)
+    assert [pair.mistakes for pair in compared[0].bounds if pair.mistakes] == [("wrong attribute",)]
+    assert len(list(agreement.differences(compared[0], first[0].text))) == 2
+
+
+def test_annotations_of_different_texts_are_refused(agreement: Any, tmp_path: Path) -> None:
+    (tmp_path / "agreement").mkdir()
+    first, second = agreement.read()
+    annotations.write(first, tmp_path / "agreement" / "first.jsonl")
+    annotations.write(second[1:], tmp_path / "agreement" / "second.jsonl")
+    with pytest.raises(ValueError, match="not about the same texts"):
+        agreement.read(tmp_path)
