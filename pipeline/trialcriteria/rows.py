@@ -233,7 +233,12 @@ def _rows(
     piece, limits, mentions = found.segment, found.limits, found.mentions
     text = found.doc.text
     n = len(mentions)
-    requirements = [_requirement(piece, text, turns) for turns in found.turns]
+    starts = [mention.start for mention in mentions] + [_first(limit) for limit in limits]
+    ends = [mention.end for mention in mentions] + [limit.quantity.end for limit in limits]
+    requirements = [
+        _demanded(piece, text, start, end) or _requirement(piece, text, turns)
+        for turns, start, end in zip(found.turns, starts, ends, strict=True)
+    ]
     for i, limit in enumerate(limits):
         if limit.kind not in ("time_window", "duration") and _number_in_condition(text, limit, limits):
             requirements[n + i] = "describe"
@@ -328,6 +333,39 @@ def _lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) 
         ]
         if earlier:
             limit.exception_to = earlier[0]
+
+
+PERMITTED_IF = re.compile(
+    r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|not (?:be )?excluded|"
+    r"not an exclusion|(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
+    r"\b(?:if|when|provided|as long as)\b",
+    re.I,
+)
+OBLIGED = re.compile(
+    r"\b(?:must|should|needs? to|has to|have to) (?:be|have been|have had|have a|undergo|show)\b(?! (?:excluded|no\b))", re.I
+)
+PROVIDED_BEHIND = re.compile(r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b", re.I)
+SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
+
+
+def _first(limit: Limit) -> int:
+    span = limit.span if limit.span and not limit.inherited else None
+    return min(limit.quantity.start, span[0]) if span else limit.quantity.start
+
+
+def _demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | None:
+    """Among reasons for exclusion, what must nevertheless hold: "allowed if …", "must have been …", "… provided".
+
+    Within the sentence, and within the brackets, that say so.
+    """
+    if piece.section != "exclusion":
+        return None
+    begin = max((found.end() for found in SENTENCE.finditer(text, 0, start)), default=0)
+    front = re.sub(r"\([^()]*\)", " ", text[begin:start])
+    said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
+    if any("," not in front[found.end() :] or found.re is PERMITTED_IF for found in said):
+        return "require"
+    return "require" if PROVIDED_BEHIND.match(text, end) else None
 
 
 def _requirement(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:

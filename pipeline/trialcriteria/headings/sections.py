@@ -46,7 +46,9 @@ _CLOSED = re.compile(r"\s*(?:[:：>.]|[-–—](?=\s|\W*$))[\s:：>.*_]*")
 _CLOSING = re.compile(r"[\s:：*_.>]*(?:[–-]+\s*$)?")
 _COLON = re.compile(r"[:：]")
 _LISTED = re.compile(r"\s*(?:[(]?\w{1,2}[.)]\s|[-•*]\s)")
-_TRANSLATED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]{2,12}\s*[/|／:：(（-]?\s*(?=[A-Za-z])")  # "排除标准 Exclusion criteria"
+_TRANSLATED = re.compile(
+    r"[\u3040-\u30ff\u4e00-\u9fff]{2,12}\s*[/|／:：(（-]?\s*(?=[A-Za-z])"
+)  # "排除标准 Exclusion criteria"
 _OBLIGED = re.compile(
     rf"(?:the\s+|all\s+)?(?:{alternatives(WORDS['cohorts']['people'])})\s+(?:must|should|may|shall)(?P<not>\s+not)?\s*[:：]",
     re.IGNORECASE,

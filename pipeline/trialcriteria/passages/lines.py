@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from trialcriteria.headings import WORDS, is_note
 from trialcriteria.passages.ordinals import BULLET, DOTS, ORDINAL, Rank, rank
+from trialcriteria.passages.passage import Passage
 
 COLONS = (":", "：")
 _START = (
@@ -15,7 +16,6 @@ _START = (
 _LINE = re.compile(_START + r"([^\n]*\S)?")
 _BLOCK = re.compile(_START + r"(\S[^\n]*+(?:\n[^\S\n]*+\S[^\n]*+)*+)?")  # up to a blank line
 _PLAIN_START = re.compile(r"(?!o |[IE]-\d|[IiEe][nx]clusion)[A-Za-z][^.):\n]{5}")  # no ordinal, no second bullet
-_NUMBERED = re.compile(r"(\(?)1([.)])")
 _LATIN = re.compile(r"\b(?:e\.g|i\.e)\.$")
 _LEANING = re.compile(r"(?:\b(?:of|the|with|to|for|than|by|from|a|an|in)|[-/(])$", re.IGNORECASE)
 _CONNECTOR = re.compile(r"\W*(?:and/or|and|or)\W*", re.IGNORECASE)
@@ -39,73 +39,6 @@ _STARTS = [
 _JOINING = frozenset(form for start in _STARTS for form in (start, start.upper(), start.title()))
 
 
-class Passage:
-    """One bullet, paragraph or heading: the raw stretch of its content and how it stood on the page."""
-
-    __slots__ = (
-        "bare", "content", "end", "first", "head", "indent", "index", "inline", "marker", "more", "ordinal", "shape",
-        "start",
-    )  # fmt: skip
-
-    def __init__(self, head: int, start: int, end: int, indent: int, content: int, marker: str) -> None:
-        self.head = head  # where its list marker starts
-        self.start = start
-        self.end = end
-        self.indent = indent
-        self.content = content  # column of the first word
-        self.marker = marker  # bullet characters, "" for none
-        self.ordinal = ""  # "1." "(a)" "①", "" for none
-        self.first = 0  # the ordinal's value
-        self.shape = marker[:1]  # of the ordinal, else the bullet
-        self.bare = not marker
-        self.inline = 0  # how many headings stood before it on its line
-        self.index = -1  # of its criterion, once it is one
-        self.more: list[tuple[int, int]] = []  # plain items below it in the same list, as (start, end)
-
-    def bullet(self, marker: str) -> None:
-        """Say by which bullet it is listed."""
-        self.marker, self.shape, self.bare = marker, marker[:1], False
-
-    def number(self, ordinal: str, said: Rank) -> None:
-        """Say by which ordinal it is listed."""
-        self.ordinal, self.shape, self.first = ordinal, said.shape, said.value
-        self.bare = False
-
-    @property
-    def last(self) -> int:
-        """The number of its last item, 0 if they have none."""
-        return self.first + len(self.more) if self.ordinal else 0
-
-    def split_last(self) -> "Passage":
-        """The last of the plain items below, as a passage of its own."""
-        value = self.last
-        start, end = self.more.pop()
-        item = Passage(start, start, end, self.indent, self.content, self.marker)
-        if self.ordinal:
-            item.number(self._numbered(value), Rank(self.shape, value))
-        return item
-
-    def spread(self) -> list["Passage"]:
-        """The plain items below as passages of their own."""
-        return [self.split_last() for _ in range(len(self.more))][::-1]
-
-    def next_start(self, scan: str) -> str:
-        """What a line starts with that goes on with the list: its margin, bullet and next number."""
-        if not self.ordinal:
-            return scan[self.start - self.content : self.start]
-        number = self._numbered(self.last + 1)
-        space = scan[self.head + len(self.marker) + len(self.ordinal) : self.start]
-        return (self.marker + number + space).rjust(self.content) if number else ""
-
-    def _numbered(self, value: int) -> str:
-        """How this list prints a number; "" for letters and other rare forms."""
-        form = _NUMBERED.fullmatch(self.shape)
-        return f"{form[1]}{value}{form[2]}" if form else ""
-
-    def __repr__(self) -> str:
-        return f"Passage({self.head}, {self.start}, {self.end}, {self.indent}, {self.marker + self.ordinal!r})"
-
-
 def passages(scan: str, start: int, end: int, signs: Sequence[str] = ()) -> list[Passage]:
     """The passages of scan[start:end] in order; wrapped lines, hanging paragraphs and notes belong to their bullet.
 
@@ -118,47 +51,29 @@ def passages(scan: str, start: int, end: int, signs: Sequence[str] = ()) -> list
     """
     while end > start and scan[end - 1].isspace():
         end -= 1
-    page = _Page(scan, start, end)
     legacy = _is_legacy(scan, start, end)
     pattern, gap = (_BLOCK, "\n\n") if legacy else (_LINE, "\n")
-    found: list[Passage] = []
-    above: Passage | None = None
+    page = _Page(scan, start, end)
     bullet = ""  # from the margin to the first word of the item above, where plain items may follow
     blank = True
     position = start
     for chunk in scan[start:end].split(gap):
         here = position
         position += len(chunk) + len(gap)
-        if bullet and chunk.startswith(bullet):
+        if bullet and page.above and chunk.startswith(bullet):
             item = chunk[len(bullet) :].rstrip()
-            if _is_plain(item, signs) and above:
-                above.more.append((here + len(bullet), here + len(bullet) + len(item)))
-                bullet = above.next_start(scan) if above.ordinal else bullet
+            if _is_plain(item, signs):
+                page.above.more.append((here + len(bullet), here + len(bullet) + len(item)))
+                bullet = page.above.next_start(scan) if page.above.ordinal else bullet
                 blank = legacy
                 continue
         match = pattern.match(scan, here, here + len(chunk))
         line = page.line(match.regs) if match else None
-        if line is None:
-            blank = True
-            continue
-        if above and above.more and (line.bare or above.ordinal or scan[line.start : line.start + 3] in _JOINING):
-            above = above.split_last()
-            found.append(above)
-        if above and (line.bare or not blank or above.start == above.end) and page.continues(above, line, blank):
-            above.start = line.start if above.start == above.end else above.start
-            above.end = line.end
-        else:
-            if above and not above.more and (above.start == above.end or _joins(scan, found)):
-                found.pop()
-            found.append(line)
-            above = line
-        blank = legacy
-        bullet = line.next_start(scan) if above is line and page.takes(line) else ""
-    if above and above.more and above.ordinal:
-        found.append(above.split_last())
-    elif above and not above.more and (above.start == above.end or _joins(scan, found)):
-        found.pop()
-    return found
+        if line:
+            page.add(line, blank)
+            bullet = line.next_start(scan) if page.above is line and page.takes(line) else ""
+        blank = legacy or not line
+    return page.finish()
 
 
 def _is_plain(item: str, signs: Sequence[str]) -> bool:
@@ -171,22 +86,6 @@ def _is_plain(item: str, signs: Sequence[str]) -> bool:
         if sign in item:
             return False
     return True
-
-
-def _joins(scan: str, found: list[Passage]) -> bool:
-    """Whether the last passage is a note or a lone "OR" that belongs to the one above it, which then takes it in."""
-    last = found[-1]
-    if scan[last.start : min(last.start + 3, last.end)] not in _JOINING or len(found) == 1:
-        return False
-    above, text = found[-2], scan[last.start : last.end]
-    if scan[above.end - 1] in COLONS or _headlike(scan, above.start, above.end):
-        return False
-    if above.more:
-        above = above.split_last()
-        found.insert(-1, above)
-    belongs = bool(_CONNECTOR.fullmatch(text)) or (is_note(text) and text[-1] not in COLONS)
-    above.end = last.end if belongs else above.end
-    return belongs
 
 
 def _is_legacy(scan: str, start: int, end: int) -> bool:
@@ -210,11 +109,13 @@ def remainder(scan: str, start: int, end: int) -> Passage | None:
 
 
 class _Page:
-    """How the text is set: its wrapping width, and the ordinals seen so far."""
+    """Lines becoming passages: what was found, how the text is wrapped, and the ordinals seen so far."""
 
     def __init__(self, scan: str, start: int, end: int) -> None:
         self.scan = scan
         self.tabs = scan.find("\t", start, end) >= 0
+        self.found: list[Passage] = []
+        self.above: Passage | None = None
         self._span = (start, end)
         self._width: int | None = None
         self._seen: dict[str, int] = {}
@@ -261,13 +162,55 @@ class _Page:
         seen[said.shape] = said.value
         return said
 
+    def add(self, line: Passage, blank: bool) -> None:
+        """One more line: it goes on with the passage above, or ends it and starts one. `blank`: no line right above."""
+        above = self.above
+        if above and above.more and (line.bare or above.ordinal or self.scan[line.start : line.start + 3] in _JOINING):
+            above = self.above = above.split_last()
+            self.found.append(above)
+        if above and (line.bare or not blank or above.start == above.end) and self._continues(above, line, blank):
+            above.start = line.start if above.start == above.end else above.start
+            above.end = line.end
+        else:
+            self._end()
+            self.found.append(line)
+            self.above = line
+
+    def finish(self) -> list[Passage]:
+        """All passages, the last one ended."""
+        self._end()
+        if self.above and self.above.more and self.above.ordinal:
+            self.found.append(self.above.split_last())
+        return self.found
+
+    def _end(self) -> None:
+        """Drop the passage above if it is an empty marker, or join it to the one before if it belongs there."""
+        above = self.above
+        if above and not above.more and (above.start == above.end or self._joins(above)):
+            self.found.pop()
+
+    def _joins(self, last: Passage) -> bool:
+        """Whether `last` is a note or a lone "OR" that belongs to the passage above it, which then takes it in."""
+        scan, found = self.scan, self.found
+        if scan[last.start : min(last.start + 3, last.end)] not in _JOINING or len(found) == 1:
+            return False
+        above, text = found[-2], scan[last.start : last.end]
+        if scan[above.end - 1] in COLONS or _headlike(scan, above.start, above.end):
+            return False
+        if above.more:
+            above = above.split_last()
+            found.insert(-1, above)
+        belongs = bool(_CONNECTOR.fullmatch(text)) or (is_note(text) and text[-1] not in COLONS)
+        above.end = last.end if belongs else above.end
+        return belongs
+
     def takes(self, line: Passage) -> bool:
         """Whether plain items may be added to `line` as `more`: it is a bullet, announces nothing and is no note."""
         if line.bare or self.tabs or line.start == line.end or self.scan[line.end - 1] in COLONS:
             return False
         return self.scan[line.start : line.start + 3] not in _JOINING
 
-    def continues(self, last: Passage, line: Passage, blank: bool) -> bool:
+    def _continues(self, last: Passage, line: Passage, blank: bool) -> bool:
         """Whether `line` goes on with the passage above it instead of starting one."""
         if last.start == last.end:
             return line.bare
