@@ -233,9 +233,32 @@ def group_listed(text: str, limits: Sequence[Limit], mentions: Sequence[Said], f
         mention.group = mention.group or name
 
 
+def _group_sharing(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> int:
+    """ "INR or PT ≤ 1.5 x ULN" required: any of them; "AST and ALT > 3 x ULN" forbidden: all. How many groups."""
+    number = 0
+    for index, limit in enumerate(limits):
+        together = [
+            k
+            for k, other in enumerate(limits)
+            if other.rule == "limit-shared-by-list" and other.span and other.quantity.start == limit.quantity.start
+        ]
+        if limit.group or len(together) < 2 or together[0] != index:
+            continue
+        spans = sorted({limits[k].span or (0, 0) for k in together})
+        gaps = [text[a[1] : b[0]] for a, b in pairwise(spans)]
+        if any(len(gap) > 40 for gap in gaps):
+            continue
+        word = re.search(r"(?<![\w/])(or|and)(?![\w/])", gaps[-1], re.I)
+        if word and (word[1].lower() == "and") == forbidden[index]:
+            number += 1
+            for k in together:
+                limits[k].group = f"{'all' if forbidden[index] else 'any'}{number}"
+    return number
+
+
 def find_groups(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> None:
     """A required "or" and a forbidden "and" between limits that stand side by side make a group."""
-    number = 0
+    number = _group_sharing(text, limits, forbidden)
     for index in range(1, len(limits)):
         a, b = limits[index - 1], limits[index]
         if (

@@ -244,6 +244,7 @@ def _rows(
             requirements[n + i] = "describe"
             _widen_condition(text, limit, limits)
     _link_scales(text, limits, mentions)
+    _link_beside(text, limits, mentions)
     forbidden = [requirements[n + i] == "forbid" for i in range(len(limits))]
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
@@ -478,6 +479,42 @@ def _link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
             if near:
                 limit.events = [near[-1]]
                 mentions[near[-1]].narrowed.append(number)
+
+
+BESIDE = re.compile(
+    r"\s*(?:\((?:\s*(?:[A-Z][A-Za-z-]{1,7}|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|:\s*(?:an?\s+)?(?:(?:fall|drop|rise|"
+    r"increase|decrease) (?:of|in)\s*)?|,?\s*(?:(?:as )?defined (?:as|by)|i\.e\.,?|of at least|with|of)\s+(?:an?\s+|the\s+)?)",
+    re.I,
+)
+ORGAN_LEADS = re.compile(r"\b(?:function|haematolog\w*|hematolog\w*|laborator\w*|values?|tests?)\W*$", re.I)
+
+
+def _link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """A limit right behind a condition or treatment narrows it: "hypertension (SBP ≥ 180)", "HIV with CD4 < 350".
+
+    So do the limits that share the brackets with it. Organ functions are no conditions: their limits stand alone.
+    """
+    for index, mention in enumerate(mentions):
+        if ORGAN_LEADS.search(text[mention.start : mention.end]):
+            continue
+        joint = BESIDE.match(text, mention.end)
+        if not joint:
+            continue
+        stop = len(text)
+        if joint[0].lstrip().startswith("("):
+            stop = text.find(")", joint.end())
+            stop = len(text) if stop < 0 else stop
+        first = joint.end()
+        for number, limit in enumerate(limits):
+            begin = _first(limit)
+            if limit.kind in ("time_window", "duration", "age", "life_expectancy") or limit.inherited or begin < first:
+                continue
+            inside = stop < len(text) and limit.quantity.end <= stop
+            if begin - first > (60 if inside else 3) or any(first <= other.start < begin for other in mentions):
+                continue
+            if not limit.events and not limit.narrows:
+                limit.events = [index]
+                mention.narrowed.append(number)
 
 
 def _constraint(
