@@ -14,6 +14,7 @@ from trialcriteria.ucum import convert, dimension
 
 FILE = Path(lexicon.HERE / "scales.toml")
 SCALES: dict[str, dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+LABS: dict[str, dict[str, Any]] = tomllib.loads((lexicon.HERE / "labs.toml").read_text(encoding="utf-8"))
 CLASSES = {id: scale for id, scale in SCALES.items() if "levels" in scale}
 POINTS = {id: scale for id, scale in SCALES.items() if "range" in scale}
 # fmt: off
@@ -128,7 +129,8 @@ def test_an_example_is_a_legal_statement_that_names_its_scale(id: str, line: str
         low, high = scale["range"]
         assert all(low <= float(number) <= high for number in (found[2], found[3]) if number)
         assert found[4] == scale.get("units", ["{score}"])[0]
-    assert any(_is_said(word, text, exact=False) for word in scale.get("aliases", ())) or any(
+    graded = [word for lab in LABS.values() if lab.get("graded") == id for word in lab["aliases"]]
+    assert any(_is_said(word, text, exact=False) for word in [*scale.get("aliases", ()), *graded]) or any(
         _is_said(word, text, exact=True) for word in scale.get("abbreviations", ())
     )
 

@@ -113,8 +113,9 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
     measures = [t for t in terms if t.group == "measure"]
     for index, term in enumerate(measures):
         attribute = attributes[term.id]
-        if attribute.sister and not attribute.levels:  # "Child-Pugh score A": a class, though the words name the points
-            attribute = attributes[attribute.sister]
+        scale = attribute.graded or attribute.sister
+        if scale and not attribute.levels:  # "Child-Pugh score A": a class, though the words name the points
+            attribute = attributes[scale]
             term = term._replace(id=attribute.id)
         if not attribute.levels or term.start < done:
             continue

@@ -19,9 +19,10 @@ from trialcriteria.lexicon import load
 
 LASTING_STATES = (
     ("stable_dose", re.compile(r"\bstable\b(?!.{0,20}disease)|unchanged|\bdose\b", re.I)),
-    ("remission", re.compile(r"remission|disease[- ]free|free of disease", re.I)),
+    ("remission", re.compile(r"remission|disease[- ]free|free of disease|(?:no|without) recurrence", re.I)),
     ("seizure_freedom", re.compile(r"seizure[- ]free|free of seizures", re.I)),
     ("abstinence", re.compile(r"abstin|abstain|sober|quit|stopped smoking", re.I)),
+    ("symptom_duration", re.compile(r"\bsymptom|\bpain\b|\bsigns?\b|\bache|cough|fever|\bitch|pruritus", re.I)),
     ("disease_duration", re.compile(r"diagnos|disease duration|duration of (?:the )?disease|history of", re.I)),
 )
 UNTOLD = frozenset(
@@ -143,7 +144,7 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
             continue
         named = next((id for id, words in LASTING_STATES if words.search(around)), None)
         label = mentions[limit.events[0]].label if limit.events else None
-        limit.attribute = named or {"treatment": "treatment_duration", "condition": "symptom_duration"}.get(label or "")
+        limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
 
 
 def _may_be_dose(limit: Limit) -> bool:

@@ -57,6 +57,7 @@ _MEASURE = _COMMON | {
     "step",
     "standalone",
     "sister",
+    "graded",
 }
 _KEYS = {
     **dict.fromkeys(MEASURES, _MEASURE),
@@ -108,6 +109,7 @@ class Attribute(NamedTuple):
     range: tuple[float, float] | None = None
     standalone: bool = False
     sister: str | None = None  # the same scale in points (of classes) or in classes (of points)
+    graded: str | None = None  # the scale whose levels may stand behind the words of this lab ("proteinuria ≥ 2+")
 
 
 class Phrase(NamedTuple):
@@ -282,6 +284,7 @@ def _attributes(stem: str, table: dict[str, dict[str, Any]]) -> Iterator[Attribu
             range=tuple(entry["range"]) if "range" in entry else None,
             standalone=entry.get("standalone", False),
             sister=entry.get("sister"),
+            graded=entry.get("graded"),
         )
 
 
