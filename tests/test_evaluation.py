@@ -1,4 +1,4 @@
-"""`trialcriteria evaluate`: gold and run are checked against each other, the test half stays sealed, scores are kept."""
+"""`trialcriteria evaluate`: gold and run are checked against each other, the test half stays sealed, scores last."""
 
 import json
 import subprocess
