@@ -18,6 +18,9 @@ Side = Literal["low", "high"]
 ENDS: dict[str | None, tuple[str, str]] = {"between": (">", "<"), "outside": ("<", ">")}
 PURE = {None, "1", "{score}"}
 """Three ways to say that a number has no unit."""
+SPELLINGS = {"[iU]": "[IU]", "/24.h": "/d"}
+WHOLE = {"lb": "[lb_av]", "in_i": "[in_i]"}
+"""Units as annotators write them, and as the tables do."""
 
 
 class Amount(NamedTuple):
@@ -67,12 +70,16 @@ def _amounts(row: Constraint, side: Side) -> Iterator[Amount]:
 
 
 def code(unit: str | None) -> str | None:
-    """A unit in one spelling: UCUM writes the international unit in two ways, and no unit in none or one.
+    """A unit in one spelling; none where it says nothing.
 
-    >>> code("[iU]/L"), code("1")
-    ('[IU]/L', None)
+    >>> code("[iU]/L"), code("g/24.h"), code("lb"), code("1")
+    ('[IU]/L', 'g/d', '[lb_av]', None)
     """
-    return None if unit in PURE else str(unit).replace("[iU]", "[IU]")
+    if unit is None or unit in PURE:
+        return None
+    for spelling, ours in SPELLINGS.items():
+        unit = unit.replace(spelling, ours)
+    return WHOLE.get(unit, unit)
 
 
 def same(one: Amount, other: Amount) -> bool:
@@ -110,9 +117,8 @@ def places(row: Constraint, rows: Mapping[str, Constraint | Mention]) -> Iterato
 
 def with_canonical(row: Constraint, knowledge: Lexicon) -> Constraint:
     """A gold row with its canonical columns filled by the function that fills them for read rows."""
-    unit = row.unit and row.unit.replace("[iU]", "[IU]")
     low, high = (None if value is None else Decimal(repr(value)) for value in (row.low, row.high))
-    quantity = Quantity(row.start, row.end, row.operator, low, high, unit=unit, reference=row.reference)
+    quantity = Quantity(row.start, row.end, row.operator, low, high, unit=code(row.unit), reference=row.reference)
     limit = Limit(quantity, row.kind, row.attribute, None, "gold", levels=row.levels)
     canonical = rows._canonical(limit, knowledge.attributes.get(row.attribute or ""))
     return row._replace(canonical_low=canonical[0], canonical_high=canonical[1], canonical_unit=canonical[2])

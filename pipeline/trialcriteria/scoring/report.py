@@ -40,7 +40,8 @@ def _limits(scores: Scores) -> Table:
         for name, f in scores.total.items()
     ]
     harm = scores.harmful
-    rows.append(("harmful errors", "", str(harm.whole), "", "", _share(harm.rate), _interval(harm), ""))
+    if "requirement" in scores.total:  # without requirements, harm cannot be told
+        rows.append(("harmful errors", "", str(harm.whole), "", "", _share(harm.rate), _interval(harm), ""))
     headings = ("limits, bound by bound", "gold", "read", "P", "R", "F1", "95 %", "macro F1")
     return Table(f"Limits of {scores.trials} trials", headings, tuple(rows))
 
@@ -70,7 +71,7 @@ def _grouped(title: str, groups: Mapping[str, Mapping[str, Figure]]) -> Table:
     measures = [name for name in KIND_MEASURES if any(name in figures for figures in groups.values())]
     rows = []
     for name, figures in groups.items():
-        shown = [_share(figures[measure].f1, figures[measure].few) for measure in measures]
+        shown = [_share(found.f1, found.few) if (found := figures[measure]).gold else "-" for measure in measures]
         rows.append((name, str(figures["detection"].gold), *shown))
     return Table(title, (title.split()[-1], "gold", *measures), tuple(rows))
 
