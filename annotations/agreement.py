@@ -16,6 +16,7 @@ from trialcriteria.annotations import GoldTrial
 from trialcriteria.lexicon import Lexicon
 from trialcriteria.records import TrialRow, TrialTables
 from trialcriteria.scoring import MentionPair, ScoredTrial, View, report
+from trialcriteria.scoring.bounds import with_canonical
 from trialcriteria.scoring.errors import disagreements
 
 HERE = Path(__file__).resolve().parent
@@ -45,8 +46,14 @@ def read(folder: Path = HERE) -> tuple[list[GoldTrial], list[GoldTrial]]:
 def compare(first: Sequence[GoldTrial], second: Sequence[GoldTrial]) -> list[ScoredTrial]:
     """Each trial's two annotations, matched row by row."""
     by = known_ids([*first, *second])
-    tables = [TrialTables(NO_TRIAL, [], list(trial.constraints), list(trial.mentions), []) for trial in second]
-    return [scoring.score_trial(one, two, NO_LEXICON, by) for one, two in zip(first, tables, strict=True)]
+    pairs = zip(first, map(as_read, second), strict=True)
+    return [scoring.score_trial(one, two, NO_LEXICON, by) for one, two in pairs]
+
+
+def as_read(trial: GoldTrial) -> TrialTables:
+    """The rows of an annotation in the shape of a run, which knows that 70 % of predicted is 0.7 of it."""
+    limits = [with_canonical(row, NO_LEXICON) for row in trial.constraints]
+    return TrialTables(NO_TRIAL, [], limits, list(trial.mentions), [])
 
 
 def known_ids(trials: Sequence[GoldTrial]) -> View:
