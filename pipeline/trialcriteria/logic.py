@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.quantities import Quantity
 from trialcriteria.components.terms import Term
 
 CONDITION = re.compile(
@@ -71,7 +72,14 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
                 span = None  # "unless …" lifts the limit, "without transfusion" is a demand of its own
             if span and _leads(text, q.end, span, stop, bool(nexts)):
                 span = None  # "male ≥ 450 ms, female ≥ 470 ms": what stands before the next limit is its condition
-            span = span or _front(text, previous, until, known) or _amid(text, limit, known)
+            span = (
+                span
+                or _bracketed(text, limit, limits, terms)
+                or _of_a_cohort(text, q, until)
+                or _front(text, previous, until, known)
+                or _amid(text, limit, known)
+                or _announced(text, until)
+            )
             if span:
                 placed[q.start] = limit.condition = span
         if limit.condition:
@@ -86,6 +94,52 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             if inside:
                 limit.condition_id = max(inside, key=lambda t: t.end - t.start).id
     _replace(text, limits)
+
+
+COHORT = r"(?:for\s+|in\s+)?(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|fit|unfit)\b[\"”]?"
+COHORT_BEHIND = re.compile(rf"\s*(?:\([^()]*\)\s*)?\(\s*(?P<words>{COHORT})\s*\)", re.I)
+COHORT_FRONT = re.compile(rf"(?:^|[;,.(]\s*|\b(?:or|and)\s+)(?P<words>{COHORT})\s*[:,(]\s*(?:aged?\s*)?$", re.I)
+TAIL_OF_BRACKET = re.compile(r"\s*(?P<words>(?:in|for|with|if|when|among|on)\s+[^\d<>≤≥]{2,60}?)\s*$", re.I)
+HEAD_OF_BRACKET = re.compile(r"\s*(?P<words>[^:;,<>≤≥=\d]{3,50}?)\s*:\s*$")
+ANNOUNCED = re.compile(r"\W*(?P<words>(?:for|if|in)\s[^:;.<>≤≥]{2,70}?)\s*:", re.I)
+
+
+def _bracketed(text: str, limit: Limit, limits: Sequence[Limit], terms: Sequence[Term]) -> tuple[int, int] | None:
+    """What else a bracket around a second limit says: "(≥ 20 in Japan)", "(Asian: > 23)"."""
+    q = limit.quantity
+    opening, close = text.rfind("(", 0, q.start), text.find(")", q.end)
+    if opening < 0 or close < 0 or ")" in text[opening : q.start] or not any(x.quantity.end <= opening for x in limits):
+        return None
+    if text[opening + 1 : q.start].strip() in ("", "or"):
+        tail = TAIL_OF_BRACKET.match(text, q.end, close)
+        if tail and tail.end() == close:
+            return tail.span("words")
+    start = min(q.start, limit.span[0]) if limit.span and limit.span[0] > opening else q.start
+    head = HEAD_OF_BRACKET.match(text, opening + 1, start)
+    if (
+        head
+        and head.end() == start
+        and not any(t.group == "measure" and head.start("words") <= t.start < start for t in terms)
+    ):
+        return head.span("words")
+    return None
+
+
+def _of_a_cohort(text: str, q: Quantity, start: int) -> tuple[int, int] | None:
+    """ "≤ 48 h (Stratum A)", "Cohort 1: aged 12 to 65"."""
+    behind = COHORT_BEHIND.match(text, q.end)
+    if behind:
+        return behind.span("words")
+    front = COHORT_FRONT.search(text, max(0, start - 40), start)
+    return front.span("words") if front else None
+
+
+def _announced(text: str, start: int) -> tuple[int, int] | None:
+    """ "For lung SABR: FEV1 ≥ 0.8 L, DLCO ≥ 30 %": a criterion that opens with whom it is for."""
+    opening = ANNOUNCED.match(text)
+    if not opening or opening.end() > start or re.search(r";|\.\s", text[opening.end() : start]):
+        return None
+    return opening.span("words")
 
 
 NO_CONDITION = re.compile(

@@ -343,7 +343,8 @@ PERMITTED_IF = re.compile(
     re.I,
 )
 OBLIGED = re.compile(
-    r"\b(?:must|should|needs? to|has to|have to) (?:be|have been|have had|have a|undergo|show)\b(?! (?:excluded|no\b))", re.I
+    r"\b(?:must|should|needs? to|has to|have to) (?:be|have been|have had|have a|undergo|show)\b(?! (?:excluded|no\b))",
+    re.I,
 )
 PROVIDED_BEHIND = re.compile(r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b", re.I)
 SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")

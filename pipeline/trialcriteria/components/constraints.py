@@ -193,6 +193,9 @@ def link(
             found, rule = _behind(text, q, measures, attributes), "limit-then-measure"
         if not found and chain and _continues(_without_conditions(text, terms), q, chain, attributes, done):
             found, rule = _hits(chain), "further-limit"
+        if not found and q.unit == "ms":  # "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms
+            found = [(t.id, (t.start, t.end)) for t in fresh if t.start >= clause_start(text, q.start)][-1:]
+            found = [hit for hit in found if fits(q, attributes[hit[0]])]
         _elided(text, q, found, limits, done)
         _led_by_extreme(text, q, found)
         if found:
@@ -231,7 +234,22 @@ def link(
                 limits.append(unlisted)
                 chain = []
         done = max(done, q.end, *(span[1] for _, span in found if span and rule == "limit-then-measure"))
+    _share_reference(text, limits)
     return limits, times
+
+
+BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)
+
+
+def _share_reference(text: str, limits: Sequence[Limit]) -> None:
+    """ "ALT above 2 x, or bilirubin above 1.5 x the upper limit": a bare multiple takes the next limit's reference."""
+    for limit in limits:
+        q = limit.quantity
+        if limit.kind != "lab" or q.unit or q.reference or not BARE_MULTIPLE.match(text, q.end):
+            continue
+        later = [other for other in limits if 0 < other.quantity.start - q.end < 80]
+        if later and later[0].quantity.reference in ("ULN", "LLN"):
+            q.reference = later[0].quantity.reference
 
 
 PRESSURES = ("sbp", "dbp")
@@ -502,7 +520,7 @@ def _age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str,
         ):
             return []
         if re.match(
-            r"\s*(?:prior|before|after|ago|since|from|post|following|of (?!age)|duration|earlier|history|"
+            r"\s*(?:prior|before|after|ago|since|without (?:mens|a? ?period)|from|post|following|of (?!age)|duration|earlier|history|"
             r"experience|survival|in duration|or more (?:of|since|after|before)|post-?menopausal|menopaus|amenorrh)",
             after,
             re.I,

@@ -152,7 +152,25 @@ def _may_be_dose(limit: Limit) -> bool:
     return limit.attribute is None and q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
 
 
-def link_doses(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+HOW_OFTEN = re.compile(
+    r"\s*(?:\([^()]{0,40}\)\s*)?(?:equivalents?\s*|or equivalent\s*)?(?:(?:/|per|a|each|every)\s?(?P<day>day)\b|(?P<daily>daily)\b|"
+    r"(?:/|per|a|each|every)\s?(?P<week>week)\b|(?P<weekly>weekly)\b|/(?P<d>d)\b)",
+    re.I,
+)
+
+
+def _say_how_often(text: str, limit: Limit, mentions: Sequence[Said]) -> None:
+    """ "10 mg prednisone daily": the time stands behind the drug."""
+    q = limit.quantity
+    if q.unit is None or "/" in q.unit:
+        return
+    drug = next((m.end for m in mentions if m.label == "treatment" and 0 <= m.start - q.end <= 4), q.end)
+    said = HOW_OFTEN.match(text, drug)
+    if said:
+        q.unit += "/wk" if said["week"] or said["weekly"] else "/d"
+
+
+def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """An amount of a named treatment is its dose: "aspirin > 325 mg/day"."""
     for number, limit in enumerate(limits):
         if limit.span is None or not _may_be_dose(limit):
@@ -160,6 +178,7 @@ def link_doses(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
         for index, mention in enumerate(mentions):
             if mention.label == "treatment" and mention.start < limit.span[1] and limit.span[0] < mention.end:
                 limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
+                _say_how_often(text, limit, mentions)
                 mention.narrowed.append(number)
                 break
 
@@ -229,7 +248,7 @@ class Mentions:
         data = doc.user_data
         limits = data.get("limits", [])
         data["mentions"] = find_mentions(doc.text, data.get("terms", ()), self.labels, self.frames, limits)
-        link_doses(limits, data["mentions"])
+        link_doses(doc.text, limits, data["mentions"])
         link_windows(doc.text, limits, data["mentions"])
         name_durations(doc.text, limits, data["mentions"])
         return doc

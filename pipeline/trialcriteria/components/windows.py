@@ -26,7 +26,7 @@ GAP_BEFORE = re.compile(
 GAP_AFTER = re.compile(
     r"[\s,)]*(?:\([^()]{1,25}\)\s*)?(?:period|time|or more|or less|immediately|interval|duration|at least|"
     r"window|time frame|timeframe|just|directly|have elapsed|has elapsed|must have elapsed|should have elapsed|"
-    r"elapsed|have passed|must have passed|has passed|passed|inclusive|shortly|or longer|full|,)?[\s,)]*$",
+    r"elapsed|have passed|must have passed|has passed|passed|inclusive|shortly|later|or longer|full|,)?[\s,)]*$",
     re.I,
 )
 TO_ANCHOR = re.compile(
@@ -202,6 +202,8 @@ def place(
     back = _back(text, q, words, entries)
     if front is None and back is None and not q.stated:
         return None
+    if front and back and front.role == "duration" and _tells_when(text, q, front, back):
+        front = None  # "radiotherapy during the 4 weeks before randomization", "diagnosed over 1 year ago"
     if front and front.role == "spacing" and not q.stated:
         return None
     span: tuple[int, int] | None = None
@@ -245,7 +247,7 @@ def place(
             led = words_before(text, front.start if front else q.start, clause_start(text, q.start)) is not None
             if after_anchor and (study or front or back.id != "after" or led or after_anchor[0] not in HAPPENED):
                 anchor, anchor_span = after_anchor
-            elif back.id == "after" and not (front and front.id in ("within", "next")):
+            elif back.id == "after" and not (front and front.id in ("within", "next", "until")):
                 direction, anchor, span, rule = "before", "now", words_after(text, back.end), "time-since"
                 if after_anchor:
                     span = after_anchor[1]
@@ -288,9 +290,26 @@ def place(
     if kind == "time_window" and direction == "before" and IN_THE.search(text, max(0, q.start - 16), q.number_start):
         if q.operator in (None, ">"):  # "in the 6 months before", "over the 8 weeks before"
             _set(q, "<=")
+    if rule == "window-until" and anchor in ("first_dose", "treatment_start") and anchor_span:
+        if not re.search(r"first|start|begin|initiat", text[slice(*anchor_span)], re.I):
+            anchor = "last_dose"  # "until 6 months post treatment"
     q.start = start
     limit = Limit(q, kind, None, span, rule, direction=direction, anchor=anchor, anchor_span=anchor_span)
     return limit
+
+
+def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:
+    """Whether an amount between "during"/"over" and "before"/"ago" says when something was, not how long it lasts."""
+    if back.id == "ago":
+        return True
+    if back.id != "before" or not re.match(r"(?:during|over|in)\b", text[front.start : front.end], re.I):
+        return False
+    return STEADY.search(text, clause_start(text, q.start), front.start) is None
+
+
+STEADY = re.compile(
+    r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?|average\w*|mean)\b", re.I
+)
 
 
 def _front(text: str, q: Quantity, words: Sequence[Term], entries: dict[str, dict[str, str]]) -> Cue | None:
