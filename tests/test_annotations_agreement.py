@@ -1,6 +1,8 @@
 """Agreement of two annotators: the page in the repository is what the script makes, and it counts what differs."""
 
 import importlib.util
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +48,34 @@ def test_annotations_of_different_texts_are_refused(agreement: Any, tmp_path: Pa
     annotations.write(second[1:], tmp_path / "agreement" / "second.jsonl")
     with pytest.raises(ValueError, match="not about the same texts"):
         agreement.read(tmp_path)
+
+
+def test_the_data_card_counts_the_gold_and_names_the_trials_annotated_twice() -> None:
+    card = (FOLDER / "README.md").read_text(encoding="utf-8")
+    gold = annotations.read(FOLDER / "gold")
+    halves = {"development": "dev", "test": "test"}
+    for name in ("development", "test", "all"):
+        part = [trial for trial in gold if name == "all" or trial.split == halves[name]]
+        tables = ("criteria", "constraints", "mentions", "numerals")
+        counts = [sum(len(getattr(trial, table)) for trial in part) for table in tables]
+        assert f"| {name} | {len(part)} | " + " | ".join(f"{n:,}" for n in counts) + " |" in card
+    rows = Counter(trial.layout for trial in gold) + Counter(row.kind for trial in gold for row in trial.constraints)
+    rows += Counter(said.label for trial in gold for said in trial.mentions)
+    assert [name for name, n in rows.items() if not re.search(rf"\| `?{name}`? \| {n:,} \|", card)] == []
+    listed = card[card.index("Adjudicated:") : card.index("The other 77")]
+    assert re.findall(r"TEST\d{4}", listed) == sorted(path.stem for path in (FOLDER / "second").glob("*.rows"))
+
+
+def test_the_data_card_tells_the_agreement_that_was_measured() -> None:
+    card = (FOLDER / "README.md").read_text(encoding="utf-8")
+    page = (FOLDER / "AGREEMENT.md").read_text(encoding="utf-8")
+    told = re.findall(
+        r"(?m)^\| (detection|operator|value|attribute|requirement|condition|links|strict) \| (\.\d+) \|$", card
+    )
+    assert len(told) == 8
+    limits = page[: page.index("## Mentions")]
+    assert [
+        (name, f1)
+        for name, f1 in told
+        if not re.search(rf"(?m)^\| {name} \|(?: \S+ \|){{4}} {re.escape(f1)} \|", limits)
+    ] == []
