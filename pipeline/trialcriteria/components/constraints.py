@@ -198,6 +198,7 @@ def link(
             found = [hit for hit in found if fits(q, attributes[hit[0]])]
         _elided(text, q, found, limits, done)
         _led_by_extreme(text, q, found)
+        found = _named_twice(text, found)
         if found:
             chain = [Term(s[0], s[1], "measure", id) for id, s in found if s is not None]
             used.update(t.start for t in chain)
@@ -250,6 +251,17 @@ def _share_reference(text: str, limits: Sequence[Limit]) -> None:
         later = [other for other in limits if 0 < other.quantity.start - q.end < 80]
         if later and later[0].quantity.reference in ("ULN", "LLN"):
             q.reference = later[0].quantity.reference
+
+
+def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
+    """ "Transaminases (ALT, AST)", "PT/INR": what only sums up or comes with the others is no measure of its own."""
+    named = {id for id, _ in found}
+    if "transaminases" in named and named & {"alt", "ast"}:
+        return [hit for hit in found if hit[0] != "transaminases"]
+    spans = {id: span for id, span in found if span}
+    if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
+        return [hit for hit in found if hit[0] != "pt"]
+    return found
 
 
 PRESSURES = ("sbp", "dbp")
@@ -337,7 +349,7 @@ def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, A
 
 RESTATED = re.compile(
     r"\s*[(\[]\s*(?:or|=|≈|~|equivalent to|equals|i\.e\.,?|approximately|approx\.?|about|corresponding to|"
-    r"that is)?\s*$",
+    r"that is)?\s*$|\s*,?\s*(?:or|i\.e\.,?)\s*$",
     re.I,
 )
 
@@ -353,6 +365,8 @@ def _restates(
     known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
     attribute = attributes.get(known.attribute or "") if known else None
     mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
+    if q.unit == last.unit and re.match(r"\s*,?\s*or\b", text[last.end : q.start], re.I):
+        return False
     if last.value is None or q.value is None or not q.unit or not last.unit or q.unit == last.unit:
         return q.value is not None and q.value == last.value and q.unit == last.unit
     same = convert(float(last.value), last.unit, q.unit, molar_mass=mass, valence=valence)
