@@ -59,8 +59,13 @@ def as_read(trial: GoldTrial) -> TrialTables:
 def known_ids(trials: Sequence[GoldTrial]) -> View:
     """Every id that either annotator wrote, so that ids are compared and not words."""
     rows = [row for trial in trials for row in trial.constraints]
-    conditions = {row.condition_id for row in rows} | {row.condition_id for trial in trials for row in trial.mentions}
-    return View({row.attribute for row in rows} - {None}, {row.anchor for row in rows} - {None}, conditions - {None})
+    conditions = {row.condition_id for row in rows}
+    conditions |= {row.condition_id for trial in trials for row in trial.mentions}
+    return View(
+        {row.attribute for row in rows if row.attribute},
+        {row.anchor for row in rows if row.anchor},
+        {name for name in conditions if name},
+    )
 
 
 def page(compared: Sequence[ScoredTrial]) -> str:
