@@ -82,7 +82,9 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             )
             if span:
                 placed[q.start] = limit.condition = span
-        if limit.condition:
+        if limit.condition and text[slice(*limit.condition)] in SEX:
+            limit.condition_id = SEX[text[slice(*limit.condition)]]
+        elif limit.condition:
             a, b = limit.condition
             if text[a:b].lower().startswith("unless") and limit.rule == "further-limit":
                 a += len("unless")
@@ -97,7 +99,8 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
 
 
 COHORT = r"(?:for\s+|in\s+)?(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|fit|unfit)\b[\"”]?"
-COHORT_BEHIND = re.compile(rf"\s*(?:\([^()]*\)\s*)?\(\s*(?P<words>{COHORT})\s*\)", re.I)
+COHORT_BEHIND = re.compile(rf"\s*(?:\([^()]*\)\s*)?\(\s*(?P<words>{COHORT}|(?-i:[MF]))\s*\)", re.I)
+SEX = {"M": "male", "F": "female"}
 COHORT_FRONT = re.compile(rf"(?:^|[;,.(]\s*|\b(?:or|and)\s+)(?P<words>{COHORT})\s*[:,(]\s*(?:aged?\s*)?$", re.I)
 TAIL_OF_BRACKET = re.compile(r"\s*(?P<words>(?:in|for|with|if|when|among|on)\s+[^\d<>≤≥]{2,60}?)\s*$", re.I)
 HEAD_OF_BRACKET = re.compile(r"\s*(?P<words>[^:;,<>≤≥=\d]{3,50}?)\s*:\s*$")

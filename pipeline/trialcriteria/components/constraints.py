@@ -43,11 +43,12 @@ AGAIN = re.compile(
     r"documented|known|liver|hepatic|bone|metastas[ei]s|metasta\w+|involvement|tumou?rs?|cancer|disease|due|"
     r"gilbert\S*|syndrome|hemolysis|males?|females?|men|women|boys|girls|acceptable|allowed|permitted|except|up|"
     r"note|however|exception|below|above|either|also|by|at|as|adults?|children|years?|age|old|not|more|both|"
-    r"when|only|where|inclusive|respectively|upper|limit|normal|ULN)\b|[’.\-–—:'])*$",
+    r"when|only|where|inclusive|respectively|upper|limit|normal|ULN)\b|\((?-i:[MF])\)|[’.\-–—:'])*$",
     re.I,
 )
 CONDITIONAL = re.compile(
-    r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among)\b.*?(?:,|"
+    r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among|"
+    r"(?:patients|subjects|participants|those) with)\b.*?(?:,|"
     r"\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|"
     r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but)\s*$",
     re.I,
@@ -615,8 +616,10 @@ def _behind(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[s
 def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, Attribute], done: int) -> bool:
     """Whether a further limit is on the same measures: "≤ 2.5 x ULN or ≤ 5 x ULN with liver metastases"."""
     gap = text[done : q.start]
+    bracketed = len(gap) <= 80 and IN_BRACKET.search(gap) is not None
     if len(gap) > 120 or (
         HARD_BREAK.search(gap)
+        and not bracketed
         and not re.match(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", gap, re.I)
     ):
         return False
@@ -639,10 +642,16 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
         return False
     kind = attributes[chain[0].id].kind
     return (
-        bool(AGAIN.match(gap) or CONDITIONAL.match(gap))
+        bool(AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital")))
         and (kind in ("lab", "vital", "age", "scale") or len(gap) < 30)
         and (q.stated or q.reference is not None or _elliptic(text, q, gap))
     )
+
+
+IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:"
+    r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:)?\s*$",
+    re.I,
+)
 
 
 def _without_conditions(text: str, terms: Sequence[Term]) -> str:
