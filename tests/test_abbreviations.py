@@ -22,4 +22,4 @@ def test_a_definition_does_not_reach_into_another_trial() -> None:
 def test_the_documents_meaning_wins_over_the_lexicons() -> None:
     text = "Inclusion Criteria:\n\n* Resting energy in magnesium (Hb) studies\n* Hb of at least 9 g/dL\n"
     tables = read_trial(nlp.load(), Trial("TEST", "text", "example", text))
-    assert [str(row) for row in tables.constraints] == ["hemoglobin >= 9 g/dL"]  # "Hb" is no abbreviation of those words
+    assert [str(row) for row in tables.constraints] == ["hemoglobin >= 9 g/dL"]  # "Hb" is not short for those words

@@ -94,7 +94,8 @@ def constraint_line(row: Constraint, said: dict[str, str]) -> str:
 
 
 def mention_line(row: Mention, said: dict[str, str]) -> str:
-    flags = [row.text, "negated" if row.negated else "", "historical" if row.historical else "", f"-> {row.requirement}"]
+    negated, historical = "negated" if row.negated else "", "historical" if row.historical else ""
+    flags = [row.text, negated, historical, f"-> {row.requirement}"]
     lifted = [f"!{said[row.exception_to]}"] if row.exception_to else []
     return " ".join([row.criterion_id, *filter(None, flags), *lifted])
 

@@ -146,8 +146,8 @@ def _announced(text: str, start: int) -> tuple[int, int] | None:
 
 
 NO_CONDITION = re.compile(
-    r"unless\b|(?:without|no)\s+(?:the\s+)?(?:use of\s+|need for\s+)?(?:\w+\s+){0,3}(?:growth factors?|transfusions?|G-?CSF|support|"
-    r"product|erythropoietin|EPO)\b",
+    r"unless\b|(?:without|no)\s+(?:the\s+)?(?:use of\s+|need for\s+)?(?:\w+\s+){0,3}(?:growth factors?|transfusions?|"
+    r"G-?CSF|support|product|erythropoietin|EPO)\b",
     re.I,
 )
 

@@ -40,7 +40,8 @@ from trialcriteria.units import convert
 Only = Literal["all", "constraints"]
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
 PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one, so that offsets stay
-    "（）［］：，；、．。～＜＞＝≧≦％＋－／　“”’‘０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ\xa0\u2009\u202f",
+    "（）［］：，；、．。～＜＞＝≧≦％＋－／　“”’‘０１２３４５６７８９"
+    "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ\xa0\u2009\u202f",
     "()[]:,;,..~<>=≥≤%+-/ \"\"''0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ   ",
 )
 DAY = "d"
@@ -337,8 +338,9 @@ def _lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) 
 
 
 PERMITTED_IF = re.compile(
-    r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|not (?:be )?excluded|"
-    r"not an exclusion|(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
+    r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|"
+    r"not (?:be )?excluded|not an exclusion|"
+    r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
     r"\b(?:if|when|provided|as long as)\b",
     re.I,
 )
@@ -483,8 +485,9 @@ def _link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
 
 
 BESIDE = re.compile(
-    r"\s*(?:\((?:\s*(?:[A-Z][A-Za-z-]{1,7}|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|:\s*(?:an?\s+)?(?:(?:fall|drop|rise|"
-    r"increase|decrease) (?:of|in)\s*)?|,?\s*(?:(?:as )?defined (?:as|by)|i\.e\.,?|of at least|with|of)\s+(?:an?\s+|the\s+)?)",
+    r"\s*(?:\((?:\s*(?:[A-Z][A-Za-z-]{1,7}|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|:\s*(?:an?\s+)?"
+    r"(?:(?:fall|drop|rise|increase|decrease) (?:of|in)\s*)?|,?\s*"
+    r"(?:(?:as )?defined (?:as|by)|i\.e\.,?|of at least|with|of)\s+(?:an?\s+|the\s+)?)",
     re.I,
 )
 ORGAN_LEADS = re.compile(r"\b(?:function|haematolog\w*|hematolog\w*|laborator\w*|values?|tests?)\W*$", re.I)

@@ -195,8 +195,8 @@ def link(
         if not found and chain and _continues(_without_conditions(text, terms), q, chain, attributes, done):
             found, rule = _hits(chain), "further-limit"
         if not found and q.unit == "ms":  # "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms
-            found = [(t.id, (t.start, t.end)) for t in fresh if t.start >= clause_start(text, q.start)][-1:]
-            found = [hit for hit in found if fits(q, attributes[hit[0]])]
+            told = [t for t in fresh if t.start >= clause_start(text, q.start)][-1:]
+            found = [(t.id, (t.start, t.end)) for t in told if fits(q, attributes[t.id])]
         _elided(text, q, found, limits, done)
         _led_by_extreme(text, q, found)
         found = _named_twice(text, found)
@@ -296,6 +296,8 @@ def _limit(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attrib
         )
     distance = max(0, q.start - span[1], span[0] - q.end) if span else 0
     kind = attributes[id].kind
+    if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
+        q.unit = q.unit.replace("{unit}", "{drink}")
     if q.operator is None and not q.stated and q.value is not None and (kind == "count" or id == "lesion_count"):
         value = q.value
         bound(q, "=", value)  # a bare count is exact
@@ -535,8 +537,9 @@ def _age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str,
         ):
             return []
         if re.match(
-            r"\s*(?:prior|before|after|ago|since|without (?:mens|a? ?period)|from|post|following|of (?!age)|duration|earlier|history|"
-            r"experience|survival|in duration|or more (?:of|since|after|before)|post-?menopausal|menopaus|amenorrh)",
+            r"\s*(?:prior|before|after|ago|since|without (?:mens|a? ?period)|from|post|following|of (?!age)|duration|"
+            r"earlier|history|experience|survival|in duration|or more (?:of|since|after|before)|"
+            r"post-?menopausal|menopaus|amenorrh)",
             after,
             re.I,
         ):
@@ -605,7 +608,7 @@ def _behind(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[s
         later = re.compile(r"\s*(?:\([^()]*\))?\s*(?:of|is|:|=|level|count)?\s*[<>≤≥=]").match(text, term.end)
         if later and kind in ("lab", "vital", "scale"):
             return []
-        if kind == "life_expectancy" and not q.stated or q.word and not q.stated and text[q.end : q.end + 1] == "-":
+        if (kind == "life_expectancy" and not q.stated) or (q.word and not q.stated and text[q.end : q.end + 1] == "-"):
             return []
         if kind in ("count", "lesion") and not q.stated and not q.word and not q.unit and q.value != int(q.value or 0):
             return []

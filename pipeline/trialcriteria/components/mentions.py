@@ -153,8 +153,8 @@ def _may_be_dose(limit: Limit) -> bool:
 
 
 HOW_OFTEN = re.compile(
-    r"\s*(?:\([^()]{0,40}\)\s*)?(?:equivalents?\s*|or equivalent\s*)?(?:(?:/|per|a|each|every)\s?(?P<day>day)\b|(?P<daily>daily)\b|"
-    r"(?:/|per|a|each|every)\s?(?P<week>week)\b|(?P<weekly>weekly)\b|/(?P<d>d)\b)",
+    r"\s*(?:\([^()]{0,40}\)\s*)?(?:equivalents?\s*|or equivalent\s*)?(?:(?:(?:/|per|a|each|every)\s?day|daily|/d)\b|"
+    r"(?P<week>(?:/|per|a|each|every)\s?week|weekly)\b)",
     re.I,
 )
 
@@ -167,7 +167,7 @@ def _say_how_often(text: str, limit: Limit, mentions: Sequence[Said]) -> None:
     drug = next((m.end for m in mentions if m.label == "treatment" and 0 <= m.start - q.end <= 4), q.end)
     said = HOW_OFTEN.match(text, drug)
     if said:
-        q.unit += "/wk" if said["week"] or said["weekly"] else "/d"
+        q.unit += "/wk" if said["week"] else "/d"
 
 
 def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:

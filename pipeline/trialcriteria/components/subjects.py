@@ -179,7 +179,7 @@ def words_before(text: str, at: int, floor: int = 0, most: int = 6) -> tuple[int
     first = index + 1
     while first <= last and tokens[first][0].lower() in FILLERS:
         first += 1
-    if first > last or tokens[first][0][0].isdigit() and first < last and UNIT_LIKE.match(tokens[first + 1][0]):
+    if first > last or (tokens[first][0][0].isdigit() and first < last and UNIT_LIKE.match(tokens[first + 1][0])):
         return None
     return tokens[first].start(), tokens[last].start() + len(tokens[last][0].rstrip(".,"))
 

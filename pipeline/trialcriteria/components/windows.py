@@ -287,12 +287,12 @@ def place(
             kind, rule = "duration", "duration-of-state"
     if q.operator is None and operator:
         _set(q, operator)
-    if kind == "time_window" and direction == "before" and IN_THE.search(text, max(0, q.start - 16), q.number_start):
-        if q.operator in (None, ">"):  # "in the 6 months before", "over the 8 weeks before"
-            _set(q, "<=")
+    within_the = IN_THE.search(text, max(0, q.start - 16), q.number_start)
+    if kind == "time_window" and direction == "before" and within_the and q.operator in (None, ">"):
+        _set(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
     if rule == "window-until" and anchor in ("first_dose", "treatment_start") and anchor_span:
-        if not re.search(r"first|start|begin|initiat", text[slice(*anchor_span)], re.I):
-            anchor = "last_dose"  # "until 6 months post treatment"
+        begun = re.search(r"first|start|begin|initiat", text[slice(*anchor_span)], re.I)
+        anchor = anchor if begun else "last_dose"  # "until 6 months post treatment"
     q.start = start
     limit = Limit(q, kind, None, span, rule, direction=direction, anchor=anchor, anchor_span=anchor_span)
     return limit
