@@ -206,7 +206,22 @@ def test_the_same_limit_annotated_twice_is_refused(gold: Path) -> None:
 
 def test_a_half_without_trials_is_refused(gold: Path) -> None:
     annotations.write([compiled(TEXT, ROWS, DEV)], gold)
-    assert call(gold, "--split", "test")[2] == f"trialcriteria: {gold}: holds no trial of the test half\n"
+    assert call(gold, "--split", "test")[2] == "trialcriteria: the gold holds no trial of the test half\n"
+
+
+def test_a_run_of_gold_that_its_registry_stores_encoded_can_be_scored(tmp_path: Path) -> None:
+    limit, mention = "c1 lab:alt <= 3 [ULN] | ALT | ≤ 3 x~ULN", "m1 condition negated | stroke"
+    rows = f"= inclusion | Inclusion:\nI1 | ALT\n{limit}\nI2 | No\n{mention}"
+    trial = compiled("Inclusion:~* ALT ≤ 3 x~ULN~* No stroke", rows)._replace(layout="aact")
+    annotations.write([trial], tmp_path / "gold.jsonl")
+    assert call(tmp_path / "gold.jsonl", "-o", tmp_path / "out")[0] == 0
+    assert call(tmp_path / "gold.jsonl", "--run", tmp_path / "out" / "run")[0] == 0
+
+
+def test_one_half_of_a_run_can_be_scored(gold: Path, tmp_path: Path) -> None:
+    call(gold, "-o", tmp_path / "out")
+    code, shown, _ = call(gold, "--run", tmp_path / "out" / "run", "--split", "dev")
+    assert code == 0 and "Scores on the test gold" not in shown
 
 
 # How far our figures may lie from the reference's. Ages are annotated and counted alike by both. Over everything the

@@ -210,9 +210,13 @@ def evaluate(
     from trialcriteria import evaluation, screen
 
     with _trouble():
-        chosen = evaluation.read_gold(gold, split.value if split else None)
-        read = evaluation.read_run(run, chosen.trials) if run else evaluation.read_here(chosen.trials, lexicon or ())
-        before = evaluation.read_run(compare, chosen.trials) if compare else None
+        whole = evaluation.read_gold(gold)
+        chosen = whole.only(split.value) if split else whole
+        read, before = (
+            evaluation.read_run(folder, chosen.trials, whole.trials) if folder else None for folder in (run, compare)
+        )
+        if read is None:
+            read = evaluation.read_here(chosen.trials, lexicon or ())
         results = evaluation.evaluate(chosen, read, before, rounds, seed)
         sealed = any(result.sealed for result in results)
         if unseal and sealed:

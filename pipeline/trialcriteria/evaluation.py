@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from trialcriteria import annotations, lexicon, scoring, tables, workers
-from trialcriteria.annotations import GoldError, GoldTrial, corpora
+from trialcriteria.annotations import GoldError, GoldTrial, corpora, sha256
 from trialcriteria.manifest import versions
 from trialcriteria.records import Constraint, Mention, TrialRow, TrialTables
 from trialcriteria.scoring import Difference, ScoredTrial, Scores, report
@@ -22,6 +22,7 @@ RUN_TABLES = ("trials", "constraints", "mentions")
 SEALED = "test"
 TITLES = {"dev": "the development gold", "test": "the test gold"}
 IMPORTED_FIELDS: tuple[scoring.Field, ...] = ("operator", "value", "attribute")
+MISSING = "is missing, and would count as overlooked; run it as well, or leave it out of the gold"
 LOG = "SCORES.md"
 LOG_HEADING = "## Unsealed"
 LOG_EMPTY = "Nobody has opened the error list of the test gold."
@@ -38,6 +39,13 @@ class Gold(NamedTuple):
     def half(self, trial: GoldTrial) -> str:
         """Where the scores of a trial are counted."""
         return self.scheme or trial.split
+
+    def only(self, half: str) -> "Gold":
+        """One half of it; raises GoldError where it has no trial of that half."""
+        trials = [trial for trial in self.trials if self.half(trial) == half]
+        if not trials:
+            raise GoldError([f"the gold holds no trial of the {half} half"])
+        return self._replace(trials=trials)
 
     def view(self, knowledge: lexicon.Lexicon) -> scoring.View:
         """What a comparison with it goes by."""
@@ -69,14 +77,14 @@ class Result(NamedTuple):
             yield from disagreements(trial, self.texts[trial.trial_id])
 
 
-def read_gold(path: Path, half: str | None = None) -> Gold:
-    """Our gold of a file or folder, or one half of it, or a brat corpus; raises GoldError with every fault in it."""
+def read_gold(path: Path) -> Gold:
+    """Our gold of a file or folder, or a brat corpus; raises GoldError with every fault in it."""
     if corpora.is_corpus(path):
         corpus = corpora.read(path)
         return Gold(corpus.trials, corpus.scheme, IMPORTED_FIELDS, corpus.remarks())
-    trials = [trial for trial in annotations.read(path) if half in (None, trial.split)]
+    trials = annotations.read(path)
     if not trials:
-        raise GoldError([f"{path}: holds no trial" + (f" of the {half} half" if half else "")])
+        raise GoldError([f"{path}: holds no trial"])
     return Gold(trials)
 
 
@@ -86,8 +94,10 @@ def read_here(gold: Sequence[GoldTrial], lexicon_files: Sequence[Path] = ()) -> 
     return [read(trial.record()) for trial in gold]
 
 
-def read_run(folder: Path, gold: Sequence[GoldTrial]) -> list[TrialTables]:
+def read_run(folder: Path, gold: Sequence[GoldTrial], whole: Sequence[GoldTrial] = ()) -> list[TrialTables]:
     """The rows of a run of `extract` or `evaluate`, one item for each gold trial, in the gold's order.
+
+    The run may hold more trials of the `whole` gold, of which `gold` is a part.
 
     Raises GoldError where the run and the gold are not about the same texts, or a row contradicts its text.
     """
@@ -95,8 +105,10 @@ def read_run(folder: Path, gold: Sequence[GoldTrial]) -> list[TrialTables]:
     if missing := [table for table, path in files.items() if path is None]:
         raise GoldError([f"{folder}: no table {', '.join(missing)}; a run is a folder that `extract` wrote"])
     trials, constraints, mentions = (list(tables.read(path)) for path in files.values() if path)
-    texts = {trial.trial_id: trial for trial in gold}
+    texts = {trial.trial_id: trial for trial in (*whole, *gold)}
     faults = [f"{files['trials']}: {fault}" for fault in _trial_faults(trials, texts)]
+    read_ids = {trial.trial_id for trial in trials}
+    faults += [f"{files['trials']}: {trial.trial_id}: {MISSING}" for trial in gold if trial.trial_id not in read_ids]
     faults += [f"{files['constraints']}: {fault}" for fault in _row_faults(constraints, texts)]
     faults += [f"{files['mentions']}: {fault}" for fault in _row_faults(mentions, texts)]
     if faults:
@@ -122,10 +134,17 @@ def _trial_faults(run: Sequence[TrialRow], gold: dict[str, GoldTrial]) -> Iterat
         if name not in gold:
             yield f"{name}: is not in the gold; score a run of the gold's texts"
     for row in run:
-        if row.trial_id in gold and row.text_sha256 != gold[row.trial_id].text_sha256:
+        if row.trial_id in gold and not is_of(gold[row.trial_id], row):
             yield f"{row.trial_id}: was read from another text than the gold's"
-    for name in gold.keys() - {trial.trial_id for trial in run}:
-        yield f"{name}: is missing, and would count as overlooked; run it as well, or leave it out of the gold"
+
+
+def is_of(gold: GoldTrial, read: TrialRow) -> bool:
+    """Whether a trial was read from the gold's text, as it is stored or as a registry's reader decodes it."""
+    return read.text_sha256 in {sha256(text) for text in _texts(gold)}
+
+
+def _texts(gold: GoldTrial) -> tuple[str, str]:
+    return gold.text, gold.record().eligibility_text
 
 
 def _row_faults(run: Sequence[Constraint] | Sequence[Mention], gold: dict[str, GoldTrial]) -> Iterator[str]:
@@ -138,7 +157,7 @@ def _row_faults(run: Sequence[Constraint] | Sequence[Mention], gold: dict[str, G
         seen.add((row.trial_id, name))
         if row.trial_id not in gold:
             yield f"{row.trial_id}: {name}: the trial is not in the gold"
-        elif gold[row.trial_id].text[row.start : row.end] != said or not said:
+        elif not said or said not in {text[row.start : row.end] for text in _texts(gold[row.trial_id])}:
             yield f"{row.trial_id}: {name}: {said!r} does not stand at {row.start}-{row.end} of the text"
 
 

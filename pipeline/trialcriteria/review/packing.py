@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
 from trialcriteria.batch import CallError
+from trialcriteria.evaluation import is_of
 from trialcriteria.explain import Row, eligible, name, notes
 from trialcriteria.records import Constraint, Criterion, Kind, Label, Mention, Numeral, Requirement, TrialTables
 from trialcriteria.review.judging import MISTAKES, Judge, Judged
@@ -49,7 +50,7 @@ class Packer:
         rows = [*(Judged(None, row) for row in read.constraints), *(Judged(None, row) for row in read.mentions)]
         gold = self._judge and self._judge.open.get(trial.trial_id)
         if self._judge and gold:
-            if gold.text_sha256 != trial.text_sha256:
+            if not is_of(gold, trial):
                 raise CallError(f"{trial.trial_id}: the gold is of another text than the run; extract that text first")
             rows, text = list(self._judge.rows(gold, read)), gold.text
         elif self._judge:
