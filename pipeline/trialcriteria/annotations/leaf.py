@@ -131,7 +131,7 @@ def _limits(
         rows.left_out["comparisons with no number"] += 1
     windows = [parent for parent in parents if ROLES.get(parent[1]) in ("time_window", "duration")]
     others = [parent for parent in parents if parent not in windows]
-    for number_, slots in enumerate(amounts):
+    for nth, slots in enumerate(amounts):
         own = slots.pop("place", place)
         limited: list[tuple[Event | None, str]] = [*others, *windows[:1]]
         for parent, role in limited or [(None, "")]:
@@ -141,9 +141,7 @@ def _limits(
             if windows and (parent, role) == windows[0]:
                 extra["targets"] = [each.id for each, _ in windows]
             negated = {"negated": True} if parent and flags.get(parent.id, {}).get("negated") else {}
-            rows.limit(
-                f"{event.id} {number_} {parent and parent.id}", kind, own, slots, words=words, **extra, **negated
-            )
+            rows.limit(f"{event.id} {nth} {parent and parent.id}", kind, own, slots, words=words, **extra, **negated)
 
 
 def _kind(found: Standoff, parent: Event | None, role: str, event: Event) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from trialcriteria.records import Constraint, Mention
 from trialcriteria.scoring.agreement import FIELDS, MISTAKES, Field
+from trialcriteria.scoring.bounds import Bound
 from trialcriteria.scoring.figures import (
     Counts,
     Difference,
@@ -108,8 +109,8 @@ def score(trials: Sequence[ScoredTrial], fields: Sequence[Field] = FIELDS, round
         {name: figure(said[f"matched {name}"], drawn) for name in FLAGS},
         {name: rate(said[f"slot {name}"][:, :2], drawn) for name in SLOTS},
         _mistakes(pairs),
-        dict(_confusion(pairs, lambda pair: (pair[0].row.requirement, pair[1].row.requirement))),
-        dict(_confusion(pairs, lambda pair: (pair[0].operator or "?", pair[1].operator or "?"))),
+        dict(_confusion(pairs, lambda bound: bound.row.requirement)),
+        dict(_confusion(pairs, lambda bound: bound.operator or "?")),
     )
 
 
@@ -205,5 +206,5 @@ def _mistakes(pairs: Sequence[Pair]) -> dict[str, int]:
     return {mistake: found[mistake] for mistake in MISTAKES}
 
 
-def _confusion(pairs: Sequence[Pair], named: Callable[[tuple], tuple[str, str]]) -> Counter[tuple[str, str]]:  # type: ignore[type-arg]
-    return Counter(named((pair.gold, pair.read)) for pair in pairs if pair.gold and pair.read)
+def _confusion(pairs: Sequence[Pair], named: Callable[[Bound], str]) -> Counter[tuple[str, str]]:
+    return Counter((named(pair.gold), named(pair.read)) for pair in pairs if pair.gold and pair.read)
