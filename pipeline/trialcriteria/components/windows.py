@@ -285,14 +285,10 @@ def place(
             if before is None and after is None:
                 return None
             kind, rule = "duration", "duration-of-state"
-            said = text[slice(*before)] if before else ""
-            if before and not after and q.operator in ("<", "<=") and not LASTING.search(said):
-                kind, rule, direction, anchor = (
-                    "time_window",
-                    "window-bare",
-                    "before",
-                    "now",
-                )  # "chemotherapy ≤ 21 days"
+            words_said = text[slice(*before)] if before and not after else ""
+            if words_said and q.operator in ("<", "<=") and not LASTING.search(words_said):
+                kind, rule = "time_window", "window-bare"  # "chemotherapy ≤ 21 days"
+                direction, anchor = "before", "now"
     if q.operator is None and operator:
         _set(q, operator)
     within_the = IN_THE.search(text, max(0, q.start - 16), q.number_start)
