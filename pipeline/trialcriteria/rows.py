@@ -53,16 +53,12 @@ TURNED: dict[Requirement, Requirement] = {
     "permit": "permit",
     "describe": "describe",
 }
-AFTER_ENROLMENT = re.compile(r"\b(?:during|throughout|after the last|following the last|for the duration)\b", re.I)
 AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b|^\s*$", re.I)
 WHOLE_LIST = re.compile(
     r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"
     r"recovered)\b",
     re.I,
-)
-CHILDBEARING = re.compile(
-    r"\b(?:child-?\s?bearing|postmenopausal|post-menopausal|menopaus\w+|amenorrh\w+|menses|menstruation)\b", re.I
 )
 
 

@@ -49,7 +49,6 @@ MAPPED |= {"Family-Member", "Abbrev-Of", "Equivalent-To"}
 HEADING = re.compile(
     r"(?im)^[^\n:]{0,40}?\b(?P<word>(?:non-?)?inclusion|exclusion|excluded)\b(?: criteria)?[^\n:]{0,30}(?::|$)"
 )
-SUFFIX = re.compile(r"^(.+?)\d*$")
 
 
 def convert(name: str, text: str, found: Standoff) -> Imported:

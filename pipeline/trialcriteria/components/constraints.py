@@ -80,7 +80,6 @@ AGE_AFTER = re.compile(
     r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I
 )
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
-LESION_LENGTH = {"lesion_count": "lesion_size"}
 
 
 Hit = tuple[str, tuple[int, int] | None]  # an attribute and where its words stand
@@ -106,10 +105,7 @@ class Limit:
     condition: tuple[int, int] | None = None
     condition_id: str | None = None
     exception_to: int | None = None
-    lifts: bool = False
     group: str | None = None
-    restated: bool = False
-    says: str | None = None  # requirement that the words themselves state
 
 
 def fits(q: Quantity, attribute: Attribute) -> bool:

@@ -68,7 +68,6 @@ JOIN = re.compile(
 AND = re.compile(
     r"\s*[,;]?\s*(?:and|but|&|to|or|and/or|yet|and is|but is|and also|and up to|,|–|-|~|)\s*(?:is |are |be )?$", re.I
 )
-PAIR = re.compile(r"\s?/\s?$")
 POWER = re.compile(
     r"\s*(?:[x×*·ⅹX]\s*10\s*\^?\s*|\^|\s?[eE](?=\d))\(?(\d{1,2})\)?(?![\d.,]*[A-Za-z/])|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?!\w)"
 )
@@ -86,7 +85,6 @@ MULTIPLE = re.compile(
     r"serum|reported|our|central|investigational|hospital|relevant|corresponding|specific|own)\s+)*$",
     re.I,
 )
-TIMES_AFTER = re.compile(r"\s*(?:x|×|\*|times|multiplied by|by)\s*$", re.I)
 AFTER_NUMBER = re.compile(
     r"[\s,)]*(?:\(?inclusive\)?|of age|old|years|yrs|y|in age|completed|full|\([^()]{1,30}\))?[\s,]*$", re.I
 )
@@ -516,7 +514,6 @@ WEEKS = r"(?=\s*-?(?:weeks?|wks?|w)\b)"
 WEEKS_AND_DAYS = re.compile(
     rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}\s*-?(?:weeks?|wks?|w)\b"
 )
-PRESSURE = re.compile(r"(\d{2,3})\s?(?:mm\s?Hg)?\s?/\s?(\d{2,3})(?![\d/])")
 PRESSURE_NEAR = re.compile(r"blood pressure|\bHTN\b|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
 SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
 

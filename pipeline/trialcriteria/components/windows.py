@@ -69,7 +69,6 @@ LASTING = re.compile(
     r"experience|resid\w+|living|therapy|treatment|use)\b",
     re.I,
 )
-EVERY = re.compile(r"\b(?:every|each|once|per|q)\s*$", re.I)
 
 
 class Cue(NamedTuple):
