@@ -56,7 +56,7 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
     order = sorted({limit.quantity.start for limit in limits})
     placed: dict[int, tuple[int, int]] = {}
     for limit in limits:
-        if limit.kind in ("time_window", "duration"):
+        if limit.is_time:
             continue
         q = limit.quantity
         if q.start in placed:

@@ -85,7 +85,8 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
     numerals: list[Numeral] = []
     docs: dict[str, Doc] = {}
     defined: dict[str, tuple[str, str]] = {}
-    inherited: dict[str, tuple[list[Turn], str]] = {}
+    inherited: dict[str, list[Turn]] = {}
+    named: dict[str | None, list[Hit]] = {}  # by heading: many criteria stand below one
     for piece in segment(raw, trial.fields):
         if piece.language != "en" or len(piece.text) > MOST_CHARACTERS:
             too_long: Status = "unread" if piece.language == "en" else "unsupported_language"
@@ -95,7 +96,9 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         doc = nlp.make_doc(piece.text.translate(PLAIN_SIGNS))
         parent = docs.get(piece.parent_id or "")
         doc.user_data["defined"] = defined
-        doc.user_data["subject"] = _subject(parent, knowledge) or _heading_subject(nlp, piece.heading, knowledge)
+        if piece.heading not in named:
+            named[piece.heading] = _heading_subject(nlp, piece.heading, knowledge)
+        doc.user_data["subject"] = _subject(parent, knowledge) or named[piece.heading]
         doc.user_data["leading"] = parent_comparator(parent.text) if parent is not None else None
         for _, step in nlp.pipeline:
             doc = step(doc)
@@ -103,14 +106,14 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         docs[piece.criterion_id] = doc
         said, limits, turns = statement(doc)
         find_conditions(doc.text, limits, doc.user_data["terms"])
-        above = inherited.get(piece.parent_id or "", ([], ""))
-        inherited[piece.criterion_id] = (above[0] + _lead(doc, piece, nlp), above[1])
+        above = inherited.get(piece.parent_id or "", [])
+        inherited[piece.criterion_id] = above + _lead(doc, piece, nlp)
         n = len(said)
         own = turns[:n] + [
             [turn for turn in turns[n + i] if _turns_limit(doc.text, turn, limit, limits)]
             for i, limit in enumerate(limits)
         ]
-        found = Read(piece, doc, limits, said, [mine + above[0] for mine in own])
+        found = Read(piece, doc, limits, said, [mine + above for mine in own])
         rows, ments = _rows(trial, found, knowledge, raw, docs, only)
         constraints += rows
         mentions += ments
@@ -186,9 +189,9 @@ def _turns_limit(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -
         return not any(
             limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start
             for other in limits
-            if other.kind not in ("time_window", "duration")
+            if not other.is_time
         )
-    if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.kind in ("time_window", "duration"):
+    if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.is_time:
         return True
     start = limit.quantity.start
     if limit.span and not limit.inherited and turn.end <= limit.span[0]:
@@ -230,16 +233,15 @@ def _rows(
     piece, limits, mentions = found.segment, found.limits, found.mentions
     text = found.doc.text
     n = len(mentions)
-    starts = [mention.start for mention in mentions] + [_first(limit) for limit in limits]
+    starts = [mention.start for mention in mentions] + [limit.first for limit in limits]
     ends = [mention.end for mention in mentions] + [limit.quantity.end for limit in limits]
     requirements = [
         _demanded(piece, text, start, end) or _requirement(piece, text, turns)
         for turns, start, end in zip(found.turns, starts, ends, strict=True)
     ]
     for i, limit in enumerate(limits):
-        if limit.kind not in ("time_window", "duration") and _number_in_condition(text, limit, limits):
+        if not limit.is_time and _tells_when(text, limit, limits):
             requirements[n + i] = "describe"
-            _widen_condition(text, limit, limits)
     _link_scales(text, limits, mentions)
     _link_beside(text, limits, mentions)
     forbidden = [requirements[n + i] == "forbid" for i in range(len(limits))]
@@ -290,35 +292,33 @@ LEADS_A_CONDITION = re.compile(
 )
 
 
-def _number_in_condition(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:
-    """Whether a limit only says when another one holds: "< 70 % if albumin > 3 g/dL"."""
-    start = min(limit.quantity.start, limit.span[0]) if limit.span and not limit.inherited else limit.quantity.start
-    led = LEADS_A_CONDITION.search(text, max(0, start - 60), start)
+def _tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether a limit only says when another one holds ("< 70 % if albumin > 3 g/dL"); then the condition is laid out.
+
+    The condition of the limit in front holds the number that tells when, and the number has none of its own.
+    """
+    led = LEADS_A_CONDITION.search(text, max(0, number.first - 60), number.first)
     if led is None:
         return False
     before = [other for other in limits if other.quantity.end <= led.start()]
-    if before:
-        last = max(before, key=lambda other: other.quantity.end)
-        return not re.search(r"[;.]\s", text[last.quantity.end : led.start()]) and led.start() - last.quantity.end < 60
-    after = [other for other in limits if other.quantity.start >= limit.quantity.end]
-    return bool(after) and re.match(r"(?:if|when|where)", led[0], re.I) is not None
-
-
-def _widen_condition(text: str, number: Limit, limits: Sequence[Limit]) -> None:
-    """The condition of the limit in front holds the number that tells when: "< 70 % if albumin > 3 g/dL"."""
-    number.condition = number.condition_id = number.exception_to = None
-    start = (
-        min(number.quantity.start, number.span[0]) if number.span and not number.inherited else number.quantity.start
-    )
-    led = LEADS_A_CONDITION.search(text, max(0, start - 60), start)
-    before = [other for other in limits if led and other.quantity.end <= led.start()]
-    if led is None or not before:
-        return
+    if not before:
+        after = any(other.quantity.start >= number.quantity.end for other in limits)
+        if not after or re.match(r"(?:if|when|where)", led[0], re.I) is None:
+            return False
+        number.condition = number.condition_id = number.exception_to = None
+        return True
     last = max(before, key=lambda other: other.quantity.end)
-    opening = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$").search(text, max(0, led.start() - 8), led.start())
+    if re.search(r"[;.]\s", text[last.quantity.end : led.start()]) or led.start() - last.quantity.end >= 60:
+        return False
+    number.condition = number.condition_id = number.exception_to = None
+    opening = OPENS_A_CONDITION.search(text, max(0, led.start() - 8), led.start())
     for other in limits:
         if other.quantity.start == last.quantity.start:
             other.condition = (opening.start() if opening else led.start(), number.quantity.end)
+    return True
+
+
+OPENS_A_CONDITION = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$")
 
 
 def _lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) -> None:
@@ -348,11 +348,6 @@ PROVIDED_BEHIND = re.compile(r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,
 SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
 
 
-def _first(limit: Limit) -> int:
-    span = limit.span if limit.span and not limit.inherited else None
-    return min(limit.quantity.start, span[0]) if span else limit.quantity.start
-
-
 def _demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | None:
     """Among reasons for exclusion, what must nevertheless hold: "allowed if …", "must have been …", "… provided".
 
@@ -375,9 +370,7 @@ def _requirement(piece: Segment, text: str, turns: Sequence[Turn]) -> Requiremen
         return base
     categories = [turn.category for turn in turns]
     negations = _negations(turns)
-    if "EXCEPTION" in categories:
-        return "permit"
-    if "PERMIT" in categories:
+    if "EXCEPTION" in categories or "PERMIT" in categories:
         return "permit"
     if "PROHIBIT" in categories:
         return "forbid"
@@ -407,7 +400,7 @@ def _exempted(
     ends += [
         (limit.quantity.end, n + i)
         for i, limit in enumerate(found.limits)
-        if not limit.events and not limit.narrows and limit.kind not in ("time_window", "duration")
+        if not limit.events and not limit.narrows and not limit.is_time
     ]
     before = [(end, -i) for end, i in ends if end <= cue.start and requirements[i] in ("forbid", "require")]
     return -max(before)[1] if before else None
@@ -423,7 +416,7 @@ def _limit_requirement(
 ) -> Requirement:
     if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
         return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
-    if limit.kind in ("time_window", "duration"):
+    if limit.is_time:
         if (limit.anchor in AFTER_ANCHORS and limit.direction == "after") or limit.anchor == "last_menses":
             return "describe"
         if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
@@ -434,7 +427,7 @@ def _limit_requirement(
             return own  # "not stable for at least 4 weeks"
         if limit.rule == "washout" and own == "permit":
             return "require"
-        if not events and limit.span and _tests(text[limit.span[0] : limit.span[1]]):
+        if not events and limit.span and TEST_WORDS.search(text, *limit.span):
             return "describe"
         if events and events[0] != own and "permit" not in events:
             return events[0]
@@ -443,15 +436,11 @@ def _limit_requirement(
     return own
 
 
-def _tests(words: str) -> bool:
-    return bool(TEST_WORDS.search(words))
-
-
 def _link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """A class or grade beside a condition narrows it: "NYHA class II or worse congestive heart failure"."""
     for number, limit in enumerate(limits):
         if limit.kind == "scale" and limit.levels and limit.attribute != "resection_class" and not limit.events:
-            start = min(limit.quantity.start, limit.span[0] if limit.span else limit.quantity.start)
+            start = limit.first
             end = max(limit.quantity.end, limit.span[1] if limit.span else 0)
             for i, mention in enumerate(mentions):
                 behind, front = text[end : mention.start], text[mention.end : start]
@@ -506,8 +495,8 @@ def _link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
             stop = len(text) if stop < 0 else stop
         first = joint.end()
         for number, limit in enumerate(limits):
-            begin = _first(limit)
-            if limit.kind in ("time_window", "duration", "age", "life_expectancy") or limit.inherited or begin < first:
+            begin = limit.first
+            if limit.is_time or limit.kind in ("age", "life_expectancy") or limit.inherited or begin < first:
                 continue
             inside = stop < len(text) and limit.quantity.end <= stop
             if begin - first > (60 if inside else 3) or any(first <= other.start < begin for other in mentions):
@@ -539,7 +528,7 @@ def _constraint(
     elif limit.span:
         words = _parent_span(docs, piece, limit.span)
     low, high = _number(q.low), _number(q.high)
-    canonical = _canonical(limit, attribute)
+    canonical = in_reporting_unit(limit, attribute)
     eligible = _eligible(limit, attribute, requirement, canonical, targets)
     anchor = raw_span(piece, *limit.anchor_span) if limit.anchor_span else None
     condition = raw_span(piece, *limit.condition) if limit.condition else None
@@ -606,7 +595,7 @@ def _number(value: Decimal | None) -> float | None:
 Canonical = tuple[float | None, float | None, str | None]
 
 
-def _canonical(limit: Limit, attribute: Attribute | None) -> Canonical:
+def in_reporting_unit(limit: Limit, attribute: Attribute | None) -> Canonical:
     """Both bounds in the attribute's reporting unit; (None, None, None) where the unit is not known."""
     q = limit.quantity
     low, high = _number(q.low), _number(q.high)
@@ -615,7 +604,7 @@ def _canonical(limit: Limit, attribute: Attribute | None) -> Canonical:
     if q.reference in ("ULN", "LLN", "baseline", "predicted"):
         scale = 0.01 if q.unit == "%" else 1.0
         return _scaled(low, scale), _scaled(high, scale), f"{{{q.reference}}}"
-    if limit.kind in ("time_window", "duration"):
+    if limit.is_time:
         to = DAY if q.unit != "{half_life}" else "{half_life}"
         return _converted(low, high, q.unit, to, None)
     if attribute is None or not attribute.units:

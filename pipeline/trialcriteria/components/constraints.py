@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from trialcriteria.components.levels import Levels
-from trialcriteria.components.quantities import Loose, Quantity, bound
+from trialcriteria.components.quantities import Loose, Quantity, rebound
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute, load
@@ -107,6 +107,17 @@ class Limit:
     exception_to: int | None = None
     group: str | None = None
 
+    @property
+    def is_time(self) -> bool:
+        """Whether it says when, or how long, and so narrows something else."""
+        return self.kind in ("time_window", "duration")
+
+    @property
+    def first(self) -> int:
+        """Where it begins in the criterion: at its amount, or at the attribute's words in front of that."""
+        own = self.span if not self.inherited else None
+        return min(self.quantity.start, own[0]) if own else self.quantity.start
+
 
 def fits(q: Quantity, attribute: Attribute) -> bool:
     """Whether the quantity's unit or reference can belong to the attribute."""
@@ -148,6 +159,9 @@ def link(
     subject: Sequence[Hit] = (),
 ) -> tuple[list[Limit], list[Quantity]]:
     """(limits, quantities of time that no attribute took: windows and durations)."""
+    if not quantities:
+        return [], []
+    bare = _without_conditions(text, terms)
     measures = [
         t._replace(id=attributes[t.id].sister or t.id) if attributes[t.id].levels else t
         for t in terms
@@ -188,7 +202,7 @@ def link(
             found, rule = _age(text, q, measures, attributes, done), "age-by-words"
         if not found:
             found, rule = _behind(text, q, measures, attributes), "limit-then-measure"
-        if not found and chain and _continues(_without_conditions(text, terms), q, chain, attributes, done):
+        if not found and chain and _continues(bare, q, chain, attributes, done):
             found, rule = _hits(chain), "further-limit"
         if not found and q.unit == "ms":  # "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms
             told = [t for t in fresh if t.start >= clause_start(text, q.start)][-1:]
@@ -208,10 +222,7 @@ def link(
             and not text[: q.start].strip(" (:-–•*")
             and (fitting := [hit for hit in subject if _fits(q, hit[0], attributes)])
         ):
-            for id, span in fitting:
-                limit = _limit(q, id, span, "subject-from-parent", attributes)
-                limit.inherited = True
-                limits.append(limit)
+            limits += _from_parent(q, fitting, attributes)
         elif limits and (size := _size_under_count(text, q, limits)):
             limits.append(size)
         elif (q.unit and is_time(q.unit)) or (q.unit == "{half_life}"):
@@ -222,10 +233,7 @@ def link(
             and q.stated
             and (fitting := [s for s in subject if fits(q, attributes[s[0]])])
         ):
-            for id, span in fitting:
-                limit = _limit(q, id, span, "subject-from-parent", attributes)
-                limit.inherited = True
-                limits.append(limit)
+            limits += _from_parent(q, fitting, attributes)
         else:
             unlisted = _unlisted_again(text, q, limits, done) or _unlisted(text, q, done)
             if unlisted:
@@ -283,26 +291,37 @@ def _limits(
 
 def _limit(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> Limit:
     if id == "lesion_count" and q.unit:
-        id = (
-            "lesion_size"
-            if convert(1.0, q.unit, "mm") is not None
-            else "tumor_volume"
-            if convert(1.0, q.unit, "cm3") is not None
-            else id
-        )
-    distance = max(0, q.start - span[1], span[0] - q.end) if span else 0
+        id = _of_lesions(q.unit) or id
     kind = attributes[id].kind
     if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}")
-    if q.operator is None and not q.stated and q.value is not None and (kind == "count" or id == "lesion_count"):
-        value = q.value
-        bound(q, "=", value)  # a bare count is exact
-    return Limit(q, attributes[id].kind, id, span, rule, distance=distance)
+    if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):
+        rebound(q, "=")  # a bare count is exact
+    return Limit(q, kind, id, span, rule, distance=_distance(q, span))
+
+
+def _from_parent(q: Quantity, subject: Sequence[Hit], attributes: dict[str, Attribute]) -> list[Limit]:
+    """The limits of a bare amount on the measures that the parent bullet names."""
+    limits = [_limit(q, id, span, "subject-from-parent", attributes) for id, span in subject]
+    for limit in limits:
+        limit.inherited = True
+    return limits
+
+
+def _distance(q: Quantity, span: tuple[int, int] | None) -> int:
+    """How many characters lie between an amount and the words of what it limits."""
+    return max(0, q.start - span[1], span[0] - q.end) if span else 0
+
+
+def _of_lesions(unit: str) -> str | None:
+    """What an amount with a unit says of lesions: their size, their volume, or nothing."""
+    to = {"mm": "lesion_size", "cm3": "tumor_volume"}
+    return next((id for size, id in to.items() if convert(1.0, unit, size) is not None), None)
 
 
 def _fits(q: Quantity, id: str, attributes: dict[str, Attribute]) -> bool:
     if id == "lesion_count" and q.unit:
-        return convert(1.0, q.unit, "mm") is not None or convert(1.0, q.unit, "cm3") is not None
+        return _of_lesions(q.unit) is not None
     return fits(q, attributes[id])
 
 
@@ -395,10 +414,7 @@ def _elided(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit
         or len(text[last.end : q.start]) > 60
     ):
         return
-    value = q.value
-    if value is not None:
-        q.low = q.high = None
-        bound(q, last.operator, value)
+    rebound(q, last.operator)
 
 
 def _narrow_by_readings(text: str, limits: list[Limit], first: int) -> None:
@@ -422,13 +438,11 @@ EXTREME = re.compile(r"\b(minimum|minimal|min\.?|lowest|maximum|maximal|max\.?|h
 
 def _led_by_extreme(text: str, q: Quantity, found: Sequence[Hit]) -> None:
     """ "minimum life expectancy of 12 weeks": the comparator stands in front of the measure."""
-    if q.operator is not None or not found or found[0][1] is None or q.value is None:
+    if q.operator is not None or not found or found[0][1] is None:
         return
     said = EXTREME.search(text, max(0, found[0][1][0] - 24), found[0][1][0])
     if said and found[0][1][1] <= q.start:
-        value = q.value
-        q.low = q.high = None
-        bound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=", value)
+        rebound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=")
 
 
 def _size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
@@ -709,7 +723,7 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"
-    return Limit(q, kind, None, span, rule, distance=max(0, q.start - span[1], span[0] - q.end))
+    return Limit(q, kind, None, span, rule, distance=_distance(q, span))
 
 
 class Constraints:
@@ -755,6 +769,4 @@ def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
 )
 def make_constraints(nlp: Language, name: str, lexicon_files: list[str]) -> Constraints:
     """Component `trialcriteria_constraints`."""
-    from pathlib import Path
-
-    return Constraints(load([Path(path) for path in lexicon_files]).attributes)
+    return Constraints(load(lexicon_files).attributes)

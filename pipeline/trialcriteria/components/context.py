@@ -75,12 +75,7 @@ class Context:
 
 
 def _target(limit: Limit) -> tuple[int, int]:
-    if (
-        limit.span
-        and not limit.inherited
-        and limit.span[1] <= limit.quantity.start
-        and limit.kind not in ("time_window", "duration")
-    ):
+    if limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start and not limit.is_time:
         return limit.span
     return limit.quantity.start, limit.quantity.end
 
@@ -148,6 +143,4 @@ def statement(doc: Doc) -> tuple[list[Said], list[Limit], list[list[Turn]]]:
 )
 def make_context(nlp: Language, name: str, lexicon_files: list[str]) -> Context:
     """Component `trialcriteria_context`."""
-    from pathlib import Path
-
-    return Context(nlp, load([Path(path) for path in lexicon_files]).entries["context"])
+    return Context(nlp, load(lexicon_files).entries["context"])

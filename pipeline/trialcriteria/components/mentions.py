@@ -65,11 +65,7 @@ def find_mentions(
     text: str, terms: Sequence[Term], labels: dict[str, str], frames: Frames, limits: Sequence[Limit]
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured or that anchor a window."""
-    away = [
-        limit.span
-        for limit in limits
-        if limit.span and limit.kind not in ("time_window", "duration") and not _may_be_dose(limit)
-    ]
+    away = [limit.span for limit in limits if limit.span and not limit.is_time and not _may_be_dose(limit)]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
     longer = [(t.start, t.end) for t in terms if t.group == "measure"]
@@ -186,7 +182,7 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> 
 def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """Give each window and duration the mentions that it narrows; none where that is in doubt."""
     for number, limit in enumerate(limits):
-        if limit.kind not in ("time_window", "duration") or limit.narrows:
+        if not limit.is_time or limit.narrows:
             continue
         found = _event(text, limit, mentions)
         limit.events = found
@@ -262,7 +258,5 @@ class Mentions:
 )
 def make_mentions(nlp: Language, name: str, lexicon_files: list[str]) -> Mentions:
     """Component `trialcriteria_mentions`."""
-    from pathlib import Path
-
-    knowledge = load([Path(path) for path in lexicon_files])
+    knowledge = load(lexicon_files)
     return Mentions(knowledge.labels, Frames(knowledge.entries["frames"]))

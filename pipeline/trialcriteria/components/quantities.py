@@ -729,6 +729,14 @@ def bound(q: Quantity, sign: str, value: Decimal) -> None:
         q.low_inclusive = q.high_inclusive = True
 
 
+def rebound(q: Quantity, sign: str) -> None:
+    """Make `sign` the comparator of an amount, whatever its own words state; nothing if it has no one value."""
+    value = q.value
+    if value is not None:
+        q.low = q.high = None
+        bound(q, sign, value)
+
+
 def bare_references(
     text: str, singles: Sequence[Quantity], signs: Signs, references: Sequence[Term], reference_of: dict[str, str]
 ) -> list[Quantity]:
@@ -805,11 +813,9 @@ def join_bounds(text: str, singles: list[Quantity], terms: Sequence[Term]) -> li
         else:
             out.append(q)
     for q in out:
-        value = q.value
         within = q.cue == "between" and q.operator is None and text[q.start : q.start + 6].lower() == "within"
-        if within and value is not None and q.unit and not is_time(q.unit):  # "within 12 cm of the anal verge"
-            q.low = q.high = None
-            bound(q, "<=", value)
+        if within and q.unit and not is_time(q.unit):  # "within 12 cm of the anal verge"
+            rebound(q, "<=")
     return out
 
 
@@ -1039,9 +1045,7 @@ class Quantities:
 )
 def make_quantities(nlp: Language, name: str, lexicon_files: list[str]) -> Quantities:
     """Component `trialcriteria_quantities`."""
-    from pathlib import Path
-
-    knowledge = load([Path(path) for path in lexicon_files])
+    knowledge = load(lexicon_files)
     entries = knowledge.entries
     references = {id: entry["reference"] for id, entry in entries["references"].items()}
     return Quantities(Reader(Names.of(entries["names"]), references), knowledge.attributes)

@@ -106,6 +106,4 @@ def _cuts_a_word(text: str, start: int, end: int) -> bool:
 @Language.factory("trialcriteria_terms", assigns=["doc.user_data"], default_config={"lexicon_files": []})
 def make_terms(nlp: Language, name: str, lexicon_files: list[str]) -> Terms:
     """Component `trialcriteria_terms`."""
-    from pathlib import Path
-
-    return Terms(nlp, lexicon.load([Path(path) for path in lexicon_files]).phrases)
+    return Terms(nlp, lexicon.load(lexicon_files).phrases)

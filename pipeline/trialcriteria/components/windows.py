@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
-from trialcriteria.components.quantities import Quantity, bound
+from trialcriteria.components.quantities import Quantity, rebound
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
@@ -117,7 +117,7 @@ def find_windows(
             and window.direction == "after"
             and window.anchor in ("last_dose", "study_end")
         ):
-            _set(window.quantity, "<=")  # "during the study and 6 months after the last dose"
+            rebound(window.quantity, "<=")  # "during the study and 6 months after the last dose"
         _subject(text, window, limits, [*out], anchors)
         out.append(window)
         last = window
@@ -140,7 +140,7 @@ def _under_parent(text: str, q: Quantity, leading: str) -> Limit | None:
     if not re.search(r"[:\-–]\s*(?:[<>≤≥]\s*)?$", text[: q.number_start]):
         return None
     if q.operator is None:
-        _set(q, leading)
+        rebound(q, leading)
     return Limit(
         q, "time_window", None, words_before(text, q.start), "time-under-parent", direction="before", anchor="now"
     )
@@ -165,22 +165,15 @@ def _variant(text: str, last: Limit, q: Quantity) -> bool:
 def _share(last: Limit, window: Limit) -> None:
     """ "within 90 days or 5 half-lives before baseline": one comparator and one anchor for both."""
     if last.quantity.operator in ("<", "<=", ">", ">="):
-        _set(window.quantity, last.quantity.operator)
+        rebound(window.quantity, last.quantity.operator)
     if last.anchor == "now" and last.anchor_span is None:
         last.anchor, last.anchor_span, last.direction = window.anchor, window.anchor_span, window.direction
     window.span = last.span
 
 
-def _set(q: Quantity, operator: str) -> None:
-    value = q.value
-    if value is not None:
-        q.low = q.high = None
-        bound(q, operator, value)
-
-
 def _like(last: Limit, q: Quantity) -> Limit:
     if q.operator is None and last.quantity.operator in ("<=", "<", ">=", ">"):
-        _set(q, last.quantity.operator)
+        rebound(q, last.quantity.operator)
     return Limit(
         q,
         last.kind,
@@ -289,10 +282,10 @@ def place(
                 kind, rule = "time_window", "window-bare"  # "chemotherapy ≤ 21 days"
                 direction, anchor = "before", "now"
     if q.operator is None and operator:
-        _set(q, operator)
+        rebound(q, operator)
     within_the = IN_THE.search(text, max(0, q.start - 16), q.number_start)
     if kind == "time_window" and direction == "before" and within_the and q.operator in (None, ">"):
-        _set(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
+        rebound(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
     if rule == "window-until" and anchor in ("first_dose", "treatment_start") and anchor_span:
         begun = re.search(r"first|start|begin|initiat", text[slice(*anchor_span)], re.I)
         anchor = anchor if begun else "last_dose"  # "until 6 months post treatment"
@@ -415,6 +408,4 @@ class Windows:
 )
 def make_windows(nlp: Language, name: str, lexicon_files: list[str]) -> Windows:
     """Component `trialcriteria_windows`."""
-    from pathlib import Path
-
-    return Windows(load([Path(path) for path in lexicon_files]).entries["windows"])
+    return Windows(load(lexicon_files).entries["windows"])

@@ -141,12 +141,12 @@ class Lexicon(NamedTuple):
     sha256: str
 
 
-def files(extra: Sequence[Path] = ()) -> list[Path]:
+def files(extra: Sequence[str | Path] = ()) -> list[Path]:
     """The package's lexicon files in a fixed order, then the user's."""
     return sorted(HERE.glob("*.toml")) + [Path(path) for path in extra]
 
 
-def load(extra: Sequence[Path] = ()) -> Lexicon:
+def load(extra: Sequence[str | Path] = ()) -> Lexicon:
     """Read, check and join all lexicon files.
 
     Raises LexiconError for a file that is no TOML, an unknown key, a wrong type or an alias that two entries claim.

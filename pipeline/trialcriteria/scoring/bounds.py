@@ -120,5 +120,5 @@ def with_canonical(row: Constraint, knowledge: Lexicon) -> Constraint:
     low, high = (None if value is None else Decimal(repr(value)) for value in (row.low, row.high))
     quantity = Quantity(row.start, row.end, row.operator, low, high, unit=code(row.unit), reference=row.reference)
     limit = Limit(quantity, row.kind, row.attribute, None, "gold", levels=row.levels)
-    canonical = rows._canonical(limit, knowledge.attributes.get(row.attribute or ""))
+    canonical = rows.in_reporting_unit(limit, knowledge.attributes.get(row.attribute or ""))
     return row._replace(canonical_low=canonical[0], canonical_high=canonical[1], canonical_unit=canonical[2])
