@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.quantities import Quantity
 from trialcriteria.components.terms import Term
 
 CONDITION = re.compile(

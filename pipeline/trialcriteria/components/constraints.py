@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.levels import Levels
-from trialcriteria.components.quantities import Loose, Quantity, rebound
+from trialcriteria.components.names import Loose
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute, load

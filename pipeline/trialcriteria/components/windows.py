@@ -12,8 +12,8 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.constraints import HARD_BREAK, Limit
-from trialcriteria.components.quantities import Quantity, rebound
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from trialcriteria import rows
+from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.constraints import Limit
-from trialcriteria.components.quantities import Quantity
 from trialcriteria.lexicon import Lexicon
 from trialcriteria.records import Constraint, Mention
 from trialcriteria.units import convert

@@ -1,0 +1,118 @@
+"""Comparators, as signs ("≥", "=<", "≤/=") and in words, and which of them belongs to a number."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from trialcriteria.components.terms import Term
+
+SIGN = re.compile(
+    r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|\s?/\s?equal "
+    r"to)?(?:\s+to\b)?|[=＝]"
+)
+SIGN_OF = (
+    {"<": "<", "＜": "<", "˂": "<", ">": ">", "＞": ">", "˃": ">"}
+    | dict.fromkeys("≤≦⩽≯≲", "<=")
+    | dict.fromkeys("≥≧⩾≮≳", ">=")
+)
+NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+BEFORE_NUMBER = re.compile(
+    r"[\s:(\[]*(?:(?:of|a|an|the|about|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
+    r"only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*$",
+    re.I,
+)
+AFTER_NUMBER = re.compile(
+    r"[\s,)]*(?:\(?inclusive\)?|of age|old|years|yrs|y|in age|completed|full|\([^()]{1,30}\))?[\s,]*$", re.I
+)
+PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d])")
+EQUAL = re.compile(r"=|equal")
+AND_EQUAL = frozenset({"", "or", "/", "or is"})
+THAN = re.compile(r"\s+than\b")
+NEGATION = re.compile(r"\b(?:not|no)\s+$")
+WORD_NEXT = re.compile(r"\s*[A-Za-z]")
+
+
+class Sign(NamedTuple):
+    """A comparator: where it stands and what it says."""
+
+    start: int
+    end: int
+    sign: str
+    place: str
+
+
+class Signs:
+    """The comparators of a text, to be asked from a number's side."""
+
+    def __init__(self, found: list[Sign]) -> None:
+        self.front = sorted((s for s in found if s.place != "after"), key=lambda s: s.end)
+        self.back = sorted((s for s in found if s.place != "before"), key=lambda s: s.start)
+        self.front_ends = [s.end for s in self.front]
+
+    def before(self, text: str, start: int) -> Sign | None:
+        """The comparator whose number begins at `start`."""
+        for index in range(bisect_right(self.front_ends, start) - 1, -1, -1):
+            sign = self.front[index]
+            gap = text[sign.end : start]
+            if len(gap) > 24:
+                return None
+            if gap.strip() and not BEFORE_NUMBER.match(gap):
+                continue
+            sign = next((s for s in self.front if s.end == sign.end and s.start < sign.start), sign)
+            return self._completed(text, sign) if sign.sign == "=" else sign
+        return None
+
+    def _completed(self, text: str, equal: Sign) -> Sign:
+        """An equal sign may end another comparator: "> or = 18"."""
+        for sign in self.front:
+            if (
+                sign.end <= equal.start
+                and sign.sign in ("<", ">")
+                and text[sign.end : equal.start].strip() in AND_EQUAL
+            ):
+                return sign._replace(sign=sign.sign + "=")
+        return equal
+
+    def after(self, text: str, end: int) -> Sign | None:
+        """The comparator that follows a unit which ends at `end`."""
+        plus = PLUS.match(text, end)
+        if plus:
+            return Sign(plus.start(), plus.end(), ">=", "after")
+        for sign in self.back:
+            if sign.start < end or THAN.match(text, sign.end):
+                continue
+            if sign.start - end > 40:
+                return None
+            return sign if AFTER_NUMBER.match(text[end : sign.start]) else None
+        return None
+
+    def turned(self, text: str, end: int) -> Sign | None:
+        """The comparator behind a number that stands before its subject: "18 ≤ age"."""
+        for sign in self.front:
+            if sign.start >= end:
+                if text[end : sign.start].strip() or sign.sign not in MIRROR or not SIGN.match(text, sign.start):
+                    return None
+                return sign if WORD_NEXT.match(text, sign.end) else None
+        return None
+
+
+def comparators(text: str, terms: Sequence[Term]) -> Signs:
+    """Every comparator of the text, as a sign or in words."""
+    found = []
+    for match in SIGN.finditer(text):
+        said = match[0]
+        sign = next((SIGN_OF[c] for c in said if c in SIGN_OF), "=")
+        if len(sign) == 1 and sign != "=" and EQUAL.search(said):
+            sign += "="
+        start = match.start()
+        negation = NEGATION.search(text, max(0, start - 5), start)
+        if negation and sign in NOT:
+            start, sign = negation.start(), NOT[sign]
+        found.append(Sign(start, match.end(), sign, "before"))
+    for term in terms:
+        if term.group == "comparators":
+            sign, place = term.id.split()
+            found.append(Sign(term.start, term.end, sign, place))
+    return Signs(found)

@@ -1,0 +1,154 @@
+"""Digits that are no amounts, with the reason: dates, clock times, versions, visits, list markers, names as PD-1."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from trialcriteria.components.terms import Term
+from trialcriteria.records import Reason
+from trialcriteria.units import is_time, read_unit
+
+MONTHS = (
+    "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october"
+    "|november|december"
+)
+DATE = re.compile(
+    rf"\b(?:{MONTHS})\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*)?(?:19|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|"
+    rf"th)?\s+(?:of\s+)?(?:{MONTHS})\.?,?(?:\s+(?:19|20)\d\d)?\b"
+    rf"|\b(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![\d.]*\s*(?:%|mg|years|days|weeks|months))|\b(?:19|"
+    rf"20)\d\d[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?\b|\b\d{{1,2}}([-/.])\d{{1,2}}\1(?:19|20)\d\d\b|"
+    rf"\b\d{{1,2}}/\d{{1,2}}/\d\d\b"
+    r"|(?<![\d.,])(?:19[4-9]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:/|×|x|mg|ml|g|kcal|iu|cells|µ|u|copies|mm|steps)\b|"
+    r"\s*/|\s*%)",
+    re.IGNORECASE,
+)
+CLOCK = re.compile(r"\b\d{1,2}:\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\b\d{1,2}\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w])", re.I)
+CIRCLED = re.compile(r"[①-⑳⑴-⑽❶-❿]")
+TITER = re.compile(r"1\s?:\s?(\d+(?:,\d{3})*)\b")
+CODE = re.compile(r"\b[A-Z]{2,5}[ -]?$")
+A_DAY_OF_URINE = re.compile(
+    r"\s?-?\s?(?:h|hr|hrs|hour|hours)\b[\s-]*(?:urin|collect|holter|ambulatory|blood pressure|ecg|recall|"
+    r"proteinuria|pH)",
+    re.I,
+)
+MARKER = re.compile(r"(?:(?<=^)|(?<=[.;:,\s(]))\(?\d{1,2}[).](?=\s+[A-Za-z])")
+PERCENTILE = re.compile(r"(?:st|nd|rd|th)\s+(?:percentile|centile|percentiles)\b", re.I)
+ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+WORD_LEFT = re.compile(r"([A-Za-z][A-Za-z.]*|[A-Za-z]*\d*[A-Za-z]+)\)?\s?[-–#°]?\s?$")
+WORD_RIGHT = re.compile(r"\s?[-–]?\s?([A-Za-z]+)")
+
+MARKERS = re.compile(r"(?<![\w.,])\(?\d{1,2}[).]\s+[A-Za-z]")
+FOUR_LETTERS = re.compile(r"\s+[A-Za-z]{4}")
+LEADS_TO_AMOUNT = frozenset("than of to x and or age aged the between from least most within for".split())
+GLUED_BEHIND = frozenset("x times fold and or to uln xuln lln k unl million mill folds cm o e".split())
+HYPHENATED_BEHIND = frozenset("fold times to and or x point points item".split())
+
+
+class Loose(NamedTuple):
+    """Digits that are no amount, with the reason."""
+
+    start: int
+    end: int
+    reason: Reason
+
+
+class Names(NamedTuple):
+    """Words in front of or behind digits that make them something else than an amount."""
+
+    before: dict[str, Reason]
+    after: dict[str, Reason]
+
+    @classmethod
+    def of(cls, entries: dict[str, dict[str, Any]]) -> "Names":
+        """The words of lexicon file `names.toml`."""
+        before: dict[str, Reason] = {}
+        after: dict[str, Reason] = {}
+        for entry in entries.values():
+            before.update(dict.fromkeys(entry.get("before", ()), entry["reason"]))
+            after.update(dict.fromkeys(entry.get("after", ()), entry["reason"]))
+        for table in (before, after):
+            table.update({word.lower(): reason for word, reason in table.items() if len(word) > 2})
+        return cls(before, after)
+
+
+def dates_and_clocks(text: str) -> list[tuple[int, int, Reason]]:
+    """Where dates and clock times stand."""
+    found: list[tuple[int, int, Reason]] = [(*m.span(), "date") for m in DATE.finditer(text)]
+    return found + [(*m.span(), "clock") for m in CLOCK.finditer(text) if not TITER.match(text, m.start())]
+
+
+def not_an_amount(text: str, start: int, end: int, terms: Sequence[Term], names: Names) -> Reason | None:
+    """Why digits are a name, a version, a visit or a list marker; None if they may be an amount."""
+    known = any(
+        t.end == start or (t.end == start - 1 and text[start - 1] in "- ")
+        for t in terms
+        if t.group in ("measure", "comparators")
+    )
+    glued = start > 0 and text[start - 1].isalpha()
+    if known and glued and FOUR_LETTERS.match(text, end) and not read_unit(text, end):
+        return "name"  # "ACR20 response"
+    if text[start:end] in ("24", "48") and A_DAY_OF_URINE.match(text, end):
+        return "protocol"
+    if not known and (glued or text[start - 1 : start] == "_"):
+        left = WORD_LEFT.search(text, max(0, start - 24), start)
+        word = left[1].lower() if left else ""
+        if word not in LEADS_TO_AMOUNT:
+            return names.before.get(word, "name") if text[start - 1] not in "×x" else None
+    unit = read_unit(text, end)
+    reason = None if known else _by_word_before(text, start, unit, names)
+    if reason is None and ORDINAL.match(text, end) and not PERCENTILE.match(text, end):
+        reason = "name"
+    if reason is None and not unit:
+        reason = _by_code(text, start, end, known) or _by_word_after(text, end, names)
+    if reason is None and not known and _is_marker(text, start):
+        reason = "list_marker"
+    return reason
+
+
+def _by_word_before(text: str, start: int, unit: tuple[int, str] | None, names: Names) -> Reason | None:
+    """What the word in front says: "version 5", "PD-1"; an amount of time is none of it ("cycle 28 days")."""
+    left = WORD_LEFT.search(text, max(0, start - 28), start)
+    if not left:
+        return None
+    word = left[1]
+    reason = names.before.get(word) or (names.before.get(word.lower()) if len(word) > 2 else None)
+    hyphen = text[start - 1] in "-–"
+    if hyphen and left.start() and text[left.start() - 1].isdigit():  # "8yr-18yrs"
+        return None
+    if (
+        reason
+        and not (unit and is_time(unit[1]) and word.lower() not in ("v", "version"))
+        and not (text[start - 1] == " " and len(word) == 1 and word.islower())
+    ):
+        return reason
+    joined = hyphen and word[-1:].isalpha() and not left[0].endswith(" ") and text[start - 2 : start - 1].isalpha()
+    return "name" if joined else None
+
+
+def _by_code(text: str, start: int, end: int, known: bool) -> Reason | None:
+    """Four and more digits behind capitals are an identifier's: "ISO 15189"."""
+    long = end - start >= 4 and not known and text[start:end].isdigit()
+    return "name" if long and CODE.search(text, max(0, start - 7), start) else None
+
+
+def _by_word_after(text: str, end: int, names: Names) -> Reason | None:
+    """What the word behind says, where it is no unit: "3D", "2-dimensional"."""
+    right = WORD_RIGHT.match(text, end, end + 24)
+    if not right:
+        return None
+    word, first = right[1], text[end]
+    if word in names.after and (first != " " or len(word) > 2):
+        return names.after[word]
+    if first.isalpha():
+        return None if word.lower() in GLUED_BEHIND else "name"
+    hyphenated = first == "-" and text[end + 1].isalpha()
+    return "name" if hyphenated and word.lower() not in HYPHENATED_BEHIND else None
+
+
+def _is_marker(text: str, start: int) -> bool:
+    """Whether "2)" or "2." stands where a list goes on: another such marker in the text, or the very beginning."""
+    if start and text[start - 1] not in " (;,.":
+        return False
+    if not MARKER.match(text, start - 1 if start and text[start - 1] == "(" else start):
+        return False
+    return start <= 1 or len(MARKERS.findall(text)) > 1

@@ -1,0 +1,212 @@
+"""Digits and number words that may be amounts: "100,000", "10^5", "twenty-four", "three (3)", 20/40, 1:80, 140/90."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from trialcriteria.components.names import CIRCLED, TITER, Loose, Names, dates_and_clocks, not_an_amount
+from trialcriteria.components.terms import Term
+from trialcriteria.records import Reason
+from trialcriteria.units import read_unit
+
+DIGITS = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?:[\u0020\u00a0\u2009\u202f]\d{3})+(?![\d.,])"
+    r"|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+[.,·]\d+|\.\d+|\d+"
+)
+SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+WORD_VALUE: dict[str, Decimal] = {
+    word: Decimal(value)
+    for word, value in [
+        *((word, str(value)) for value, word in enumerate(SMALL)),
+        *((w, str(n)) for w, n in TENS.items()),
+        ("hundred", "100"),
+        ("half", "0.5"),
+    ]
+}
+WORD = re.compile(
+    rf"\b(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(SMALL[1:10])}))?|(?:(?:one|two|three|four|five)[- ])?hundred|"
+    rf"half(?!-li)|{'|'.join(SMALL)}|twice|thrice)\b",
+    re.IGNORECASE,
+)
+IMPLIED = re.compile(
+    r"\b(?:past|last|previous|preceding|prior|next)\s+(?=(?:year|month|week)\b)|\b(?:within|for|over|than|least|in|"
+    r"after|past|last|of|every)\s+(?:about\s+)?(?P<one>an?)(?=\s+(?:year|month|week|day|hour)\b)",
+    re.I,
+)
+TIMES = {"twice": 2, "thrice": 3}
+POWER = re.compile(
+    r"\s*(?:[x×*·ⅹX]\s*10\s*\^?\s*|\^|\s?[eE](?=\d))\(?(\d{1,2})\)?(?![\d.,]*[A-Za-z/])|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?!\w)"
+)
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+FRACTION = re.compile(r"(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)(?![\d/])")
+WEEKS = r"(?=\s*-?(?:weeks?|wks?|w)\b)"
+WEEKS_AND_DAYS = re.compile(
+    rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}\s*-?(?:weeks?|wks?|w)\b"
+)
+PRESSURE_NEAR = re.compile(r"blood pressure|\bHTN\b|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
+SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
+MINUS = re.compile(r"(?:(?<=[<>≤≥=])|(?<=[<>≤≥=]\s)|(?<=\bthan\s)|(?<=\bof\s))([-−–])$")
+JOINING_DASH = re.compile(r"\d\s?[-−–]\s?$")  # "18 -65"
+REPEATED = re.compile(r"\s*\(\s*(?:[<>≤≥]\s*)?(\d+)\s*\)")
+OF_A_WHOLE = re.compile(r"\s*(?:of|the|a)\b")
+THOUSANDS = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
+
+
+class Number(NamedTuple):
+    """Digits or a number word; `unit` and `second` where the digits themselves say them (20/40, 1:80, 140/90)."""
+
+    start: int
+    end: int
+    value: Decimal
+    word: bool
+    unit: str | None = None
+    second: Decimal | None = None
+
+
+def read_numbers(
+    text: str, terms: Sequence[Term], taken: Sequence[tuple[int, int]], names: Names
+) -> tuple[list[Number], list[Loose]]:
+    """Digits and number words that can be amounts; and those that cannot."""
+    blocked = [(t.start, t.end) for t in terms if t.group == "measure"]
+    visits = [(t.start, t.end) for t in terms if t.group == "anchors"]
+    apart = dates_and_clocks(text)
+    loose: list[Loose] = []
+    numbers: list[Number] = []
+    done = 0
+    for match in DIGITS.finditer(text):
+        start, end = match.span()
+        if start < done or any(a <= start < b for a, b in taken):
+            continue
+        reason: Reason | None = next((r for a, b, r in apart if a <= start < b), None)
+        if reason is None and any(a <= start and end <= b for a, b in blocked):
+            reason = "name"
+        if reason is None and any(a <= start and end <= b for a, b in visits):
+            reason = "visit"
+        reason = reason or not_an_amount(text, start, end, terms, names)
+        if reason:
+            loose.append(Loose(start, end, reason))
+            continue
+        numbers.append(_number(text, match))
+        done = numbers[-1].end
+    loose += [Loose(*m.span(), "list_marker") for m in CIRCLED.finditer(text)]
+    return _with_words(text, numbers, blocked, taken), loose
+
+
+def _number(text: str, digits: re.Match[str]) -> Number:
+    """The number that begins with these digits, with its minus, its second half or its power of ten."""
+    start, end = digits.span()
+    value = to_decimal(digits[0])
+    minus = MINUS.search(text, max(0, start - 3), start)
+    if minus and not JOINING_DASH.search(text, max(0, start - 6), start):
+        start, value = minus.start(1), -value
+    return composed(text, start) or powered(text, Number(start, end, value, False))
+
+
+def composed(text: str, start: int) -> Number | None:
+    """Numbers printed as two: 20/40 (Snellen), 1:80 (titre), 140/90 (pressure), 35+6 weeks, 2/3.
+
+    >>> composed("BCVA 20/40 or better", 5)
+    Number(start=5, end=10, value=Decimal('0.5'), word=False, unit='{Snellen}', second=None)
+    """
+    match = WEEKS_AND_DAYS.match(text, start)
+    if match:
+        days = 7 * int(match[1]) + int(match[2] or match[3] or match[4])
+        return Number(start, match.end(), Decimal(days), False, "d")
+    match = TITER.match(text, start)
+    if match:
+        return Number(start, match.end(), to_decimal(match[1]), False, "{titer}")
+    match = FRACTION.match(text, start)
+    if not match or not (match[1].isdigit() and match[2].isdigit()):
+        return None
+    a, b = int(match[1]), int(match[2])
+    if (a in (20, 6) and 3 <= b <= 1200 and SIGHT.search(text)) or (
+        a == 20 and b % 5 == 0 and b >= 10 and not PRESSURE_NEAR.search(text)
+    ):
+        return Number(start, match.end(), Decimal(a) / Decimal(b), False, "{Snellen}")
+    near = text[max(0, start - 90) : match.end() + 12]
+    if 60 <= a <= 300 and 30 <= b <= 200 and a > b and PRESSURE_NEAR.search(near):
+        return Number(start, match.end(), Decimal(a), False, None, Decimal(b))
+    if 0 < a < b <= 10 and OF_A_WHOLE.match(text, match.end()):
+        return Number(start, match.end(), Decimal(a) / Decimal(b), False)
+    return None
+
+
+def powered(text: str, number: Number) -> Number:
+    """A bare power of ten belongs to the number: 10^5 is 100000; in front of a unit it belongs to the unit."""
+    power = POWER.match(text, number.end)
+    if not power or read_unit(text, number.end):
+        return number
+    exponent = int((power[1] or power[2]).translate(SUPERSCRIPTS))
+    if exponent > 15 or (power[2] and number.value != 10) or (power[0].startswith("^") and number.value != 10):
+        return number
+    base = Decimal(1) if number.value == 10 and not re.match(r"\s*[x×*·]", power[0]) else number.value
+    return number._replace(end=power.end(), value=base * 10**exponent)
+
+
+def _with_words(
+    text: str, numbers: list[Number], blocked: Sequence[tuple[int, int]], taken: Sequence[tuple[int, int]]
+) -> list[Number]:
+    """Number words join the digits; "three (3)" is one number."""
+    out = list(numbers)
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        if any(a <= start and end <= b for a, b in blocked) or any(a <= start < b for a, b in taken):
+            continue
+        value = word_value(match[0])
+        again = REPEATED.match(text, end)
+        if again and Decimal(again[1]) == value:
+            out = [n for n in out if not (end <= n.start < again.end())]
+            end = again.end()
+        elif (
+            near := next(
+                (
+                    n
+                    for n in out
+                    if n.value == value and not n.word and 0 < start - n.end <= 2 and text[n.end : start].strip() == "("
+                ),
+                None,
+            )
+        ) and text[end : end + 1] == ")":
+            out[out.index(near)] = near._replace(end=end + 1)
+            continue
+        out.append(Number(start, end, value, True))
+    for match in IMPLIED.finditer(text):  # "in the last year", "for a week"
+        start, end = match.span("one") if match["one"] else (match.end(), match.end())
+        if not any(a <= match.start() < b for a, b in taken):
+            out.append(Number(start, end, Decimal(1), True))
+    out.sort()
+    return out
+
+
+def to_decimal(digits: str) -> Decimal:
+    """The value of printed digits: thousands and decimal signs of both worlds.
+
+    >>> [str(to_decimal(t)) for t in ("100,000", "7,5", "1.500.000", "100 000", "0.125", ".5")]
+    ['100000', '7.5', '1500000', '100000', '0.125', '0.5']
+    """
+    digits = digits.replace("·", ".")
+    if THOUSANDS.fullmatch(digits):
+        if digits.count(".") > 1:
+            return Decimal(digits.replace(".", ""))
+        if digits[0] != "0":
+            return Decimal(re.sub(r"[,\s]", "", digits))
+    return Decimal(digits.replace(",", "."))
+
+
+def word_value(word: str) -> Decimal:
+    """The value of a number word, up to hundreds.
+
+    >>> [int(word_value(w)) for w in ("twelve", "Twenty-four", "two hundred")]
+    [12, 24, 200]
+    """
+    parts = re.split(r"[- ]", word.lower())
+    if parts[-1] in TIMES:
+        return Decimal(TIMES[parts[-1]])
+    if parts[-1] == "hundred":
+        return 100 * (WORD_VALUE[parts[0]] if len(parts) > 1 else Decimal(1))
+    return sum((WORD_VALUE[part] for part in parts), Decimal(0))

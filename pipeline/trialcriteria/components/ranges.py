@@ -1,0 +1,217 @@
+"""Two amounts that bound one thing: "18-75 years", "≥ 18 and ≤ 75", "< 60 or > 90", "5 ± 2", "35 weeks 6 days"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.terms import Term
+from trialcriteria.units import convert, is_time
+
+JOIN = re.compile(
+    r"\s*(?:-|–|—|‒|−|~|～|〜|∼|˜|﹣|－|→|to|through|until|till|up to|and up to|to about|\.{2,3}|…|--)\s*(?:the\s+)?$",
+    re.I,
+)
+AND = re.compile(
+    r"\s*[,;]?\s*(?:and|but|&|to|or|and/or|yet|and is|but is|and also|and up to|,|–|-|~|)\s*(?:is |are |be )?$", re.I
+)
+AGE_WORDS = re.compile(
+    r"\b(?:years? |months? |weeks? |days? )?(?:of age|old|of life)\b|(?<=\d)-old\b|\binclusive\b", re.I
+)
+PLUS_MINUS = re.compile(r"(?:±|\+\s?/\s?[-–−]|\+-|＋/－)\s*$")
+OR = re.compile(r"\bor\b")
+ONLY_OR = re.compile(r"\s*or\s*")
+UP_TO = re.compile(r"(?:and )?up ?to\b", re.I)
+PAUSE = re.compile(r"[;,.]")
+PLUS_WORDS = re.compile(r"[\s,+]*(?:and|plus|\+)?\s*")
+LOW, HIGH = (">", ">="), ("<", "<=")
+
+
+def join_bounds(text: str, singles: list[Quantity], terms: Sequence[Term]) -> list[Quantity]:
+    """Two amounts that bound one thing become one quantity: "18-75 years", "≥ 18 and ≤ 75", "< 60 or > 90"."""
+    between = [t for t in terms if t.group == "measure"]
+    whole: list[Quantity] = []
+    for q in singles:
+        one = _compound(whole[-1], q, text[whole[-1].end : q.start]) if whole and q.end > whole[-1].end else None
+        if one is not None:
+            whole[-1] = one
+        else:
+            whole.append(q)
+    out: list[Quantity] = []
+    for q in whole:
+        last = out[-1] if out else None
+        joined = _join(text, last, q, between) if last is not None else None
+        if joined is not None:
+            out[-1] = joined
+        else:
+            out.append(q)
+    for q in out:
+        within = q.cue == "between" and q.operator is None and text[q.start : q.start + 6].lower() == "within"
+        if within and q.unit and not is_time(q.unit):  # "within 12 cm of the anal verge"
+            rebound(q, "<=")
+    return out
+
+
+def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quantity | None:
+    """The range that two neighbours make, if they do."""
+    if b.start - a.end > 30 or b.form != "amount":
+        return None
+    gap = text[a.end : b.start]
+    if a.form == "turned":
+        return _turned(a, b, gap)
+    if a.form != "amount" or a.operator in ("between", "outside") or a.value is None:
+        return None
+    if any(a.end <= t.start and t.end <= b.start and t.id != "age" for t in between):
+        return None
+    if a.pair is not None and b.pair is not None:
+        first = _join(text, replace(a, pair=None), replace(b, pair=None), between)
+        second = _join(text, a.pair, b.pair, between)
+        return replace(first, pair=second) if first and second else None
+    if a.pair is not None or b.pair is not None or b.value is None:
+        return None
+    aligned = _one_unit(a, b)
+    if aligned is None or (a.reference and b.reference and a.reference != b.reference):
+        return None
+    a, b = aligned
+    gap = AGE_WORDS.sub(" ", gap)
+    if a.stated and a.operator is None and not b.stated and _joins(gap):  # "BMI = 18.5-29.9"
+        a = replace(a, stated=False)
+    return (
+        _plus_minus(a, b, gap)
+        or _one_or_two(a, b, gap)
+        or _from_to(text, a, b, gap)
+        or _open_end(a, b, gap)
+        or _two_sided(a, b, gap)
+    )
+
+
+def _joins(gap: str) -> bool:
+    """Whether the words between two numbers say "to"."""
+    return bool(gap.strip() and JOIN.match(gap))
+
+
+def _turned(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+    """Bounds on both sides of their subject: "18 ≤ age ≤ 75"."""
+    operators = {a.operator, b.operator}
+    if not b.stated or len(gap) >= 30 or PAUSE.search(gap) or operators.isdisjoint(LOW) or operators.isdisjoint(HIGH):
+        return None
+    low, high = (a, b) if a.low is not None else (b, a)
+    joined = _range(a, b, low.low, high.high, low.low_inclusive, high.high_inclusive)
+    joined.form = "around"
+    return joined
+
+
+def _plus_minus(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+    """ "5 ± 2 days"."""
+    if a.stated or b.stated or not PLUS_MINUS.search(gap):
+        return None
+    x, y = _values(a, b)
+    return _range(a, b, x - y, x + y)
+
+
+def _one_or_two(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+    """ "1 or 2 cycles"."""
+    x, y = _values(a, b)
+    if a.stated or b.stated or a.unit is not None or y != x + 1 or not ONLY_OR.fullmatch(gap):
+        return None
+    return _range(a, b, x, y)
+
+
+def _from_to(text: str, a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+    """ "18-75 years", "between 18 and 75", "18 to < 75", "18 years up to 75"."""
+    if a.stated or (b.stated and b.operator not in HIGH) or (a.word != b.word and not b.stated):
+        return None
+    up_to = not gap.strip() and b.operator == "<=" and UP_TO.match(text, b.start, b.number_start)
+    if not (up_to or JOIN.match(gap) or (a.cue == "between" and gap.strip() and AND.match(gap))):
+        return None
+    x, y = _values(a, b)
+    if x == y or OR.search(gap):
+        return None
+    if x > y:  # "between day -28 and day -42", Snellen 20/40 to 20/320
+        x, y = y, x
+    joined = _range(a, b, x, y, True, b.operator != "<")
+    joined.decimals = max(a.decimals, b.decimals)
+    return joined
+
+
+def _open_end(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+    """A comparator in front of the first number only: "≥ 18 to 75"."""
+    x, y = _values(a, b)
+    if a.operator not in LOW or b.stated or x >= y or not _joins(gap):
+        return None
+    return _range(a, b, a.low, y, a.low_inclusive)
+
+
+def _two_sided(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+    """A comparator in front of each: "≥ 18 and ≤ 75"; "< 60 or > 90" is what lies outside of the range."""
+    low, high = (b, a) if a.operator in HIGH else (a, b)
+    if low.operator not in LOW or high.operator not in HIGH or not (AND.match(gap) or JOIN.match(gap)):
+        return None
+    assert low.low is not None and high.high is not None
+    if low.low > high.high:
+        outside = _range(a, b, high.high, low.low, high.high_inclusive, low.low_inclusive)
+        outside.operator = "outside"
+        return outside
+    if a is low and OR.search(gap):
+        return None
+    return _range(a, b, low.low, high.high, low.low_inclusive, high.high_inclusive)
+
+
+def _values(a: Quantity, b: Quantity) -> tuple[Decimal, Decimal]:
+    """The numbers of two amounts that each have one."""
+    assert a.value is not None and b.value is not None
+    return a.value, b.value
+
+
+def _range(
+    a: Quantity,
+    b: Quantity,
+    low: Decimal | None,
+    high: Decimal | None,
+    low_inclusive: bool | None = True,
+    high_inclusive: bool | None = True,
+) -> Quantity:
+    """Both as one range, in the unit and of the reference that the second states, else of the first's."""
+    return replace(
+        a,
+        end=b.end,
+        operator="between",
+        low=low,
+        high=high,
+        low_inclusive=low_inclusive,
+        high_inclusive=high_inclusive,
+        unit=b.unit or a.unit,
+        unit_text=b.unit_text or a.unit_text,
+        reference=b.reference or a.reference,
+        number_end=b.number_end,
+        stated=True,
+    )
+
+
+def _one_unit(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity] | None:
+    """Both in the second's unit where that loses nothing ("18 months to 5 years"); None where it would."""
+    if not (a.unit and b.unit) or a.unit == b.unit:
+        return a, b
+    factor = convert(1.0, a.unit, b.unit)
+    if factor is None:
+        return None
+    ends = [None if x is None else Decimal(str(round(float(x) * factor, 9))) for x in (a.low, a.high)]
+    if any(x is not None and x != round(x, 4) for x in ends):
+        return None
+    return replace(a, low=ends[0], high=ends[1], unit=b.unit, unit_text=b.unit_text), b
+
+
+def _compound(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+    """One time in two units: "35 weeks 6 days", "1 year and 6 months"."""
+    if b.stated or not (a.unit and b.unit) or a.unit == b.unit or not (is_time(a.unit) and is_time(b.unit)):
+        return None
+    if not PLUS_WORDS.fullmatch(gap) or a.operator in ("between", "outside"):
+        return None
+    whole = convert(1.0, a.unit, b.unit)
+    if whole is None or whole <= 1 or b.value is None or b.value >= Decimal(str(whole)):
+        return None
+    factor = Decimal(str(round(whole, 6)))
+    low = None if a.low is None else a.low * factor + b.value
+    high = None if a.high is None else a.high * factor + b.value
+    return replace(a, end=b.end, low=low, high=high, unit=b.unit, unit_text=b.unit_text, number_end=b.number_end)

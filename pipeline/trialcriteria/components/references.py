@@ -1,0 +1,125 @@
+"""Multiples: "2.5 x ULN", "80% of predicted"; and limits of normal that no number multiplies: "> ULN", "WNL"."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from trialcriteria.components.amounts import Quantity, bound
+from trialcriteria.components.comparators import NOT, Sign, Signs
+from trialcriteria.components.terms import Term
+
+MULTIPLE = re.compile(
+    r"\s*[-(]?\s*(?:x|×|\*|·|ⅹ|∗|•|⋅|´|\?|times?|folds?|-\s?folds?|multiples of|multiple of)?\s*\(?\s*(?:[x×*]\s*)?"
+    r"(?:(?:of|above|over|greater than|higher than|more than|the|their|its|each|local|respective|site|lab|"
+    r"laboratory|laboratory's|institutional|institution's|"
+    r"institution|center's|centre's|study|age-?adjusted|age-?specific|age-?appropriate|applicable|standard|"
+    r"serum|reported|our|central|investigational|hospital|relevant|corresponding|specific|own)\s+)*$",
+    re.I,
+)
+TIMES_BETWEEN = re.compile(r"[x×*·ⅹ∗•⋅´]|times|fold|multiple|of|above", re.I)
+TIMES_BEHIND = re.compile(r"\s*(?:x|×|\*|times)")
+TIMES_BEFORE_NUMBER = re.compile(r"\s*(?:\(\s*[A-Z]{3,4}\s*\))?\s*(?:x|×|\*|times)\s*$", re.I)
+SHORT_FORM = re.compile(
+    r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
+)
+GENERIC = frozenset(
+    {
+        "the normal",
+        "normal range",
+        "normal value",
+        "normal values",
+        "the norm",
+        "normal level",
+        "normal levels",
+        "normal",
+        "normal limits",
+        "normal limit",
+        "reference range",
+        "high normal",
+        "upper limit",
+        "upper limits",
+        "lower limit",
+    }
+)
+
+
+def multiple_of(
+    text: str, q: Quantity, references: Sequence[Term], reference_of: Mapping[str, str]
+) -> tuple[str, int] | None:
+    """What the amount is a multiple or a percentage of, and where the words end."""
+    term = next((t for t in references if q.end - 1 <= t.start <= q.end + 60), None)
+    if term is None:
+        return None
+    name = reference_of[term.id]
+    if name == "normal" or not MULTIPLE.match(text, q.end, term.start):
+        return None
+    words = text[term.start : term.end]
+    if words.lower() in GENERIC and not TIMES_BETWEEN.search(text, q.end, term.start):
+        return None
+    if name == "predicted" and q.unit != "%":
+        return None
+    if name == "baseline" and q.unit != "%":
+        times = TIMES_BEHIND.match(text, q.end) or "times" in words
+        if q.unit is not None or not times:
+            return None
+    short = SHORT_FORM.match(text, term.end)
+    return name, short.end() if short else term.end
+
+
+def bare_references(
+    text: str, singles: Sequence[Quantity], signs: Signs, references: Sequence[Term], reference_of: Mapping[str, str]
+) -> list[Quantity]:
+    """Limits without a number: "> ULN", "below the lower limit of normal", "within normal limits".
+
+    A reference in front of its number ("ULN x 2.5") becomes that number's.
+    """
+    out = []
+    for term in references:
+        if any(q.start <= term.start < q.end for q in singles):
+            continue
+        name = reference_of[term.id]
+        if name == "normal":
+            out.append(_reference(term, term.start, name, "normal"))
+            out[-1].operator, out[-1].stated = "in", True
+            continue
+        sign = signs.before(text, term.start)
+        follower = _number_behind(text, term, singles)
+        if follower is not None and follower.reference is None:
+            _multiply(follower, term, name, sign)
+        elif sign is not None and sign.sign in NOT and (limit := _limit_of_normal(text, term, name, sign.sign)):
+            out.append(_reference(term, sign.start, limit, "reference"))
+            bound(out[-1], sign.sign, Decimal(1))
+    return out
+
+
+def _reference(term: Term, start: int, name: str, form: str) -> Quantity:
+    return Quantity(start, term.end, reference=name, form=form, number_start=term.start, number_end=term.end)
+
+
+def _number_behind(text: str, term: Term, singles: Sequence[Quantity]) -> Quantity | None:
+    """The amount that a reference in front of it is multiplied by: "ULN x 2.5"."""
+    for q in singles:
+        if 0 <= q.number_start - term.end <= 20 and TIMES_BEFORE_NUMBER.match(text, term.end, q.number_start):
+            return q
+    return None
+
+
+def _multiply(q: Quantity, term: Term, name: str, sign: Sign | None) -> None:
+    """Make the amount a multiple of the reference in front of it."""
+    q.reference, q.unit = name, None
+    q.start = term.start
+    if sign and sign.sign in NOT:
+        value = q.value
+        q.low = q.high = None
+        q.start = sign.start
+        bound(q, sign.sign, value or Decimal(0))
+
+
+def _limit_of_normal(text: str, term: Term, name: str, sign: str) -> str | None:
+    """Which limit of normal a comparator means: above "normal" is above its upper limit, below it below the lower."""
+    if name not in ("ULN", "LLN"):
+        return None
+    words = text[term.start : term.end].lower()
+    if words not in GENERIC or words.startswith(("upper", "lower")):
+        return name
+    return {">": "ULN", "<": "LLN"}.get(sign)
