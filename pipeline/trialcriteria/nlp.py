@@ -10,7 +10,16 @@ from pathlib import Path
 
 from spacy.language import Language
 
-from trialcriteria.components import abbreviations, constraints, context, mentions, quantities, terms, windows
+from trialcriteria.components import (
+    abbreviations,
+    conditions,
+    constraints,
+    context,
+    mentions,
+    quantities,
+    terms,
+    windows,
+)
 
 STEPS = {
     "trialcriteria_terms": terms.make_terms,
@@ -18,9 +27,13 @@ STEPS = {
     "trialcriteria_quantities": quantities.make_quantities,
     "trialcriteria_constraints": constraints.make_constraints,
     "trialcriteria_windows": windows.make_windows,
+    "trialcriteria_conditions": conditions.make_conditions,
     "trialcriteria_mentions": mentions.make_mentions,
     "trialcriteria_context": context.make_context,
 }
+
+WITHOUT_LEXICON = frozenset({"trialcriteria_abbreviations", "trialcriteria_conditions"})
+"""Steps that go by the document or by what earlier steps left on the Doc."""
 
 
 def load(lexicon: Sequence[str | Path] = ()) -> Language:
@@ -33,7 +46,7 @@ def load(lexicon: Sequence[str | Path] = ()) -> Language:
     nlp = spacy.blank("en")
     nlp.tokenizer = terms.tokenizer(nlp.vocab)
     for step in STEPS:
-        learns = step == "trialcriteria_abbreviations"  # from the document, not from the lexicon
-        nlp.add_pipe(step, config={} if learns else {"lexicon_files": [str(path) for path in lexicon]})
+        config = {} if step in WITHOUT_LEXICON else {"lexicon_files": [str(path) for path in lexicon]}
+        nlp.add_pipe(step, config=config)
     nlp.meta["lexicon_files"] = [str(path) for path in lexicon]
     return nlp

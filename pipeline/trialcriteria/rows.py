@@ -20,7 +20,7 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.components.windows import TEST_WORDS, parent_comparator
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.lexicon import Attribute, Lexicon
-from trialcriteria.logic import find_conditions, find_groups, group_listed, group_windows
+from trialcriteria.logic import find_groups, group_listed, group_windows
 from trialcriteria.records import (
     Constraint,
     Criterion,
@@ -105,7 +105,6 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         doc.user_data["segment"] = piece
         docs[piece.criterion_id] = doc
         said, limits, turns = statement(doc)
-        find_conditions(doc.text, limits, doc.user_data["terms"])
         above = inherited.get(piece.parent_id or "", [])
         inherited[piece.criterion_id] = above + _lead(doc, piece, nlp)
         n = len(said)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
 from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.coordinations import before, letters_behind, with_letter
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found, Frames
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
@@ -62,9 +64,14 @@ class Said:
 
 
 def find_mentions(
-    text: str, terms: Sequence[Term], labels: dict[str, str], frames: Frames, limits: Sequence[Limit]
+    text: str,
+    terms: Sequence[Term],
+    labels: dict[str, str],
+    frames: Frames,
+    limits: Sequence[Limit],
+    cues: Sequence[Cues] = (),
 ) -> list[Said]:
-    """The mentions of a criterion, without those that are measured or that anchor a window."""
+    """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
     away = [limit.span for limit in limits if limit.span and not limit.is_time and not _may_be_dose(limit)]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
@@ -80,7 +87,8 @@ def find_mentions(
     ]
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     out: list[Said] = []
-    for start, end, label, concept, rule in _without_overlaps(found):
+    every = _without_overlaps(found)
+    for start, end, label, concept, rule in without_bystanders(text, every, limits, cues):
         widened, reach = _widened(text, start, end, frames, away)
         if out and widened < out[-1].end:
             widened = max(start, out[-1].end)
@@ -88,8 +96,25 @@ def find_mentions(
             continue  # "ventricular tachycardia (VT)" is one mention
         if widened >= reach:  # the mention before already reaches over it
             continue
+        floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
+        if label in ("condition", "treatment", "procedure"):
+            for a, b in reversed(list(before(text, widened, floor, frames.modifiers - UNTOLD))):
+                out.append(Said(a, b, label, None, "shares-head", (a, b)))
         out.append(Said(widened, reach, label, concept, rule, (start, end)))
+        for a, b in letters_behind(text, widened, reach):
+            out.append(Said(a, b, label, None, "shares-head", (a, b)))
+    _hold_for_the_fertile(text, every, out)
     return out
+
+
+def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]) -> None:
+    """ "Women of childbearing potential must use contraception": whom a demand is for is its condition."""
+    for whom in every:
+        if whom.concept != "childbearing_potential" or any(said.start == whom.start for said in out):
+            continue
+        for said in out:
+            if said.start > whom.end and not HARD_BREAK.search(text, whom.end, said.start):
+                said.condition, said.condition_id = (whom.start, whom.end), "childbearing"
 
 
 def _without_overlaps(found: list[Found]) -> list[Found]:
@@ -115,6 +140,7 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     tail = FORWARD.match(text, end)
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
+    end = with_letter(text, start, end)
     for token in reversed(list(TOKEN.finditer(text, max(0, start - 60), start))):
         word, gap = token[0].lower(), text[token.end() : start]
         if (
@@ -236,14 +262,16 @@ def _with_siblings_after(text: str, first: int, mentions: Sequence[Said]) -> lis
 class Mentions:
     """Leaves the mentions in `doc.user_data["mentions"]` and links the windows to them."""
 
-    def __init__(self, labels: dict[str, str], frames: Frames) -> None:
+    def __init__(self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues]) -> None:
         self.labels = labels
         self.frames = frames
+        self.cues = cues
 
     def __call__(self, doc: Doc) -> Doc:
         data = doc.user_data
         limits = data.get("limits", [])
-        data["mentions"] = find_mentions(doc.text, data.get("terms", ()), self.labels, self.frames, limits)
+        terms = data.get("terms", ())
+        data["mentions"] = find_mentions(doc.text, terms, self.labels, self.frames, limits, self.cues)
         link_doses(doc.text, limits, data["mentions"])
         link_windows(doc.text, limits, data["mentions"])
         name_durations(doc.text, limits, data["mentions"])
@@ -259,4 +287,4 @@ class Mentions:
 def make_mentions(nlp: Language, name: str, lexicon_files: list[str]) -> Mentions:
     """Component `trialcriteria_mentions`."""
     knowledge = load(lexicon_files)
-    return Mentions(knowledge.labels, Frames(knowledge.entries["frames"]))
+    return Mentions(knowledge.labels, Frames(knowledge.entries["frames"]), read_cues(knowledge.entries["bystanders"]))

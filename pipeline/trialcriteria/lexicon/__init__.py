@@ -81,6 +81,7 @@ _KEYS = {
         "side",
         "examples",
     },
+    "bystanders": {"front", "after", "labels", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
 }
 

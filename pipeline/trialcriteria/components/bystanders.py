@@ -1,0 +1,222 @@
+"""Bystanders: what a criterion names without turning on it.
+
+"Radiotherapy for cervical cancer" turns on the radiotherapy, "arrhythmia (e.g. atrial fibrillation)" on the arrhythmia,
+"> 10 mg/day of prednisone or equivalent" on the corticosteroids in front. The words that say so stand in
+`lexicon/bystanders.toml`; here are the forms that no word list can tell.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.openings import Found
+
+FILLERS = (
+    r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
+    r"suspected)\b)*"
+)
+SIBLINGS = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the)\b)*")
+OF_A_KIND = re.compile(
+    r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
+    r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?)",
+    re.I,
+)
+BY_WHAT = re.compile(
+    r"\s+(?:with|using|by|of|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more)\s+)*", re.I
+)
+THE = re.compile(r"\bthe\s+$", re.I)
+THE_SAME = frozenset(
+    {
+        "lesion",
+        "malignancy",
+        "solid_tumor",
+        "biopsy",
+        "measurable_disease",
+        "resection",
+        "surgery",
+        "infection",
+        "disease_progression",
+        "indication",
+        "toxicity",
+    }
+)
+DOSED = re.compile(
+    r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
+    r"\s*(?:\(?(?:of|oral|systemic)\)?\s+)*$",
+    re.I,
+)
+EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
+STATE_OF_IT = re.compile(
+    r"(?:(?:adequately|curatively|completely|successfully|previously|definitively|surgically)\s+)?"
+    r"(?:cured|resolved|treated|resected|excised|removed|controlled|recovered)",
+    re.I,
+)
+JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
+OPENS = re.compile(r"\s*\(")
+LIFTS = re.compile(
+    r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if)\b", re.I
+)
+OPENS_WITH_WHOM = re.compile(
+    r"\W*(?:(?:male|female|adult|known)\s+)*(?:patients|subjects|participants|individuals|people|men|women)\s+(?:with|who)\b",
+    re.I,
+)
+HABITS = {"alcohol_use": "alcohol", "smoking": "smoking", "former_smoker": "smoking"}
+
+
+class Cues(NamedTuple):
+    """One entry of bystanders.toml: the words in front, what must stand before them, and which labels it is about."""
+
+    front: re.Pattern[str]
+    after: str | None
+    labels: frozenset[str]
+
+
+def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
+    """The entries of `bystanders.toml` as expressions that end where a mention begins."""
+    out = []
+    for entry in entries.values():
+        labels = frozenset(entry.get("labels", ()))
+        site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
+        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{_any_of(entry['front'])}){FILLERS}{site}$"
+        out.append(Cues(re.compile(front, re.I), entry.get("after"), labels))
+    return out
+
+
+def _any_of(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+TESTS = re.compile(
+    r"(?:graphy|graphies|scopy|scopies|gram|scan|MRI|CT|biopsy|biopsies|cytometry|histology|cytology)$", re.I
+)
+
+
+def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Sequence[Cues]) -> list[Found]:
+    """The mentions in `found`, in text order, that the criterion turns on."""
+    found = _with_states(text, found)
+    out: list[Found] = []
+    last: Found | None = None  # the bystander right before, whose siblings are bystanders too
+    for index, one in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) else None
+        with_last = last is not None and SIBLINGS.fullmatch(text, last.end, one.start) is not None
+        if with_last or _is_bystander(text, one, following, out, limits, cues):
+            last = one
+            continue
+        last = None
+        out.append(one)
+    return out
+
+
+def _is_bystander(
+    text: str,
+    one: Found,
+    following: Found | None,
+    before: Sequence[Found],
+    limits: Sequence[Limit],
+    cues: Sequence[Cues],
+) -> bool:
+    if any(_tells_when(text, one, limit) for limit in limits) or _is_label(text, one, following, before, limits):
+        return True
+    if following and OF_A_KIND.fullmatch(text, one.start, one.end):
+        by = BY_WHAT.match(text, one.end)
+        if by and by.end() == following.start:
+            return True
+    nearest = before[-1] if before else None
+    if nearest and one.concept in THE_SAME and THE.search(text, max(0, one.start - 6), one.start):
+        return True
+    if nearest and one.label == nearest.label == "treatment" and _same_clause(text, nearest.end, one.start):
+        dosed = DOSED.search(text, max(nearest.end, one.start - 40), one.start)
+        if EQUIVALENT.match(text, one.end) or (dosed and not JOINED.search(text, nearest.end, dosed.start())):
+            return True
+    if nearest and _glossed(text, nearest, one, limits):
+        return True
+    return any(_fits(text, one, nearest, limits, cue) for cue in cues)
+
+
+def _tells_when(text: str, one: Found, limit: Limit) -> bool:
+    """ "≤ 5 x ULN in patients with liver metastases": it stands in the limit's condition.
+
+    "Subjects with HIV are eligible if CD4 > 350" is about them: such an opening is no mere condition.
+    """
+    if limit.condition is None or not (limit.condition[0] <= one.start and one.end <= limit.condition[1]):
+        return False
+    return not OPENS_WITH_WHOM.match(text, 0, one.start) and not text[limit.condition[0] : one.start].startswith(
+        "unless"
+    )
+
+
+def _is_label(text: str, one: Found, following: Found | None, before: Sequence[Found], limits: Sequence[Limit]) -> bool:
+    """Whether words only head the limits or demands that follow: "Adequate liver function:", "Alcohol > 2 drinks"."""
+    if one.concept == "adequate_organ_function":
+        return bool(limits) or text.rstrip().endswith(":")
+    if one.concept == "childbearing_potential":
+        return bool(limits or before or following)
+    measured = HABITS.get(one.concept or "")
+    named = measured is not None and not text[one.start : one.end].lower().endswith(("smoker", "smokers"))
+    return named and any(limit.attribute == measured for limit in limits)
+
+
+def _glossed(text: str, nearest: Found, one: Found, limits: Sequence[Limit]) -> bool:
+    """ "venous thrombosis (DVT, PE)": brackets right behind a mention that only list examples or other names of it."""
+    opening = OPENS.match(text, nearest.end)
+    if opening is None or one.label == "biomarker":
+        return False
+    close = text.find(")", opening.end())
+    if not opening.end() <= one.start < close:
+        return False
+    return not LIFTS.search(text, opening.end(), close) and not any(
+        opening.end() <= limit.quantity.start < close for limit in limits
+    )
+
+
+def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit], cue: Cues) -> bool:
+    if (
+        cue.labels
+        and one.label not in cue.labels
+        and not ("test" in cue.labels and TESTS.search(text, one.start, one.end))
+    ):
+        return False
+    match = cue.front.search(text, max(0, one.start - 60), one.start)
+    if match is None:
+        return False
+    if cue.after is None:
+        return True
+    start = match.start()
+    front = nearest is not None and nearest.end <= start and _same_clause(text, nearest.end, start)
+    if cue.after == "mention":
+        return front
+    if cue.after == "treatment":
+        assert nearest is not None or not front
+        return (
+            front
+            and nearest is not None
+            and nearest.label in ("treatment", "procedure")
+            and not re.search(r"[,;(]|\b(?:and|or)\b", text[nearest.end : start])
+        )
+    behind = [limit.quantity.end for limit in limits if limit.quantity.end <= start]
+    bounded = bool(behind) and _same_clause(text, max(behind), start)
+    if cue.after == "limit":
+        return bounded and not (front and nearest is not None and nearest.end > max(behind))
+    return front or bounded
+
+
+def _same_clause(text: str, start: int, end: int) -> bool:
+    return end - start < 120 and HARD_BREAK.search(text, start, end) is None
+
+
+def _with_states(text: str, found: Sequence[Found]) -> list[Found]:
+    """ "cured skin cancer" is one mention: what became of a disease belongs to it."""
+    out: list[Found] = []
+    for one in found:
+        state = out[-1] if out else None
+        if (
+            state
+            and one.label == "condition"
+            and STATE_OF_IT.fullmatch(text, state.start, state.end)
+            and not text[state.end : one.start].strip()
+        ):
+            out[-1] = one._replace(start=state.start)
+        else:
+            out.append(one)
+    return out

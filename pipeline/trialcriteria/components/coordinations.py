@@ -1,0 +1,87 @@
+"""Coordinations: "hepatic, renal or neurologic disease" names three diseases, "hepatitis B or C" two.
+
+The head stands once; each of the words that share it is a mention of its own, in its own words.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from trialcriteria.components.openings import NEVER_INSIDE
+
+KIND = (
+    r"(?:[A-Za-z][a-z]+-)*[A-Za-z][a-z]*(?:ic|al|ous|ary|ar|ative|itive|oid|yl|ine|ent|ant|ular|iac|tory|sory|genic|"
+    r"lytic|static|otic|able|ible|eal)"
+)
+WORDS = re.compile(
+    r"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*))(?P<joint>\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*)$",
+    re.I,
+)
+ADJECTIVE = re.compile(KIND + r"\Z", re.I)
+NAMED_BY_LETTER = r"\b(?:hepatitis|hep|influenza|haemophilia|hemophilia|vitamin)"
+LETTERED = re.compile(NAMED_BY_LETTER + r"\s+[A-E]\Z", re.I)
+UNLETTERED = re.compile(NAMED_BY_LETTER + r"\Z", re.I)
+LETTER = re.compile(r"\s[A-E](?![\w-])")
+LETTERS = re.compile(r"\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*(?P<letter>[A-E])(?![\w-])")
+COMMON = frozenset(
+    (
+        "medical clinical potential local general several individual eligible total final initial available possible "
+        "different recent current concurrent concomitant additional historical previous prior experimental "
+        "investigational important significant relevant normal abnormal equivalent male female adolescent "
+        "history memory hospital trial patient parent consent diuretic antibiotic laboratory clinic"
+    ).split()
+)  # they end like kinds of a disease and are none
+MOST = 9
+
+
+class Shared(NamedTuple):
+    """The words that share a head with a mention."""
+
+    start: int
+    end: int
+
+
+def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator[Shared]:
+    """The words in front of a mention at `start` that share its head, from right to left, none before `floor`.
+
+    >>> text = "Hepatic, renal or neurologic disease"
+    >>> [text[a:b] for a, b in before(text, 18, 0, frozenset())]
+    ['renal', 'Hepatic']
+    """
+    at = start
+    for _ in range(MOST):
+        found = WORDS.search(text, max(floor, at - 60), at)
+        if found is None or not _shares(found["last"], kinds):
+            return
+        first = found.start("last")
+        lead = text[found.start("words") : first].strip()
+        begin = found.start("words") if lead and _shares(lead, kinds) and found.start("words") >= floor else first
+        yield Shared(begin, found.end("last"))
+        at = begin
+
+
+def with_letter(text: str, start: int, end: int) -> int:
+    """Where a mention ends whose letter the lexicon leaves out: "haemophilia A"."""
+    letter = LETTER.match(text, end) if UNLETTERED.search(text[start:end]) else None
+    return letter.end() if letter else end
+
+
+def letters_behind(text: str, start: int, end: int) -> Iterator[Shared]:
+    """The letters behind a lettered mention: "C" of "hepatitis B or C".
+
+    >>> list(letters_behind("hepatitis B or C", 0, 11))
+    [Shared(start=15, end=16)]
+    """
+    if LETTERED.search(text[start:end]) is None:
+        return
+    at = end
+    while found := LETTERS.match(text, at):
+        yield Shared(*found.span("letter"))
+        at = found.end()
+
+
+def _shares(word: str, kinds: frozenset[str]) -> bool:
+    low = word.lower()
+    if low in NEVER_INSIDE or low in COMMON:
+        return False
+    return low in kinds or ADJECTIVE.match(low) is not None

@@ -1,0 +1,65 @@
+"""Mentions: which words of a criterion are one, which share a head, and which only stand beside it."""
+
+from functools import cache
+
+import pytest
+from spacy.language import Language
+
+from trialcriteria import nlp
+from trialcriteria.records import Mention, Trial
+from trialcriteria.rows import read_trial
+
+
+@cache
+def pipeline() -> Language:
+    return nlp.load()
+
+
+def mentions(text: str) -> list[Mention]:
+    return read_trial(pipeline(), Trial("TEST", "text", "example", text)).mentions
+
+
+def words(text: str) -> list[str]:
+    return [mention.text for mention in mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hepatic, renal or neurologic disease", ["Hepatic", "renal", "neurologic disease"]),
+        ("Severe haemophilia A or B", ["Severe haemophilia A", "B"]),
+        ("Guttate or pustular psoriasis", ["pustular psoriasis"]),
+        ("Medical or psychiatric illness", ["psychiatric illness"]),
+        ("Family history, renal failure", ["renal failure"]),
+    ],
+)
+def test_words_that_share_a_head_are_mentions_of_their_own(text: str, expected: list[str]) -> None:
+    assert words(text)[-len(expected) :] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Systemic corticosteroids (> 10 mg/day of prednisone or equivalent)", ["Systemic corticosteroids"]),
+        ("Prednisone > 10 mg/day", ["Prednisone"]),
+        ("Prior therapy with rituximab", ["rituximab"]),
+        ("Venous thrombosis (deep vein thrombosis, pulmonary embolism)", ["Venous thrombosis"]),
+        ("Skin cancer (melanoma is not allowed)", ["Skin cancer", "melanoma"]),
+        ("AST ≤ 5 x ULN in patients with liver metastases", []),
+        ("Subjects with HIV are eligible if CD4 > 350/µL", ["HIV"]),
+        ("Cured skin cancer", ["Cured skin cancer"]),
+        ("Adequate organ function: platelets ≥ 100 x 10^9/L", []),
+        ("Alcohol: more than 14 drinks per week", []),
+    ],
+)
+def test_what_only_stands_beside_a_mention_is_none(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+def test_whom_a_demand_is_for_is_its_condition() -> None:
+    (mention,) = mentions("Women of childbearing potential must use contraception")
+    assert (mention.text, mention.condition, mention.condition_id) == (
+        "contraception",
+        "Women of childbearing potential",
+        "childbearing",
+    )
