@@ -1,4 +1,4 @@
-"""From a criterion and its Doc to rows: ids, raw offsets, canonical values, and what a patient must satisfy.
+"""From what was found in a criterion to rows: ids, raw offsets, canonical values, what a patient must satisfy.
 
 The effective requirement follows section, negation, permission and exception (the table in the reading rules);
 `eligible_*` is the stated limit where it is required and its complement where it is forbidden.
@@ -8,19 +8,21 @@ import hashlib
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from trialcriteria import lexicon as lexicons
 from trialcriteria.components.constraints import Hit, Limit
 from trialcriteria.components.context import Context, Turn, find_turns, statement
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.names import Loose
+from trialcriteria.components.step import Step
 from trialcriteria.components.windows import TEST_WORDS, parent_comparator
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.lexicon import Attribute, Lexicon
 from trialcriteria.logic import find_groups, group_listed, group_windows
+from trialcriteria.nlp import STEPS
 from trialcriteria.records import (
     Constraint,
     Criterion,
@@ -62,11 +64,19 @@ WHOLE_LIST = re.compile(
 )
 
 
-class Read(NamedTuple):
-    """One criterion as read: its segment and Doc, ids given to mentions and limits."""
+class Parsed(NamedTuple):
+    """What the components found in one criterion: `text` is as long as the segment's, with plain signs."""
 
     segment: Segment
-    doc: Doc
+    text: str
+    data: dict[str, Any]
+
+
+class Read(NamedTuple):
+    """One criterion as read, with its mentions and limits."""
+
+    segment: Segment
+    text: str
     limits: list[Limit]
     mentions: list[Said]
     turns: list[list[Turn]]
@@ -83,7 +93,8 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
     constraints: list[Constraint] = []
     mentions: list[Mention] = []
     numerals: list[Numeral] = []
-    docs: dict[str, Doc] = {}
+    steps = [cast(Step, nlp.get_pipe(name)) for name in STEPS]
+    before: dict[str, Parsed] = {}
     defined: dict[str, tuple[str, str]] = {}
     inherited: dict[str, list[Turn]] = {}
     named: dict[str | None, list[Hit]] = {}  # by heading: many criteria stand below one
@@ -93,30 +104,30 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             criteria.append(_criterion(trial, piece, too_long))
             numerals += _left_digits(trial, piece, raw, [], [])
             continue
-        doc = nlp.make_doc(piece.text.translate(PLAIN_SIGNS))
-        parent = docs.get(piece.parent_id or "")
-        doc.user_data["defined"] = defined
+        text = piece.text.translate(PLAIN_SIGNS)
+        parent = before.get(piece.parent_id or "")
         if piece.heading not in named:
             named[piece.heading] = _heading_subject(nlp, piece.heading, knowledge)
-        doc.user_data["subject"] = _subject(parent, knowledge) or named[piece.heading]
-        doc.user_data["leading"] = parent_comparator(parent.text) if parent is not None else None
-        for _, step in nlp.pipeline:
-            doc = step(doc)
-        doc.user_data["segment"] = piece
-        docs[piece.criterion_id] = doc
-        said, limits, turns = statement(doc)
+        data: dict[str, Any] = {
+            "defined": defined,
+            "subject": _subject(parent, knowledge) or named[piece.heading],
+            "leading": parent_comparator(parent.text) if parent is not None else None,
+        }
+        for step in steps:
+            step.read(text, data)
+        before[piece.criterion_id] = Parsed(piece, text, data)
+        said, limits, turns = statement(data)
         above = inherited.get(piece.parent_id or "", [])
-        inherited[piece.criterion_id] = above + _lead(doc, piece, nlp)
+        inherited[piece.criterion_id] = above + _lead(text, piece, nlp)
         n = len(said)
         own = turns[:n] + [
-            [turn for turn in turns[n + i] if _turns_limit(doc.text, turn, limit, limits)]
-            for i, limit in enumerate(limits)
+            [turn for turn in turns[n + i] if _turns_limit(text, turn, limit, limits)] for i, limit in enumerate(limits)
         ]
-        found = Read(piece, doc, limits, said, [mine + above for mine in own])
-        rows, ments = _rows(trial, found, knowledge, raw, docs, only)
+        found = Read(piece, text, limits, said, [mine + above for mine in own])
+        rows, ments = _rows(trial, found, knowledge, raw, before, only)
         constraints += rows
         mentions += ments
-        left = _left_digits(trial, piece, raw, rows, ments, doc)
+        left = _left_digits(trial, piece, raw, rows, ments, data["loose"])
         numerals += left
         status: Status = "read" if rows or ments else "unread"
         if any(n.reason == "unread" for n in left):
@@ -164,11 +175,11 @@ def _criterion(trial: Trial, piece: Segment, status: Status) -> Criterion:
     )
 
 
-def _subject(parent: Doc | None, knowledge: Lexicon) -> list[Hit]:
+def _subject(parent: Parsed | None, knowledge: Lexicon) -> list[Hit]:
     """The measures of the parent bullet that its children's bare limits are about: those it names without a limit."""
     if parent is None:
         return []
-    data = parent.user_data
+    data = parent.data
     if data.get("limits"):
         return []
     own: list[Hit] = [
@@ -203,13 +214,14 @@ def _heading_subject(nlp: Language, heading: str | None, knowledge: Lexicon) -> 
     """The measure that a label names for the bare limits below it ("Life expectancy:", then "More than 6 months")."""
     if heading is None or len(heading) > 40:
         return []
-    doc = nlp.get_pipe("trialcriteria_terms")(nlp.make_doc(heading))
-    ids = dict.fromkeys(t.id for t in doc.user_data["terms"] if t.group == "measure")
+    data: dict[str, Any] = {}
+    cast(Step, nlp.get_pipe("trialcriteria_terms")).read(heading, data)
+    ids = dict.fromkeys(t.id for t in data["terms"] if t.group == "measure")
     named: list[Hit] = [(id, None) for id in ids if not knowledge.attributes[id].levels]
     return named[:1]
 
 
-def _lead(doc: Doc, piece: Segment, nlp: Language) -> list[Turn]:
+def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
     """The cues of a parent bullet that govern its children ("do not meet any of the following:")."""
     if piece.children is None:
         return []
@@ -220,17 +232,17 @@ def _lead(doc: Doc, piece: Segment, nlp: Language) -> list[Turn]:
     last = re.search(r"\S+$", text)
     if last is None or not context.gate.search(text):
         return []
-    turns = find_turns(doc, [last.span()], context.context)[0]
+    turns = find_turns(nlp.make_doc(read), [last.span()], context.context)[0]
     return [
         turn for turn in turns if turn.category in ("NEGATED", "EXCEPTION", "FAMILY") and LEADS.search(text, turn.end)
     ]
 
 
 def _rows(
-    trial: Trial, found: Read, knowledge: Lexicon, raw: str, docs: dict[str, Doc], only: Only
+    trial: Trial, found: Read, knowledge: Lexicon, raw: str, before: dict[str, Parsed], only: Only
 ) -> tuple[list[Constraint], list[Mention]]:
     piece, limits, mentions = found.segment, found.limits, found.mentions
-    text = found.doc.text
+    text = found.text
     n = len(mentions)
     starts = [mention.start for mention in mentions] + [limit.first for limit in limits]
     ends = [mention.end for mention in mentions] + [limit.quantity.end for limit in limits]
@@ -273,7 +285,7 @@ def _rows(
             exception = row_ids[lifted] if lifted is not None else None
         rows.append(
             _constraint(
-                trial, piece, limit, ids[i], targets, exception, requirement, found.turns[n + i], knowledge, raw, docs
+                trial, piece, limit, ids[i], targets, exception, requirement, found.turns[n + i], knowledge, raw, before
             )
         )
     said = [
@@ -516,7 +528,7 @@ def _constraint(
     turns: Sequence[Turn],
     knowledge: Lexicon,
     raw: str,
-    docs: dict[str, Doc],
+    before: dict[str, Parsed],
 ) -> Constraint:
     q = limit.quantity
     attribute = knowledge.attributes.get(limit.attribute or "")
@@ -525,7 +537,7 @@ def _constraint(
     if limit.span and not limit.inherited:
         words = raw_span(piece, *limit.span)
     elif limit.span:
-        words = _parent_span(docs, piece, limit.span)
+        words = _parent_span(before, piece, limit.span)
     low, high = _number(q.low), _number(q.high)
     canonical = in_reporting_unit(limit, attribute)
     eligible = _eligible(limit, attribute, requirement, canonical, targets)
@@ -581,10 +593,9 @@ def _constraint(
     )
 
 
-def _parent_span(docs: dict[str, Doc], piece: Segment, span: tuple[int, int]) -> tuple[int, int] | None:
-    parent = docs.get(piece.parent_id or "")
-    owner = parent.user_data.get("segment") if parent is not None else None
-    return raw_span(owner, *span) if owner is not None else None
+def _parent_span(before: dict[str, Parsed], piece: Segment, span: tuple[int, int]) -> tuple[int, int] | None:
+    parent = before.get(piece.parent_id or "")
+    return raw_span(parent.segment, *span) if parent is not None else None
 
 
 def _number(value: Decimal | None) -> float | None:
@@ -770,7 +781,7 @@ def _left_digits(
     raw: str,
     rows: Sequence[Constraint],
     mentions: Sequence[Mention],
-    doc: Doc | None = None,
+    loose: Sequence[Loose] = (),
 ) -> list[Numeral]:
     """The digits of a criterion that no constraint, attribute or mention covers, each with its reason."""
     covered = [(row.start, row.end) for row in rows] + [(m.start, m.end) for m in mentions]
@@ -779,12 +790,11 @@ def _left_digits(
         for row in rows
         if row.attribute_start is not None and row.attribute_end is not None
     ]
-    reasons = doc.user_data["loose"] if doc is not None else []
     out = []
     for match in DIGITS.finditer(piece.text):
         start, end = raw_span(piece, *match.span())
         if any(a <= start and end <= b for a, b in covered):
             continue
-        reason: Reason = next((loose.reason for loose in reasons if loose.start <= match.start() < loose.end), "unread")
+        reason: Reason = next((apart.reason for apart in loose if apart.start <= match.start() < apart.end), "unread")
         out.append(Numeral(trial.trial_id, piece.criterion_id, raw[start:end], start, end, reason))
     return out

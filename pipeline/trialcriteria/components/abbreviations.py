@@ -6,10 +6,12 @@ known to the lexicon, the short form means the same in the whole trial, and noth
 
 import re
 from collections.abc import MutableMapping, Sequence
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term
 
 SHORT = re.compile(r"\(\s?([A-Z][A-Za-z0-9]{0,8}[A-Z0-9][A-Za-z0-9]{0,3}s?)\s?[),;]")
@@ -18,20 +20,22 @@ GROUPS = frozenset({"measure", "mention"})
 Defined = MutableMapping[str, tuple[str, str]]  # short form -> group and entry of the lexicon
 
 
-class Abbreviations:
+class Abbreviations(Step):
     """Learns the short forms of a document and marks them in `doc.user_data["terms"]`.
 
     `doc.user_data["defined"]`, if given, is shared by the criteria of one trial.
     """
 
-    def __call__(self, doc: Doc) -> Doc:
-        data = doc.user_data
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+
+    def read(self, text: str, data: dict[str, Any]) -> None:
+        """Learn what the text defines, then mark what the document has defined."""
         defined: Defined = data.setdefault("defined", {})
-        if "(" in doc.text:
-            defined.update(definitions(doc, data.get("terms", ())))
+        if "(" in text and SHORT.search(text):
+            defined.update(definitions(self.nlp.make_doc(text), data.get("terms", ())))
         if defined:
-            data["terms"] = meant(doc.text, data.get("terms", ()), defined)
-        return doc
+            data["terms"] = meant(text, data.get("terms", ()), defined)
 
 
 def definitions(doc: Doc, terms: Sequence[Term]) -> dict[str, tuple[str, str]]:
@@ -73,4 +77,4 @@ def meant(text: str, terms: Sequence[Term], defined: Defined) -> list[Term]:
 @Language.factory("trialcriteria_abbreviations", assigns=["doc.user_data"], requires=["doc.user_data"])
 def make_abbreviations(nlp: Language, name: str) -> Abbreviations:
     """Component `trialcriteria_abbreviations`."""
-    return Abbreviations()
+    return Abbreviations(nlp)

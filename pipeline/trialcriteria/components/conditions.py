@@ -2,13 +2,14 @@
 replaces which."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.constraints import Limit
+from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term
 
 CONDITION = re.compile(
@@ -247,14 +248,15 @@ def _replace(text: str, limits: Sequence[Limit]) -> None:
                 break
 
 
-def add_conditions(doc: Doc) -> Doc:
+class Conditions(Step):
     """Gives the limits in `doc.user_data["limits"]` the conditions under which they hold."""
-    data = doc.user_data
-    find_conditions(doc.text, data.get("limits", ()), data.get("terms", ()))
-    return doc
+
+    def read(self, text: str, data: dict[str, Any]) -> None:
+        """The limits learn their conditions."""
+        find_conditions(text, data.get("limits", ()), data.get("terms", ()))
 
 
 @Language.factory("trialcriteria_conditions", assigns=["doc.user_data"], requires=["doc.user_data"])
-def make_conditions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+def make_conditions(nlp: Language, name: str) -> Conditions:
     """Component `trialcriteria_conditions`."""
-    return add_conditions
+    return Conditions()

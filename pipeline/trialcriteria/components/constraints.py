@@ -8,13 +8,14 @@ nearest noun phrase. Units and references decide what fits.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.levels import Levels
 from trialcriteria.components.names import Loose
+from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute, load
@@ -727,16 +728,16 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     return Limit(q, kind, None, span, rule, distance=_distance(q, span))
 
 
-class Constraints:
+class Constraints(Step):
     """Joins levels, quantities and measures into limits: `doc.user_data["limits"]`; leaves times in `["times"]`."""
 
     def __init__(self, attributes: dict[str, Attribute]) -> None:
         self.attributes = attributes
 
-    def __call__(self, doc: Doc) -> Doc:
-        data = doc.user_data
+    def read(self, text: str, data: dict[str, Any]) -> None:
+        """Levels and quantities become limits, times wait for their anchors."""
         limits, times = link(
-            doc.text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
+            text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
         )
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         data["loose"] = data.get("loose", []) + [
@@ -744,7 +745,6 @@ class Constraints:
         ]
         limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))
         data["limits"], data["times"] = limits, times
-        return doc
 
 
 def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:

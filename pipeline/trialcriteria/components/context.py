@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.lexicon import load
 
@@ -30,13 +31,14 @@ class Turn(NamedTuple):
     words: str
 
 
-class Context:
+class Context(Step):
     """Runs ConText over mentions and limits; leaves `doc.user_data["turns"]`: per target the cues that govern it.
 
     Targets are the mentions in their order, then the limits.
     """
 
     def __init__(self, nlp: Language, entries: dict[str, dict[str, Any]]) -> None:
+        self.nlp = nlp
         with warnings.catch_warnings():  # importing medspaCy silences all warnings of the process
             from medspacy.context import ConText, ConTextRule
 
@@ -65,13 +67,13 @@ class Context:
         self.context.add(rules)
         self.gate = re.compile(rf"\b(?:{'|'.join(sorted(re.escape(cue) for cue in cues))})", re.I)
 
-    def __call__(self, doc: Doc) -> Doc:
-        data = doc.user_data
+    def read(self, text: str, data: dict[str, Any]) -> None:
+        """The cues of every mention and limit."""
         targets = [m.core for m in data.get("mentions", ())] + [_target(limit) for limit in data.get("limits", ())]
-        data["turns"] = (
-            find_turns(doc, targets, self.context) if targets and self.gate.search(doc.text) else [[] for _ in targets]
-        )
-        return doc
+        if targets and self.gate.search(text):
+            data["turns"] = find_turns(self.nlp.make_doc(text), targets, self.context)
+        else:
+            data["turns"] = [[] for _ in targets]
 
 
 def _target(limit: Limit) -> tuple[int, int]:
@@ -129,15 +131,14 @@ def _place(span: Span | None) -> tuple[int, int]:
     return (span.start, span.end) if span is not None else (-1, -1)
 
 
-def statement(doc: Doc) -> tuple[list[Said], list[Limit], list[list[Turn]]]:
-    """What the components left on a Doc: mentions, limits, and the cues of each in that order."""
-    data = doc.user_data
+def statement(data: dict[str, Any]) -> tuple[list[Said], list[Limit], list[list[Turn]]]:
+    """What the components left: mentions, limits, and the cues of each in that order."""
     return data.get("mentions", []), data.get("limits", []), data.get("turns", [])
 
 
 @Language.factory(
     "trialcriteria_context",
-    assigns=["doc.spans", "doc.user_data"],
+    assigns=["doc.user_data"],
     requires=["doc.user_data"],
     default_config={"lexicon_files": []},
 )

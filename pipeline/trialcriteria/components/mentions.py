@@ -7,14 +7,15 @@ What is measured, or only anchors a time window, is no mention.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.coordinations import before, letters_behind, with_letter
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found, Frames
+from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
@@ -259,7 +260,7 @@ def _with_siblings_after(text: str, first: int, mentions: Sequence[Said]) -> lis
     return out
 
 
-class Mentions:
+class Mentions(Step):
     """Leaves the mentions in `doc.user_data["mentions"]` and links the windows to them."""
 
     def __init__(self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues]) -> None:
@@ -267,15 +268,14 @@ class Mentions:
         self.frames = frames
         self.cues = cues
 
-    def __call__(self, doc: Doc) -> Doc:
-        data = doc.user_data
+    def read(self, text: str, data: dict[str, Any]) -> None:
+        """Mentions, and which of them the limits narrow."""
         limits = data.get("limits", [])
         terms = data.get("terms", ())
-        data["mentions"] = find_mentions(doc.text, terms, self.labels, self.frames, limits, self.cues)
-        link_doses(doc.text, limits, data["mentions"])
-        link_windows(doc.text, limits, data["mentions"])
-        name_durations(doc.text, limits, data["mentions"])
-        return doc
+        data["mentions"] = find_mentions(text, terms, self.labels, self.frames, limits, self.cues)
+        link_doses(text, limits, data["mentions"])
+        link_windows(text, limits, data["mentions"])
+        name_durations(text, limits, data["mentions"])
 
 
 @Language.factory(

@@ -9,10 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from trialcriteria.components.amounts import Quantity, bound
 from trialcriteria.components.comparators import MIRROR, PLUS, Sign, Signs, comparators
@@ -21,6 +20,7 @@ from trialcriteria.components.names import PERCENTILE, Loose, Names
 from trialcriteria.components.numbers import SMALL, TENS, Number, read_numbers
 from trialcriteria.components.ranges import join_bounds
 from trialcriteria.components.references import bare_references, multiple_of
+from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute, load
 from trialcriteria.units import is_time, read_unit
@@ -169,7 +169,7 @@ def _twin(q: Quantity, second: Decimal) -> Quantity:
     return twin
 
 
-class Quantities:
+class Quantities(Step):
     """Leaves levels of scales, quantities and set-aside digits in `doc.user_data`: "levels", "quantities", "loose"."""
 
     def __init__(self, names: Names, reference_of: dict[str, str], attributes: dict[str, Attribute]) -> None:
@@ -177,17 +177,16 @@ class Quantities:
         self.reference_of = reference_of
         self.attributes = attributes
 
-    def __call__(self, doc: Doc) -> Doc:
-        data, text = doc.user_data, doc.text
+    def read(self, text: str, data: dict[str, Any]) -> None:
+        """Levels first: their digits are no quantities."""
         terms = data.get("terms", ())
         scales = any(t.group == "measure" and self.attributes[t.id].levels for t in terms)
         if not scales and not SAYS_AN_AMOUNT.search(text):
             data["levels"], data["quantities"], data["loose"] = [], [], []
-            return doc
+            return
         data["levels"] = list(read_levels(text, terms, self.attributes))
         taken = [(found.start, found.end) for found in data["levels"]]
         data["quantities"], data["loose"] = read_quantities(text, terms, taken, self.names, self.reference_of)
-        return doc
 
 
 @Language.factory(

@@ -6,7 +6,7 @@ words, signs and numbers, and "100,000" stays whole. Phrases are tokenised the s
 
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from trialcriteria import lexicon
+from trialcriteria.components.step import Step
 from trialcriteria.lexicon import Phrase
 
 BOUNDARY = re.compile(
@@ -44,10 +45,11 @@ def tokenizer(vocab: Vocab) -> Tokenizer:
     return Tokenizer(vocab, infix_finditer=BOUNDARY.finditer)
 
 
-class Terms:
+class Terms(Step):
     """Finds the phrases of a lexicon and leaves them in `doc.user_data["terms"]`, sorted, longest first."""
 
     def __init__(self, nlp: Language, phrases: Iterable[Phrase]) -> None:
+        self.nlp = nlp
         self.matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         self.exact = PhraseMatcher(nlp.vocab, attr="ORTH")
         self.meaning: dict[int, tuple[str, str]] = {}
@@ -60,9 +62,9 @@ class Terms:
                 matcher.add(name, docs)
                 self.meaning[nlp.vocab.strings[name]] = (group, id)
 
-    def __call__(self, doc: Doc) -> Doc:
-        doc.user_data["terms"] = find_terms(doc, self.matcher, self.exact, self.meaning)
-        return doc
+    def read(self, text: str, data: dict[str, Any]) -> None:
+        """The phrases of the text."""
+        data["terms"] = find_terms(self.nlp.make_doc(text), self.matcher, self.exact, self.meaning)
 
 
 def find_terms(

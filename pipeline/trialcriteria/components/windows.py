@@ -7,13 +7,13 @@ the event lies; the anchor is looked for behind them, the event in front of the 
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
@@ -387,20 +387,19 @@ def _subject(
         window.span = span
 
 
-class Windows:
+class Windows(Step):
     """Turns the times left by the constraints into windows and durations and adds them to `doc.user_data["limits"]`."""
 
     def __init__(self, entries: dict[str, dict[str, str]]) -> None:
         self.entries = entries
 
-    def __call__(self, doc: Doc) -> Doc:
-        data = doc.user_data
+    def read(self, text: str, data: dict[str, Any]) -> None:
+        """Windows and durations join the limits."""
         limits = data.get("limits", [])
         windows, data["times"] = find_windows(
-            doc.text, data.get("times", ()), limits, data.get("terms", ()), self.entries, data.get("leading")
+            text, data.get("times", ()), limits, data.get("terms", ()), self.entries, data.get("leading")
         )
         data["limits"] = limits + windows
-        return doc
 
 
 @Language.factory(
