@@ -78,6 +78,7 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
     for entry in entries.values():
         labels = frozenset(entry.get("labels", ()))
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
+        site = r"(?:[\w-]+ ){0,4}" if entry.get("far") else site
         front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{_any_of(entry['front'])}){FILLERS}{site}$"
         out.append(Cues(re.compile(front, re.I), entry.get("after"), labels))
     return out

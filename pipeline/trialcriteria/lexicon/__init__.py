@@ -81,7 +81,7 @@ _KEYS = {
         "side",
         "examples",
     },
-    "bystanders": {"front", "after", "labels", "examples"},
+    "bystanders": {"front", "after", "far", "labels", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
 }
 
