@@ -20,7 +20,7 @@ LAYERS = (
     ("layouts",),
     ("registries", "criteria"),
     ("components",),
-    ("logic",),
+    ("logic", "canonical", "requirements", "narrowing"),
     ("nlp",),
     ("rows",),
     ("tables",),

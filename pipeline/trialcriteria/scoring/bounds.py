@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from trialcriteria import rows
+from trialcriteria.canonical import in_reporting_unit
 from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.constraints import Limit
 from trialcriteria.lexicon import Lexicon
@@ -120,5 +120,5 @@ def with_canonical(row: Constraint, knowledge: Lexicon) -> Constraint:
     low, high = (None if value is None else Decimal(repr(value)) for value in (row.low, row.high))
     quantity = Quantity(row.start, row.end, row.operator, low, high, unit=code(row.unit), reference=row.reference)
     limit = Limit(quantity, row.kind, row.attribute, None, "gold", levels=row.levels)
-    canonical = rows.in_reporting_unit(limit, knowledge.attributes.get(row.attribute or ""))
+    canonical = in_reporting_unit(limit, knowledge.attributes.get(row.attribute or ""))
     return row._replace(canonical_low=canonical[0], canonical_high=canonical[1], canonical_unit=canonical[2])

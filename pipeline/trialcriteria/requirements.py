@@ -1,0 +1,165 @@
+"""The effective requirement: what a statement does to a patient for whom its words hold.
+
+From section, negation, permission, prohibition and exception, as the table in the reading rules says.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.constraints import Limit
+from trialcriteria.components.context import Turn
+from trialcriteria.components.mentions import Said
+from trialcriteria.components.windows import TEST_WORDS
+from trialcriteria.records import Requirement, Segment
+
+TURNED: dict[Requirement, Requirement] = {
+    "require": "forbid",
+    "forbid": "require",
+    "permit": "permit",
+    "describe": "describe",
+}
+AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
+WHOLE_LIST = re.compile(
+    r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"
+    r"recovered)\b",
+    re.I,
+)
+
+
+def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether a cue reaches a limit: "do not meet …" reaches a whole list, "no" only what follows at once.
+
+    A permission behind ("≤ 5 x ULN is acceptable") is about the last limit in front of it.
+    """
+    if turn.category in ("PERMIT", "PROHIBIT") and turn.start >= limit.quantity.end:
+        return not any(
+            limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start
+            for other in limits
+            if not other.is_time
+        )
+    if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.is_time:
+        return True
+    start = limit.quantity.start
+    if limit.span and not limit.inherited and turn.end <= limit.span[0]:
+        start = min(start, limit.span[0])
+    between = text[turn.end : start]
+    return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
+
+
+def lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) -> None:
+    """ "> 1.5 x ULN (isolated > 1.5 x ULN is acceptable …)": what is permitted lifts the limit on the same measure."""
+    for i, limit in enumerate(limits):
+        if requirements[i] != "permit" or limit.exception_to is not None or limit.attribute is None:
+            continue
+        earlier = [
+            k for k in range(i) if limits[k].attribute == limit.attribute and requirements[k] in ("require", "forbid")
+        ]
+        if earlier:
+            limit.exception_to = earlier[0]
+
+
+PERMITTED_IF = re.compile(
+    r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|"
+    r"not (?:be )?excluded|not an exclusion|"
+    r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
+    r"\b(?:if|when|provided|as long as)\b",
+    re.I,
+)
+OBLIGED = re.compile(
+    r"\b(?:must|should|needs? to|has to|have to) (?:be|have been|have had|have a|undergo|show)\b(?! (?:excluded|no\b))",
+    re.I,
+)
+PROVIDED_BEHIND = re.compile(r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b", re.I)
+SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
+
+
+def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | None:
+    """Among reasons for exclusion, what must nevertheless hold: "allowed if …", "must have been …", "… provided".
+
+    Within the sentence, and within the brackets, that say so.
+    """
+    if piece.section != "exclusion":
+        return None
+    begin = max((found.end() for found in SENTENCE.finditer(text, 0, start)), default=0)
+    front = re.sub(r"\([^()]*\)", " ", text[begin:start])
+    said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
+    if any("," not in front[found.end() :] or found.re is PERMITTED_IF for found in said):
+        return "require"
+    return "require" if PROVIDED_BEHIND.match(text, end) else None
+
+
+def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
+    """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
+    base: Requirement = {"inclusion": "require", "exclusion": "forbid", "other": "describe"}[piece.section]  # type: ignore[assignment]
+    if base == "describe":
+        return base
+    categories = [turn.category for turn in turns]
+    if "EXCEPTION" in categories or "PERMIT" in categories:
+        return "permit"
+    if "PROHIBIT" in categories:
+        return "forbid"
+    if negations(turns) % 2:
+        if piece.section == "exclusion" and re.match(r"\W*no\b", text, re.I) and turns[0].start <= 3:
+            return "forbid"
+        return TURNED[base]
+    return base
+
+
+def negations(turns: Sequence[Turn]) -> int:
+    return sum(turn.category == "NEGATED" for turn in turns)
+
+
+def exempted(
+    turns: Sequence[Turn],
+    start: int,
+    mentions: Sequence[Said],
+    limits: Sequence[Limit],
+    own: int | None,
+    requirements: Sequence[Requirement],
+) -> int | None:
+    """What an exception lifts: the nearest mention or limit in front of its cue (mentions first, then limits).
+
+    Windows, and whatever else narrows a mention, go with that mention.
+    """
+    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None)
+    if cue is None or cue.start > start:
+        return None
+    n = len(mentions)
+    ends = [(m.end, i) for i, m in enumerate(mentions) if i != own]
+    ends += [
+        (limit.quantity.end, n + i)
+        for i, limit in enumerate(limits)
+        if not limit.events and not limit.narrows and not limit.is_time
+    ]
+    before = [(end, -i) for end, i in ends if end <= cue.start and requirements[i] in ("forbid", "require")]
+    return -max(before)[1] if before else None
+
+
+def of_limit(
+    piece: Segment,
+    limit: Limit,
+    own: Requirement,
+    events: Sequence[Requirement],
+    narrowed: Sequence[Requirement],
+    text: str,
+) -> Requirement:
+    if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
+        return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
+    if limit.is_time:
+        if (limit.anchor in AFTER_ANCHORS and limit.direction == "after") or limit.anchor == "last_menses":
+            return "describe"
+        if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
+            return own
+        if narrowed:
+            return narrowed[0]
+        if limit.kind == "duration" and own == "require" and piece.section == "exclusion":
+            return own  # "not stable for at least 4 weeks"
+        if limit.rule == "washout" and own == "permit":
+            return "require"
+        if not events and limit.span and TEST_WORDS.search(text, *limit.span):
+            return "describe"
+        if events and events[0] != own and "permit" not in events:
+            return events[0]
+        if events and limit.rule == "washout":
+            return "require" if events[0] == "permit" else events[0]
+    return own
