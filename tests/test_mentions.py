@@ -63,3 +63,31 @@ def test_whom_a_demand_is_for_is_its_condition() -> None:
         "Women of childbearing potential",
         "childbearing",
     )
+
+
+def demands(text: str) -> list[str]:
+    return [f"{mention.text}: {mention.requirement}" for mention in mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Inclusion Criteria: At least 4 weeks since prior chemotherapy", ["chemotherapy: permit"]),
+        ("Inclusion Criteria: Chemotherapy within 4 weeks before enrollment", ["Chemotherapy: require"]),
+        ("Inclusion Criteria: Prednisone stable for at least 4 weeks", ["Prednisone: permit"]),
+        ("Inclusion Criteria: Receiving prednisone, dose stable for at least 4 weeks", ["prednisone: require"]),
+        ("Exclusion Criteria: Chemotherapy within 4 weeks before enrollment", ["Chemotherapy: forbid"]),
+    ],
+)
+def test_a_treatment_of_which_only_the_distance_counts_is_permitted(text: str, expected: list[str]) -> None:
+    assert demands(text) == expected
+
+
+def test_what_is_allowed_after_what_is_forbidden_is_an_exception_to_it() -> None:
+    first, second = mentions("Exclusion Criteria: Malignancy within 5 years; basal cell carcinoma is allowed")
+    assert (first.requirement, second.requirement, second.exception_to) == ("forbid", "permit", first.mention_id)
+
+
+def test_a_line_that_announces_exceptions_governs_the_lines_below_it() -> None:
+    text = "Exclusion Criteria:\n\n* Autoimmune disease, with these exceptions:\n\n  * Vitiligo\n  * Psoriasis\n"
+    assert demands(text) == ["Autoimmune disease: forbid", "Vitiligo: permit", "Psoriasis: permit"]

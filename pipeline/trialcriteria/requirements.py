@@ -105,6 +105,40 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     return base
 
 
+STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|fixed)\b", re.I)
+DEMANDED = re.compile(
+    r"\b(?:on|receiv\w+|treated with|taking|treatment with|therapy with|using|optimal|optimi[sz]ed|background|"
+    r"standard|must|need\w*|requir\w+|at least)\b",
+    re.I,
+)
+
+
+def permit_what_need_not_be(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
+    """Treatments that a patient may have had, not must: "≥ 4 weeks since chemotherapy", "steroids ≤ 10 mg, stable".
+
+    Only how long ago or how much is demanded; whoever never had one meets it too. `demands` holds the mentions'
+    requirements first.
+    """
+    for limit in limits:
+        if limit.narrows or not limit.events:
+            continue
+        q = limit.quantity
+        apart = limit.kind == "time_window" and limit.direction == "before" and q.operator in (">", ">=")
+        under_parent = limit.rule == "time-under-parent" and q.operator in (">", ">=")
+        dosed = limit.kind == "dose" and q.operator in ("<", "<=")
+        steady = limit.kind == "duration" and STEADY.search(text, max(0, q.start - 40), q.end) is not None
+        for index in limit.events:
+            mention = mentions[index]
+            if mention.label not in ("treatment", "procedure"):
+                continue
+            asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end)
+            free = apart or under_parent or ((dosed or steady) and not asked)
+            if free and (demands[index] == "require" or (under_parent and demands[index] == "forbid")):
+                demands[index] = "permit"
+
+
 def negations(turns: Sequence[Turn]) -> int:
     return sum(turn.category == "NEGATED" for turn in turns)
 
@@ -133,6 +167,13 @@ def exempted(
     ]
     before = [(end, -i) for end, i in ends if end <= cue.start and requirements[i] in ("forbid", "require")]
     return -max(before)[1] if before else None
+
+
+def lifted_by_permission(one: Said, mentions: Sequence[Said], demands: Sequence[Requirement]) -> int | None:
+    """What a permission among reasons for exclusion lifts: "Brain metastases. Treated ones are allowed" the nearest
+    forbidden mention in front."""
+    earlier = [i for i, other in enumerate(mentions) if other.end <= one.start and demands[i] == "forbid"]
+    return earlier[-1] if earlier else None
 
 
 def of_limit(

@@ -41,6 +41,7 @@ PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one
     "()[]:,;,..~<>=≥≤%+-/ \"\"''0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ   ",
 )
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
+BELOW = "items"
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b|^\s*$", re.I)
 
 
@@ -98,7 +99,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         before[piece.criterion_id] = Parsed(piece, text, data)
         said, limits, turns = statement(data)
         above = inherited.get(piece.parent_id or "", [])
-        inherited[piece.criterion_id] = above + _lead(text, piece, nlp)
+        inherited[piece.criterion_id] = above + _lead(piece, nlp)
         n = len(said)
         own = turns[:n] + [
             [turn for turn in turns[n + i] if requirements.reaches(text, turn, limit, limits)]
@@ -182,21 +183,20 @@ def _heading_subject(nlp: Language, heading: str | None, knowledge: Lexicon) -> 
     return named[:1]
 
 
-def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
+def _lead(piece: Segment, nlp: Language) -> list[Turn]:
     """The cues of a parent bullet that govern its children ("do not meet any of the following:")."""
-    if piece.children is None:
+    if piece.children is None and not piece.text.rstrip().endswith(":"):
         return []
     text = piece.text.rstrip(" :")
     if not text:
         return []
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))
-    last = re.search(r"\S+$", text)
-    if last is None or not context.gate.search(text):
+    if not context.gate.search(text):
         return []
-    turns = find_turns(nlp.make_doc(read), [last.span()], context.context)[0]
-    return [
-        turn for turn in turns if turn.category in ("NEGATED", "EXCEPTION", "FAMILY") and LEADS.search(text, turn.end)
-    ]
+    said = f"{text} {BELOW}"  # what stands below is what the cues of the line would govern next
+    turns = find_turns(nlp.make_doc(said), [(len(text) + 1, len(said))], context.context)[0]
+    leads = [turn for turn in turns if LEADS.search(text, turn.end) or not text[turn.end :].strip()]
+    return [turn for turn in leads if turn.category in ("NEGATED", "EXCEPTION", "FAMILY")]
 
 
 def _rows(
@@ -225,8 +225,11 @@ def _rows(
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
     requirements.lift_earlier(limits, demands[n:])
+    requirements.permit_what_need_not_be(text, limits, mentions, demands)
     for i, mention in enumerate(mentions):
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
+        if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
+            mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
     row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
     rows = []
     for i in order:

@@ -1,4 +1,4 @@
-"""How fast and how large: `make bench`.
+"""How fast and how large: `make bench`, which also writes BENCH.md.
 
 The floor is spaCy's own tokenizer over our criteria strings, warm; ours is trials in memory to rows, segmentation
 included, our own caches cleared, second pass. Both alternate in one process, and the best of five counts. Then
@@ -6,6 +6,8 @@ included, our own caches cleared, second pass. Both alternate in one process, an
 """
 
 import gc
+import json
+import platform
 import sys
 import tempfile
 import time
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import psutil
 import spacy
+from growth import BAR, growth
 
 from trialcriteria import nlp, registries, rows
 from trialcriteria.criteria import segment
@@ -22,6 +25,16 @@ from trialcriteria.records import Trial
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "samples" / "registry.json"
 LARGE = ROOT.parent / "shared" / "registry" / "criteria.csv"
+PAGE = ROOT / "BENCH.md"
+SAID: list[str] = []
+HEAD = """\
+# Speed and memory
+
+Made by `{command}` on {machine}. The floor is spaCy's own tokenizer over the same
+criteria, warm, in the same run on one core: ratios hold where rates move with the machine.
+F1 of our own gold, as last written: {scores}.
+
+"""
 ROUNDS = 5
 TRIALS = 600
 KNOWLEDGE = ("trialcriteria.lexicon", "trialcriteria.tables", "trialcriteria.workers")
@@ -37,6 +50,30 @@ def main() -> None:
             measure(path)
         else:
             say(f"left out: {path.name} is not beside this checkout")
+    say("## Growth")
+    unit, worst = growth()[0]
+    say(f"a text twice as long takes at most {worst:.2f} times as long to segment (bar {BAR}); worst unit: {unit!r}\n")
+    PAGE.write_text(HEAD.format(command="make bench", machine=machine(), scores=scores()) + "\n".join(SAID), "utf-8")
+
+
+def machine() -> str:
+    """The machine that the figures are of."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{psutil.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, spaCy {spacy.__version__}"
+    )
+
+
+def scores() -> str:
+    """The scores of the same build, as `make score` wrote them: no accuracy is paid for speed."""
+    held = json.loads((ROOT / "annotations" / "scores.json").read_text(encoding="utf-8"))
+    parts = []
+    for half in ("dev", "test"):
+        f1 = held[half]["F1"]
+        parts.append(
+            f"{half}: detection {f1['detection']:.3f}, requirement {f1['requirement']:.3f}, strict {f1['strict']:.3f}"
+        )
+    return "; ".join(parts)
 
 
 def measure(path: Path) -> None:
@@ -112,7 +149,8 @@ def end_to_end(path: Path) -> tuple[float, float, float]:
 
 
 def say(line: str) -> None:
-    """Print at once: a measurement takes a while."""
+    """Print at once, since a measurement takes a while, and keep it for the page."""
+    SAID.append(line if not line or line.startswith("#") else f"- {line}")
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
