@@ -47,6 +47,7 @@ def test_words_that_share_a_head_are_mentions_of_their_own(text: str, expected: 
         ("Skin cancer (melanoma is not allowed)", ["Skin cancer", "melanoma"]),
         ("AST ≤ 5 x ULN in patients with liver metastases", []),
         ("Subjects with HIV are eligible if CD4 > 350/µL", ["HIV"]),
+        ("Preventive vaccine or attenuated vaccine", ["Preventive vaccine", "attenuated vaccine"]),
         ("Cured skin cancer", ["Cured skin cancer"]),
         ("Adequate organ function: platelets ≥ 100 x 10^9/L", []),
         ("Alcohol: more than 14 drinks per week", []),

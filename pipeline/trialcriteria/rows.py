@@ -14,6 +14,7 @@ from trialcriteria.components.context import Context, Turn, find_turns, statemen
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
 from trialcriteria.components.step import Step
+from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.windows import parent_comparator
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.lexicon import Lexicon
@@ -191,8 +192,9 @@ def _lead(piece: Segment, nlp: Language) -> list[Turn]:
     if not text:
         return []
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))
-    if not context.gate.search(text):
+    if not context.may_turn(text):
         return []
+    text = text[max([0, *clause_bounds(text)]) :]
     said = f"{text} {BELOW}"  # what stands below is what the cues of the line would govern next
     turns = find_turns(nlp.make_doc(said), [(len(text) + 1, len(said))], context.context)[0]
     leads = [turn for turn in turns if LEADS.search(text, turn.end) or not text[turn.end :].strip()]

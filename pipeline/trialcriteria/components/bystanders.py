@@ -17,6 +17,7 @@ FILLERS = (
     r"suspected)\b)*"
 )
 SIBLINGS = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the)\b)*")
+WORD = re.compile(r"\w+")
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
     r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?)",
@@ -68,6 +69,7 @@ class Cues(NamedTuple):
     """One entry of bystanders.toml: the words in front, what must stand before them, and which labels it is about."""
 
     front: re.Pattern[str]
+    words: frozenset[str]  # one of each phrase in front: without any of them none stands there
     after: str | None
     labels: frozenset[str]
 
@@ -79,8 +81,9 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
         labels = frozenset(entry.get("labels", ()))
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w-]+ ){0,4}" if entry.get("far") else site
-        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{_any_of(entry['front'])}){FILLERS}{site}$"
-        out.append(Cues(re.compile(front, re.I), entry.get("after"), labels))
+        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{_any_of(entry['front'])})(?!\w){FILLERS}{site}$"
+        words = frozenset(max(WORD.findall(phrase.lower()), key=len) for phrase in entry["front"])
+        out.append(Cues(re.compile(front, re.I), words, entry.get("after"), labels))
     return out
 
 
@@ -132,7 +135,8 @@ def _is_bystander(
             return True
     if nearest and _glossed(text, nearest, one, limits):
         return True
-    return any(_fits(text, one, nearest, limits, cue) for cue in cues)
+    words = WORD.findall(text[max(0, one.start - 60) : one.start].lower())
+    return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
 
 
 def _tells_when(text: str, one: Found, limit: Limit) -> bool:

@@ -8,6 +8,7 @@ cost a tenth of token patterns; terminators must be named on every rule.
 import re
 import warnings
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -20,6 +21,7 @@ from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.lexicon import load
 
 GROUP = "trialcriteria"
+WORD = re.compile(r"\w+")
 
 
 class Turn(NamedTuple):
@@ -50,7 +52,7 @@ class Context(Step):
                 span_group_name=GROUP,
                 prune_on_target_overlap=False,
             )
-        cues = set()
+        turning = [cue for e in entries.values() if e["direction"] not in SILENT for cue in e["cues"]]
         rules = []
         for entry in entries.values():
             for cue in entry["cues"]:
@@ -63,17 +65,45 @@ class Context(Step):
                         terminated_by=set(entry.get("ends", ())),
                     )
                 )
-                cues.add(cue.split()[0].lower().split("-")[0])
         self.context.add(rules)
-        self.gate = re.compile(rf"\b(?:{'|'.join(sorted(re.escape(cue) for cue in cues))})", re.I)
+        self.telling = telling_words(turning)
+
+    def may_turn(self, text: str) -> bool:
+        """Whether a word stands in `text` without which no cue does: a cheap look before the costly one."""
+        return not self.telling.isdisjoint(WORD.findall(text.lower()))
 
     def read(self, text: str, data: dict[str, Any]) -> None:
-        """The cues of every mention and limit."""
+        """The cues of every mention and limit, clause by clause: no cue reaches out of its own."""
         targets = [m.core for m in data.get("mentions", ())] + [_target(limit) for limit in data.get("limits", ())]
-        if targets and self.gate.search(text):
-            data["turns"] = find_turns(self.nlp.make_doc(text), targets, self.context)
-        else:
-            data["turns"] = [[] for _ in targets]
+        turns: list[list[Turn]] = [[] for _ in targets]
+        data["turns"] = turns
+        if not targets or not self.may_turn(text):
+            return
+        bounds = [0, *clause_bounds(text), len(text)]
+        for start, end in pairwise(bounds):
+            here = [i for i, target in enumerate(targets) if start <= target[0] < end]
+            if not here or not self.may_turn(text[start:end]):
+                continue
+            own = [(targets[i][0] - start, min(targets[i][1], end) - start) for i in here]
+            found = find_turns(self.nlp.make_doc(text[start:end]), own, self.context)
+            for i, those in zip(here, found, strict=True):
+                turns[i] = [Turn(t.category, t.start + start, t.end + start, t.words) for t in those]
+
+
+SILENT = frozenset({"terminate", "pseudo"})  # directions of cues that turn nothing by themselves
+EVERYWHERE = frozenset(
+    "a an the in of is are be to with for will not no on or have has had may can who it they patients do does by at "
+    "was were been would should must could also need any all as".split()
+)
+
+
+def telling_words(cues: Sequence[str]) -> set[str]:
+    """A word of each cue that a text must hold for the cue to stand in it, the least common one it has.
+
+    >>> sorted(telling_words(["with the exception of", "is allowed", "not"]))
+    ['allowed', 'exception', 'not']
+    """
+    return {max(WORD.findall(cue.lower()), key=lambda word: (word not in EVERYWHERE, len(word))) for cue in cues}
 
 
 def _target(limit: Limit) -> tuple[int, int]:
@@ -83,16 +113,9 @@ def _target(limit: Limit) -> tuple[int, int]:
 
 
 def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> list[list[Turn]]:
-    """Per target the cues that govern it."""
+    """Per target the cues that govern it, in a Doc of one clause."""
     if len(doc) > 1:  # one token that is known to begin no sentence is enough for spaCy to see the bounds as set
         doc[1].is_sent_start = False
-    bounds = clause_bounds(doc.text)
-    if bounds:
-        starts = {token.idx: token.i for token in doc}
-        for bound in bounds:
-            index = starts.get(bound) or starts.get(bound + 1)
-            if index:
-                doc[index].is_sent_start = True
     spans = [doc.char_span(start, end, label="TARGET", alignment_mode="expand") for start, end in targets]
     group = SpanGroup(doc, name=GROUP, spans=[span for span in spans if span is not None])
     doc.spans[GROUP] = group
