@@ -541,7 +541,8 @@ def _age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str,
         before = text[max(start, done) : q.start]
         after = text[q.end : q.end + 40]
         if len(before) > 70 or re.search(
-            r"\b(?:for|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|"
+            r"\b(?:for(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|those|men|women|males|females|adults|children|people|"
+            r"individuals|persons)\b)|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|"
             r"than \w+ years of|lasting|duration|minimum of|menopaus\w+|months?|weeks?|regimens?|lines?|"
             r"disease|symptoms?|scores?)\b",
             before,
