@@ -92,3 +92,16 @@ def test_what_is_allowed_after_what_is_forbidden_is_an_exception_to_it() -> None
 def test_a_line_that_announces_exceptions_governs_the_lines_below_it() -> None:
     text = "Exclusion Criteria:\n\n* Autoimmune disease, with these exceptions:\n\n  * Vitiligo\n  * Psoriasis\n"
     assert demands(text) == ["Autoimmune disease: forbid", "Vitiligo: permit", "Psoriasis: permit"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Oral corticosteroids at a dose above 10 mg/day prednisone equivalent", "Oral corticosteroids"),
+        ("Aspirin > 325 mg/day", "Aspirin"),
+    ],
+)
+def test_a_dose_is_one_of_the_treatment_that_it_is_counted_for(text: str, words: str) -> None:
+    tables = read_trial(pipeline(), Trial("TEST", "text", "example", text))
+    (limit,), (mention,) = tables.constraints, tables.mentions
+    assert (limit.kind, limit.attribute_text, limit.targets) == ("dose", words, (mention.mention_id,))

@@ -193,17 +193,46 @@ def _say_how_often(text: str, limit: Limit, mentions: Sequence[Said]) -> None:
         q.unit += "/wk" if said["week"] else "/d"
 
 
+NO_DRUG = re.compile(
+    r"(?:(?:a|the|total|daily|maximum|maximal|cumulative|lifetime|stable|average|mean)\s+)*"
+    r"(?:dose|doses|dosage|dosages|dosing|equivalents?)",
+    re.I,
+)
+DOSE_OF_A_CLASS = re.compile(
+    r"[\s,]*(?:of\s+)?(?:oral\s+)?(?:methylpredniso|predniso|dexametha|hydrocortiso|cortiso|morphine)\w*", re.I
+)
+
+
 def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
-    """An amount of a named treatment is its dose: "aspirin > 325 mg/day"."""
+    """An amount of a named treatment is its dose: "aspirin > 325 mg/day".
+
+    Where only "dose" or the drug stands beside it that a class is counted in ("corticosteroids, > 10 mg/day of
+    prednisone"), the treatment in front is meant.
+    """
     for number, limit in enumerate(limits):
         if limit.span is None or not _may_be_dose(limit):
             continue
-        for index, mention in enumerate(mentions):
-            if mention.label == "treatment" and mention.start < limit.span[1] and limit.span[0] < mention.end:
-                limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
-                _say_how_often(text, limit, mentions)
-                mention.narrowed.append(number)
-                break
+        index = next((i for i, m in enumerate(mentions) if m.label == "treatment" and _touch(m, limit.span)), None)
+        if index is None and (NO_DRUG.fullmatch(text, *limit.span) or DOSE_OF_A_CLASS.match(text, limit.quantity.end)):
+            index = _treatment_in_front(text, limit, mentions)
+        if index is not None:
+            mention = mentions[index]
+            limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
+            _say_how_often(text, limit, mentions)
+            mention.narrowed.append(number)
+
+
+def _touch(mention: Said, span: tuple[int, int]) -> bool:
+    return mention.start < span[1] and span[0] < mention.end
+
+
+def _treatment_in_front(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
+    start = limit.quantity.start
+    before = [i for i, mention in enumerate(mentions) if mention.end <= start]
+    if not before or mentions[before[-1]].label != "treatment":
+        return None
+    end = mentions[before[-1]].end
+    return before[-1] if start - end < 60 and not HARD_BREAK.search(text, end, start) else None
 
 
 def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
