@@ -105,3 +105,12 @@ def test_a_dose_is_one_of_the_treatment_that_it_is_counted_for(text: str, words:
     tables = read_trial(pipeline(), Trial("TEST", "text", "example", text))
     (limit,), (mention,) = tables.constraints, tables.mentions
     assert (limit.kind, limit.attribute_text, limit.targets) == ("dose", words, (mention.mention_id,))
+
+
+def test_a_window_behind_brackets_is_about_what_stands_in_front_of_them() -> None:
+    tables = read_trial(
+        pipeline(),
+        Trial("TEST", "text", "example", "Major surgery (e.g. nephrectomy) within 4 weeks before enrollment"),
+    )
+    (window,) = tables.constraints
+    assert window.attribute_text == "Major surgery"

@@ -250,19 +250,26 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
             mentions[index].narrowed.append(number)
 
 
+BEHIND_A_BRACKET = re.compile(r"\([^()]*\)[\s,]*$")
+
+
 def _event(text: str, limit: Limit, mentions: Sequence[Said]) -> list[int]:
     q = limit.quantity
-    if limit.span:
+    aside = BEHIND_A_BRACKET.search(text, 0, q.start)
+    if aside and limit.span and aside.start() <= limit.span[0] < q.start:
+        limit.span = None
+    elif limit.span:
         a, b = limit.span
         inside = [i for i, m in enumerate(mentions) if m.start < b and a < m.end]
         if inside:
             if a >= q.end:
                 return _with_siblings_after(text, inside[-1], mentions)
             return _with_siblings(text, inside[-1], mentions)
-    before = [i for i, m in enumerate(mentions) if m.end <= q.start]
+    end = aside.start() if aside else q.start  # "surgery (e.g. nephrectomy) within 4 weeks" is about the surgery
+    before = [i for i, m in enumerate(mentions) if m.end <= end]
     if before and limit.rule != "time-since":
         last = before[-1]
-        gap = text[mentions[last].end : q.start]
+        gap = text[mentions[last].end : end]
         if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
             return _with_siblings(text, last, mentions)
     if limit.rule == "time-since" and limit.span is None:
