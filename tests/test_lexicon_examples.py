@@ -48,6 +48,13 @@ def test_a_mention_is_found_as_its_example_says(example: Example) -> None:
         assert example.expected in concepts
 
 
+@pytest.mark.parametrize("example", of("standards"), ids=name)
+def test_the_name_of_a_standard_holds_neither_a_limit_nor_a_mention(example: Example) -> None:
+    tables = read(example.text)
+    assert example.expected == "nothing"
+    assert (tables.constraints, tables.mentions) == ([], [])
+
+
 @pytest.mark.parametrize("example", of("bystanders"), ids=name)
 def test_what_a_criterion_does_not_turn_on_gives_no_mention(example: Example) -> None:
     found = [f"{mention.label}: {mention.text}".lower() for mention in read(example.text).mentions]

@@ -29,6 +29,9 @@ PART_OF_NAME = re.compile(r"-(?:[A-Z]{2}|free\b|naive\b|sparing\b)")  # RT-PCR, 
 MAY_BE_PART = frozenset({"mention", "measure"})
 
 
+HIDDEN_IN_A_NAME = frozenset({"measure", "mention", "frames"})
+
+
 class Term(NamedTuple):
     """A phrase found: character span, group of the lexicon, entry."""
 
@@ -121,7 +124,22 @@ def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
             for last, place in _walk(tokens, index, node):
                 end = starts[last + 1] - (tokens[last][-1] == " ")
                 _keep(text, start, end, place, reach, out)
-    return out
+    return _outside_standards(out)
+
+
+def _outside_standards(terms: list[Term]) -> list[Term]:
+    """Without the words inside the name of a standard: "solid tumours" of RECIST is no disease of the patient.
+
+    What the whole name means stays: the Common Terminology Criteria for Adverse Events are a scale.
+    """
+    names = [(term.start, term.end) for term in terms if term.group == "standards"]
+    if not names:
+        return terms
+    return [term for term in terms if term.group not in HIDDEN_IN_A_NAME or not _inside(term, names)]
+
+
+def _inside(term: Term, names: list[tuple[int, int]]) -> bool:
+    return any(a <= term.start and term.end <= b and term.end - term.start < b - a for a, b in names)
 
 
 def _walk(tokens: list[str], index: int, node: Node) -> list[tuple[int, Node]]:

@@ -37,7 +37,7 @@ MENTIONS = {  # file -> label
     "biomarkers": "biomarker",
     "states": "state",
 }
-PHRASES = ("anchors", "limit_conditions", "references", "frames")
+PHRASES = ("anchors", "limit_conditions", "references", "frames", "standards")
 
 MOST_FAULTS = 10  # of one file, to be read by a person
 
@@ -64,6 +64,7 @@ _KEYS = {
     **{name: _COMMON | {"label"} for name in MENTIONS},
     "anchors": _COMMON,
     "limit_conditions": _COMMON,
+    "standards": _COMMON,
     "references": _COMMON | {"reference", "value"},
     "names": {"reason", "before", "after", "examples"},
     "comparators": {"before", "after", "around", "examples"},
