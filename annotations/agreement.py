@@ -8,7 +8,7 @@ same and numbers are compared as stated, so that the figures do not move when th
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from trialcriteria import annotations, scoring
@@ -30,7 +30,8 @@ INTRODUCTION = """\
 against the first: "gold" and "R" stand on the first, "read" and "P" on the second, and F1 is the same both ways.
 Neither is the adjudicated gold. A range counts as two bounds. Ids have to be the same: an attribute with another id
 counts as different even where the words are the same, and a unit where only its code differs. Strict: every field
-agrees but the links. Made by `python annotations/agreement.py` from `first/` and `second/`.
+agrees but the links. Kappa is agreement beyond chance. Made by `python annotations/agreement.py` from `first/` and
+`second/`.
 
 """
 
@@ -73,8 +74,30 @@ def page(compared: Sequence[ScoredTrial]) -> str:
     scores = scoring.score(compared)
     limits = report.totals(scores)[0]
     limits = limits._replace(rows=tuple(row for row in limits.rows if row[0] != "harmful errors"))
+    chance = report.Table(
+        "Kappa of matched bounds",
+        ("field", "matched bounds", "kappa"),
+        tuple(
+            (name, str(sum(counts.values())), f"{kappa(counts):.3f}".lstrip("0"))
+            for name, counts in (("operator", scores.operators), ("requirement", scores.requirements))
+        ),
+    )
     others = [table for table in report.totals(scores) + report.details(scores) if table.title in SHOWN]
-    return INTRODUCTION.format(trials=len(compared)) + report.markdown([limits, *others])
+    return INTRODUCTION.format(trials=len(compared)) + report.markdown([limits, chance, *others])
+
+
+def kappa(counts: Mapping[tuple[str, str], int]) -> float:
+    """Cohen's kappa (Cohen 1960) of two annotators, from how often one wrote the first and the other the second.
+
+    >>> round(kappa({("a", "a"): 20, ("a", "b"): 5, ("b", "a"): 10, ("b", "b"): 15}), 3)
+    0.4
+    """
+    whole = sum(counts.values())
+    names = {name for pair in counts for name in pair}
+    agreed = sum(counts.get((name, name), 0) for name in names) / whole
+    shares = [[sum(n for pair, n in counts.items() if pair[side] == name) / whole for side in (0, 1)] for name in names]
+    by_chance = sum(one * other for one, other in shares)
+    return (agreed - by_chance) / (1 - by_chance)
 
 
 def differences(compared: ScoredTrial, text: str) -> Iterator[str]:

@@ -79,3 +79,18 @@ def test_the_data_card_tells_the_agreement_that_was_measured() -> None:
         for name, f1 in told
         if not re.search(rf"(?m)^\| {name} \|(?: \S+ \|){{4}} {re.escape(f1)} \|", limits)
     ] == []
+
+
+def test_kappa_is_agreement_beyond_chance(agreement: Any) -> None:
+    assert agreement.kappa({("a", "a"): 20, ("a", "b"): 5, ("b", "a"): 10, ("b", "b"): 15}) == pytest.approx(0.4)
+    assert agreement.kappa({("a", "a"): 5, ("b", "b"): 5}) == 1
+    assert agreement.kappa({("a", "a"): 1, ("a", "b"): 1, ("b", "a"): 1, ("b", "b"): 1}) == 0
+
+
+def test_the_data_card_tells_the_kappa_that_was_measured() -> None:
+    card = (FOLDER / "README.md").read_text(encoding="utf-8")
+    page = (FOLDER / "AGREEMENT.md").read_text(encoding="utf-8")
+    told = re.findall(r"(?m)^\| kappa of (operator|requirement), of matched bounds \| (\.\d+) \|$", card)
+    assert len(told) == 2
+    part = page[page.index("## Kappa") :]
+    assert [(name, k) for name, k in told if not re.search(rf"(?m)^\| {name} \| \d+ \| {re.escape(k)} \|", part)] == []
