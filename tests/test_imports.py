@@ -31,6 +31,7 @@ LAYERS = (
     ("annotations",),
     ("scoring",),
     ("evaluation",),
+    ("query",),
     ("doctor",),
     ("screen",),
     ("explain",),

@@ -30,13 +30,13 @@ def _files(name: str) -> list[Path]:
     single = PACKAGE / f"{name}.py"
     if single.exists():
         return [single]
-    files = [path for path in (PACKAGE / name).rglob("*") if path.suffix in (".py", ".toml")]
+    files = [path for path in (PACKAGE / name).rglob("*") if path.suffix in (".py", ".toml", ".sql")]
     return sorted(files, key=lambda path: (path.name != "__init__.py", path.suffix, path.name))
 
 
 def _first_line(path: Path) -> str:
-    if path.suffix == ".toml":
-        comment = path.read_text(encoding="utf-8").split("\n\n")[0].replace("\n#", "").removeprefix("#")
+    if mark := {".toml": "#", ".sql": "--"}.get(path.suffix):
+        comment = path.read_text(encoding="utf-8").split("\n\n")[0].replace(f"\n{mark}", "").removeprefix(mark)
         return " ".join(comment.split()).split(". ")[0].rstrip(".") + "."
     return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n\n")[0].replace("\n", " ")
 

@@ -68,6 +68,14 @@ class Tool(StrEnum):
     doccano = "doccano"
 
 
+class AnswerFormat(StrEnum):
+    """Formats of what a query gives."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
 class SchemaFormat(StrEnum):
     """Formats of the schema page."""
 
@@ -281,6 +289,36 @@ def annotate(
             annotations.write(taken.trials, gold)
             rows = sum(len(trial.constraints) + len(trial.mentions) for trial in taken.trials)
             typer.echo(f"{gold}: {len(taken.trials):,} trials, {rows:,} rows")
+
+
+@app.command(
+    epilog="Example: trialcriteria query tables "
+    "\"select trial_id, operator, low, unit from eligible_limits where attribute = 'platelets'\""
+)
+def query(
+    run: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of tables that `extract` wrote.")],
+    sql: Annotated[
+        str | None, typer.Argument(metavar="SQL", help="The query; without one, what can be asked is listed.")
+    ] = None,
+    format: Annotated[AnswerFormat, typer.Option(help="A table to look at, or all rows as CSV or JSON.")] = (
+        AnswerFormat.table
+    ),
+) -> None:
+    """Ask the tables of a run in SQL (DuckDB). Nothing is written and no network is used.
+
+    There is each table by its name, eligible_limits (the tightest limits of each trial and attribute) and wide (a
+    column for each attribute). Needs the extra: pip install 'trialcriteria[query]'.
+    """
+    from trialcriteria import query as querying
+    from trialcriteria import screen
+
+    with _trouble():
+        found = querying.select(run, sql) if sql is not None else querying.contents(run)
+        if format is AnswerFormat.table:
+            _print(*screen.answer(found))
+            return
+        for line in screen.csv_lines(found) if format is AnswerFormat.csv else screen.json_lines(found):
+            typer.echo(line)
 
 
 @app.command()

@@ -1,6 +1,11 @@
 """How results look on a terminal: lines and rich tables, made here and printed by `cli.py` alone."""
 
+import csv
+import io
+import json
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import chain, islice
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -10,6 +15,7 @@ from trialcriteria.batch import Report
 from trialcriteria.doctor import Finding
 from trialcriteria.evaluation import TITLES, Result
 from trialcriteria.manifest import Counts
+from trialcriteria.query import Answer
 from trialcriteria.records import Constraint, Fault
 from trialcriteria.scoring.errors import Disagreement
 from trialcriteria.scoring.report import FEW_NOTE
@@ -107,3 +113,63 @@ def error_lines(error: Disagreement) -> Text:
         f"{where}: {', '.join(error.mistakes)}{harmful}\n  text  {error.text}\n"
         f"  gold  {error.gold or '-'}\n  read  {error.read or '-'}{rule}"
     )
+
+
+ROWS_SHOWN = 100
+"""Rows of an answer that are shown as a table; there may be millions."""
+
+
+def answer(found: Answer) -> Iterator[RenderableType]:
+    """The first rows of what a query gave, and whether there are more."""
+    table = grid(*found.columns)
+    for row in islice(found.rows, ROWS_SHOWN):
+        table.add_row(*(Text(str(cell)) for cell in map(_cell, row)))
+    yield table
+    if next(found.rows, None) is not None:
+        yield Text(
+            f"… these are the first {ROWS_SHOWN:,} rows; LIMIT and ORDER BY choose others, --format csv gives all"
+        )
+
+
+def csv_lines(found: Answer) -> Iterator[str]:
+    """What a query gave as CSV, in the form of the tables: absent is empty, lists are JSON text.
+
+    >>> list(csv_lines(Answer(["trial", "levels"], iter([("T1", ["I", "II"]), ("T2", None)]))))
+    ['trial,levels', 'T1,"[""I"", ""II""]"', 'T2,']
+    """
+    for row in chain([found.columns], found.rows):
+        line = io.StringIO(newline="")
+        csv.writer(line, lineterminator="").writerow(map(_cell, row))
+        yield line.getvalue()
+
+
+def json_lines(found: Answer) -> Iterator[str]:
+    """What a query gave as a JSON array, one object a line.
+
+    >>> print("\\n".join(json_lines(Answer(["trial", "low"], iter([("T1", 1.5), ("T2", None)])))))
+    [{"trial": "T1", "low": 1.5},
+     {"trial": "T2", "low": null}]
+    """
+    ahead = next(found.rows, None)
+    if ahead is None:
+        yield "[]"
+    opening = "["
+    while ahead is not None:
+        row, ahead = ahead, next(found.rows, None)
+        yield opening + _json(dict(zip(found.columns, row, strict=True))) + ("," if ahead else "]")
+        opening = " "
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _json(value) if isinstance(value, list | dict) else value
+
+
+def _json(value: object) -> str:
+    def plain(value: object) -> float | str:
+        return float(value) if isinstance(value, Decimal) else str(value)
+
+    return json.dumps(value, ensure_ascii=False, default=plain)
