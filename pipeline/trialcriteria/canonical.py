@@ -15,6 +15,7 @@ FLIP: dict[str, Operator] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "betwee
 
 
 def number(value: Decimal | None) -> float | None:
+    """A number read exactly, as it enters a table."""
     return None if value is None else float(value)
 
 

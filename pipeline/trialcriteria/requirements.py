@@ -140,6 +140,7 @@ def permit_what_need_not_be(
 
 
 def negations(turns: Sequence[Turn]) -> int:
+    """How many negations govern a statement: an even number leaves it as it is."""
     return sum(turn.category == "NEGATED" for turn in turns)
 
 
@@ -170,8 +171,10 @@ def exempted(
 
 
 def lifted_by_permission(one: Said, mentions: Sequence[Said], demands: Sequence[Requirement]) -> int | None:
-    """What a permission among reasons for exclusion lifts: "Brain metastases. Treated ones are allowed" the nearest
-    forbidden mention in front."""
+    """What a permission among reasons for exclusion lifts: the nearest forbidden mention in front.
+
+    "Brain metastases; treated ones are allowed".
+    """
     earlier = [i for i, other in enumerate(mentions) if other.end <= one.start and demands[i] == "forbid"]
     return earlier[-1] if earlier else None
 
@@ -184,6 +187,7 @@ def of_limit(
     narrowed: Sequence[Requirement],
     text: str,
 ) -> Requirement:
+    """The requirement of a limit, from its own words (`own`) and from what it narrows: events, and other limits."""
     if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
         return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
     if limit.is_time:

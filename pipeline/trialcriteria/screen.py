@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from trialcriteria import tables
 from trialcriteria.batch import Report
 from trialcriteria.doctor import Finding
 from trialcriteria.evaluation import TITLES, Result
@@ -161,11 +162,7 @@ def json_lines(found: Answer) -> Iterator[str]:
 
 
 def _cell(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _json(value) if isinstance(value, list | dict) else value
+    return _json(value) if isinstance(value, list | dict) else tables.cell(value)
 
 
 def _json(value: object) -> str:

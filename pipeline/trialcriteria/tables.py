@@ -158,13 +158,13 @@ class _CsvSink:
     def __init__(self, table: str, path: Path, safe: bool) -> None:
         # The mark at the front is how a spreadsheet program learns that the file is UTF-8.
         self._file = path.open("w", encoding="utf-8-sig" if safe else "utf-8", newline="")
-        self._cells = [_safe_cell if safe and _is_free_text(column) else _cell for column in layout(table)]
+        self._cells = [_safe_cell if safe and _is_free_text(column) else cell for column in layout(table)]
         self._writer = csv.writer(self._file, lineterminator="\n")
         self._writer.writerow([column.name for column in layout(table)])
 
     def write(self, rows: Sequence[Row]) -> None:
         cells = self._cells
-        self._writer.writerows([cell(value) for cell, value in zip(cells, row, strict=True)] for row in rows)
+        self._writer.writerows([write(value) for write, value in zip(cells, row, strict=True)] for row in rows)
 
     def close(self) -> None:
         self._file.close()
@@ -188,10 +188,10 @@ def _is_free_text(column: Column) -> bool:
     return column.type == "str" and not column.values
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
     """A CSV cell: absent is empty, lists are JSON text, truth is true or false.
 
-    >>> [_cell(x) for x in (None, 1.5, True, ("R1", "R2"))]
+    >>> [cell(x) for x in (None, 1.5, True, ("R1", "R2"))]
     ['', 1.5, 'true', '["R1", "R2"]']
     """
     if value is None:
@@ -207,8 +207,8 @@ def _safe_cell(value: object) -> object:
     >>> _safe_cell("=HYPERLINK(1)")
     "'=HYPERLINK(1)"
     """
-    cell = _cell(value)
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(SPREADSHEET_TRIGGERS) else cell
+    plain = cell(value)
+    return f"'{plain}" if isinstance(plain, str) and plain.startswith(SPREADSHEET_TRIGGERS) else plain
 
 
 @cache

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.openings import Found
+from trialcriteria.components.telling import telling_words, words_of
 
 FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
     r"suspected)\b)*"
 )
 SIBLINGS = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the)\b)*")
-WORD = re.compile(r"\w+")
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
     r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?)",
@@ -54,6 +54,7 @@ STATE_OF_IT = re.compile(
     re.I,
 )
 JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
+JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")
 OPENS = re.compile(r"\s*\(")
 LIFTS = re.compile(
     r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if)\b", re.I
@@ -82,8 +83,7 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w-]+ ){0,4}" if entry.get("far") else site
         front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{_any_of(entry['front'])})(?!\w){FILLERS}{site}$"
-        words = frozenset(max(WORD.findall(phrase.lower()), key=len) for phrase in entry["front"])
-        out.append(Cues(re.compile(front, re.I), words, entry.get("after"), labels))
+        out.append(Cues(re.compile(front, re.I), telling_words(entry["front"]), entry.get("after"), labels))
     return out
 
 
@@ -135,7 +135,7 @@ def _is_bystander(
             return True
     if nearest and _glossed(text, nearest, one, limits):
         return True
-    words = WORD.findall(text[max(0, one.start - 60) : one.start].lower())
+    words = words_of(text[max(0, one.start - 60) : one.start])
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
 
 
@@ -188,22 +188,18 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
     if cue.after is None:
         return True
     start = match.start()
-    front = nearest is not None and nearest.end <= start and _same_clause(text, nearest.end, start)
+    front = nearest if nearest and nearest.end <= start and _same_clause(text, nearest.end, start) else None
     if cue.after == "mention":
-        return front
+        return front is not None
     if cue.after == "treatment":
-        assert nearest is not None or not front
-        return (
-            front
-            and nearest is not None
-            and nearest.label in ("treatment", "procedure")
-            and not re.search(r"[,;(]|\b(?:and|or)\b", text[nearest.end : start])
-        )
-    behind = [limit.quantity.end for limit in limits if limit.quantity.end <= start]
-    bounded = bool(behind) and _same_clause(text, max(behind), start)
+        if front is None or front.label not in ("treatment", "procedure"):
+            return False
+        return JOINED_OR_APART.search(text, front.end, start) is None
+    behind = max((limit.quantity.end for limit in limits if limit.quantity.end <= start), default=None)
+    bounded = behind is not None and _same_clause(text, behind, start)
     if cue.after == "limit":
-        return bounded and not (front and nearest is not None and nearest.end > max(behind))
-    return front or bounded
+        return bounded and not (front and behind is not None and front.end > behind)
+    return front is not None or bounded
 
 
 def _same_clause(text: str, start: int, end: int) -> bool:

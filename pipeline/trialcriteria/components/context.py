@@ -5,7 +5,6 @@ negate across ", and effective contraception should be used" and read "not more 
 cost a tenth of token patterns; terminators must be named on every rule.
 """
 
-import re
 import warnings
 from collections.abc import Sequence
 from itertools import pairwise
@@ -18,10 +17,10 @@ from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
+from trialcriteria.components.telling import telling_words, words_of
 from trialcriteria.lexicon import load
 
 GROUP = "trialcriteria"
-WORD = re.compile(r"\w+")
 
 
 class Turn(NamedTuple):
@@ -70,7 +69,7 @@ class Context(Step):
 
     def may_turn(self, text: str) -> bool:
         """Whether a word stands in `text` without which no cue does: a cheap look before the costly one."""
-        return not self.telling.isdisjoint(WORD.findall(text.lower()))
+        return not self.telling.isdisjoint(words_of(text))
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """The cues of every mention and limit, clause by clause: no cue reaches out of its own."""
@@ -91,19 +90,6 @@ class Context(Step):
 
 
 SILENT = frozenset({"terminate", "pseudo"})  # directions of cues that turn nothing by themselves
-EVERYWHERE = frozenset(
-    "a an the in of is are be to with for will not no on or have has had may can who it they patients do does by at "
-    "was were been would should must could also need any all as".split()
-)
-
-
-def telling_words(cues: Sequence[str]) -> set[str]:
-    """A word of each cue that a text must hold for the cue to stand in it, the least common one it has.
-
-    >>> sorted(telling_words(["with the exception of", "is allowed", "not"]))
-    ['allowed', 'exception', 'not']
-    """
-    return {max(WORD.findall(cue.lower()), key=lambda word: (word not in EVERYWHERE, len(word))) for cue in cues}
 
 
 def _target(limit: Limit) -> tuple[int, int]:

@@ -7,22 +7,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trialcriteria.components.openings import NEVER_INSIDE
+from trialcriteria.components.openings import NEVER_INSIDE, UNTOLD
 
 KIND = (
-    r"(?:[A-Za-z][a-z]+-)*[A-Za-z][a-z]*(?:ic|al|ous|ary|ar|ative|itive|oid|yl|ine|ent|ant|ular|iac|tory|sory|genic|"
-    r"lytic|static|otic|able|ible|eal)"
+    r"(?:[A-Za-z][a-z]+-)*[A-Za-z][a-z]*(?:ic|al|ous|ary|ar|ative|itive|oid|yl|ine|ent|ant|iac|tory|sory|able|"
+    r"ible)"
 )
-WORDS = re.compile(
-    r"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*))(?P<joint>\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*)$",
-    re.I,
-)
+JOINT = r"\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*"
+WORDS = re.compile(rf"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*)){JOINT}$", re.I)
 ADJECTIVE = re.compile(KIND + r"\Z", re.I)
 NAMED_BY_LETTER = r"\b(?:hepatitis|hep|influenza|haemophilia|hemophilia|vitamin)"
 LETTERED = re.compile(NAMED_BY_LETTER + r"\s+[A-E]\Z", re.I)
 UNLETTERED = re.compile(NAMED_BY_LETTER + r"\Z", re.I)
 LETTER = re.compile(r"\s[A-E](?![\w-])")
-LETTERS = re.compile(r"\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*(?P<letter>[A-E])(?![\w-])")
+LETTERS = re.compile(JOINT + r"(?P<letter>[A-E])(?![\w-])")
 COMMON = frozenset(
     (
         "medical clinical potential local general several individual eligible total final initial available possible "
@@ -82,6 +80,6 @@ def letters_behind(text: str, start: int, end: int) -> Iterator[Shared]:
 
 def _shares(word: str, kinds: frozenset[str]) -> bool:
     low = word.lower()
-    if low in NEVER_INSIDE or low in COMMON:
+    if low in NEVER_INSIDE or low in COMMON or low in UNTOLD:
         return False
     return low in kinds or ADJECTIVE.match(low) is not None

@@ -14,7 +14,7 @@ from spacy.language import Language
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.coordinations import before, letters_behind, with_letter
-from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found, Frames
+from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
@@ -28,12 +28,6 @@ LASTING_STATES = (
     ("symptom_duration", re.compile(r"\bsymptom|\bpain\b|\bsigns?\b|\bache|cough|fever|\bitch|pruritus", re.I)),
     ("disease_duration", re.compile(r"diagnos|disease duration|duration of (?:the )?disease|history of", re.I)),
 )
-UNTOLD = frozenset(
-    (
-        "known previous prior past history evidence current recent new ongoing documented confirmed planned "
-        "scheduled suspected concurrent"
-    ).split()
-)  # flags or nothing: not part of who is meant
 FORWARD = re.compile(
     r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
     r"agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+"
@@ -70,7 +64,7 @@ def find_mentions(
     labels: dict[str, str],
     frames: Frames,
     limits: Sequence[Limit],
-    cues: Sequence[Cues] = (),
+    cues: Sequence[Cues],
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
     away = [limit.span for limit in limits if limit.span and not limit.is_time and not _may_be_dose(limit)]
@@ -99,7 +93,7 @@ def find_mentions(
             continue
         floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
         if label in ("condition", "treatment", "procedure"):
-            for a, b in reversed(list(before(text, widened, floor, frames.modifiers - UNTOLD))):
+            for a, b in reversed(list(before(text, widened, floor, frames.modifiers))):
                 out.append(Said(a, b, label, None, "shares-head", (a, b)))
         out.append(Said(widened, reach, label, concept, rule, (start, end)))
         for a, b in letters_behind(text, widened, reach):

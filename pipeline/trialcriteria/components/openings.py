@@ -18,6 +18,12 @@ NEVER_INSIDE = frozenset(
         "taking using undergoing"
     ).split()
 )
+UNTOLD = frozenset(
+    (
+        "known previous prior past history evidence current recent new ongoing documented confirmed planned "
+        "scheduled suspected concurrent"
+    ).split()
+)  # flags or nothing: not part of who is meant
 MOST_LEFT, MOST_RIGHT = 4, 5
 
 
