@@ -89,8 +89,9 @@ def test_what_is_allowed_after_what_is_forbidden_is_an_exception_to_it() -> None
     assert (first.requirement, second.requirement, second.exception_to) == ("forbid", "permit", first.mention_id)
 
 
-def test_a_line_that_announces_exceptions_governs_the_lines_below_it() -> None:
-    text = "Exclusion Criteria:\n\n* Autoimmune disease, with these exceptions:\n\n  * Vitiligo\n  * Psoriasis\n"
+@pytest.mark.parametrize("colon", [":", "："])
+def test_a_line_that_announces_exceptions_governs_the_lines_below_it(colon: str) -> None:
+    text = f"Exclusion Criteria:\n\n* Autoimmune disease, with these exceptions{colon}\n\n  * Vitiligo\n  * Psoriasis\n"
     assert demands(text) == ["Autoimmune disease: forbid", "Vitiligo: permit", "Psoriasis: permit"]
 
 

@@ -42,8 +42,8 @@ PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one
     "()[]:,;,..~<>=≥≤%+-/ \"\"''0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ   ",
 )
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
-BELOW = "items"
-LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b|^\s*$", re.I)
+BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
+LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
 
 
 class Parsed(NamedTuple):
@@ -100,7 +100,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         before[piece.criterion_id] = Parsed(piece, text, data)
         said, limits, turns = statement(data)
         above = inherited.get(piece.parent_id or "", [])
-        inherited[piece.criterion_id] = above + _lead(piece, nlp)
+        inherited[piece.criterion_id] = above + _lead(text, piece, nlp)
         n = len(said)
         own = turns[:n] + [
             [turn for turn in turns[n + i] if requirements.reaches(text, turn, limit, limits)]
@@ -184,18 +184,18 @@ def _heading_subject(nlp: Language, heading: str | None, knowledge: Lexicon) -> 
     return named[:1]
 
 
-def _lead(piece: Segment, nlp: Language) -> list[Turn]:
+def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
     """The cues of a parent bullet that govern its children ("do not meet any of the following:")."""
-    if piece.children is None and not piece.text.rstrip().endswith(":"):
+    if piece.children is None and not read.rstrip().endswith(":"):
         return []
-    text = piece.text.rstrip(" :")
+    text = read.rstrip(" :")
     if not text:
         return []
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))
     if not context.may_turn(text):
         return []
     text = text[max([0, *clause_bounds(text)]) :]
-    said = f"{text} {BELOW}"  # what stands below is what the cues of the line would govern next
+    said = f"{text} {BELOW}"
     turns = find_turns(nlp.make_doc(said), [(len(text) + 1, len(said))], context.context)[0]
     leads = [turn for turn in turns if LEADS.search(text, turn.end) or not text[turn.end :].strip()]
     return [turn for turn in leads if turn.category in ("NEGATED", "EXCEPTION", "FAMILY")]
