@@ -61,6 +61,12 @@ def test_what_a_criterion_does_not_turn_on_gives_no_mention(example: Example) ->
     assert found == ([] if example.expected == "nothing" else [example.expected.lower()])
 
 
+@pytest.mark.parametrize("example", of("tails"), ids=name)
+def test_a_tail_belongs_to_its_mention(example: Example) -> None:
+    found = [f"{mention.label}: {mention.text}".lower() for mention in read(example.text).mentions]
+    assert " + ".join(found) == example.expected
+
+
 @pytest.mark.parametrize("example", of("names"), ids=name)
 def test_digits_that_are_no_limit_are_set_aside_with_their_reason(example: Example) -> None:
     tables = read(example.text)

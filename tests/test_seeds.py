@@ -56,7 +56,7 @@ MENTIONS = {
         "E2 cervical cancer in situ historical -> permit !malignancies",
         "E4 congestive heart failure -> forbid",
         "E4 myocardial infarction historical -> forbid",
-        "E8 Allergic to -> forbid",
+        "E8 Allergic to any component of the therapy -> forbid",
     ],
     TEXT: [
         "I6 radiotherapy negated historical -> forbid",

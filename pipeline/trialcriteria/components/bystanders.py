@@ -13,6 +13,7 @@ from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.openings import Found
 from trialcriteria.components.telling import telling_words, words_of
 
+TIGHT_FILLERS = r"(?:\s|\b(?:a|an|the|any|prior|previous|either|other)\b)*"
 FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
     r"suspected)\b)*"
@@ -20,7 +21,7 @@ FILLERS = (
 SIBLINGS = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the)\b)*")
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
-    r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?)",
+    r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?)",
     re.I,
 )
 BY_WHAT = re.compile(
@@ -47,6 +48,9 @@ DOSED = re.compile(
     r"\s*(?:\(?(?:of|oral|systemic)\)?\s+)*$",
     re.I,
 )
+PROVEN = re.compile(r"[-–](?:proven|confirmed|documented|verified|diagnosed|guided|defined|assessed)\b", re.I)
+LABEL = re.compile(r"\s*[:：]")
+COUNTED_IN = frozenset(("prednisone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
 STATE_OF_IT = re.compile(
     r"(?:(?:adequately|curatively|completely|successfully|previously|definitively|surgically)\s+)?"
@@ -63,6 +67,7 @@ OPENS_WITH_WHOM = re.compile(
     r"\W*(?:(?:male|female|adult|known)\s+)*(?:patients|subjects|participants|individuals|people|men|women)\s+(?:with|who)\b",
     re.I,
 )
+LINES = ("prior_lines", "prior_regimens", "cycles")
 HABITS = {"alcohol_use": "alcohol", "smoking": "smoking", "former_smoker": "smoking"}
 
 
@@ -82,7 +87,8 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
         labels = frozenset(entry.get("labels", ()))
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w-]+ ){0,4}" if entry.get("far") else site
-        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{_any_of(entry['front'])})(?!\w){FILLERS}{site}$"
+        fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
+        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{_any_of(entry['front'])})(?!\w){fillers}{site}$"
         out.append(Cues(re.compile(front, re.I), telling_words(entry["front"]), entry.get("after"), labels))
     return out
 
@@ -135,6 +141,8 @@ def _is_bystander(
             return True
     if nearest and _glossed(text, nearest, one, limits):
         return True
+    if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
+        return True
     words = words_of(text[max(0, one.start - 60) : one.start])
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
 
@@ -157,9 +165,28 @@ def _is_label(text: str, one: Found, following: Found | None, before: Sequence[F
         return bool(limits) or text.rstrip().endswith(":")
     if one.concept == "childbearing_potential":
         return bool(limits or before or following)
+    if LABEL.match(text, one.end) and one.label == "condition" and not text[: one.start].strip(" *•-–"):
+        if following is None or following.label != "condition":
+            return not text[one.end :].strip(" :：")
+        return following.start - one.end < 25 and LIFTS.search(text, one.end, following.start) is None
     measured = HABITS.get(one.concept or "")
     named = measured is not None and not text[one.start : one.end].lower().endswith(("smoker", "smokers"))
     return named and any(limit.attribute == measured for limit in limits)
+
+
+def _only_doses(text: str, one: Found, before: Sequence[Found], limits: Sequence[Limit]) -> bool:
+    """ "Corticosteroids for at most 5 days and not above 20 mg prednisolone": it counts the dose of its class."""
+    if one.concept not in COUNTED_IN or not any(
+        other.concept in ("corticosteroid", "immunosuppressant")
+        and HARD_BREAK.search(text, other.end, one.start) is None
+        for other in before
+    ):
+        return False
+    return any(
+        0 <= one.start - limit.quantity.end < 12 or 0 <= limit.quantity.start - one.end < 4
+        for limit in limits
+        if not limit.is_time
+    )
 
 
 def _glossed(text: str, nearest: Found, one: Found, limits: Sequence[Limit]) -> bool:
@@ -196,8 +223,12 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
             return False
         return JOINED_OR_APART.search(text, front.end, start) is None
     behind = max((limit.quantity.end for limit in limits if limit.quantity.end <= start), default=None)
+    if cue.after == "lines":
+        last = next((limit for limit in limits if limit.quantity.end == behind), None)
+        if last is None or last.attribute not in LINES:
+            return False
     bounded = behind is not None and _same_clause(text, behind, start)
-    if cue.after == "limit":
+    if cue.after in ("limit", "lines"):
         return bounded and not (front and behind is not None and front.end > behind)
     return front is not None or bounded
 

@@ -5,6 +5,7 @@ negate across ", and effective contraception should be used" and read "not more 
 cost a tenth of token patterns; terminators must be named on every rule.
 """
 
+import re
 import warnings
 from collections.abc import Sequence
 from itertools import pairwise
@@ -87,6 +88,20 @@ class Context(Step):
             found = find_turns(self.nlp.make_doc(text[start:end]), own, self.context)
             for i, those in zip(here, found, strict=True):
                 turns[i] = [Turn(t.category, t.start + start, t.end + start, t.words) for t in those]
+        _hand_back(text, data.get("mentions", ()), turns)
+
+
+JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")
+
+
+def _hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "HIV, hepatitis B and C negative": a negation behind the last of a list is about all of it."""
+    for i in range(len(mentions) - 2, -1, -1):
+        one, following = mentions[i], mentions[i + 1]
+        if JOINED.fullmatch(text, one.end, following.start) is None:
+            continue
+        behind = [turn for turn in turns[i + 1] if turn.category == "NEGATED" and turn.start >= following.core[1]]
+        turns[i] += [turn for turn in behind if turn not in turns[i]]
 
 
 SILENT = frozenset({"terminate", "pseudo"})  # directions of cues that turn nothing by themselves

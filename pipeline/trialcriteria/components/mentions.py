@@ -17,6 +17,7 @@ from trialcriteria.components.coordinations import before, letters_behind, with_
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
+from trialcriteria.components.tails import Tails
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
@@ -65,6 +66,7 @@ def find_mentions(
     frames: Frames,
     limits: Sequence[Limit],
     cues: Sequence[Cues],
+    tails: Tails,
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
     away = [limit.span for limit in limits if limit.span and not limit.is_time and not _may_be_dose(limit)]
@@ -83,7 +85,8 @@ def find_mentions(
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     out: list[Said] = []
     every = _without_overlaps(found)
-    for start, end, label, concept, rule in without_bystanders(text, every, limits, cues):
+    joined = tails.join(text, every, limits, away)
+    for start, end, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
         widened, reach = _widened(text, start, end, frames, away)
         if out and widened < out[-1].end:
             widened = max(start, out[-1].end)
@@ -95,7 +98,7 @@ def find_mentions(
         if label in ("condition", "treatment", "procedure"):
             for a, b in reversed(list(before(text, widened, floor, frames.modifiers))):
                 out.append(Said(a, b, label, None, "shares-head", (a, b)))
-        out.append(Said(widened, reach, label, concept, rule, (start, end)))
+        out.append(Said(widened, reach, label, concept, rule, head or (start, end)))
         for a, b in letters_behind(text, widened, reach):
             out.append(Said(a, b, label, None, "shares-head", (a, b)))
     _hold_for_the_fertile(text, every, out)
@@ -293,16 +296,17 @@ def _with_siblings_after(text: str, first: int, mentions: Sequence[Said]) -> lis
 class Mentions(Step):
     """Leaves the mentions in `doc.user_data["mentions"]` and links the windows to them."""
 
-    def __init__(self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues]) -> None:
+    def __init__(self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues], tails: Tails) -> None:
         self.labels = labels
         self.frames = frames
         self.cues = cues
+        self.tails = tails
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Mentions, and which of them the limits narrow."""
         limits = data.get("limits", [])
         terms = data.get("terms", ())
-        data["mentions"] = find_mentions(text, terms, self.labels, self.frames, limits, self.cues)
+        data["mentions"] = find_mentions(text, terms, self.labels, self.frames, limits, self.cues, self.tails)
         link_doses(text, limits, data["mentions"])
         link_windows(text, limits, data["mentions"])
         name_durations(text, limits, data["mentions"])
@@ -317,4 +321,5 @@ class Mentions(Step):
 def make_mentions(nlp: Language, name: str, lexicon_files: list[str]) -> Mentions:
     """Component `trialcriteria_mentions`."""
     knowledge = load(lexicon_files)
-    return Mentions(knowledge.labels, Frames(knowledge.entries["frames"]), read_cues(knowledge.entries["bystanders"]))
+    frames, tails = knowledge.entries["frames"], knowledge.entries["tails"]
+    return Mentions(knowledge.labels, Frames(frames), read_cues(knowledge.entries["bystanders"]), Tails(tails, frames))

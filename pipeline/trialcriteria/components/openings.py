@@ -28,13 +28,14 @@ MOST_LEFT, MOST_RIGHT = 4, 5
 
 
 class Found(NamedTuple):
-    """An open mention: span, label, concept if the frame has one, the frame's id."""
+    """An open mention: span, label, concept if the frame has one, the frame's id, the words without their tail."""
 
     start: int
     end: int
     label: str
     concept: str | None
     frame: str
+    head: tuple[int, int] | None = None
 
 
 class Frame(NamedTuple):

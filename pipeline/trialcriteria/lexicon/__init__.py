@@ -82,7 +82,8 @@ _KEYS = {
         "side",
         "examples",
     },
-    "bystanders": {"front", "after", "far", "labels", "examples"},
+    "bystanders": {"front", "after", "far", "tight", "labels", "examples"},
+    "tails": {"words", "of", "concepts", "takes", "open", "lists", "timed", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
 }
 

@@ -1,0 +1,240 @@
+"""Tails: "infection requiring intravenous antibiotics" and "bleeding from the lung" are one mention each.
+
+What a tail names says which of its kind is meant, and gives no mention of its own. The words stand in
+`lexicon/tails.toml`, the parts of the body in `lexicon/frames.toml`; here is how far a tail reaches.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
+from trialcriteria.components.telling import telling_words, words_of
+
+FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
+ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
+BETWEEN = re.compile(
+    r"[\s/]*(?:,\s*)?(?:\b(?:and/or|and|or|nor)\b)?\s*(?:\b(?:to|any|other|the|its|a|an|with|their)\b\s*)*"
+)
+OF_IT = re.compile(r"\s+of\s+(?:(?:the|its|their|this|these|any)\s+)*", re.I)
+JOINED = re.compile(r"\s*(?:/|\b(?:and/or|and|or)\b)\s*(?:(?:any|other|a|an|the|high risk for)\s+)*", re.I)
+PLACES = NEVER_INSIDE - {"or", "and"} | frozenset(
+    "within at during after before until unless except despite while if when or and as per but than under over since "
+    "prior more less least most will is are may should is".split()
+)
+MOST_WORDS = 5
+TEST = re.compile(
+    r"(?:\b(?:tests?|testing|screens?|screening|serology|cultures?|PCR|smears?|assays?|biops(?:y|ies)|QuantiFERON\S*|"
+    r"IGRA|TST)|hCG)$",
+    re.I,
+)
+OUTCOME_BEHIND = re.compile(
+    r"(?:\s*\([^()]*\))?\s*"
+    r"(?:(?:must|should|shall|has to|needs? to)\s+be|is|are|was|were|to be|results? (?:is|are|was))?"
+    r"\s*(?:negative|positive)\b(?!\s+for)",
+    re.I,
+)
+NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
+OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
+COMPOUND = re.compile(
+    r"[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
+    r"mediated|sensitive|positive|negative|free|naive|naïve|like|type|associated)",
+    re.I,
+)
+NEAR, LASTING = 6, 30
+APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
+
+
+class Tail(NamedTuple):
+    """One entry of tails.toml."""
+
+    joint: re.Pattern[str]
+    words: frozenset[str]
+    of: frozenset[str]
+    concepts: frozenset[str]
+    takes: frozenset[str]
+    open: bool
+    lists: str | None
+    timed: bool
+
+
+class Tails:
+    """The tails of a lexicon and the parts of the body, ready to be asked."""
+
+    def __init__(self, entries: dict[str, dict[str, Any]], frames: dict[str, dict[str, Any]]) -> None:
+        self.tails = [_tail(entry) for entry in entries.values()]
+        sites = {word for entry in frames.values() if entry["kind"] == "site" for word in entry["aliases"]}
+        self.site = re.compile(
+            r"\s+(?:of|to|in|from|involving)\s+(?:the\s+|both\s+|either\s+|one\s+)?(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+)*"
+            rf"(?:{_any_of(sites)})\b(?!-)",
+            re.I,
+        )
+
+    def join(
+        self, text: str, found: Sequence[Found], limits: Sequence[Limit], closed: Sequence[tuple[int, int]]
+    ) -> list[Found]:
+        """`found` in text order, each with its tail; what a tail names is left out."""
+        out: list[Found] = []
+        index = 0
+        while index < len(found):
+            one = _with_outcome(text, self._with_site(text, found[index], closed), out)
+            index += 1
+            bound = COMPOUND.match(text, one.end)
+            if bound and index < len(found) and 0 <= found[index].start - bound.end() <= 1:
+                last = found[index]  # "CLL-specific therapy" names a therapy, no disease
+                found = [
+                    *found[:index],
+                    last._replace(start=one.start, head=last.head or (last.start, last.end)),
+                    *found[index + 1 :],
+                ]
+                continue
+            for tail in self.tails:
+                if one.label not in tail.of or (tail.concepts and one.concept not in tail.concepts):
+                    continue
+                if not tail.concepts and tail.words.isdisjoint(words_of(text[one.end : one.end + 90])):
+                    continue
+                taken = self._tail(text, one, found[index:], limits, closed, tail)
+                if taken is None:
+                    continue
+                end, named = taken
+                shared = _shared(text, found, index + named, end, tail)
+                if tail.lists == "whole" and shared:
+                    end = found[index + named + shared - 1].end
+                one = one._replace(end=end, head=one.head or (one.start, one.end))
+                index += named
+                if tail.lists == "whole":
+                    index += shared
+                elif tail.lists == "each":
+                    out.append(one)
+                    parts = [
+                        part._replace(label=one.label, concept=one.concept) for part in found[index : index + shared]
+                    ]
+                    index += shared
+                    out += parts[:-1]
+                    one = parts[-1] if parts else out.pop()
+                break
+            out.append(one)
+        return out
+
+    def _with_site(self, text: str, one: Found, closed: Sequence[tuple[int, int]]) -> Found:
+        if one.label != "condition":
+            return one
+        site = self.site.match(text, one.end)
+        if site is None or any(a < site.end() and one.end < b for a, b in closed):
+            return one
+        return one._replace(end=site.end(), head=one.head or (one.start, one.end))
+
+    def _tail(
+        self,
+        text: str,
+        one: Found,
+        later: Sequence[Found],
+        limits: Sequence[Limit],
+        closed: Sequence[tuple[int, int]],
+        tail: Tail,
+    ) -> tuple[int, int] | None:
+        """Where the tail ends and how many of the mentions in `later` it names; None where there is none."""
+        joint = tail.joint.match(text, one.end)
+        at = joint.end() if joint else None
+        if at is None and tail.concepts and ALREADY.search(text, one.start, one.end):
+            filler = re.compile(FILLERS).match(text, one.end)
+            at = filler.end() if filler else None
+        if at is None:
+            return None
+        fence = min((a for a, _ in closed if a >= one.end), default=len(text))
+        inside = sum(one.end <= other.start and other.end <= at for other in later)  # "refractory" of "refractory to"
+        later = later[inside:]
+        if later and later[0].start - at < 60 and not _walls(text[at : later[0].start]) and later[0].start < fence:
+            inner = later[0]
+            if (tail.takes and inner.label not in tail.takes) or _has_its_own(text, inner, one, limits, tail):
+                return None
+            count = 1
+            while count < len(later) and OF_IT.fullmatch(text, later[count - 1].end, later[count].start):
+                count += 1  # "any component of the study drug"
+            return later[count - 1].end, inside + count
+        if not tail.open:
+            return None
+        end = _open_end(text, at, min(fence, later[0].start if later else fence))
+        return (end, inside) if end > at else None
+
+
+def _with_outcome(text: str, one: Found, before: Sequence[Found]) -> Found:
+    """ "Pregnancy test must be negative": the outcome of a test belongs to it, and turns nothing."""
+    if TEST.search(text, one.start, one.end) is None:
+        front = NEGATIVE.search(text, max(0, one.start - 20), one.start) if one.label == "biomarker" else None
+        start = front.start("is") if front else one.start
+        return one._replace(start=start, head=(start, one.end)) if front else one
+    behind = OUTCOME_BEHIND.match(text, one.end)
+    floor = before[-1].end if before else 0
+    front = OUTCOME_FRONT.search(text, max(floor, one.start - 40), one.start)
+    start, end = front.start() if front else one.start, behind.end() if behind else one.end
+    return one._replace(start=start, end=end, head=(start, end)) if behind or front else one
+
+
+def _tail(entry: dict[str, Any]) -> Tail:
+    joint = rf"\s*,?\s*(?:{_any_of(entry['words'])})(?!\w){FILLERS}"
+    return Tail(
+        re.compile(joint, re.I),
+        telling_words(entry["words"]),
+        frozenset(entry["of"]),
+        frozenset(entry.get("concepts", ())),
+        frozenset(entry.get("takes", ())),
+        entry.get("open", False),
+        entry.get("lists"),
+        entry.get("timed", False),
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
+
+
+def _walls(between: str) -> bool:
+    """Whether the words up to what a tail names are more than its own adjectives."""
+    words = TOKEN.findall(between)
+    return len(words) > 4 or any(not word[0].isalpha() or word.lower() in PLACES for word in words)
+
+
+def _has_its_own(text: str, inner: Found, one: Found, limits: Sequence[Limit], tail: Tail) -> bool:
+    """Whether a limit stands right at what the tail names: then this is compared, and a mention of its own."""
+    for limit in limits:
+        start, end = limit.quantity.start, limit.quantity.end
+        if one.end <= start < inner.start or inner.start <= start < inner.end:
+            return True
+        reach = LASTING if limit.is_time and not tail.timed else 0 if limit.is_time else NEAR
+        if 0 <= start - inner.end < reach and not APART.search(text, inner.end, start):
+            return True
+        if one.end <= end <= inner.start:
+            return True
+    return False
+
+
+def _open_end(text: str, at: int, fence: int) -> int:
+    """The end of the words from `at` that name something, at most five and none behind a comma or a bracket."""
+    end = at
+    for count, token in enumerate(TOKEN.finditer(text, at, min(len(text), at + 80))):
+        word = token[0].lower()
+        if count >= MOST_WORDS or not word[0].isalpha() or word in PLACES or token.end() > fence:
+            break
+        end = token.start() + len(token[0].rstrip("."))
+        if token[0].endswith("."):
+            break
+    return end
+
+
+def _shared(text: str, found: Sequence[Found], first: int, end: int, tail: Tail) -> int:
+    """How many of the mentions from `first` on are further parts of the list that the tail names."""
+    count = 0
+    while first + count < len(found):
+        part = found[first + count]
+        if tail.lists == "whole":
+            kind = not tail.takes or part.label in tail.takes
+            joined = kind and JOINED.fullmatch(text, end, part.start)
+        else:
+            kind = part.label in ("treatment", "procedure", "state")
+            joined = kind and BETWEEN.fullmatch(text, end, part.start)
+        if not joined or HARD_BREAK.search(text, end, part.start):
+            break
+        end, count = part.end, count + 1
+    return count
