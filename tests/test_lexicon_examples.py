@@ -1,5 +1,6 @@
 """Every example of every lexicon entry is read by the whole pipeline, one test a sentence."""
 
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -81,6 +82,11 @@ def test_a_cue_turns_the_mention_that_it_governs(example: Example) -> None:
     mentions = read(example.text).mentions
     assert mentions
     assert all(getattr(mention, example.expected) for mention in mentions)
+
+
+def test_a_cue_stands_in_one_entry_only() -> None:
+    cues = [cue.lower() for entry in lexicon.load().entries["context"].values() for cue in entry["cues"]]
+    assert [cue for cue, times in Counter(cues).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("example", of("frames"), ids=name)

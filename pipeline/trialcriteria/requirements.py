@@ -139,6 +139,28 @@ def permit_what_need_not_be(
                 demands[index] = "permit"
 
 
+RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improve\w*|reduced)\b", re.I)
+OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})
+
+
+def permit_what_may_remain(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
+    """Conditions that a patient may have up to a grade, not must: "neuropathy of grade ≤ 1", "recovered to grade 1".
+
+    A grade that includes 0 is met by whoever never had one. `demands` holds the mentions' requirements first.
+    """
+    for limit in limits:
+        if limit.attribute != "ctcae" or "0" not in (limit.levels or ()):
+            continue
+        targets = set(limit.events)
+        if not targets and RECOVERED.search(text):
+            targets = {i for i, mention in enumerate(mentions) if mention.concept in OF_TREATMENT}
+        for index in targets:
+            if mentions[index].label == "condition" and demands[index] == "require":
+                demands[index] = "permit"
+
+
 def negations(turns: Sequence[Turn]) -> int:
     """How many negations govern a statement: an even number leaves it as it is."""
     return sum(turn.category == "NEGATED" for turn in turns)

@@ -184,6 +184,9 @@ def _heading_subject(nlp: Language, heading: str | None, knowledge: Lexicon) -> 
     return named[:1]
 
 
+ALLOWS = re.compile(r"allowed|permitted|acceptable|not exclu|exempt|not apply", re.I)
+
+
 def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
     """The cues of a parent bullet that govern its children ("do not meet any of the following:")."""
     if piece.children is None and not read.rstrip().endswith(":"):
@@ -198,7 +201,11 @@ def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
     said = f"{text} {BELOW}"
     turns = find_turns(nlp.make_doc(said), [(len(text) + 1, len(said))], context.context)[0]
     leads = [turn for turn in turns if LEADS.search(text, turn.end) or not text[turn.end :].strip()]
-    return [turn for turn in leads if turn.category in ("NEGATED", "EXCEPTION", "FAMILY")]
+    return [
+        turn
+        for turn in leads
+        if turn.category in ("NEGATED", "EXCEPTION", "FAMILY") or (turn.category == "PERMIT" and ALLOWS.search(turn.words))
+    ]
 
 
 def _rows(
@@ -228,6 +235,8 @@ def _rows(
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
     requirements.lift_earlier(limits, demands[n:])
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
+    if piece.section == "inclusion":
+        requirements.permit_what_may_remain(text, limits, mentions, demands)
     for i, mention in enumerate(mentions):
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":

@@ -89,6 +89,7 @@ class Context(Step):
             for i, those in zip(here, found, strict=True):
                 turns[i] = [Turn(t.category, t.start + start, t.end + start, t.words) for t in those]
         _hand_back(text, data.get("mentions", ()), turns)
+        _hand_on(text, targets, turns)
 
 
 JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")
@@ -102,6 +103,29 @@ def _hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
             continue
         behind = [turn for turn in turns[i + 1] if turn.category == "NEGATED" and turn.start >= following.core[1]]
         turns[i] += [turn for turn in behind if turn not in turns[i]]
+
+
+ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
+ENDS = re.compile(r"[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
+
+
+def _hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "Exceptions: vitiligo; type 1 diabetes; eczema": an announced list goes on over its semicolons."""
+    for category in ("EXCEPTION", "PERMIT"):
+        order = sorted(range(len(targets)), key=lambda i: targets[i])
+        lead: Turn | None = None
+        for i in order:
+            here = next((turn for turn in turns[i] if turn.category == category and turn.end <= targets[i][0]), None)
+            if here is not None:
+                announced = ANNOUNCES.search(here.words) and (
+                    here.words.endswith((":", "are", "include")) or text[here.end :].lstrip().startswith(":")
+                )
+                lead = here if announced else None
+            elif lead is not None:
+                if ENDS.search(text, lead.end, targets[i][0]):
+                    lead = None
+                elif not any(turn.category in ("NEGATED", "PROHIBIT") for turn in turns[i]):
+                    turns[i].append(lead)
 
 
 SILENT = frozenset({"terminate", "pseudo"})  # directions of cues that turn nothing by themselves

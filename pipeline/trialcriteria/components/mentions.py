@@ -39,6 +39,7 @@ SIBLING = re.compile(
     re.I,
 )
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
+LISTED = re.compile(r"\s*[:：]\s*(?:for\s+|a\s+)?$", re.I)
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
 
 
@@ -267,6 +268,8 @@ def _event(text: str, limit: Limit, mentions: Sequence[Said]) -> list[int]:
     if before and limit.rule != "time-since":
         last = before[-1]
         gap = text[mentions[last].end : end]
+        if LISTED.match(gap) and not text[: mentions[_with_siblings(text, last, mentions)[0]].start].strip(" *•-–"):
+            return _with_siblings(text, last, mentions)  # "Etanercept: at least 4 weeks prior to day 1"
         if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
             return _with_siblings(text, last, mentions)
     if limit.rule == "time-since" and limit.span is None:

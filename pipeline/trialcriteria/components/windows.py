@@ -110,8 +110,11 @@ def find_windows(
         if window is None:
             rest.append(q)
             continue
-        if last is not None and window.quantity.operator is None and _same_window(text, last, q):
-            _share(last, window)
+        if last is not None and window.quantity.operator is None:
+            if window.rule == last.rule == "time-since" and last.quantity.operator and _next_part(text, last, q):
+                rebound(window.quantity, last.quantity.operator)
+            elif _same_window(text, last, q):
+                _share(last, window)
         if (
             window.quantity.operator is None
             and window.direction == "after"
@@ -153,6 +156,13 @@ def _same_window(text: str, last: Limit, q: Quantity) -> bool:
     return len(gap) < 60 and bool(re.search(joined, gap)) and not HARD_BREAK.search(gap)
 
 
+def _next_part(text: str, last: Limit, q: Quantity) -> bool:
+    """ "At least 4 weeks since chemotherapy, 2 weeks since radiotherapy": the comparator stands with the first."""
+    gap = text[last.quantity.end : q.start]
+    return len(gap) < 80 and re.search(r"(?:,|\band|\bor)\s*$", gap) is not None and not HARD_BREAK.search(gap)
+
+
+NEW_PART = re.compile(r"[,;]\s*(?:and\s+|or\s+)?$", re.I)
 IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?$", re.I)
 VARIANT = re.compile(r"[^()]{0,60}\(\s*(?:or\s+)?$")
 
@@ -237,6 +247,7 @@ def place(
             direction, anchor = "before", "now"
         elif back and back.id in ("before", "after", "of"):
             led = words_before(text, front.start if front else q.start, clause_start(text, q.start)) is not None
+            led = led and (front is not None or NEW_PART.search(text, 0, q.start) is None)
             if after_anchor and (study or front or back.id != "after" or led or after_anchor[0] not in HAPPENED):
                 anchor, anchor_span = after_anchor
             elif back.id == "after" and not (front and front.id in ("within", "next", "until")):
