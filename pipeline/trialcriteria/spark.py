@@ -31,7 +31,7 @@ from trialcriteria.workers import Item, Result, Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructType
 
 Batches = Iterator["pa.RecordBatch"]
@@ -47,10 +47,12 @@ LOCAL = "local[*]"
 ATTEMPTS = 4
 """How often a part is tried on a local master; on the second attempt the record that killed the first is found."""
 
-TRIALS_PER_TASK = 200
-LEAST_TASKS_A_CORE, MOST_TASKS = 4, 10_000
-BYTES_A_TRIAL = 5_000
-"""A trial of a packed registry dump, about: how many tasks there are is guessed from the size of the inputs."""
+TASKS_A_CORE, LEAST_BYTES, MOST_BYTES = 4, 50_000, 1_000_000
+"""How many tasks read: a few for each core, so that none waits long for another, of 10 to 200 trials or so; what a
+killed worker had read is read again, so they are no larger."""
+
+FILE_TASKS = 1_000
+"""How many tasks open files, at most."""
 
 RESULTS_AT_ONCE = 100
 RECORDS_PER_PART = 20_000
@@ -129,6 +131,7 @@ def run(job: Job, output: Output, master: str | None = None) -> Report:
     _check(job, output)
     batch.check(job)
     _need()
+    _need_java()
     batch.prepare(output)
     began, started = datetime.now(UTC), time.perf_counter()
     inputs = {source: manifest.fingerprint(Path(source)) for source in job.inputs}
@@ -177,6 +180,14 @@ def _need() -> None:
         raise CallError(INSTALL) from error
 
 
+def _need_java() -> None:
+    """Raise `CallError` where Spark would have to run here and there is no Java for it."""
+    from pyspark.sql import SparkSession
+
+    if SparkSession.getActiveSession() is None and not shutil.which("java") and "JAVA_HOME" not in os.environ:
+        raise CallError(INSTALL_JAVA)
+
+
 @contextmanager
 def _session(master: str | None) -> Iterator["SparkSession"]:
     """The session that is running, or one of our own, which ends with the run."""
@@ -194,8 +205,6 @@ def _session(master: str | None) -> Iterator["SparkSession"]:
     if master:
         builder = builder.master(patient(master))
     if master and master.startswith("local"):
-        if not shutil.which("java") and "JAVA_HOME" not in os.environ:
-            raise CallError(INSTALL_JAVA)
         for name, value in {
             "ui.enabled": "false",
             "driver.bindAddress": "127.0.0.1",
@@ -232,29 +241,27 @@ def patient(master: str) -> str:
 
 def _records(spark: "SparkSession", job: Job, inputs: dict[str, dict[str, object]]) -> "DataFrame":
     """The records of the inputs, each file read by one task and dealt out for reading: place, and record pickled."""
-    local = (spark.sparkContext.master or "").startswith("local")
-    places = job.inputs if local else [str(Path(source).resolve()) for source in job.inputs]
-    parts = [part for source in places for part in registries.parts(source)]
+    parts = [part for source in job.inputs for part in registries.parts(source)]
     cores = spark.sparkContext.defaultParallelism
     size = sum(int(str(fact["bytes"])) for fact in inputs.values())
-    tasks = min(max(size // (BYTES_A_TRIAL * TRIALS_PER_TASK), LEAST_TASKS_A_CORE * cores), MOST_TASKS)
+    tasks = size // min(max(size // (TASKS_A_CORE * cores), LEAST_BYTES), MOST_BYTES) + 1
     listed = [(number, pickle.dumps(part)) for number, part in enumerate(parts)]
-    slices = min(len(listed), max(LEAST_TASKS_A_CORE * cores, 1_000)) or 1
+    slices = min(len(listed), max(TASKS_A_CORE * cores, FILE_TASKS)) or 1
     files = spark.createDataFrame(spark.sparkContext.parallelize(listed, slices), "file int, part binary")
-    read = _reading(replace(job, settings=Settings()))
+    read = _reading(replace(job, settings=Settings()), Path.cwd())
     records = files.mapInArrow(read, "file int, at bigint, item binary")
     return records.repartition(tasks, "file", "at")
 
 
-def _reading(job: Job) -> Callable[[Batches], Batches]:
-    """What runs in a task that reads files."""
+def _reading(job: Job, home: Path) -> Callable[[Batches], Batches]:
+    """What runs in a task that reads files; `home` is where names of files begin that do not begin at the root."""
 
     def read(batches: Batches) -> Batches:
         import pyarrow as pa
 
         schema = pa.schema({"file": pa.int32(), "at": pa.int64(), "item": pa.binary()})
         for row in _rows(batches):
-            items = enumerate(_part_items(pickle.loads(row["part"]), job))
+            items = enumerate(_part_items(pickle.loads(row["part"]), job, home))
             while some := list(islice(items, RESULTS_AT_ONCE)):
                 rows = [{"file": row["file"], "at": at, "item": pickle.dumps(item)} for at, item in some]
                 yield pa.RecordBatch.from_pylist(rows, schema)
@@ -262,13 +269,15 @@ def _reading(job: Job) -> Callable[[Batches], Batches]:
     return read
 
 
-def _part_items(part: Part | Fault | Skipped, job: Job) -> Iterator[Item]:
-    """What a file holds, reduced to the ids asked for."""
+def _part_items(part: Part | Fault | Skipped, job: Job, home: Path) -> Iterator[Item]:
+    """What a file holds, reduced to the ids asked for; sources are called as the user called them."""
     if not isinstance(part, Part):
         yield part
         return
+    prefix = "" if part.path.is_absolute() else f"{home / '_'}"[:-1]
     try:
-        for item in registries.read(part, format=job.input_format, **vars(job.columns)):
+        for read in registries.read(Part(home / part.path, part.named), format=job.input_format, **vars(job.columns)):
+            item = read._replace(source=read.source.removeprefix(prefix))
             name = item.record if isinstance(item, Fault) else item.trial_id if isinstance(item, Trial) else None
             chosen = job.ids is None or name is None or name in job.ids
             yield item if chosen else Skipped(item.source, NOT_SELECTED)
@@ -302,13 +311,14 @@ def _results(
         again = context is not None and context.attemptNumber() > 0
         yield from _packed(_read(items(batches), settings, again))
 
+    settings = settings._replace(lexicon=tuple(path.resolve() for path in settings.lexicon))
     return records.mapInArrow(read, _results_schema()).persist(StorageLevel.MEMORY_AND_DISK)
 
 
 def _read(
     placed: Iterable[tuple[Place, Item]], settings: Settings, again: bool
 ) -> Iterator[tuple[Place, Item, Result]]:
-    """Each record read. Where an earlier attempt ended its worker, `again`, they are read in a process apart."""
+    """Each record read. Where an earlier attempt ended its worker, `again`, each is read alone."""
     waiting: deque[tuple[Place, Item]] = deque()
 
     def items() -> Iterator[Item]:
@@ -316,7 +326,7 @@ def _read(
             waiting.append((place, item))
             yield item
 
-    results = workers.guarded(items(), settings) if again else workers.results(items(), settings)
+    results = workers.one_by_one(items(), settings) if again else workers.results(items(), settings)
     for result in results:
         yield *waiting.popleft(), result
 
@@ -482,21 +492,20 @@ def _counts(told_apart: "DataFrame", records: int) -> Counts:
     """What the run has met."""
     from pyspark.sql import functions as F
 
-    sums = {
-        "trials": F.count_if(F.col("fault").isNull() & F.col("skipped").isNull()),
+    sums = {table: F.sum(F.size(table)) for table in TABLES}
+    sums |= {status: F.sum(F.expr(f"size(filter(criteria, row -> row.status = '{status}'))")) for status in STATUSES}
+    sums |= {
         "quarantined": F.count("fault"),
         "skipped": F.count("skipped"),
         "repeated_ids": F.count("own_id"),
         "unread_numerals": F.sum(F.expr("size(filter(numerals, row -> row.reason = 'unread'))")),
-        **{f"rows_{table}": F.sum(F.size(table)) for table in TABLES},
-        **{status: F.sum(F.expr(f"size(filter(criteria, row -> row.status = '{status}'))")) for status in STATUSES},
     }
     found = told_apart.agg(*(total.alias(name) for name, total in sums.items())).first()
     counted: dict[str, int] = {name: n or 0 for name, n in (found.asDict() if found else {}).items()}
     reasons = told_apart.where("fault is not null").groupBy("fault.reason").count().collect()
     return Counts(
         records=records,
-        rows={table: counted[f"rows_{table}"] for table in TABLES},
+        rows={table: counted[table] for table in TABLES},
         statuses=Counter({status: counted[status] for status in STATUSES if counted[status]}),
         reasons=Counter({row["reason"]: row["count"] for row in reasons}),
         **{name: counted[name] for name in ("trials", "quarantined", "skipped", "repeated_ids", "unread_numerals")},
