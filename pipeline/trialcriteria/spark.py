@@ -38,10 +38,10 @@ Batches = Iterator["pa.RecordBatch"]
 Place = tuple[int, int]
 """Which file of the inputs, and which record of it: the order of the records."""
 
-INSTALL = "Spark is not installed: pip install 'trialcriteria[spark]', or leave --engine spark out"
+INSTALL = "Spark is not installed: pip install 'trialcriteria[spark]'"
 INSTALL_JAVA = (
     "Spark needs Java 17, and none is found: apt-get install openjdk-17-jre-headless, or brew install openjdk@17; "
-    "where it is elsewhere, set JAVA_HOME; or leave --engine spark out"
+    "where it is elsewhere, set JAVA_HOME"
 )
 LOCAL = "local[*]"
 ATTEMPTS = 4
@@ -54,9 +54,10 @@ killed worker had read is read again, so they are no larger."""
 FILE_TASKS = 1_000
 """How many tasks open files, at most."""
 
+LONGEST_REASON = 600
 RESULTS_AT_ONCE = 100
 RECORDS_PER_PART = 20_000
-"""Records to a part file. The tables are cut where the inputs say, so bytes do not depend on the cluster."""
+"""Records to a part file. The tables are cut where the inputs say, so what a part holds does not depend on the cluster."""
 
 STAGING = ".spark" + tables.PARTIAL
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -85,8 +86,10 @@ def extract(
 ) -> Tables:
     """The tables of a Spark frame with a trial a row; nothing is read before one of them is asked for.
 
-    Columns are found by the names that a CSV may have (`registries.columns.ACCEPTED`), or named here. A repeated id
-    becomes `id#2`, in the order in which Spark has the rows; a row without an id is quarantined.
+    Columns are found by the names that a CSV may have (`registries.columns.ACCEPTED`), or named here; `settings` are
+    the `workers.Settings` of other runs. A repeated id becomes `id#2`, in the order in which Spark has the rows; a row
+    without an id is quarantined. On a local master, a record that kills its worker ends the job unless failed tasks
+    are tried again: `local[4,4]`, not `local[4]`.
 
         found = extract(spark.read.parquet("s3a://trials/"), criteria_column="eligibility")
         found.constraints.write.parquet("s3a://tables/constraints")
@@ -136,7 +139,7 @@ def run(job: Job, output: Output, master: str | None = None) -> Report:
     began, started = datetime.now(UTC), time.perf_counter()
     inputs = {source: manifest.fingerprint(Path(source)) for source in job.inputs}
     staging = output.folder / STAGING
-    with _session(master) as spark:
+    with _session(master) as spark, _refusals():
         results = _results(_records(spark, job, inputs), _file_items, job.settings)
         try:
             files = _files_read(results)
@@ -223,6 +226,18 @@ def _session(master: str | None) -> Iterator["SparkSession"]:
             yield spark
         finally:
             spark.stop()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn a job that Spark gave up into `CallError`, with what Spark says of it in a line."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as error:
+        raise CallError(f"Spark gave up: {' '.join(str(error).split())[:LONGEST_REASON]}") from error
 
 
 def patient(master: str) -> str:
