@@ -232,6 +232,20 @@ def test_the_readme_shows_a_job_that_runs(session: "SparkSession", tmp_path: Pat
     assert session.read.parquet(str(limits)).count() == 1
 
 
+@NEEDS_SPARK
+def test_a_job_that_spark_gives_up_leaves_the_folder_as_it_was(
+    session: "SparkSession", inputs: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(results: "DataFrame") -> None:
+        session.sql("select raise_error('no memory is left')").collect()
+
+    monkeypatch.setattr(spark, "_files_read", fails)
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(CallError, match=r"Spark gave up: .*no memory is left"):
+        spark.run(Job(inputs), Output(tmp_path, overwrite=True))
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
 @pytest.mark.parametrize(
     ("job", "output", "message"),
     [

@@ -57,7 +57,7 @@ FILE_TASKS = 1_000
 LONGEST_REASON = 600
 RESULTS_AT_ONCE = 100
 RECORDS_PER_PART = 20_000
-"""Records to a part file. The tables are cut where the inputs say, so what a part holds does not depend on the cluster."""
+"""Records to a part file. Tables are cut where the inputs say, so what a part holds does not depend on the cluster."""
 
 STAGING = ".spark" + tables.PARTIAL
 STATUSES: tuple[Status, ...] = get_args(Status)
