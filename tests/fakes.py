@@ -65,3 +65,20 @@ def read(trial: Trial) -> TrialTables:
 def prepare(settings: workers.Settings) -> None:
     """Make a new worker read as `read` does."""
     workers.reader = lambda settings: read  # type: ignore[assignment]
+
+
+_reader, _prepare = workers.reader, workers._prepare
+
+
+def troubled_reader(settings: workers.Settings) -> workers.Read:
+    """What reads as always, but for texts that `read` makes trouble of."""
+    really = _reader(settings)
+    return lambda trial: (read if trial.eligibility_text in ("fail", "die") else really)(trial)
+
+
+def make_trouble(settings: workers.Settings | None = None) -> None:
+    """Make this process, and the workers that it starts, read as `troubled_reader` says."""
+    if settings is not None:
+        _prepare(settings)
+    workers.reader = troubled_reader  # type: ignore[assignment]
+    workers._prepare = make_trouble

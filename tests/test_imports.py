@@ -27,7 +27,7 @@ LAYERS = (
     ("confidence",),
     ("manifest", "workers"),
     ("batch",),
-    ("frames",),
+    ("frames", "spark"),
     ("annotations",),
     ("scoring",),
     ("evaluation",),

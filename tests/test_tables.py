@@ -72,6 +72,17 @@ def test_a_run_in_another_format_leaves_no_tables_of_the_earlier_one(tmp_path: P
     assert {path.name for path in tmp_path.iterdir()} == {f"{table}.jsonl" for table in TABLES}
 
 
+def test_a_folder_of_parts_is_read_in_the_order_of_their_names_and_replaced_by_a_file(tmp_path: Path) -> None:
+    for table in TABLES:
+        (tmp_path / f"{table}.parquet").mkdir()
+        for number in (1, 0):
+            rows = tables.by_table(trial_tables(f"T{number}"))[table]
+            pq.write_table(tables.arrow(table, rows), tmp_path / f"{table}.parquet" / f"part-{number:05}.parquet")
+    assert [row.trial_id for row in tables.read(tmp_path / "trials.parquet")] == ["T0", "T1"]
+    write(tmp_path, "parquet", trial_tables("T2"))
+    assert [row.trial_id for row in tables.read(tmp_path / "trials.parquet")] == ["T2"]
+
+
 def test_a_discarded_run_leaves_the_earlier_tables(tmp_path: Path) -> None:
     write(tmp_path, "jsonl", trial_tables("before"))
     written = tables.Folder(tmp_path, "jsonl")

@@ -107,7 +107,7 @@ def run(job: Job, output: Output, on_progress: Callable[[Counts], None] = lambda
         partial.unlink(missing_ok=True)
         raise
     report.seconds = time.perf_counter() - started
-    _write_manifest(job, output, report, inputs, skipped, written, began)
+    write_manifest(job, output, report, inputs, skipped, written, began)
     return report
 
 
@@ -183,25 +183,42 @@ def _read_all(job: Job) -> Iterator[Item]:
         try:
             yield from registries.read(source, format=job.input_format, **columns)
         except Exception as error:  # A reader that fails on one input must not take the other inputs with it.
-            detail = f"{type(error).__name__}: {error}"
-            yield Fault(source, None, "unreadable_file", detail, "See that the file is whole; other inputs are read.")
+            yield unreadable(source, error)
+
+
+def unreadable(source: str, error: Exception) -> Fault:
+    """The fault for an input whose reader failed."""
+    detail = f"{type(error).__name__}: {error}"
+    return Fault(source, None, "unreadable_file", detail, "See that the file is whole; other inputs are read.")
 
 
 def _with_own_id(trial: Trial, used: dict[str, int], counts: Counts) -> Trial:
     """`trial`, under `id#2`, `id#3` … where its id was met before."""
-    name = trial.trial_id
-    if name not in used:
-        used[name] = 1
+    name = own_id(trial.trial_id, used)
+    if name == trial.trial_id:
         return trial
     counts.repeated_ids += 1
+    return trial._replace(trial_id=name)
+
+
+def own_id(name: str, used: dict[str, int]) -> str:
+    """`name`, or `name#2`, `name#3` … where it was met before, which `used` remembers.
+
+    >>> used = {}
+    >>> [own_id(name, used) for name in ("T1", "T1#2", "T1")]
+    ['T1', 'T1#2', 'T1#3']
+    """
+    if name not in used:
+        used[name] = 1
+        return name
     while (fresh := f"{name}#{used[name] + 1}") in used:
         used[name] += 1
     used[name] += 1
     used[fresh] = 1
-    return trial._replace(trial_id=fresh)
+    return fresh
 
 
-def _write_manifest(
+def write_manifest(
     job: Job,
     output: Output,
     report: Report,
@@ -209,7 +226,9 @@ def _write_manifest(
     skipped: list[Skipped],
     written: list[Path],
     began: datetime,
+    engine: str = "local",
 ) -> None:
+    """Write down what a run that is through was made from and what came out of it."""
     settings = job.settings
     manifest.write(
         output.folder / MANIFEST,
@@ -228,6 +247,7 @@ def _write_manifest(
                 "format": output.format,
                 "safe_csv": output.safe_csv,
                 "workers": job.workers,
+                "engine": engine,
             },
             "inputs": [inputs[source] for source in job.inputs],
             "lexicon": {

@@ -52,6 +52,13 @@ class Only(StrEnum):
     constraints = "constraints"
 
 
+class Engine(StrEnum):
+    """What runs an extraction."""
+
+    local = "local"
+    spark = "spark"
+
+
 class Split(StrEnum):
     """Halves of the gold."""
 
@@ -115,6 +122,12 @@ def extract(
     only: Annotated[Only, typer.Option(help="Leave mentions out, and the links to them.")] = Only.all,
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave the eligibility text out of the table.")] = False,
     workers: Annotated[int, typer.Option(min=0, help="Processes that read; 0 is one for each core.")] = 1,
+    engine: Annotated[
+        Engine, typer.Option(help="Spark reads on a cluster, or all cores, and writes each table as a folder of parts.")
+    ] = Engine.local,
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="Spark's master: local[4], spark://host:7077, yarn, k8s://…")
+    ] = None,
     lexicon: Lexicons = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the tables in a folder in use.")] = False,
     allow_quarantined: Annotated[int, typer.Option(min=0, help="Quarantined records that still are a success.")] = 0,
@@ -139,9 +152,16 @@ def extract(
             workers or os.cpu_count() or 1,
         )
         output = batch.Output(out, format.value, safe_csv, overwrite)
+        if master and engine is not Engine.spark:
+            _fail("--master is Spark's; add --engine spark")
         try:
-            with _progress(job, quiet) as on_progress:
-                report = batch.run(job, output, on_progress)
+            if engine is Engine.spark:
+                from trialcriteria import spark
+
+                report = spark.run(job, output, master)
+            else:
+                with _progress(job, quiet) as on_progress:
+                    report = batch.run(job, output, on_progress)
         except KeyboardInterrupt:
             typer.echo(f"Stopped. {out} is as it was; the same command starts again.", err=True)
             raise typer.Exit(STOPPED) from None

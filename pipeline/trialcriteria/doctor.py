@@ -18,7 +18,7 @@ State = Literal["ok", "broken", "absent"]
 EXTRAS = {
     "notebooks": "the notebooks",
     "query": "SQL over the tables",
-    "spark": "clusters",
+    "spark": "Spark, on one machine or a cluster",
 }
 
 
@@ -101,7 +101,12 @@ def _extra(extra: str, purpose: str, requirements: list[Requirement]) -> Finding
 
 def _java() -> Finding:
     path = shutil.which("java")
-    return Finding("java", path or "", "ok" if path else "absent", "" if path else "for Spark: install Java 17")
+    return Finding(
+        "java",
+        path or "",
+        "ok" if path else "absent",
+        "" if path else "for Spark: install Java 17 (openjdk-17-jre-headless)",
+    )
 
 
 def _plain(requirement: Requirement) -> str:

@@ -122,9 +122,9 @@ def read_run(folder: Path, gold: Sequence[GoldTrial], whole: Sequence[GoldTrial]
 
 
 def table_file(folder: Path, table: str) -> Path | None:
-    """The file of a table in the folder of a run, in whichever format it is."""
+    """The file, or folder of parts, of a table in the folder of a run, in whichever format it is."""
     paths = (folder / tables.file_name(table, format) for format in tables.FORMATS)
-    return next((path for path in paths if path.is_file()), None)
+    return next((path for path in paths if path.exists()), None)
 
 
 def _trial_faults(run: Sequence[TrialRow], gold: dict[str, GoldTrial]) -> Iterator[str]:

@@ -130,8 +130,11 @@ def heard_input() -> Iterator[Callable[[], dict[str, object]]]:
 
 
 def outputs(paths: Iterable[Path]) -> list[dict[str, object]]:
-    """Name, size and SHA-256 of the files of a run."""
-    return [{"name": path.name, "bytes": path.stat().st_size, "sha256": sha256(path)} for path in paths]
+    """Name, size and SHA-256 of the files of a run, or of the folders of part files where Spark wrote them."""
+    return [
+        {"name": path.name, **{name: fact for name, fact in fingerprint(path).items() if name != "path"}}
+        for path in paths
+    ]
 
 
 def sha256(path: Path) -> str:

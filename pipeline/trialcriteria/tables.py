@@ -6,6 +6,7 @@ writes through; `read` gives the rows of a table back, whatever its format.
 
 import csv
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -112,9 +113,9 @@ class Folder:
         for sink in self._sinks.values():
             sink.close()
         for path in self._names.values():
-            _partial(path).replace(path)
+            put(_partial(path), path)
         for path in self._stale:
-            path.unlink(missing_ok=True)
+            remove(path)
         return list(self._names.values())
 
     def discard(self) -> None:
@@ -128,6 +129,21 @@ class Folder:
             if rows:
                 self._sinks[table].write(rows)
                 rows.clear()
+
+
+def put(new: Path, path: Path) -> None:
+    """Give a finished table its name; an earlier run may have left a file or a folder of parts under it."""
+    if path.is_dir() or new.is_dir():
+        remove(path)
+    new.replace(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a table, be it a file, a folder of parts or nothing."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _partial(path: Path) -> Path:
@@ -255,7 +271,10 @@ def frame(table: str, rows: Sequence[Row]) -> "pd.DataFrame":
 
 
 def read(path: Path, table: str | None = None) -> Iterator[Any]:
-    """The rows of a table file, in order, as the NamedTuples of `records`; the table is known by the file's stem."""
+    """The rows of a table, in order, as the NamedTuples of `records`; the table is known by the stem of `path`.
+
+    `path` is a file, or a folder of Parquet parts, as Spark writes them.
+    """
     table = table or path.stem
     reader = {".parquet": _read_parquet, ".csv": _read_csv, ".jsonl": _read_jsonl}[path.suffix]
     row = TABLES[table]
@@ -266,9 +285,10 @@ def _read_parquet(path: Path, table: str) -> Iterator[Row]:
     import pyarrow.parquet as pq
 
     names = [column.name for column in layout(table)]
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(columns=names):
-            yield from zip(*(_tuples(batch.column(name).to_pylist()) for name in names), strict=True)
+    for part in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
+        with pq.ParquetFile(part) as file:
+            for batch in file.iter_batches(columns=names):
+                yield from zip(*(_tuples(batch.column(name).to_pylist()) for name in names), strict=True)
 
 
 def _tuples(cells: list[Any]) -> list[Any]:

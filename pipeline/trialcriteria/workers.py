@@ -130,21 +130,21 @@ def _finished(chunk: list[Item], future: "Future[list[Result]]", settings: Setti
     try:
         return future.result()
     except BrokenProcessPool:
-        return _one_by_one(chunk, settings)
+        return list(one_by_one(chunk, settings))
 
 
-def _one_by_one(chunk: list[Item], settings: Settings) -> list[Result]:
-    """The results of a chunk whose worker died: read alone, in a pool of its own, so that the right one is blamed."""
-    found: list[Result] = []
+def one_by_one(items: Iterable[Item], settings: Settings) -> Iterator[Result]:
+    """As `results`, each read alone in a process apart: where one of them kills its worker, the right one is blamed."""
     pool = _pool(settings, 1)
-    for item in chunk:
-        try:
-            found += pool.submit(_read_chunk, [item]).result()
-        except BrokenProcessPool:
-            pool = _pool(settings, 1)
-            found.append(_killer(item))
-    pool.shutdown()
-    return found
+    try:
+        for item in items:
+            try:
+                yield from pool.submit(_read_chunk, [item]).result()
+            except BrokenProcessPool:
+                pool = _pool(settings, 1)
+                yield _killer(item)
+    finally:
+        pool.shutdown()
 
 
 def _killer(item: Item) -> Fault:

@@ -4,16 +4,17 @@ A format is recognised by its content; a file's name only says of what may be pl
 columns whether it is that. A new format is a module with `recognises` and `read`, and a line in `_READERS`.
 """
 
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from trialcriteria.records import Fault, Skipped, Trial
-from trialcriteria.registries import aact, ctgov_json, ctgov_xml, delimited, ictrp, page, text
+from trialcriteria.registries import aact, columns, ctgov_json, ctgov_xml, delimited, ictrp, page, text
 from trialcriteria.registries.columns import ColumnNames
 from trialcriteria.registries.decoding import is_whole, text_of
-from trialcriteria.registries.sources import DAMAGED, Document, damaged, documents, unread
+from trialcriteria.registries.sources import DAMAGED, Document, Part, Source, damaged, documents, parts, unread
+
+__all__ = ["FORMATS", "ColumnNames", "Part", "Record", "parts", "read", "recognise", "row"]
 
 Record = Trial | Fault | Skipped
 
@@ -59,7 +60,7 @@ _SAY_THE_FORMAT = f"Say which with --format: {', '.join(FORMATS)}."
 
 
 def read(
-    source: str | os.PathLike[str],
+    source: Source,
     *,
     format: str | None = None,
     id_column: str | None = None,
@@ -67,7 +68,7 @@ def read(
     inclusion_column: str | None = None,
     exclusion_column: str | None = None,
 ) -> Iterator[Record]:
-    """Every record of a file, a directory, an archive or `-` (standard input), one at a time.
+    """Every record of a file, a directory, one of its `parts`, an archive or `-` (standard input), one at a time.
 
     Whatever cannot be read is a `Fault` or a `Skipped`; no input raises, but for a `format` that does not exist.
     """
@@ -75,6 +76,15 @@ def read(
         raise ValueError(f"no format {format!r}; there are: {', '.join(FORMATS)}")
     names = ColumnNames(id_column, criteria_column, inclusion_column, exclusion_column)
     return _records(source, format, names)
+
+
+def row(stated: Mapping[str, object], source: str) -> Trial | Fault:
+    """One row of a table that another program has open; `stated` maps what a cell holds (`columns.ACCEPTED`) to it.
+
+    >>> row({"id": "T1", "criteria": " "}, "frame").detail
+    'the record has no eligibility text'
+    """
+    return _vetted(columns.trial(stated, source))
 
 
 def recognise(head: bytes, name: str = "", names: ColumnNames = _USUAL) -> str | None:
@@ -90,7 +100,7 @@ def recognise(head: bytes, name: str = "", names: ColumnNames = _USUAL) -> str |
     return None
 
 
-def _records(source: str | os.PathLike[str], format: str | None, names: ColumnNames) -> Iterator[Record]:
+def _records(source: Source, format: str | None, names: ColumnNames) -> Iterator[Record]:
     for found in documents(source):
         if not isinstance(found, Document):
             yield found

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 from trialcriteria.records import Fault, Skipped
 
@@ -66,21 +66,40 @@ class Document:
             yield spool
 
 
+class Part(NamedTuple):
+    """A file of an input, which can be read apart from the others."""
+
+    path: Path
+    named: bool
+    """Asked for by the user, rather than found in a directory."""
+
+
+Source = str | os.PathLike[str] | Part
 Found = Document | Fault | Skipped
 
 
-def documents(source: str | os.PathLike[str]) -> Iterator[Found]:
+def documents(source: Source) -> Iterator[Found]:
     """Every document of a file, a directory, an archive or `-` (standard input), each open until the next is asked."""
-    path = Path(source)
     if source == "-":
         yield from _opened(sys.stdin.buffer, "standard input", "stdin", True, _no_sibling)
-    elif path.is_dir():
+        return
+    for part in [source] if isinstance(source, Part) else parts(source):
+        if isinstance(part, Part):
+            yield from _file(*part)
+        else:
+            yield part
+
+
+def parts(source: str | os.PathLike[str]) -> Iterator[Part | Fault | Skipped]:
+    """The files of a directory, or the one file that it is, in the order in which they are read; none is opened."""
+    path = Path(source)
+    if path.is_dir():
         yield from _directory(path, named=True)
     else:
-        yield from _file(path, named=True)
+        yield Part(path, named=True)
 
 
-def _directory(path: Path, named: bool) -> Iterator[Found]:
+def _directory(path: Path, named: bool) -> Iterator[Part | Fault | Skipped]:
     try:
         entries = sorted(os.listdir(path))  # noqa: PTH208 - strings, since there may be a million of them
     except OSError as error:
@@ -98,7 +117,7 @@ def _directory(path: Path, named: bool) -> Iterator[Found]:
         elif child.exists() and not child.is_file():
             yield Skipped(str(child), "not a regular file")
         else:
-            yield from _file(child, named=False)
+            yield Part(child, named=False)
 
 
 def _file(path: Path, named: bool) -> Iterator[Found]:
