@@ -20,7 +20,7 @@ LAYERS = (
     ("layouts",),
     ("registries", "criteria"),
     ("components",),
-    ("logic", "canonical", "requirements", "narrowing"),
+    ("logic", "canonical", "requirements", "narrowing", "datings"),
     ("nlp",),
     ("rows",),
     ("tables",),

@@ -13,30 +13,74 @@ LEADS_A_CONDITION = re.compile(
 )
 
 
+PEOPLE = (
+    r"(?:patients|participants|subjects|individuals|people|persons|those|women|men|males|females|girls|boys|children|"
+    r"adolescents|adults)"
+)
+FOR_AN_AGE = re.compile(
+    r"\b(?:for|in|if|when)\s+(?:the\s+|all\s+|any\s+)?"
+    r"(?:(?:male|female|older|younger|elderly|paediatric|pediatric)\s+)?"
+    rf"(?:{PEOPLE}|age|ages)?\s*(?:who\s+are|with\s+(?:an\s+)?age|aged?|of\s+age|ages|of)?\s*$",
+    re.I,
+)
+OF_AN_AGE = re.compile(rf"(?:^|[.;(]\s*)\W*(?:{PEOPLE}\s+)?(?:who\s+are\s+)?(?:aged?\s*)?$", re.I)
+ALLOWED_ONLY = re.compile(r"\b(?:only|eligible|allowed|permitted|acceptable|included|enrolled|accepted)\s*$", re.I)
+OBLIGES = re.compile(
+    r"[^.;]{0,25}?\b(?:only\s+if|must|should|need|needs|are\s+required|have\s+to|has\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
+    re.I,
+)
+SENTENCE_ENDS = re.compile(r"[;.]\s")
+MOST_APART = 60
+
+
 def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     """Whether a limit only says when another one holds ("< 70 % if albumin > 3 g/dL"); then the condition is laid out.
 
-    The condition of the limit in front holds the number that tells when, and the number has none of its own.
+    The condition of the limit that it is said of, in front or behind, holds the number that tells when, and the number
+    has none of its own.
     """
     led = LEADS_A_CONDITION.search(text, max(0, number.first - 60), number.first)
-    if led is None:
+    if number.kind == "age":
+        led = led or FOR_AN_AGE.search(text, max(0, number.first - 60), number.first)
+    if led and ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()):
+        return False  # "eligible only if ANC > 1" demands it
+    before = [other for other in limits if led and other.quantity.end <= led.start()]
+    if led and before:
+        last = max(before, key=lambda other: other.quantity.end)
+        apart = text[last.quantity.end : led.start()]
+        if SENTENCE_ENDS.search(apart) is None and len(apart) < MOST_APART:
+            opening = OPENS_A_CONDITION.search(text, max(0, led.start() - 8), led.start())
+            _hold_under(number, last, limits, (opening.start() if opening else led.start(), number.quantity.end))
+            return True
+    of_whom = led is None or not re.match(r"(?:if|when|where|for|in)\b", led[0], re.I)
+    if of_whom and number.kind == "age" and led is None:
+        led = OF_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
+    if led is None or (of_whom and OBLIGES.match(text, number.quantity.end) is None):
         return False
-    before = [other for other in limits if other.quantity.end <= led.start()]
-    if not before:
-        after = any(other.quantity.start >= number.quantity.end for other in limits)
-        if not after or re.match(r"(?:if|when|where)", led[0], re.I) is None:
-            return False
+    behind = [
+        other
+        for other in limits
+        if other.quantity.start >= number.quantity.end
+        and not SENTENCE_ENDS.search(text, number.quantity.end, other.first)
+        and other.first - number.quantity.end < 2 * MOST_APART
+    ]
+    if behind:
+        first = min(behind, key=lambda other: other.quantity.start)
+        _hold_under(
+            number, first, limits, (led.start() + len(led[0]) - len(led[0].lstrip(" .;(*")), number.quantity.end)
+        )
+        return True
+    if OBLIGES.match(text, number.quantity.end) is not None or (number.kind == "age" and before):
         number.condition = number.condition_id = number.exception_to = None
         return True
-    last = max(before, key=lambda other: other.quantity.end)
-    if re.search(r"[;.]\s", text[last.quantity.end : led.start()]) or led.start() - last.quantity.end >= 60:
-        return False
+    return False
+
+
+def _hold_under(number: Limit, other: Limit, limits: Sequence[Limit], words: tuple[int, int]) -> None:
     number.condition = number.condition_id = number.exception_to = None
-    opening = OPENS_A_CONDITION.search(text, max(0, led.start() - 8), led.start())
-    for other in limits:
-        if other.quantity.start == last.quantity.start:
-            other.condition = (opening.start() if opening else led.start(), number.quantity.end)
-    return True
+    for limit in limits:
+        if limit.quantity.start == other.quantity.start:
+            limit.condition = words
 
 
 OPENS_A_CONDITION = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$")

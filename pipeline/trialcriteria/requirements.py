@@ -62,7 +62,7 @@ PERMITTED_IF = re.compile(
     r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
-    r"\b(?:if|when|provided|as long as)\b",
+    r"\b(?:if|when|provided|as long as|after|once)\b",
     re.I,
 )
 OBLIGED = re.compile(
@@ -201,6 +201,22 @@ def lifted_by_permission(one: Said, mentions: Sequence[Said], demands: Sequence[
     return earlier[-1] if earlier else None
 
 
+def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said]) -> bool:
+    """Whether a duration says how long something is absent: "no menses for ≥ 12 months", "without recurrence for …".
+
+    The absence of a treatment is not meant: who never had one meets "no steroids for ≥ 14 days" too.
+    """
+    if limit.kind != "duration" or limit.quantity.operator not in (">", ">=") or negations(turns) != 1:
+        return False
+    if any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
+        return False
+    cue = next(turn for turn in turns if turn.category == "NEGATED")
+    return cue.start < limit.quantity.start and cue.words.lower() in ABSENCE
+
+
+ABSENCE = frozenset({"no", "without", "w/o", "free of", "free from", "absence of", "without any", "have no", "has no"})
+
+
 def of_limit(
     piece: Segment,
     limit: Limit,
@@ -208,13 +224,25 @@ def of_limit(
     events: Sequence[Requirement],
     narrowed: Sequence[Requirement],
     text: str,
+    *,
+    asked: bool = False,
+    lasts: bool = False,
 ) -> Requirement:
-    """The requirement of a limit, from its own words (`own`) and from what it narrows: events, and other limits."""
+    """The requirement of a limit, from its own words (`own`) and from what it narrows: events, and other limits.
+
+    `asked`: whether it must hold nevertheless ("allowed if …"); `lasts`: whether it says how long something is absent.
+    """
     if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
         return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
     if limit.is_time:
         if (limit.anchor in AFTER_ANCHORS and limit.direction == "after") or limit.anchor == "last_menses":
             return "describe"
+        if asked and not narrowed:
+            return own
+        if limit.anchor in AFTER_ANCHORS and limit.rule == "window-until":
+            return "describe"
+        if lasts:
+            return {"inclusion": "require", "exclusion": "forbid", "other": "describe"}[piece.section]  # type: ignore[return-value]
         if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
             return own
         if narrowed:

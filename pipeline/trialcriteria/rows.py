@@ -17,6 +17,7 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.windows import parent_comparator
 from trialcriteria.criteria import raw_span, segment
+from trialcriteria.datings import date_tests
 from trialcriteria.lexicon import Lexicon
 from trialcriteria.logic import find_groups, group_listed, group_windows
 from trialcriteria.nlp import STEPS
@@ -116,6 +117,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         if any(n.reason == "unread" for n in left):
             status = "partial" if rows or ments else "unread"
         criteria.append(_criterion(trial, piece, status))
+    constraints = date_tests(constraints, criteria, raw)
     row = TrialRow(
         trial.trial_id,
         trial.registry,
@@ -204,7 +206,8 @@ def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
     return [
         turn
         for turn in leads
-        if turn.category in ("NEGATED", "EXCEPTION", "FAMILY") or (turn.category == "PERMIT" and ALLOWS.search(turn.words))
+        if turn.category in ("NEGATED", "EXCEPTION", "FAMILY")
+        or (turn.category == "PERMIT" and ALLOWS.search(turn.words))
     ]
 
 
@@ -214,11 +217,12 @@ def _rows(
     piece, limits, mentions = found.segment, found.limits, found.mentions
     text = found.text
     n = len(mentions)
-    starts = [mention.start for mention in mentions] + [limit.first for limit in limits]
+    starts = [mention.start for mention in mentions]
+    starts += [limit.quantity.start if limit.is_time else limit.first for limit in limits]
     ends = [mention.end for mention in mentions] + [limit.quantity.end for limit in limits]
+    asked = [requirements.demanded(piece, text, start, end) for start, end in zip(starts, ends, strict=True)]
     demands = [
-        requirements.demanded(piece, text, start, end) or requirements.effective(piece, text, turns)
-        for turns, start, end in zip(found.turns, starts, ends, strict=True)
+        demand or requirements.effective(piece, text, turns) for demand, turns in zip(asked, found.turns, strict=True)
     ]
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):
@@ -252,6 +256,8 @@ def _rows(
             [demands[m] for m in limit.events],
             [demands[n + k] for k in limit.narrows],
             text,
+            asked=asked[n + i] is not None,
+            lasts=requirements.lasts_without(limit, found.turns[n + i], mentions),
         )
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None

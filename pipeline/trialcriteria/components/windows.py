@@ -387,7 +387,7 @@ def _subject(
             window.span = last.span if not last.inherited else None
             return
     ended = max([w.quantity.end for w in windows if w.quantity.end <= q.start] + [floor])
-    if window.span is None:
+    if window.span is None and window.rule != "time-since":
         window.span = words_before(text, q.start, ended)
     if window.span is None and window.rule != "time-since":
         end = max(q.end, window.anchor_span[1] if window.anchor_span else 0)

@@ -1,0 +1,81 @@
+"""What a statement does to a patient: conditions, permissions, absences and dated tests, form by form."""
+
+from functools import cache
+
+import pytest
+from spacy.language import Language
+
+from trialcriteria import nlp
+from trialcriteria.records import Trial, TrialTables
+from trialcriteria.rows import read_trial
+
+
+@cache
+def pipeline() -> Language:
+    return nlp.load()
+
+
+def read(section: str, text: str) -> TrialTables:
+    return read_trial(pipeline(), Trial("TEST", "text", "example", f"{section} Criteria:\n* {text}"))
+
+
+LIMITS = [
+    # a number that only says for whom another one holds
+    ("Inclusion", "ECOG 0-1; for patients over 75 years, 0 only", ["in require", "> describe"]),
+    ("Inclusion", "Lansky ≥ 60 for patients ≤ 16 years", [">= require", "<= describe"]),
+    ("Inclusion", "Participants aged under 21 must be of Tanner stage 5", ["< describe", "in require"]),
+    ("Inclusion", "Patients aged > 75 are eligible only if G8 score is above 12", ["> describe", "> require"]),
+    (
+        "Exclusion",
+        "eGFR ≤ 50 mL/min (≤ 45 mL/min for subjects aged 6 to 11 years)",
+        ["<= forbid"] * 2 + ["between describe"],
+    ),
+    ("Inclusion", "Patients aged 18 to 75 years with ECOG 0-1", ["between require", "in require"]),
+    # what must hold nevertheless
+    ("Exclusion", "Stroke. Patients with old strokes may enter if stable for 8 weeks or longer", [">= require"]),
+    ("Exclusion", "Skin lesions must be stable for at least one month", [">= require"]),
+    ("Exclusion", "Palliative radiotherapy permitted if ended > 10 days prior", ["> require"]),
+    # how long something is absent, and how long a treatment lasts
+    ("Inclusion", "No menses for at least 12 months", [">= require"]),
+    ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
+    # when tests were done
+    ("Inclusion", "Laboratory tests within 7 days before enrolment: ANC ≥ 1.5 x 10^9/L", ["<= require", ">= require"]),
+]
+
+
+@pytest.mark.parametrize(("section", "text", "expected"), LIMITS, ids=[text for _, text, _ in LIMITS])
+def test_a_limit_has_the_requirement_of_its_form(section: str, text: str, expected: list[str]) -> None:
+    assert [f"{row.operator} {row.requirement}" for row in read(section, text).constraints] == expected
+
+
+MENTIONS = [
+    ("Inclusion", "Recovered to grade ≤ 1 from toxicity of prior therapy", "toxicity of prior therapy", "permit"),
+    ("Inclusion", "Peripheral neuropathy of CTCAE grade 1 or less", "Peripheral neuropathy", "permit"),
+    ("Exclusion", "Peripheral neuropathy of CTCAE grade 2 or more", "Peripheral neuropathy", "forbid"),
+    ("Exclusion", "Other malignancy, exceptions: skin cancer, cervical CIS; breast DCIS", "DCIS", "permit"),
+    ("Exclusion", "Other malignancy: allowed are skin cancer and cervical cancer", "cervical cancer", "permit"),
+    ("Inclusion", "HIV, hepatitis B and hepatitis C negative", "HIV", "forbid"),
+    ("Exclusion", "HBsAg negative", "HBsAg", "require"),
+    ("Inclusion", "Pregnancy test must be negative", "Pregnancy test must be negative", "require"),
+    ("Inclusion", "EGFR-negative lung cancer", "EGFR-negative lung cancer", "require"),
+    ("Inclusion", "Not amenable to curative surgery", "amenable to curative surgery", "forbid"),
+]
+
+
+@pytest.mark.parametrize(("section", "text", "mention", "expected"), MENTIONS, ids=[row[1] for row in MENTIONS])
+def test_a_mention_has_the_requirement_of_its_form(section: str, text: str, mention: str, expected: str) -> None:
+    assert {row.text: row.requirement for row in read(section, text).mentions}[mention] == expected
+
+
+def test_a_window_that_dates_tests_targets_the_limits_below_it() -> None:
+    tables = read(
+        "Inclusion", "Organ function, tests done within 14 days before day 1:\n  * ANC ≥ 1.5\n  * Platelets ≥ 100"
+    )
+    window = next(row for row in tables.constraints if row.kind == "time_window")
+    assert window.targets == tuple(row.constraint_id for row in tables.constraints if row.kind == "lab")
+    assert (window.requirement, window.eligible_operator) == ("require", None)
+
+
+def test_a_condition_is_laid_out_with_the_limit_that_it_is_for() -> None:
+    rows = read("Inclusion", "Lansky ≥ 60 for patients ≤ 16 years").constraints
+    assert [row.condition for row in rows] == ["for patients ≤ 16 years", None]
