@@ -67,20 +67,26 @@ class Document:
 
 
 Found = Document | Fault | Skipped
+Opened = Callable[[IO[bytes], int], None]
+"""Told of each file that is opened, with its size, by whoever wants to know how far the reading is."""
 
 
-def documents(source: str | os.PathLike[str]) -> Iterator[Found]:
+def nobody(file: IO[bytes], size: int) -> None:
+    """Nobody wants to know."""
+
+
+def documents(source: str | os.PathLike[str], opened: Opened = nobody) -> Iterator[Found]:
     """Every document of a file, a directory, an archive or `-` (standard input), each open until the next is asked."""
     path = Path(source)
     if source == "-":
         yield from _opened(sys.stdin.buffer, "standard input", "stdin", True, _no_sibling)
     elif path.is_dir():
-        yield from _directory(path, named=True)
+        yield from _directory(path, True, opened)
     else:
-        yield from _file(path, named=True)
+        yield from _file(path, True, opened)
 
 
-def _directory(path: Path, named: bool) -> Iterator[Found]:
+def _directory(path: Path, named: bool, opened: Opened) -> Iterator[Found]:
     try:
         entries = sorted(os.listdir(path))  # noqa: PTH208 - strings, since there may be a million of them
     except OSError as error:
@@ -94,14 +100,14 @@ def _directory(path: Path, named: bool) -> Iterator[Found]:
         elif child.is_symlink() and child.is_dir():
             yield Skipped(str(child), "link to a directory; name the directory itself to read it")
         elif child.is_dir():
-            yield from _directory(child, named=False)
+            yield from _directory(child, False, opened)
         elif child.exists() and not child.is_file():
             yield Skipped(str(child), "not a regular file")
         else:
-            yield from _file(child, named=False)
+            yield from _file(child, False, opened)
 
 
-def _file(path: Path, named: bool) -> Iterator[Found]:
+def _file(path: Path, named: bool, opened: Opened) -> Iterator[Found]:
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -111,6 +117,7 @@ def _file(path: Path, named: bool) -> Iterator[Found]:
         yield _unreadable(str(path), error)
         return
     with file:
+        opened(file, os.fstat(file.fileno()).st_size)
         yield from _opened(file, str(path), _stem(path.name), named, lambda name: _beside(path.parent / name))
 
 
