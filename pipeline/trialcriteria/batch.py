@@ -77,6 +77,8 @@ class Report:
     ids_not_found: list[str] = field(default_factory=list)
     resumed: int = 0
     """Trials that had been read before the run was gone on with."""
+    compared: bool = False
+    """Whether it was held against an earlier run."""
     complete: bool = False
     """There was nothing left to do."""
 
@@ -133,7 +135,7 @@ def _read(
     state = shards.state(output.folder)
     more = [CHANGES] if job.since else []
     parts = shards.Shards(output.folder, output.format, output.safe_csv, more)
-    report = Report(output.folder, 0.0, Counts(), resumed=parts.total.counts.trials)
+    report = Report(output.folder, 0.0, Counts(), resumed=parts.total.counts.trials, compared=bool(job.since))
     counts = report.counts
     counts.merge(parts.total.counts)
     report.quarantined += islice(parts.quarantined(), FIRST_FAULTS)
@@ -160,7 +162,7 @@ def _read(
             shards.discard(output.folder)
             raise
         gone = before.gone(parts.trial_ids()) if before else []
-        counts.changes["trials removed"] += len(gone)
+        counts.changes.update(f"{change.what}s {change.change}" for change in gone)
         written = parts.join(gone)
     report.seconds = parts.total.seconds
     whole = {
@@ -169,7 +171,7 @@ def _read(
         "seconds": round(report.seconds, 3),
         "options": {**identity["options"], "workers": job.workers},
         "inputs": [inputs[source] for source in job.inputs],
-        "counts": counts.as_data(compared=job.since is not None),
+        "counts": counts.as_data(report.compared),
         "ids_not_found": report.ids_not_found,
         "skipped": [item._asdict() for item in parts.total.skipped],
         "outputs": manifest.outputs(written),

@@ -527,6 +527,9 @@ def _print(*what: "RenderableType") -> None:
     typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()).rstrip("\n"))
 
 
+ENOUGH_TRIALS = 50
+"""Trials after which the pace says something of the time that is left."""
+
 Watched = tuple["Job", Callable[["Counts"], None], Callable[["Fault"], None]]
 """A job, and whom to tell of its counts and of its faults."""
 
@@ -563,7 +566,8 @@ def _progress(job: "Job", quiet: bool) -> Iterator[Watched]:
                 rate = (counts.trials - before) / (now - began)
                 by_limit = (job.limit - counts.trials) / rate if job.limit and rate else None
                 by_bytes = pace.seconds_left()
-                left = min((seconds for seconds in (by_limit, by_bytes) if seconds is not None), default=None)
+                known = [seconds for seconds in (by_limit, by_bytes) if seconds is not None]
+                left = min(known, default=None) if counts.trials - before >= ENOUGH_TRIALS else None
                 progress.update(line, description=screen.progress(counts, rate, left))
 
         yield replace(job, opened=pace.opened), show, lambda fault: None

@@ -33,9 +33,9 @@ class Pace:
         return min(1.0, (self._before + at) / self._total)
 
     def seconds_left(self) -> float | None:
-        """The time until the end at the pace since the first call; None while that cannot be said."""
+        """The time until the end at the pace since the first call; None while, or once, bytes say nothing of it."""
         share, now = self.share(), time.monotonic()
         if self._start is None:
             self._start = share, now
         since, began = self._start
-        return (now - began) * (1 - share) / (share - since) if share > since else None
+        return (now - began) * (1 - share) / (share - since) if since < share < 1 else None

@@ -44,7 +44,7 @@ def summary(report: Report) -> Iterator[RenderableType]:
     yield table
     if report.resumed:
         yield Text(f"{report.resumed:,} of the trials had been read before this run was gone on with")
-    if counts.kept or counts.changes:
+    if report.compared:
         changed = ", ".join(f"{n:,} {what}" for what, n in sorted(counts.changes.items()) if n) or "nothing changed"
         yield Text(f"{counts.kept:,} trials kept their rows; {changed}")
     if counts.repeated_ids:
