@@ -51,7 +51,7 @@ class Sizes(NamedTuple):
 
     kills: int = 50
     trials: int = 5_000
-    part: int = tables.TRIALS_PER_GROUP
+    part: int = 100
     horizon: float = 20.0
     fuzzed: int = 100_000
     long: int = 10_000_000
