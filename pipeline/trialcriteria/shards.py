@@ -150,6 +150,7 @@ def begin(folder: Path, state: State) -> None:
     """Make the place for the parts of a new run, and put down what it is."""
     (folder / WORK).mkdir()
     manifest.write(folder / WORK / _STATE, state._asdict())
+    _settle(folder / WORK)
     _settle(folder)
 
 
