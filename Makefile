@@ -17,7 +17,7 @@ LOCK := locks/py$(VERSION).txt
 READY := $(VENV)/.ready-py$(VERSION)-$(EXTRAS)
 IN := $(VENV)/bin
 
-.PHONY: help setup demo test check bench score notebooks docs lock clean
+.PHONY: help setup demo test check bench soak score notebooks docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 /p' $(MAKEFILE_LIST) | while read -r target words; do \
@@ -54,6 +54,9 @@ check: setup ## formatting, lint and types
 
 bench: setup ## time over the tokenizer floor, trials and megabytes a second, peak memory
 	@$(IN)/python tests/bench/ratios.py
+
+soak: setup ## kills, fuzzed inputs, long texts and memory over long runs; takes about an hour, ARGS=--quick seconds
+	@$(IN)/python tests/bench/soak.py $(ARGS)
 
 notebooks: setup ## the notebooks, run and written to build/notebooks as pages
 	@$(IN)/python -m nbconvert --log-level=ERROR --to html --execute --output-dir build/notebooks \

@@ -1,10 +1,15 @@
 """Stand-ins for what a test does not want to read: rows that were never written in any trial."""
 
+import itertools
 import os
+import sys
+import time
+from typing import Any
 
 from trialcriteria import workers
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Trial, TrialRow, TrialTables
 
+PREPARE = workers._prepare
 TEXT = "Key criteria:\r\n* Platelets ≥ 100,000/µL, not on 12 March"
 
 
@@ -63,8 +68,9 @@ def read(trial: Trial) -> TrialTables:
 
 
 def prepare(settings: workers.Settings) -> None:
-    """Make a new worker read as `read` does."""
+    """Make a new worker read as `read` does, and end with its parent."""
     workers.reader = lambda settings: read  # type: ignore[assignment]
+    PREPARE(settings)
 
 
 _reader, _prepare = workers.reader, workers._prepare
@@ -82,3 +88,14 @@ def make_trouble(settings: workers.Settings | None = None) -> None:
         _prepare(settings)
     workers.reader = troubled_reader  # type: ignore[assignment]
     workers._prepare = make_trouble
+
+
+def wait(module: Any) -> None:
+    """Keep two workers busy for ever, after a line that says that they are; for a process that is to be killed."""
+    module._prepare = prepare
+    module.CHUNK_ITEMS = 1
+    names = (f"T{n}" for n in itertools.count())
+    for _ in module.results((Trial(name, "csv", "a.csv", "fine") for name in names), workers.Settings(), 2):
+        sys.stdout.write("waiting\n")
+        sys.stdout.flush()
+        time.sleep(60)

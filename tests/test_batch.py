@@ -164,7 +164,7 @@ def test_a_run_that_is_stopped_leaves_the_folder_as_it_was(folder: Path, monkeyp
 
 
 def test_rows_that_went_astray_are_noticed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables.Folder, "add", lambda self, trial: None)
+    monkeypatch.setattr(tables.Folder, "add", lambda self, trial, **more: None)
     with pytest.raises(ValueError, match="rows read"):
         run(job())
     assert list(Path("out").iterdir()) == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import fakes
-from trialcriteria import cli, query, tables
+from trialcriteria import changes, cli, query, tables
 from trialcriteria.batch import CallError
 from trialcriteria.records import Constraint, Criterion, Mention, TrialTables
 
@@ -378,3 +378,17 @@ def test_without_a_query_the_tables_and_views_are_listed(tmp_path: Path, capsys:
     assert list(listed) == [*query.TABLES, "quarantine", "binding", "eligible_limits", "wide"]
     assert listed["eligible_limits"]["meaning"].startswith("one row a trial and attribute")
     assert listed["numerals"]["columns"] == "trial_id, criterion_id, text, start, end, reason"
+
+
+@pytest.mark.parametrize("format", tables.FORMATS)
+def test_what_changed_since_an_earlier_run_can_be_asked(
+    format: tables.Format, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, fakes.trial_tables(), format=format)
+    tables.join("changes", [], tmp_path / tables.file_name("changes", format), format, last=[changes.removed("T0")])
+    ask = (str(tmp_path), "select trial_id, what, change, low_before from changes", "--format", "json")
+    assert json.loads(printed(capsys, *ask)) == [
+        {"trial_id": "T0", "what": "trial", "change": "removed", "low_before": None}
+    ]
+    listed = [row["name"] for row in json.loads(printed(capsys, str(tmp_path), "--format", "json"))]
+    assert listed[:6] == [*query.TABLES, "changes"]

@@ -107,3 +107,20 @@ def test_bad_input_is_set_aside_and_the_run_goes_on(tmp_path: Path) -> None:
     assert read == ["NCT00000001", "NCT00000001#2", "NCT00000005", "NCT00000001#3"]
     assert misplaced(tmp_path / "out") == []
     assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
+
+
+def test_a_criterion_beyond_the_budget_of_characters_is_unread_and_the_others_are_read(tmp_path: Path) -> None:
+    """No criterion is that long: a document without structure must not cost the run its time. Its digits are listed."""
+    lines = ["platelets above 100 and " * 833 + "so", "platelets above 100 and " * 850]
+    text = "Inclusion Criteria:\n" + "".join(f"* {line}\n" for line in ["Age 18 years or older", *lines])
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    run(tmp_path / "out", tmp_path / "long.txt")
+    rows = list(tables.read(tmp_path / "out" / "criteria.parquet"))
+    assert [(len(row.text) > 20_000, row.status) for row in rows] == [
+        (False, "read"),
+        (False, "read"),
+        (True, "unread"),
+    ]
+    left = [row.reason for row in tables.read(tmp_path / "out" / "numerals.parquet") if row.criterion_id == "I3"]
+    assert left == ["unread"] * 850
+    assert misplaced(tmp_path / "out") == []

@@ -1,10 +1,12 @@
 """The command `trialcriteria`; the only place that prints.
 
 Everything slow is imported inside the commands, so that `--help` is instant. Exit codes: 0 clean, 2 the call is wrong
-or nothing could be read, 3 more records were quarantined than allowed, 130 stopped from the keyboard.
+or nothing could be read, 3 more records were quarantined than allowed, 130 stopped from the keyboard
+or by a request to end.
 """
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from trialcriteria.batch import Job, Report
     from trialcriteria.manifest import Counts
-    from trialcriteria.records import Trial
+    from trialcriteria.records import Fault, Trial
 
 app = typer.Typer(
     help="Reads the eligibility criteria of clinical trials into tables.",
@@ -130,12 +132,23 @@ def extract(
     ] = None,
     lexicon: Lexicons = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the tables in a folder in use.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped or killed.")] = False,
+    since: Annotated[
+        Path | None,
+        typer.Option(metavar="OLD", help="Keep the rows of trials whose text this earlier run read; write changes."),
+    ] = None,
     allow_quarantined: Annotated[int, typer.Option(min=0, help="Quarantined records that still are a success.")] = 0,
     safe_csv: Annotated[bool, typer.Option("--safe-csv", help="CSV no spreadsheet takes for formulas.")] = False,
     head: Annotated[int, typer.Option(min=0, help="Show the first so many constraints at the end.")] = 0,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Log to standard error as JSON lines, without a word of any text.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
-    """Read the criteria of files or folders into a folder of tables."""
+    """Read the criteria of files or folders into a folder of tables.
+
+    What is read is kept as the run goes; one that was stopped or killed goes on with the same command and --resume.
+    """
     from itertools import islice
 
     from trialcriteria import batch, screen, tables
@@ -150,21 +163,40 @@ def extract(
             limit,
             Settings(tuple(lexicon or ()), only.value, min_confidence, keep_text=not no_text),
             workers or os.cpu_count() or 1,
+            since,
         )
-        output = batch.Output(out, format.value, safe_csv, overwrite)
+        output = batch.Output(out, format.value, safe_csv, overwrite, resume)
         if master and engine is not Engine.spark:
             _fail("--master is Spark's; add --engine spark")
+        if log_json and engine is Engine.spark:
+            _fail("--log-json tells of a run in this process; Spark has logs of its own")
         try:
             if engine is Engine.spark:
                 from trialcriteria import spark
 
                 report = spark.run(job, output, master)
             else:
-                with _progress(job, quiet) as on_progress:
-                    report = batch.run(job, output, on_progress)
+                with _stopping(), _log(job) if log_json else _progress(job, quiet) as (job, on_progress, on_fault):
+                    report = batch.run(job, output, on_progress, on_fault)
         except KeyboardInterrupt:
-            typer.echo(f"Stopped. {out} is as it was; the same command starts again.", err=True)
+            kept = batch.is_resumable(job, out)
+            if log_json:
+                typer.echo(screen.log_line("stopped", resumable=kept), err=True)
+            elif kept:
+                instead = " in place of --overwrite" if overwrite else ""
+                typer.echo(
+                    f"Stopped. What was read is kept in {out}; the same command with --resume{instead} goes on.",
+                    err=True,
+                )
+            else:
+                typer.echo(f"Stopped. {out} is as it was; the same command starts again.", err=True)
             raise typer.Exit(STOPPED) from None
+    if report.complete:
+        if not quiet:
+            typer.echo(f"{out}: this run is complete already; there is nothing left to do")
+        return
+    if log_json:
+        typer.echo(screen.log_line("end", **screen.log_counts(report.counts), seconds=report.seconds), err=True)
     if not quiet:
         _print(*screen.summary(report))
         if head:
@@ -350,12 +382,12 @@ def schema(
     import json
 
     from trialcriteria import tables
-    from trialcriteria.records import SCHEMA_VERSION, TABLES
+    from trialcriteria.records import ALL_TABLES, SCHEMA_VERSION
 
     with _trouble():
-        if table is not None and table not in TABLES:
-            _fail(f"{table}: no such table; the tables are {', '.join(TABLES)}")
-        names = [table] if table else list(TABLES)
+        if table is not None and table not in ALL_TABLES:
+            _fail(f"{table}: no such table; the tables are {', '.join(ALL_TABLES)}")
+        names = [table] if table else list(ALL_TABLES)
         if format is SchemaFormat.md:
             typer.echo("\n\n".join(tables.markdown(name) for name in names))
         else:
@@ -517,31 +549,92 @@ def _print(*what: "RenderableType") -> None:
     typer.echo("\n".join(line.rstrip() for line in capture.get().splitlines()).rstrip("\n"))
 
 
+ENOUGH_TRIALS = 50
+"""Trials after which the pace says something of the time that is left."""
+
+Watched = tuple["Job", Callable[["Counts"], None], Callable[["Fault"], None]]
+"""A job, and whom to tell of its counts and of its faults."""
+
+
 @contextmanager
-def _progress(job: "Job", quiet: bool) -> Iterator[Callable[["Counts"], None]]:
+def _progress(job: "Job", quiet: bool) -> Iterator[Watched]:
     """A line on standard error that says how far the run is, where that is a terminal."""
     console = _console(stderr=True)
     if quiet or not console.is_terminal:
-        yield lambda counts: None
+        yield job, lambda counts: None, lambda fault: None
         return
+    from dataclasses import replace
+
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     from trialcriteria import screen
+    from trialcriteria.manifest import STANDARD_INPUT
+    from trialcriteria.pace import Pace
 
     began = shown = time.monotonic()
+    before: int | None = None
+    pace = Pace(source for source in job.inputs if source != STANDARD_INPUT)
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
     ) as progress:
         line = progress.add_task("starting", total=job.limit)
 
         def show(counts: "Counts") -> None:
-            nonlocal shown
+            nonlocal shown, before
+            before = counts.trials - 1 if before is None else before
             now = time.monotonic()
             if now - shown > 0.2:
                 shown = now
-                progress.update(line, description=screen.progress(counts, now - began))
+                rate = (counts.trials - before) / (now - began)
+                by_limit = (job.limit - counts.trials) / rate if job.limit and rate else None
+                by_bytes = pace.seconds_left()
+                known = [seconds for seconds in (by_limit, by_bytes) if seconds is not None]
+                left = min(known, default=None) if counts.trials - before >= ENOUGH_TRIALS else None
+                progress.update(line, description=screen.progress(counts, rate, left))
 
-        yield show
+        yield replace(job, opened=pace.opened), show, lambda fault: None
+
+
+LOG_EVERY = 1_000
+"""Trials between two lines of the log that say how far the run is."""
+
+
+@contextmanager
+def _log(job: "Job") -> Iterator[Watched]:
+    """Lines of JSON on standard error: start, how far the run is, and each record that is quarantined."""
+    from trialcriteria import screen
+
+    began = time.monotonic()
+    logged = 0
+
+    def log(event: str, **facts: object) -> None:
+        typer.echo(screen.log_line(event, **facts), err=True)
+
+    def show(counts: "Counts") -> None:
+        nonlocal logged
+        if counts.trials >= logged + LOG_EVERY:
+            logged = counts.trials
+            log("progress", **screen.log_counts(counts), seconds=round(time.monotonic() - began, 3))
+
+    def set_aside(fault: "Fault") -> None:
+        log("quarantined", source=fault.source, record=fault.record, reason=fault.reason)
+
+    log("start", inputs=len(job.inputs), workers=job.workers)
+    yield job, show, set_aside
+
+
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Let a request to end (SIGTERM, as schedulers and containers send it) stop a run as Ctrl-C does."""
+
+    def stop(number: int, frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _exit_code(report: "Report", allowed: int) -> int:

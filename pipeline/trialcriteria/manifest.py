@@ -3,17 +3,19 @@
 import hashlib
 import io
 import json
+import os
 import platform
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from trialcriteria.records import SCHEMA_VERSION, TABLES, Fault, Skipped, TrialTables
+from trialcriteria.records import SCHEMA_VERSION, TABLES, Change, Fault, Skipped, TrialTables
 from trialcriteria.tables import by_table
 
 if TYPE_CHECKING:
@@ -37,9 +39,14 @@ class Counts:
     statuses: Counter[str] = field(default_factory=Counter)
     unread_numerals: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    kept: int = 0
+    """Trials whose rows were taken over from an earlier run."""
+    changes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, result: TrialTables | Fault | Skipped) -> None:
-        """Count one result."""
+    def add(self, result: TrialTables | Fault | Skipped, changes: Iterable[Change] | None = ()) -> None:
+        """Count one result, and what changed in it since an earlier run; None: its rows were kept."""
+        self.kept += changes is None
+        self.changes.update(f"{change.what}s {change.change}" for change in changes or ())
         if isinstance(result, TrialTables):
             self._add_trial(result)
         elif isinstance(result, Fault):
@@ -55,6 +62,17 @@ class Counts:
         self.statuses.update(row.status for row in tables.criteria)
         self.unread_numerals += sum(numeral.reason == "unread" for numeral in tables.numerals)
 
+    def merge(self, other: "Counts") -> None:
+        """Add what `other` has counted."""
+        for name, n in vars(other).items():
+            mine = getattr(self, name)
+            if isinstance(mine, Counter):
+                mine.update(n)
+            elif isinstance(mine, dict):
+                mine.update({key: mine[key] + more for key, more in n.items()})
+            else:
+                setattr(self, name, mine + n)
+
     def check(self, written: dict[str, int]) -> None:
         """Raise `ValueError` unless the counts add up and every counted row was `written`."""
         if self.records != self.trials + self.quarantined + self.skipped:
@@ -62,8 +80,8 @@ class Counts:
         if written != self.rows:
             raise ValueError(f"{self.rows} rows read, {written} written")
 
-    def as_data(self) -> dict[str, object]:
-        """The counts as they stand in the manifest."""
+    def as_data(self, compared: bool = False) -> dict[str, object]:
+        """The counts as they stand in the manifest; with those of the comparison, where there was one."""
         return {
             "records": self.records,
             "trials": self.trials,
@@ -74,9 +92,11 @@ class Counts:
             "criteria_by_status": dict(sorted(self.statuses.items())),
             "unread_numerals": self.unread_numerals,
             "quarantined_by_reason": dict(sorted(self.reasons.items())),
+            **({"kept": self.kept, "changes": dict(sorted(self.changes.items()))} if compared else {}),
         }
 
 
+@cache
 def versions() -> dict[str, str]:
     """The versions that a result depends on."""
     found = {"python": platform.python_version()}
@@ -86,6 +106,39 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return {**found, "schema": str(SCHEMA_VERSION)}
+
+
+@cache
+def code_sha256() -> str:
+    """The SHA-256 over this package's own files: code and lexicon, whatever the version says."""
+    digest = hashlib.sha256()
+    home = Path(__file__).parent
+    for path in sorted(path for path in home.rglob("*") if path.suffix in (".py", ".toml", ".sql")):
+        digest.update(f"{path.relative_to(home).as_posix()}\0{sha256(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def differences(before: object, now: object, name: str = "") -> list[str]:
+    """What is not the same in two pieces of plain data, a line each.
+
+    >>> differences({"limit": None, "inputs": [{"path": "a.csv", "sha256": "0f"}]},
+    ...     {"limit": 5, "inputs": [{"path": "a.csv", "sha256": "1e"}]})
+    ['limit was null and is 5', 'inputs a.csv sha256 was "0f" and is "1e"']
+    """
+    if isinstance(before, dict) and isinstance(now, dict):
+        keys = dict.fromkeys([*before, *now])
+        return [line for key in keys for line in differences(before.get(key), now.get(key), f"{name} {key}".strip())]
+    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        return [
+            line
+            for one, other in zip(before, now, strict=True)
+            for line in differences(one, other, f"{name} {_called(one)}".strip())
+        ]
+    return [] if before == now else [f"{name} was {json.dumps(before)} and is {json.dumps(now)}"]
+
+
+def _called(item: object) -> str:
+    return str(item["path"]) if isinstance(item, dict) and "path" in item else ""
 
 
 def fingerprint(path: Path) -> dict[str, object]:
@@ -143,10 +196,18 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def sha256_of(words: Iterable[str]) -> str:
+    """The SHA-256 of a list of words."""
+    return hashlib.sha256(json.dumps(list(words)).encode()).hexdigest()
+
+
 def write(path: Path, data: dict[str, object]) -> None:
     """Write the manifest under a temporary name and rename it: a manifest that is there belongs to a whole run."""
     partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     partial.replace(path)
 
 

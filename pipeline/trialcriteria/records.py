@@ -45,6 +45,9 @@ Reason = Literal[
     "unread",
 ]
 
+Altered = Literal["added", "removed", "altered"]
+Whole = Literal["trial", "constraint"]
+
 
 class Field(NamedTuple):
     """A stretch of the eligibility text whose section the registry itself states (EUCTR, ICTRP, split CSV columns)."""
@@ -257,6 +260,31 @@ class Numeral(NamedTuple):
     ]
 
 
+class Change(NamedTuple):
+    """Table `changes`: one row a trial or constraint that is not what it was in the run before (`--since`)."""
+
+    trial_id: Annotated[str, "the trial"]
+    what: Annotated[Whole, "trial: new, gone, or its text is another; constraint: one of its limits"]
+    change: Annotated[Altered, "added, removed, altered"]
+    section: Annotated[Section | None, "of the limit's criterion"]
+    kind: Annotated[Kind | None, "of the limit"]
+    attribute: Annotated[str | None, "of the limit: lexicon id; null where the lexicon does not list it"]
+    before: Annotated[str | None, "the limit as it was, in a line"]
+    after: Annotated[str | None, "the limit as it is, in a line"]
+    operator_before: Annotated[Operator | None, "operator as it was"]
+    operator_after: Annotated[Operator | None, "operator as it is"]
+    low_before: Annotated[float | None, "lower bound as it was stated, in `unit_before`"]
+    low_after: Annotated[float | None, "lower bound as it is stated, in `unit_after`"]
+    high_before: Annotated[float | None, "upper bound as it was stated, in `unit_before`"]
+    high_after: Annotated[float | None, "upper bound as it is stated, in `unit_after`"]
+    unit_before: Annotated[str | None, "UCUM code as it was"]
+    unit_after: Annotated[str | None, "UCUM code as it is"]
+    requirement_before: Annotated[Requirement | None, "requirement as it was"]
+    requirement_after: Annotated[Requirement | None, "requirement as it is"]
+    constraint_id_before: Annotated[str | None, "constraint_id in the run before"]
+    constraint_id_after: Annotated[str | None, "constraint_id in this run"]
+
+
 class TrialTables(NamedTuple):
     """Everything read from one trial."""
 
@@ -274,9 +302,14 @@ TABLES: dict[str, type] = {
     "mentions": Mention,
     "numerals": Numeral,
 }
+"""What every run writes."""
+
+CHANGES = "changes"
+ALL_TABLES: dict[str, type] = {**TABLES, CHANGES: Change}
+"""What a run may write: `changes` only beside an earlier run."""
 
 
 def columns(table: str) -> Iterator[tuple[str, object, str]]:
     """(name, Python type, meaning) of each column of `table`, in order."""
-    for name, hint in get_type_hints(TABLES[table], include_extras=True).items():
+    for name, hint in get_type_hints(ALL_TABLES[table], include_extras=True).items():
         yield name, hint.__origin__, hint.__metadata__[0]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain, islice
 
@@ -41,6 +42,11 @@ def summary(report: Report) -> Iterator[RenderableType]:
     for name, n in counts.rows.items():
         table.add_row(name, f"{n:,}", _remark(name, counts))
     yield table
+    if report.resumed:
+        yield Text(f"{report.resumed:,} of the trials had been read before this run was gone on with")
+    if report.compared:
+        changed = ", ".join(f"{n:,} {what}" for what, n in sorted(counts.changes.items()) if n) or "nothing changed"
+        yield Text(f"{counts.kept:,} trials kept their rows; {changed}")
     if counts.repeated_ids:
         yield Text(f"{counts.repeated_ids:,} repeated ids were told apart as id#2, id#3 …")
     if report.ids_not_found:
@@ -69,11 +75,33 @@ def fault_line(fault: Fault) -> str:
     return f"{fault.source}{record}: {fault.detail} ({fault.reason}). {fault.way_out}"
 
 
-def progress(counts: Counts, seconds: float) -> str:
-    """How far a run is, in one line."""
+def progress(counts: Counts, trials_a_second: float, seconds_left: float | None) -> str:
+    """How far a run is, in one line.
+
+    >>> progress(Counts(trials=1200, quarantined=1), 61.6, 3725)
+    '1,200 trials (62/s), 0 rows, 1 quarantined, about 1:02:05 left'
+    """
     rows = sum(counts.rows.values())
-    rate = counts.trials / max(seconds, 0.001)
-    return f"{counts.trials:,} trials ({rate:,.0f}/s), {rows:,} rows, {counts.quarantined:,} quarantined"
+    left = "" if seconds_left is None else f", about {timedelta(seconds=round(seconds_left))} left"
+    return (
+        f"{counts.trials:,} trials ({trials_a_second:,.0f}/s), {rows:,} rows, {counts.quarantined:,} quarantined{left}"
+    )
+
+
+def log_line(event: str, **facts: object) -> str:
+    """A line of the log as JSON: ids, places and counts, never a word of a text.
+
+    >>> log_line("quarantined", record="NCT1", reason="no_eligibility_text")[38:]
+    '"event": "quarantined", "record": "NCT1", "reason": "no_eligibility_text"}'
+    """
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return json.dumps({"time": now, "event": event, **facts}, ensure_ascii=False)
+
+
+def log_counts(counts: Counts) -> dict[str, int]:
+    """How far a run is, for a line of the log."""
+    rows = sum(counts.rows.values())
+    return {"trials": counts.trials, "rows": rows, "quarantined": counts.quarantined, "skipped": counts.skipped}
 
 
 def first_rows(rows: Iterable[Constraint]) -> Table:

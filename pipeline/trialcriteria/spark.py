@@ -22,7 +22,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from trialcriteria import batch, manifest, registries, tables, workers
+from trialcriteria import batch, manifest, registries, shards, tables, workers
 from trialcriteria.batch import FIRST_FAULTS, MANIFEST, QUARANTINE, CallError, Job, Output, Report
 from trialcriteria.manifest import NOT_SELECTED, STANDARD_INPUT, Counts
 from trialcriteria.records import TABLES, Fault, Skipped, Status, Trial, TrialTables
@@ -132,12 +132,20 @@ def run(job: Job, output: Output, master: str | None = None) -> Report:
     in its order. On a cluster, inputs and output must have the same path on every machine.
     """
     _check(job, output)
-    batch.check(job)
+    batch.check(job, output)
     _need()
     _need_java()
     batch.prepare(output)
+    with shards.alone(output.folder) as alone:
+        if not alone:
+            raise CallError(f"{output.folder}: another run is writing there; wait for it, or name another folder")
+        shards.discard(output.folder)  # what is kept of a run that --overwrite gives up
+        return _run(job, output, master)
+
+
+def _run(job: Job, output: Output, master: str | None) -> Report:
     began, started = datetime.now(UTC), time.perf_counter()
-    inputs = {source: manifest.fingerprint(Path(source)) for source in job.inputs}
+    identity, inputs = batch.identify(job, output)
     staging = output.folder / STAGING
     with _session(master) as spark, _refusals():
         results = _results(_records(spark, job, inputs), _file_items, job.settings)
@@ -155,7 +163,11 @@ def run(job: Job, output: Output, master: str | None = None) -> Report:
             shutil.rmtree(staging, ignore_errors=True)
         engine = f"spark {spark.version}"
     report.seconds = time.perf_counter() - started
-    batch.write_manifest(job, output, report, inputs, skipped, written, began, engine)
+    began_at = began.isoformat(timespec="seconds")
+    manifest.write(
+        output.folder / MANIFEST,
+        batch.finished(identity, job, report, inputs, skipped, written, began_at, engine),
+    )
     return report
 
 
@@ -167,6 +179,10 @@ def _check(job: Job, output: Output) -> None:
         raise CallError("--limit is for a first look, which needs no Spark; leave --engine spark or --limit out")
     if job.workers != 1:
         raise CallError("--workers means nothing to Spark; --master 'local[4]' reads in four processes")
+    if output.resume:
+        raise CallError("--resume is for a run in one process; a Spark job that failed starts afresh")
+    if job.since:
+        raise CallError("--since compares in one process; leave --engine spark or --since out")
     if output.format != "parquet":
         raise CallError(f"Spark writes Parquet, not {output.format}; leave --format or --engine spark out")
     for source in job.inputs:
@@ -523,7 +539,11 @@ def _counts(told_apart: "DataFrame", records: int) -> Counts:
         rows={table: counted[table] for table in TABLES},
         statuses=Counter({status: counted[status] for status in STATUSES if counted[status]}),
         reasons=Counter({row["reason"]: row["count"] for row in reasons}),
-        **{name: counted[name] for name in ("trials", "quarantined", "skipped", "repeated_ids", "unread_numerals")},
+        trials=counted["trials"],
+        quarantined=counted["quarantined"],
+        skipped=counted["skipped"],
+        repeated_ids=counted["repeated_ids"],
+        unread_numerals=counted["unread_numerals"],
     )
 
 
@@ -590,8 +610,10 @@ def _publish(staging: Path, folder: Path) -> list[Path]:
             part.replace(path / f"part-{number:05}.parquet")
         if not any(path.iterdir()):
             pq.write_table(tables.arrow(table, ()), path / "part-00000.parquet", compression="zstd")
-        for format in tables.FORMATS:
-            tables.remove(folder / tables.file_name(table, format))
+    for earlier in tables.all_files(folder):
+        tables.remove(earlier)
+    for table in TABLES:
+        path = staging / tables.file_name(table, "parquet")
         path.replace(folder / path.name)
     quarantine = (staging / QUARANTINE).replace(folder / QUARANTINE)
     return [*(folder / tables.file_name(table, "parquet") for table in TABLES), quarantine]

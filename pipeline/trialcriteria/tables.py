@@ -13,7 +13,7 @@ from pathlib import Path
 from types import NoneType
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, get_args, get_origin
 
-from trialcriteria.records import SCHEMA_VERSION, TABLES, TrialTables, columns
+from trialcriteria.records import ALL_TABLES, SCHEMA_VERSION, TABLES, TrialTables, columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,6 +71,11 @@ def file_name(table: str, format: Format) -> str:
     return f"{table}.{format}"
 
 
+def all_files(folder: Path) -> list[Path]:
+    """Every name that a table may have in `folder`."""
+    return [folder / file_name(table, format) for table in ALL_TABLES for format in FORMATS]
+
+
 def by_table(tables: TrialTables) -> dict[str, Sequence[Row]]:
     """The rows of one trial by the name of their table."""
     rows: tuple[Sequence[Row], ...] = ([tables.trial], *tables[1:])
@@ -91,19 +96,23 @@ class Folder:
     Until `publish`, whatever an earlier run left in the folder is untouched.
     """
 
-    def __init__(self, folder: Path, format: Format = "parquet", *, safe_csv: bool = False) -> None:
-        """Open a temporary file for each table in `folder`, which must exist."""
-        self.counts = dict.fromkeys(TABLES, 0)
-        self._names = {table: folder / file_name(table, format) for table in TABLES}
-        self._stale = [folder / file_name(table, other) for table in TABLES for other in FORMATS if other != format]
-        self._waiting: dict[str, list[Row]] = {table: [] for table in TABLES}
+    def __init__(
+        self, folder: Path, format: Format = "parquet", *, safe_csv: bool = False, more: Sequence[str] = ()
+    ) -> None:
+        """Open a temporary file for each table in `folder`, which must exist; `more` names tables beside the five."""
+        names = (*TABLES, *more)
+        self.counts = dict.fromkeys(names, 0)
+        self._names = {table: folder / file_name(table, format) for table in names}
+        self._stale = [path for path in all_files(folder) if path not in self._names.values()]
+        self._waiting: dict[str, list[Row]] = {table: [] for table in names}
         self._sinks = {table: _sink(table, _partial(path), format, safe_csv) for table, path in self._names.items()}
 
-    def add(self, tables: TrialTables) -> None:
-        """Take the rows of one trial."""
-        for table, rows in by_table(tables).items():
-            self._waiting[table].extend(rows)
-            self.counts[table] += len(rows)
+    def add(self, tables: TrialTables, **more: Sequence[Row]) -> None:
+        """Take the rows of one trial, and those of the tables beside the five."""
+        for table, rows in (by_table(tables) | more).items():
+            if table in self._waiting:
+                self._waiting[table].extend(rows)
+                self.counts[table] += len(rows)
         if len(self._waiting["trials"]) >= TRIALS_PER_GROUP:
             self._flush()
 
@@ -144,6 +153,44 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+def join(
+    table: str, parts: Sequence[Path], path: Path, format: Format, *, safe_csv: bool = False, last: Sequence[Row] = ()
+) -> None:
+    """Write `parts` of a table, each made by a `Folder`, to `path` one after another; rows of `last` are the end.
+
+    Parquet keeps a row group for each part, so that memory stays flat and it is the file of one `Folder`.
+    """
+    if format == "parquet":
+        _join_parquet(table, parts, path, last)
+        return
+    end = _partial(path)
+    sink = _sink(table, end, format, safe_csv)
+    sink.write(last)
+    sink.close()
+    with path.open("wb") as file:
+        for number, part in enumerate([*parts, end]):
+            with part.open("rb") as rows:
+                if format == "csv" and number:
+                    rows.readline()  # the heading, which the first part has written
+                shutil.copyfileobj(rows, file)
+    end.unlink()
+
+
+def _join_parquet(table: str, parts: Sequence[Path], path: Path, last: Sequence[Row]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(path, schema(table), compression="zstd") as writer:
+        for part in parts:
+            with pq.ParquetFile(part) as file:
+                rows = file.read()
+            if rows.num_rows:
+                rows = pa.Table.from_arrays(rows.columns, schema=schema(table))
+                writer.write_table(rows, row_group_size=rows.num_rows)
+        if last:
+            writer.write_table(arrow(table, last), row_group_size=len(last))
 
 
 def _partial(path: Path) -> Path:
@@ -277,7 +324,7 @@ def read(path: Path, table: str | None = None) -> Iterator[Any]:
     """
     table = table or path.stem
     reader = {".parquet": _read_parquet, ".csv": _read_csv, ".jsonl": _read_jsonl}[path.suffix]
-    row = TABLES[table]
+    row = ALL_TABLES[table]
     return (row(*values) for values in reader(path, table))
 
 

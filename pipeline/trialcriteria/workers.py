@@ -5,8 +5,10 @@ its worker, becomes a `Fault` and the rest goes on.
 """
 
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
 Item = Trial | Fault | Skipped
 Result = TrialTables | Fault | Skipped
 Read = Callable[[Trial], TrialTables]
+
+
+class Kept(Skipped):
+    """Stands in the order of the items for a trial whose rows are known already."""
+
+    __slots__ = ()
+
 
 CHUNK_CHARACTERS = 200_000
 CHUNK_ITEMS = 200
@@ -60,12 +69,15 @@ def reader(settings: Settings) -> Read:
         tables = rows.read_trial(language, trial, settings.only)
         if settings.min_confidence > 0:
             tables = confidence.leave_out(tables, settings.min_confidence, trial.eligibility_text)
-        # A copied page holds people's names and numbers too, and its offsets count in all of it.
-        if not settings.keep_text or trial.registry == "page":
-            tables = tables._replace(trial=tables.trial._replace(eligibility_text=None))
-        return tables
+        return tables._replace(trial=tables.trial._replace(eligibility_text=shown_text(trial, settings)))
 
     return read
+
+
+def shown_text(trial: Trial, settings: Settings) -> str | None:
+    """The text as it may stand in the table."""
+    # A copied page holds people's names and numbers too, and its offsets count in all of it.
+    return trial.eligibility_text if settings.keep_text and trial.registry != "page" else None
 
 
 def _result(read: Read, item: Item) -> Result:
@@ -173,6 +185,14 @@ def _prepare(settings: Settings) -> None:
     global _settings
     _settings = settings
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot end its workers, which would wait for ever."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _read_chunk(chunk: list[Item]) -> list[Result]:

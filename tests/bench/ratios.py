@@ -7,7 +7,6 @@ included, our own caches cleared, second pass. Both alternate in one process, an
 
 import gc
 import json
-import platform
 import sys
 import tempfile
 import time
@@ -17,19 +16,13 @@ from pathlib import Path
 import psutil
 import spacy
 from growth import BAR, growth
+from pages import LARGE, ROOT, SAID, SAMPLE, machine, say, write
 
 from trialcriteria import nlp, registries, rows
 from trialcriteria.criteria import segment
 from trialcriteria.records import Trial
 
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "samples" / "registry.json"
-LARGE = ROOT.parent / "shared" / "registry" / "criteria.csv"
-PAGE = ROOT / "BENCH.md"
-SAID: list[str] = []
-HEAD = """\
-# Speed and memory
-
+HEAD = """
 Made by `{command}` on {machine}. The floor is spaCy's own tokenizer over the same
 criteria, warm, in the same run on one core: ratios hold where rates move with the machine.
 F1 of our own gold, as last written: {scores}.
@@ -53,15 +46,8 @@ def main() -> None:
     say("## Growth")
     unit, worst = growth()[0]
     say(f"a text twice as long takes at most {worst:.2f} times as long to segment (bar {BAR}); worst unit: {unit!r}\n")
-    PAGE.write_text(HEAD.format(command="make bench", machine=machine(), scores=scores()) + "\n".join(SAID), "utf-8")
-
-
-def machine() -> str:
-    """The machine that the figures are of."""
-    memory = psutil.virtual_memory().total / 2**30
-    return (
-        f"{psutil.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, spaCy {spacy.__version__}"
-    )
+    head = HEAD.format(command="make bench", machine=machine(), scores=scores())
+    write("# Speed and memory\n", head + "\n".join(SAID))
 
 
 def scores() -> str:
@@ -146,13 +132,6 @@ def end_to_end(path: Path) -> tuple[float, float, float]:
         if process.wait() != 0:
             raise SystemExit(f"extract failed with exit code {process.returncode}")
     return seconds, peak / 1e6, path.stat().st_size / 1e6
-
-
-def say(line: str) -> None:
-    """Print at once, since a measurement takes a while, and keep it for the page."""
-    SAID.append(line if not line or line.startswith("#") else f"- {line}")
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialcriteria import tables
 from trialcriteria.batch import QUARANTINE, CallError
-from trialcriteria.records import TABLES, Fault
+from trialcriteria.records import ALL_TABLES, CHANGES, TABLES, Fault
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -85,7 +85,8 @@ def contents(folder: Path | str) -> Answer:
     views = dict(
         connection.execute("SELECT view_name, comment FROM duckdb_views() WHERE comment IS NOT NULL").fetchall()
     )
-    about = {table: str(row.__doc__).partition(": ")[2].rstrip(".") for table, row in TABLES.items()}
+    there = {table: row for table, row in ALL_TABLES.items() if table in TABLES or table in _files(Path(folder))}
+    about = {table: str(row.__doc__).partition(": ")[2].rstrip(".") for table, row in there.items()}
     about |= {"quarantine": "one row a record that could not be read"} | views
     rows = ((name, meaning, _columns(connection, name)) for name, meaning in about.items())
     return Answer(["name", "meaning", "columns"], rows)
@@ -98,9 +99,11 @@ def _columns(connection: "DuckDBPyConnection", name: str) -> str:
 def _files(folder: Path) -> dict[str, Path]:
     """The file or, where a cluster wrote it, the folder of files that holds each table."""
     found = {}
-    for table in TABLES:
+    for table in ALL_TABLES:
         paths = [folder / tables.file_name(table, format) for format in tables.FORMATS]
         path = next((path for path in paths if path.exists()), None)
+        if path is None and table == CHANGES:
+            continue  # only a run beside an earlier one has it
         if path is None:
             raise CallError(f"{folder}: holds no table of {table}; name the folder that `trialcriteria extract` wrote")
         found[table] = path
@@ -116,7 +119,7 @@ def _bind(connection: "DuckDBPyConnection", table: str, path: Path) -> None:
 
         connection.register(table, pyarrow.dataset.dataset(path, format="parquet"))
         return
-    columns = {column.name: column.type for column in tables.layout(table)} if table in TABLES else _FAULT
+    columns = {column.name: column.type for column in tables.layout(table)} if table in ALL_TABLES else _FAULT
     if path.suffix == ".csv":
         # Lists are JSON text there. A column that is never null holds "" where nothing stands.
         types = {name: "VARCHAR" if kind == "list" else TYPES[kind] for name, kind in columns.items()}

@@ -1,7 +1,8 @@
 -- Ready views over the tables of a run, for `trialcriteria query`.
 
 -- `trialcriteria query OUT` lists what can be asked, with the comments below. The tables themselves stand under their
--- own names (trials, criteria, constraints, mentions, numerals), and the records that could not be read as quarantine.
+-- own names (trials, criteria, constraints, mentions, numerals, and changes of a run with --since), and the records that
+-- could not be read as quarantine.
 
 -- Which limits bind every patient. Not every one does: a limit may hold under a condition, for one cohort, as one of
 -- several alternatives, as an exception, or only for what it targets ("heart failure of NYHA class III").

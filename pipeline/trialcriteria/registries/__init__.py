@@ -12,7 +12,18 @@ from trialcriteria.records import Fault, Skipped, Trial
 from trialcriteria.registries import aact, columns, ctgov_json, ctgov_xml, delimited, ictrp, page, text
 from trialcriteria.registries.columns import ColumnNames
 from trialcriteria.registries.decoding import is_whole, text_of
-from trialcriteria.registries.sources import DAMAGED, Document, Part, Source, damaged, documents, parts, unread
+from trialcriteria.registries.sources import (
+    DAMAGED,
+    Document,
+    Opened,
+    Part,
+    Source,
+    damaged,
+    documents,
+    nobody,
+    parts,
+    unread,
+)
 
 __all__ = ["FORMATS", "ColumnNames", "Part", "Record", "parts", "read", "recognise", "row"]
 
@@ -67,15 +78,17 @@ def read(
     criteria_column: str | None = None,
     inclusion_column: str | None = None,
     exclusion_column: str | None = None,
+    opened: Opened = nobody,
 ) -> Iterator[Record]:
     """Every record of a file, a directory, one of its `parts`, an archive or `-` (standard input), one at a time.
 
     Whatever cannot be read is a `Fault` or a `Skipped`; no input raises, but for a `format` that does not exist.
+    `opened` is told of each file and its size as it is opened.
     """
     if format is not None and format not in _READERS:
         raise ValueError(f"no format {format!r}; there are: {', '.join(FORMATS)}")
     names = ColumnNames(id_column, criteria_column, inclusion_column, exclusion_column)
-    return _records(source, format, names)
+    return _records(source, format, names, opened)
 
 
 def row(stated: Mapping[str, object], source: str) -> Trial | Fault:
@@ -100,8 +113,8 @@ def recognise(head: bytes, name: str = "", names: ColumnNames = _USUAL) -> str |
     return None
 
 
-def _records(source: Source, format: str | None, names: ColumnNames) -> Iterator[Record]:
-    for found in documents(source):
+def _records(source: Source, format: str | None, names: ColumnNames, opened: Opened) -> Iterator[Record]:
+    for found in documents(source, opened):
         if not isinstance(found, Document):
             yield found
         elif format is None and (other := _known_but_not_read(found)):

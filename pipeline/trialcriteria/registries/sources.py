@@ -76,16 +76,22 @@ class Part(NamedTuple):
 
 Source = str | os.PathLike[str] | Part
 Found = Document | Fault | Skipped
+Opened = Callable[[IO[bytes], int], None]
+"""Told of each file that is opened, with its size, by whoever wants to know how far the reading is."""
 
 
-def documents(source: Source) -> Iterator[Found]:
+def nobody(file: IO[bytes], size: int) -> None:
+    """Nobody wants to know."""
+
+
+def documents(source: Source, opened: Opened = nobody) -> Iterator[Found]:
     """Every document of a file, a directory, an archive or `-` (standard input), each open until the next is asked."""
     if source == "-":
         yield from _opened(sys.stdin.buffer, "standard input", "stdin", True, _no_sibling)
         return
     for part in [source] if isinstance(source, Part) else parts(source):
         if isinstance(part, Part):
-            yield from _file(*part)
+            yield from _file(*part, opened)
         else:
             yield part
 
@@ -113,14 +119,14 @@ def _directory(path: Path, named: bool) -> Iterator[Part | Fault | Skipped]:
         elif child.is_symlink() and child.is_dir():
             yield Skipped(str(child), "link to a directory; name the directory itself to read it")
         elif child.is_dir():
-            yield from _directory(child, named=False)
+            yield from _directory(child, False)
         elif child.exists() and not child.is_file():
             yield Skipped(str(child), "not a regular file")
         else:
             yield Part(child, named=False)
 
 
-def _file(path: Path, named: bool) -> Iterator[Found]:
+def _file(path: Path, named: bool, opened: Opened) -> Iterator[Found]:
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -130,6 +136,7 @@ def _file(path: Path, named: bool) -> Iterator[Found]:
         yield _unreadable(str(path), error)
         return
     with file:
+        opened(file, os.fstat(file.fileno()).st_size)
         yield from _opened(file, str(path), _stem(path.name), named, lambda name: _beside(path.parent / name))
 
 
