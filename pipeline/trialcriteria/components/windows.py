@@ -124,7 +124,65 @@ def find_windows(
         _subject(text, window, limits, [*out], anchors)
         out.append(window)
         last = window
+    _share_anchors(text, out)
+    for window in out:
+        _turn_ahead(text, window)
     return out, rest
+
+
+def _share_anchors(text: str, windows: Sequence[Limit]) -> None:
+    """ "Radiotherapy within 2 weeks, surgery within 4 weeks before randomization": one anchor for all of them.
+
+    A window that says none takes that of the next one in its sentence, else that of the one in front of it.
+    """
+    bare = [window for window in windows if _needs_anchor(window)]
+    for window in bare:
+        start, end = window.quantity.start, window.quantity.end
+        said = [other for other in windows if other.anchor_span and _may_lend(other)]
+        behind = [
+            other for other in said if other.quantity.start >= end and not ENDS.search(text, end, other.quantity.start)
+        ]
+        front = [other for other in said if other.quantity.end <= start]
+        lender = min(behind, key=lambda other: other.quantity.start, default=None)
+        lender = lender or max(front, key=lambda other: other.quantity.end, default=None)
+        if lender is not None:
+            window.anchor, window.anchor_span = lender.anchor, lender.anchor_span
+
+
+def _needs_anchor(window: Limit) -> bool:
+    return (
+        window.kind == "time_window"
+        and window.direction == "before"
+        and window.anchor == "now"
+        and window.anchor_span is None
+        and window.rule in ("window-within", "window-bare", "further-window")
+    )
+
+
+def _may_lend(window: Limit) -> bool:
+    return window.kind == "time_window" and window.direction == "before" and window.anchor in STUDY_ANCHORS
+
+
+def _turn_ahead(text: str, window: Limit) -> None:
+    """Windows that look ahead: "surgery planned within 24 weeks", "progression within 6 months of chemotherapy"."""
+    if window.kind != "time_window" or window.direction != "before":
+        return
+    q = window.quantity
+    if window.anchor_span is None:
+        near = window.anchor == "now" and window.rule in ("window-within", "window-next")
+        ahead = near and AHEAD.search(text, clause_start(text, q.start), q.start) is not None
+    else:
+        own_event = window.rule == "window-within" and window.anchor not in STUDY_ANCHORS
+        ahead = own_event and OF_IT.search(text, q.end, window.anchor_span[0]) is not None
+    if ahead:
+        window.direction = "after"
+
+
+ENDS = re.compile(r"[.](?=\s+[A-Z(])|\n")
+AHEAD = re.compile(
+    r"\b(?:planned|planning|plans?|scheduled|anticipated|intend\w*|expected)\s+(?:[\w-]+\s+){0,3}$", re.I
+)
+OF_IT = re.compile(r"^\s*(?:of|after)\s+(?:the\s+|an?\s+)?$")
 
 
 PARENT_SAYS = (
