@@ -42,7 +42,9 @@ PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one
     "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ\xa0\u2009\u202f",
     "()[]:,;,..~<>=≥≤%+-/ \"\"''0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ   ",
 )
+PLAIN_SIGNS |= str.maketrans("İıſ\u212a", "IisK")  # letters that match plain ones in any case, and fold to others
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
+MOST_NUMBERS = 500  # of one criterion: what holds more is a table of data; 38 is the most that 2,500 real trials hold
 BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
 
@@ -82,7 +84,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
     inherited: dict[str, list[Turn]] = {}
     named: dict[str | None, list[Hit]] = {}  # by heading: many criteria stand below one
     for piece in segment(raw, trial.fields):
-        if piece.language != "en" or len(piece.text) > MOST_CHARACTERS:
+        if piece.language != "en" or _is_over_budget(piece.text):
             too_long: Status = "unread" if piece.language == "en" else "unsupported_language"
             criteria.append(_criterion(trial, piece, too_long))
             numerals += _left_digits(trial, piece, raw, [], [])
@@ -136,6 +138,11 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         len(constraints),
     )
     return TrialTables(row, criteria, constraints, mentions, numerals)
+
+
+def _is_over_budget(text: str) -> bool:
+    """Whether a criterion is left unread for its size, so that no text can hold up a run."""
+    return len(text) > MOST_CHARACTERS or (len(text) > MOST_NUMBERS and len(DIGITS.findall(text)) > MOST_NUMBERS)
 
 
 def _knowledge(nlp: Language) -> Lexicon:

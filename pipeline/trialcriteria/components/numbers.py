@@ -186,8 +186,8 @@ def _with_words(
 def to_decimal(digits: str) -> Decimal:
     """The value of printed digits: thousands and decimal signs of both worlds.
 
-    >>> [str(to_decimal(t)) for t in ("100,000", "7,5", "1.500.000", "100 000", "0.125", ".5")]
-    ['100000', '7.5', '1500000', '100000', '0.125', '0.5']
+    >>> [str(to_decimal(t)) for t in ("100,000", "7,5", "1.500.000", "100 000", "0.125", ".5", "0 139")]
+    ['100000', '7.5', '1500000', '100000', '0.125', '0.5', '0']
     """
     digits = digits.replace("·", ".")
     if THOUSANDS.fullmatch(digits):
@@ -195,7 +195,7 @@ def to_decimal(digits: str) -> Decimal:
             return Decimal(digits.replace(".", ""))
         if digits[0] != "0":
             return Decimal(re.sub(r"[,\s]", "", digits))
-    return Decimal(digits.replace(",", "."))
+    return Decimal(digits.split()[0].replace(",", "."))
 
 
 def word_value(word: str) -> Decimal:
