@@ -66,7 +66,7 @@ PERMITTED_IF = re.compile(
     re.I,
 )
 OBLIGED = re.compile(
-    r"\b(?:must|should|needs? to|has to|have to) (?:be|have been|have had|have a|undergo|show)\b(?! (?:excluded|no\b))",
+    r"\b(?:must|should|needs? to|has to|have to) (?:be|have|undergo|show|use|practi[cs]e)\b(?! (?:excluded|not?\b))",
     re.I,
 )
 PROVIDED_BEHIND = re.compile(r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b", re.I)
@@ -85,7 +85,7 @@ def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | N
     said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
     if any("," not in front[found.end() :] or found.re is PERMITTED_IF for found in said):
         return "require"
-    return "require" if PROVIDED_BEHIND.match(text, end) else None
+    return "require" if OBLIGED.search(text, start, end) or PROVIDED_BEHIND.match(text, end) else None
 
 
 def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:

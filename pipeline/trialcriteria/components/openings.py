@@ -15,7 +15,7 @@ NEVER_INSIDE = frozenset(
     (
         "the a an their his her this that these those any all other no not non without with free of or and in on "
         "to by for from has have having had who is are was were be been must may needing requiring receiving "
-        "taking using undergoing"
+        "taking using undergoing except excepting excluding including w/o unless also"
     ).split()
 )
 UNTOLD = frozenset(

@@ -198,7 +198,7 @@ def parent_comparator(text: str) -> str | None:
 
 def _under_parent(text: str, q: Quantity, leading: str) -> Limit | None:
     """ "Infliximab, abatacept: ≥ 12 weeks" below "Washout of previous biologics"."""
-    if not re.search(r"[:\-–]\s*(?:[<>≤≥]\s*)?$", text[: q.number_start]):
+    if not re.search(r"[:\-–]\s*(?:[<>≤≥]=?\s*)?$", text[: q.number_start]):
         return None
     if q.operator is None:
         rebound(q, leading)
