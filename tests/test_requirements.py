@@ -31,6 +31,8 @@ LIMITS = [
         ["<= forbid"] * 2 + ["between describe"],
     ),
     ("Inclusion", "Patients aged 18 to 75 years with ECOG 0-1", ["between require", "in require"]),
+    # a comparator in front of the standard's name
+    ("Exclusion", "Neuropathy >/= Common Terminology Criteria for Adverse Events (CTCAE) Grade 3", ["in forbid"]),
     # what must hold nevertheless
     ("Exclusion", "Stroke. Patients with old strokes may enter if stable for 8 weeks or longer", [">= require"]),
     ("Exclusion", "Skin lesions must be stable for at least one month", [">= require"]),
@@ -58,6 +60,8 @@ MENTIONS = [
     ("Exclusion", "HBsAg negative", "HBsAg", "require"),
     ("Inclusion", "Pregnancy test must be negative", "Pregnancy test must be negative", "require"),
     ("Inclusion", "EGFR-negative lung cancer", "EGFR-negative lung cancer", "require"),
+    ("Inclusion", "Lung cancer, not eligible for curative surgery", "curative surgery", "forbid"),
+    ("Exclusion", "Not fully recovered from major surgery", "fully recovered from major surgery", "require"),
     ("Inclusion", "Not amenable to curative surgery", "amenable to curative surgery", "forbid"),
 ]
 
@@ -65,6 +69,13 @@ MENTIONS = [
 @pytest.mark.parametrize(("section", "text", "mention", "expected"), MENTIONS, ids=[row[1] for row in MENTIONS])
 def test_a_mention_has_the_requirement_of_its_form(section: str, text: str, mention: str, expected: str) -> None:
     assert {row.text: row.requirement for row in read(section, text).mentions}[mention] == expected
+
+
+def test_a_comparator_in_front_of_a_standard_opens_its_levels() -> None:
+    (row,) = read(
+        "Exclusion", "Neuropathy >/= Common Terminology Criteria for Adverse Events (CTCAE) Grade 3"
+    ).constraints
+    assert row.levels == ("3", "4", "5")
 
 
 def test_a_window_that_dates_tests_targets_the_limits_below_it() -> None:

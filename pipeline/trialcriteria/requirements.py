@@ -66,10 +66,13 @@ PERMITTED_IF = re.compile(
     re.I,
 )
 OBLIGED = re.compile(
-    r"\b(?:must|should|needs? to|has to|have to) (?:be|have|undergo|show|use|practi[cs]e)\b(?! (?:excluded|not?\b))",
+    r"\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ)\b(?! (?:excluded|not?\b))",
     re.I,
 )
-PROVIDED_BEHIND = re.compile(r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b", re.I)
+PROVIDED_BEHIND = re.compile(
+    r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
+)
 SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
 
 

@@ -229,8 +229,17 @@ def _right(text: str, term: Term, attribute: Attribute, limit: int) -> Levels | 
     return None
 
 
+STANDARD = re.compile(
+    r"(?:\b(?:the\s+)?(?:NCI[- ]?)?(?:CTCAE|CTC|Common (?:Terminology|Toxicity) Criteria(?: for Adverse Events)?"
+    r"(?:\s*\(\s*(?:NCI[- ])?CTCAE\s*\))?)(?:,?\s*(?:v|version)?\.?\s*\d(?:\.\d+)?)?,?(?:\s+|\s*\(\s*$))+$",
+    re.I,
+)
+
+
 def _sign_in_front(text: str, start: int, at: int) -> tuple[str | None, int]:
-    """The comparator that ends right before the scale's name, and where it begins."""
+    """The comparator that ends right before the scale's name, or the standard's in front of it, and where it begins."""
+    standard = STANDARD.search(text, max(0, start - 90), start)
+    start = standard.start() if standard else start
     for name, expression in BEFORE:
         for match in expression.finditer(text, max(0, start - 30), start):
             if match.end() == start:

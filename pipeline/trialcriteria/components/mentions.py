@@ -91,6 +91,7 @@ def find_mentions(
         widened, reach = _widened(text, start, end, frames, away)
         if out and widened < out[-1].end:
             widened = max(start, out[-1].end)
+            widened += len(text[widened:reach]) - len(text[widened:reach].lstrip())
         if out and text[out[-1].end : start] == " (" and text[reach : reach + 1] == ")" and text[start:reach].isupper():
             continue  # "ventricular tachycardia (VT)" is one mention
         if widened >= reach:  # the mention before already reaches over it
@@ -101,7 +102,8 @@ def find_mentions(
                 out.append(Said(a, b, label, None, "shares-head", (a, b)))
         out.append(Said(widened, reach, label, concept, rule, head or (start, end)))
         for a, b in letters_behind(text, widened, reach):
-            out.append(Said(a, b, label, None, "shares-head", (a, b)))
+            kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
+            out.append(Said(a, kind.end() if kind else b, label, None, "shares-head", (a, b)))
     _hold_for_the_fertile(text, every, out)
     return out
 

@@ -37,8 +37,10 @@ OUTCOME_BEHIND = re.compile(
 )
 NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
 OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
+ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|activating\s+)*")
+ALTERED = ("gene ", "mutation", "rearrange", "fusion", "amplif", "transloc", "alteration", "activating ", "driver ")
 COMPOUND = re.compile(
-    r"[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
+    r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
     r"mediated|sensitive|positive|negative|free|naive|naïve|like|type|associated)",
     re.I,
 )
@@ -80,6 +82,10 @@ class Tails:
         while index < len(found):
             one = _with_outcome(text, self._with_site(text, found[index], closed), out)
             index += 1
+            other = index + int(index + 1 < len(found) and _in_brackets(text, one, found[index]))
+            if other < len(found) and _is_alteration(text, one, found[other]):
+                one = one._replace(end=found[other].end)
+                index = other + 1
             bound = COMPOUND.match(text, one.end)
             if bound and index < len(found) and 0 <= found[index].start - bound.end() <= 1:
                 last = found[index]  # "CLL-specific therapy" names a therapy, no disease
@@ -157,6 +163,19 @@ class Tails:
             return None
         end = _open_end(text, at, min(fence, later[0].start if later else fence))
         return (end, inside) if end > at else None
+
+
+def _is_alteration(text: str, gene: Found, other: Found) -> bool:
+    """ "Epidermal growth factor receptor (EGFR) gene mutation" is one biomarker: the gene, and what became of it."""
+    if gene.label != "biomarker" or other.label != "biomarker":
+        return False
+    between, words = text[gene.end : other.start], text[other.start : other.end].lower()
+    return ABBREVIATED.fullmatch(between) is not None and words.startswith(ALTERED)
+
+
+def _in_brackets(text: str, one: Found, short: Found) -> bool:
+    """Whether `short` stands in brackets right behind `one`, as its abbreviation does."""
+    return text[one.end : short.start].strip() == "(" and text[short.end : short.end + 1] == ")"
 
 
 def _with_outcome(text: str, one: Found, before: Sequence[Found]) -> Found:
