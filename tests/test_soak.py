@@ -15,5 +15,5 @@ def test_a_short_soak_holds(tmp_path: Path) -> None:
     assert written.startswith("# Soak\n")
     assert "- 2 kills, " in written
     assert ": 0 trials lost, 0 doubled\n" in written
-    assert "\n- 0 faults: " in written
+    assert "\n- 0 faults: 0 raised, " in written
     assert "MB, last tenth" in written
