@@ -58,9 +58,11 @@ class Sizes(NamedTuple):
     memory: int = 20_000
     workers: int = os.cpu_count() or 1
     seed: int = 1
+    patience: float = SECONDS_A_TEXT
 
 
-QUICK = Sizes(kills=2, trials=60, part=10, horizon=6.0, fuzzed=200, long=1_000_000, memory=300)
+QUICK = Sizes(kills=2, trials=60, part=10, horizon=6.0, fuzzed=200, long=1_000_000, memory=300, patience=600.0)
+"""Small enough for a test; a loaded machine is no fault there, so nothing is judged by its time."""
 
 
 def main() -> None:
@@ -182,19 +184,19 @@ def fuzz(sizes: Sizes, folder: Path) -> bool:
     slowest = 0.0
     rows = 0
     with ProcessPoolExecutor(sizes.workers) as pool:
-        for found, seconds, read in pool.map(fuzz_some, ranges):
+        for found, seconds, read in pool.map(fuzz_some, ranges, itertools.repeat(sizes.patience)):
             findings += found
             slowest = max(slowest, seconds)
             rows += read
     for finding in findings[:20]:
         say(f"input {finding.number}: {finding.fault}")
     raised, slow, astray = (sum(finding.kind == kind for finding in findings) for kind in KINDS)
-    say(f"{len(findings)} faults: {raised} raised, {slow} took over {SECONDS_A_TEXT:g} s, {astray} rows at other words")
+    say(f"{len(findings)} faults: {raised} raised, {slow} took over {sizes.patience:g} s, {astray} rows at other words")
     say(f"{rows:,} rows were read; the slowest input took {slowest:.2f} s\n")
     return not findings
 
 
-def fuzz_some(numbers: range) -> tuple[list[Finding], float, int]:
+def fuzz_some(numbers: range, patience: float) -> tuple[list[Finding], float, int]:
     """The findings, the slowest time and the number of rows of these inputs."""
     read = workers.reader(workers.Settings())
     read(Trial("T", "text", "text", "Age over 18 years"))
@@ -208,7 +210,7 @@ def fuzz_some(numbers: range) -> tuple[list[Finding], float, int]:
                 seconds = time.process_time() - began
                 slowest = max(slowest, seconds)
                 rows += len(found.constraints) + len(found.mentions) + len(found.numerals)
-                if seconds > SECONDS_A_TEXT and len(trial.eligibility_text) <= fuzzing.LONGEST:
+                if seconds > patience and len(trial.eligibility_text) <= fuzzing.LONGEST:
                     findings.append(Finding(number, "slow", f"took {seconds:.2f} s"))
                 findings += [Finding(number, "astray", fault) for fault in misplaced(trial.eligibility_text, found)]
         except Exception as error:  # whatever is raised is what this looks for
