@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from trialcriteria.lexicon import Attribute
@@ -43,7 +44,10 @@ SIGNS = {
     "limits": "rows of the criterion",
 }
 """What is looked at, and what it means; in this order everywhere."""
+CRITERION = attrgetter("criterion_id")
 CLAUSE = re.compile(r"[,;:()]")
+
+NOTHING = (0.0,) * len(SIGNS)  # what a value without a weight adds
 
 Signs = tuple[str, ...]  # a value for each of SIGNS; empty where a sign does not apply
 
@@ -52,7 +56,7 @@ class Weights(NamedTuple):
     """Log odds: where the sum begins, and what each value of each sign adds."""
 
     start: float
-    signs: Mapping[str, Mapping[str, float]]
+    signs: dict[str, dict[str, float]]
 
 
 class Steps(NamedTuple):
@@ -97,7 +101,7 @@ def rate(
     """The limits of a trial with eligibility text `raw`, each with its confidence."""
     known = weights()
     signs = signs_of(rows, criteria, raw, attributes)
-    # The confidence is the last slot; `_replace` takes five times as long.
+    # The confidence is the last slot; `_replace` takes twice as long.
     return [Constraint._make((*row[:-1], likelihood(told, known))) for row, told in zip(rows, signs, strict=True)]
 
 
@@ -107,9 +111,7 @@ def likelihood(signs: Signs, known: Weights) -> float:
     >>> likelihood(("fits", "none"), Weights(1.0, {"unit": {"fits": 0.5}, "operator": {"none": -1.5}}))
     0.5
     """
-    total = known.start
-    for sign, weight in zip(signs, known.signs.values(), strict=True):
-        total += weight.get(sign, 0.0)
+    total = sum(map(dict.get, known.signs.values(), signs, NOTHING), known.start)
     return round(1 / (1 + math.exp(-total)), 3)
 
 
@@ -118,14 +120,20 @@ def signs_of(
 ) -> Iterator[Signs]:
     """What speaks for or against each limit of a trial; the limits of a criterion stand together."""
     by_id = {criterion.criterion_id: criterion for criterion in criteria}
-    for criterion_id, group in groupby(rows, lambda row: row.criterion_id):
+    for criterion_id, group in groupby(rows, CRITERION):
         criterion, own = by_id[criterion_id], list(group)
         named = [row.attribute for row in own]
         shared = criterion.section_source, LENGTH.name(len(criterion.text)), LIMITS.name(len(own))
         for n, row in enumerate(own, 1):
             attribute = attributes.get(row.attribute or "")
-            place = PLACE.name(n), AGAIN.name(named.count(row.attribute))
-            yield _of_name(row, attribute) + _of_place(row, criterion, raw) + place + _of_slots(row, attribute) + shared
+            yield (
+                *_of_name(row, attribute),
+                *_of_place(row, criterion, raw),
+                PLACE.name(n),
+                AGAIN.name(named.count(row.attribute)),
+                *_of_slots(row, attribute),
+                *shared,
+            )
 
 
 def _of_name(row: Constraint, attribute: Attribute | None) -> Signs:
