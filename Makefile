@@ -17,7 +17,7 @@ LOCK := locks/py$(VERSION).txt
 READY := $(VENV)/.ready-py$(VERSION)-$(EXTRAS)
 IN := $(VENV)/bin
 
-.PHONY: help setup demo test check bench soak score notebooks docs lock clean
+.PHONY: help setup demo test check bench soak score train notebooks docs lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1 /p' $(MAKEFILE_LIST) | while read -r target words; do \
@@ -66,6 +66,9 @@ notebooks: setup ## the notebooks, run and written to build/notebooks as pages
 
 score: setup ## score everything that is here and write annotations/SCORES.md
 	@$(IN)/python annotations/score.py
+
+train: setup ## learn the confidence from the gold: pipeline/trialcriteria/certainty.toml and models/
+	@$(IN)/python models/train.py
 
 docs: setup ## the output shown in README.md and the map in pipeline/README.md, from the code as it is
 	@$(IN)/python tests/readme_output.py

@@ -20,7 +20,7 @@ LAYERS = (
     ("layouts",),
     ("registries", "criteria"),
     ("components",),
-    ("logic", "canonical", "requirements", "narrowing", "datings"),
+    ("logic", "canonical", "requirements", "narrowing", "datings", "certainty"),
     ("nlp",),
     ("rows",),
     ("tables",),

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from spacy.language import Language
 
-from trialcriteria import canonical, narrowing, requirements
+from trialcriteria import canonical, certainty, narrowing, requirements
 from trialcriteria import lexicon as lexicons
 from trialcriteria.components.constraints import Hit, Limit
 from trialcriteria.components.context import Context, Turn, find_turns, statement
@@ -119,7 +119,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         if any(n.reason == "unread" for n in left):
             status = "partial" if rows or ments else "unread"
         criteria.append(_criterion(trial, piece, status))
-    constraints = date_tests(constraints, criteria, raw)
+    constraints = certainty.rate(date_tests(constraints, criteria, raw), criteria, raw, knowledge.attributes)
     row = TrialRow(
         trial.trial_id,
         trial.registry,
@@ -356,33 +356,13 @@ def _constraint(
         start=start,
         end=end,
         rule=limit.rule,
-        confidence=_confidence(limit),
+        confidence=0.0,  # known when the whole trial has been read
     )
 
 
 def _parent_span(before: dict[str, Parsed], piece: Segment, span: tuple[int, int]) -> tuple[int, int] | None:
     parent = before.get(piece.parent_id or "")
     return raw_span(parent.segment, *span) if parent is not None else None
-
-
-CONFIDENCE = {
-    "measure-then-limit": 0.95,
-    "limit-shared-by-list": 0.93,
-    "scale-then-levels": 0.95,
-    "levels-then-scale": 0.85,
-    "age-by-words": 0.93,
-    "limit-then-measure": 0.85,
-    "further-limit": 0.85,
-    "subject-from-parent": 0.85,
-    "words-then-limit": 0.6,
-    "limit-then-words": 0.55,
-    "count-of-words": 0.6,
-}
-
-
-def _confidence(limit: Limit) -> float:
-    base = CONFIDENCE.get(limit.rule, 0.8)
-    return round(base - min(0.2, limit.distance / 400) - (0.15 if limit.quantity.operator is None else 0.0), 3)
 
 
 def _mention(

@@ -1,0 +1,263 @@
+"""`make train`: learns from the development gold how likely a row is right, and measures it on the test gold.
+
+Writes the weights (`certainty.toml` in the package), the model card and the checksums. The same gold and the same
+program give the same bytes. The test half only measures: nothing is chosen by it.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+from sklearn.model_selection import PredefinedSplit, cross_val_predict
+
+from trialcriteria import certainty, evaluation, lexicon
+from trialcriteria.certainty import Signs, Weights
+from trialcriteria.manifest import sha256
+from trialcriteria.records import TrialTables
+from trialcriteria.scoring.reliability import Bin, auc, bins, gap, judge
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+GOLD = ROOT / "annotations" / "gold"
+WEIGHTS = ROOT / "pipeline" / "trialcriteria" / certainty.FILE
+CARD, CHECKSUMS = HERE / "MODEL_CARD.md", HERE / "checksums.txt"
+
+FOLDS = 10
+SHRINKAGE = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+"""Strengths that are tried: the smaller, the nearer all weights are to nothing."""
+FEWEST = 10
+"""Rows that a value of a sign must have to get a weight: what is rarer says nothing."""
+DIGITS = 3
+"""Of the weights: what linear algebra differs in from machine to machine lies far behind them."""
+GAP_BELOW, AUC_ABOVE = 0.05, 0.75
+
+
+class Case(NamedTuple):
+    """A row that was read from a gold text: what speaks for it, what it says of itself, and whether it is right."""
+
+    trial_id: str
+    signs: Signs
+    said: float
+    right: bool
+
+
+class Learned(NamedTuple):
+    """Weights, how they were chosen, and the likelihoods that trials got which were left out of the fit."""
+
+    weights: Weights
+    shrinkage: float
+    said: list[float]
+
+
+class Figures(NamedTuple):
+    """How true the confidence is on one half of the gold."""
+
+    trials: int
+    rows: int
+    right: int
+    gap: float
+    auc: float
+    bins: list[Bin]
+
+
+def cases() -> dict[str, list[Case]]:
+    """Every row that the program reads from the gold texts, by half."""
+    gold = evaluation.read_gold(GOLD)
+    read = evaluation.read_here(gold.trials)
+    told = {name: signs for tables in read for name, signs in _told(tables)}
+    return {
+        result.half: [
+            Case(row.trial_id, told[row.trial_id, row.constraint_id], row.confidence, right)
+            for row, right in judge(result.trials)
+        ]
+        for result in evaluation.evaluate(gold, read, rounds=1)
+    }
+
+
+def _told(tables: TrialTables) -> Iterator[tuple[tuple[str, str], Signs]]:
+    raw = tables.trial.eligibility_text or ""
+    signs = certainty.signs_of(tables.constraints, tables.criteria, raw, lexicon.load().attributes)
+    names = ((row.trial_id, row.constraint_id) for row in tables.constraints)
+    return zip(names, signs, strict=True)
+
+
+def said_by(signs: Signs) -> Iterator[tuple[str, str]]:
+    """Each sign that applies, with its value."""
+    return ((name, value) for name, value in zip(certainty.SIGNS, signs, strict=True) if value)
+
+
+def learn(known: Sequence[Case]) -> Learned:
+    """Weights by ridge-penalised logistic regression: shrinkage and calibration by trials left out of the fit."""
+    often = Counter(pair for case in known for pair in said_by(case.signs))
+    vectorizer = DictVectorizer(sparse=False)
+    x = vectorizer.fit_transform(
+        [{"\t".join(pair): 1.0 for pair in said_by(case.signs) if often[pair] >= FEWEST} for case in known]
+    )
+    y = np.array([case.right for case in known])
+    order = list(dict.fromkeys(case.trial_id for case in known))
+    split = PredefinedSplit([order.index(case.trial_id) % FOLDS for case in known])
+    tried = {
+        c: cross_val_predict(_model(c), x, y, cv=split, method="decision_function").astype(float) for c in SHRINKAGE
+    }
+    losses = {c: log_loss(y, 1 / (1 + np.exp(-scores))) for c, scores in tried.items()}
+    best = min(losses, key=lambda c: (round(losses[c], 6), c))
+    # The likelihoods of trials left out say by how much the fit is too sure (Platt): a factor and a shift.
+    level = LogisticRegression(C=1e6, tol=1e-10).fit(tried[best][:, None], y)
+    factor, shift = float(level.coef_[0, 0]), float(level.intercept_[0])
+    fitted = _model(best).fit(x, y)
+    signs: dict[str, dict[str, float]] = {name: {} for name in certainty.SIGNS}
+    for column, weight in zip(vectorizer.get_feature_names_out(), fitted.coef_[0], strict=True):
+        name, value = column.split("\t")
+        signs[name][value] = _rounded(float(weight) * factor)
+    start = _rounded(float(fitted.intercept_[0]) * factor + shift)
+    said = 1 / (1 + np.exp(-(tried[best] * factor + shift)))
+    return Learned(Weights(start, signs), best, said.tolist())
+
+
+def _model(c: float) -> LogisticRegression:
+    return LogisticRegression(C=c, solver="newton-cholesky", tol=1e-10, max_iter=1000)
+
+
+def _rounded(weight: float) -> float:
+    return round(weight, DIGITS) + 0.0  # no -0.0
+
+
+def figures(some: Sequence[Case], said: Sequence[float]) -> Figures:
+    """How true `said` is of `some`."""
+    right = [case.right for case in some]
+    found = bins(said, right)
+    return Figures(len({case.trial_id for case in some}), len(some), sum(right), gap(found), auc(said, right), found)
+
+
+def toml(weights: Weights) -> str:
+    """`certainty.toml`."""
+    lines = [
+        "# How much each sign speaks for a row (above 0) or against it, in log odds; `certainty.py` adds them up.",
+        "# Made by `make train` from the development gold, see models/MODEL_CARD.md; not to be edited by hand.",
+        f"start = {weights.start}",
+    ]
+    for name, values in weights.signs.items():
+        lines += ["", f"[signs.{name}]  # {certainty.SIGNS[name]}"]
+        lines += [f'"{value}" = {weight}' for value, weight in sorted(values.items())]
+    return "\n".join(lines) + "\n"
+
+
+CARD_TEXT = """\
+# Model card: the confidence of a row
+
+Made by `make train`, which also writes the weights; not to be edited by hand.
+
+## What it is
+A logistic regression without words: {n_signs} signs with {n_weights} weights, added up and put between 0 and 1. The
+weights are plain text (`pipeline/trialcriteria/certainty.toml`, in the package), and `certainty.py` adds them up
+without scikit-learn, which only learns them.
+
+**Intended use.** To sort rows for review and to leave out the doubtful ones (`--min-confidence`). A row of confidence
+0.8 is meant to be right four times in five, where right means that all of its bounds agree with the gold in operator,
+value, attribute, window, requirement and condition (`strict` in `annotations/SCORES.md`; links are not asked for).
+**Not intended** as the risk of a decision about a patient: a row of 0.97 is still wrong three times in a hundred.
+
+## Data
+Rows that this program reads from the gold (`annotations/README.md`): {dev_trials} trials of the development half teach,
+{test_trials} of the test half only measure. The texts are fictional, so that figures on real registries may differ; and
+rules were written with the development half in view, so that it flatters.
+
+| gold | trials | rows read | right |
+|---|---:|---:|---:|
+| development | {dev_trials} | {dev_rows} | {dev_right:.1%} |
+| test | {test_trials} | {test_rows} | {test_right:.1%} |
+
+## Learning
+Ridge penalty {shrinkage} (the smallest log loss of {n_tried} strengths, {folds} folds by trial); then a factor and a
+shift from the trials left out (Platt), folded into the weights. Values of a sign with fewer than {fewest} rows get no
+weight, so that a new or a rare rule stands where the other signs put it.
+
+| sign | what it tells |
+|---|---|
+{signs}
+
+## Figures
+Bars: a gap of at most {gap_bar} and an area of at least {auc_bar} on the test gold. The gap is the distance between
+what ten bins of equally many rows say and the share that is right, weighted by rows; the area is that under the ROC
+curve of right against wrong.
+
+| gold | gap | area |
+|---|---:|---:|
+| development, trials left out of the fit | {dev_gap:.3f} | {dev_auc:.3f} |
+| test | {test_gap:.3f} | {test_auc:.3f} |
+
+On the test gold, bin by bin:
+
+| rows | confidence | right |
+|---:|---:|---:|
+{bins}
+
+## Limits
+- It knows rows that were read, and nothing of limits that were overlooked; links (targets, groups) are not judged.
+- A change of rules changes what is right: run `make train` after it. The tests say when the figures no longer hold.
+- It sees forms, not meaning: an unusual text in a usual form gets a usual confidence.
+
+## Files
+`checksums.txt` holds the SHA-256 of the weights, this card and the gold: `cd models && sha256sum -c checksums.txt`.
+"""
+
+
+def card(learned: Learned, dev: Figures, test: Figures) -> str:
+    """MODEL_CARD.md."""
+    signs = learned.weights.signs
+    return CARD_TEXT.format(
+        n_signs=len(signs),
+        n_weights=sum(map(len, signs.values())),
+        **_named("dev", dev),
+        **_named("test", test),
+        shrinkage=learned.shrinkage,
+        n_tried=len(SHRINKAGE),
+        folds=FOLDS,
+        fewest=FEWEST,
+        signs="\n".join(f"| {name} | {meaning} |" for name, meaning in certainty.SIGNS.items()),
+        gap_bar=GAP_BELOW,
+        auc_bar=AUC_ABOVE,
+        bins="\n".join(f"| {one.rows} | {one.said:.3f} | {one.was:.3f} |" for one in test.bins),
+    )
+
+
+def _named(half: str, of: Figures) -> Mapping[str, float]:
+    values = {"trials": of.trials, "rows": of.rows, "right": of.right / of.rows, "gap": of.gap, "auc": of.auc}
+    return {f"{half}_{name}": value for name, value in values.items()}
+
+
+def checksums() -> str:
+    """checksums.txt, as `sha256sum -c` reads it in this folder."""
+    paths = [WEIGHTS, CARD, *sorted(GOLD.glob("*.jsonl"))]
+    lines = (f"{sha256(path)}  {_beside(path)}" for path in paths)
+    return "\n".join(lines) + "\n"
+
+
+def _beside(path: Path) -> str:
+    return path.name if path.parent == HERE else f"../{path.relative_to(ROOT).as_posix()}"
+
+
+def main() -> None:
+    """Learn, measure and write."""
+    read = cases()
+    learned = learn(read["dev"])
+    dev = figures(read["dev"], learned.said)
+    test = figures(read["test"], [certainty.likelihood(case.signs, learned.weights) for case in read["test"]])
+    WEIGHTS.write_text(toml(learned.weights), encoding="utf-8")
+    CARD.write_text(card(learned, dev, test), encoding="utf-8")
+    CHECKSUMS.write_text(checksums(), encoding="utf-8")
+    for half, found in (("development, trials left out", dev), ("test", test)):
+        sys.stdout.write(f"{half}: gap {found.gap:.3f}, area {found.auc:.3f} of {found.rows} rows\n")
+    for one in test.bins:
+        sys.stdout.write(f"  {one.rows} rows: said {one.said:.3f}, was {one.was:.3f}\n")
+    sys.stdout.write("".join(f"wrote {path.relative_to(ROOT)}\n" for path in (WEIGHTS, CARD, CHECKSUMS)))
+
+
+if __name__ == "__main__":
+    main()
