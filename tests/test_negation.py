@@ -126,8 +126,17 @@ def test_the_flag_is_counted_over_rows_and_over_names() -> None:
         "mentions among them": (1, 2, 1),
         "limits among them": (0, 0, 0),
         "all that is named": (2, 2, 1),
+        "rows, exceptions as negated": (1, 2, 1),
     }
     assert found.found[:2] == (1, 2)
+
+
+def test_an_exception_counts_as_negated_in_the_figure_for_schemes_that_annotate_it_so() -> None:
+    read = rows((3, 9, False), (11, 17, False))
+    read = read._replace(mentions=[row._replace(exception_to="I1c1") for row in read.mentions])
+    found = score_negation({"T1": GOLD}, [read], rounds=10).figures
+    assert found["rows on something named"][:3] == (1, 0, 0)
+    assert found["rows, exceptions as negated"][:3] == (1, 2, 1)
 
 
 def test_every_wrong_flag_is_listed_with_its_words() -> None:
