@@ -27,7 +27,7 @@ class Flagged(NamedTuple):
     @property
     def read(self) -> bool:
         """Whether we read it as negated."""
-        return self.row is not None and self.row.negated or self.excepted
+        return (self.row is not None and self.row.negated) or self.excepted
 
     @property
     def mistake(self) -> str | None:
