@@ -85,7 +85,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
         "T2,",
         "T3,one,cell,too many",
         f"T5,{TEXT.format(5, 5)}",
-        *(f"T1,{AGES}" for _ in range(3)),
+        *(f"T{n},{AGES}" for n in (6, 7, 8)),
     ]
     (folder / "more.csv").write_text("\n".join(["nct_id,criteria", *more]) + "\n", encoding="utf-8")
     return (str(ROOT / "samples" / "registry.json"), str(folder))
