@@ -174,7 +174,7 @@ def test_only_the_ids_asked_for_are_read(inputs: tuple[str, ...], session: "Spar
     report = spark.run(Job((f"{inputs[1]}/more.csv",), ids=asked), Output(tmp_path / "out"))
     assert [row.trial_id for row in tables.read(tmp_path / "out" / "trials.parquet")] == ["T0", "T0#2", "T0#3", "T5"]
     counts = report.counts
-    assert (counts.records, counts.trials, counts.quarantined, counts.skipped) == (16, 4, 0, 12)
+    assert (counts.records, counts.trials, counts.quarantined, counts.skipped) == (19, 4, 0, 15)
     assert report.ids_not_found == ["T99", "TEST0001"]
 
 
