@@ -154,7 +154,7 @@ def _corpora_parts() -> Iterator[str]:
             gold = evaluation.read_gold(folder)
             read = evaluation.read_here(gold.trials)
             [result] = evaluation.evaluate(gold, read, rounds=ROUNDS)
-            shown = report.markdown(result.tables()[:3], 3)
+            shown = report.markdown(result.tables()[:4], 3)
             remarks = "\n".join(f"- {remark}" for remark in gold.remarks)
             reference = report.markdown([_reference(gold, read, folder, converter)], 3).rpartition("\n\n")[0]
             yield f"## On the development half of {gold.scheme}\n\n{shown}\n{reference}\n\n{remarks}\n"

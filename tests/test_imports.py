@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "pipeline" / "trialcriteria"
 
 LAYERS = (
     ("records",),
+    ("contradictions",),
     ("lexicon",),
     ("ucum",),
     ("units",),

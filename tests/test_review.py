@@ -179,6 +179,26 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path, capsys: pytest.Captu
     assert "holds no table of criteria; name the folder that `trialcriteria extract` wrote" in capsys.readouterr().err
 
 
+CONTRARY = "Inclusion Criteria:\n* Platelets ≥ 100 x 10^9/L\n* Written consent\n* Platelets ≥ 75 x 10^9/L\n"
+
+
+def contrary(folder: Path) -> Path:
+    """The page of a trial that is not of one mind on age and platelets, and of one that is."""
+    trial = Trial("T1", "text", "text", f"{CONTRARY}* Age 18 years or older\n", minimum_age=50.0)
+    other = Trial("T2", "text", "text", "Inclusion Criteria:\n* Age 18 years or older\n", minimum_age=18.0)
+    review.write(save(folder / "run", [trial, other]), folder / "page.html")
+    return folder / "page.html"
+
+
+def test_what_a_trial_says_against_itself_is_on_its_page(tmp_path: Path) -> None:
+    one, other = packed(contrary(tmp_path))["trials"]
+    assert one[8] == [
+        ["minimum age 50 in the registry, >= 18 a in the text", ["I4c1"]],
+        ["platelets: required >= 100 10*9/L and >= 75 10*9/L", ["I1c1", "I3c1"]],
+    ]
+    assert other[8] == []
+
+
 # ---- in a browser
 
 browsing = pytest.mark.needs("chromium", "playwright")
@@ -400,6 +420,17 @@ def test_offsets_hold_beyond_the_basic_plane_and_across_crlf(tmp_path: Path, ope
         "* 🧪🧬 Platelets ≥ 100 x 10^9/L 🩸",
         "* 𝐀ge: age 18 years or older",
     ]
+
+
+@browsing
+def test_a_contradiction_leads_to_its_rows(tmp_path: Path, open_page: Open) -> None:
+    page = open_page(contrary(tmp_path))
+    assert page.locator("main .contradictions li").count() == 2
+    page.click("main .contradictions button:has-text('I3c1')")
+    assert page.evaluate("location.hash") == "#T1/I3c1"
+    assert page.locator("main .card.chosen .reading").inner_text() == "platelets >= 75 10*9/L"
+    press(page, "j")
+    assert (shown_trial(page), page.locator("main .contradictions").count()) == ("T2", 0)
 
 
 @browsing

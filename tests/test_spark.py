@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TYPES = {"str": "string", "int": "bigint", "float": "double", "bool": "boolean", "list": "array<string>"}
 ROOT = Path(__file__).resolve().parents[1]
 NEEDS_SPARK = pytest.mark.needs("java", "spark")
+AGES = '"Inclusion Criteria:\n* Age 65 years or older\nExclusion Criteria:\n* Age 60 years or older"'
+"""Nobody is as old."""
 TEXT = '"Inclusion Criteria: Age > {} years; no chemotherapy within {} weeks, platelets at least 100,000/µL"'
 
 
@@ -78,7 +80,13 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     (folder / "trial.txt").write_text("Inclusion Criteria:\n* ECOG 0-1\n", encoding="utf-8")
     (folder / "no_ids.csv").write_text(f"criteria\n{TEXT.format(18, 2)}\n{TEXT.format(21, 3)}\n", encoding="utf-8")
     more = [f"T{n % 4},{text}" for n, text in enumerate([*(TEXT.format(n, n) for n in range(20, 30)), "fail", "die"])]
-    more += [f"T1#2,{TEXT.format(12, 2)}", "T2,", "T3,one,cell,too many", f"T5,{TEXT.format(5, 5)}"]
+    more += [
+        f"T1#2,{TEXT.format(12, 2)}",
+        "T2,",
+        "T3,one,cell,too many",
+        f"T5,{TEXT.format(5, 5)}",
+        *(f"T{n},{AGES}" for n in (6, 7, 8)),
+    ]
     (folder / "more.csv").write_text("\n".join(["nct_id,criteria", *more]) + "\n", encoding="utf-8")
     return (str(ROOT / "samples" / "registry.json"), str(folder))
 
@@ -122,8 +130,9 @@ def test_what_could_not_be_read_is_what_the_local_engine_could_not_read(both: tu
 @NEEDS_SPARK
 def test_the_manifest_says_what_the_local_one_says(both: tuple[Path, Path]) -> None:
     local, by_spark = (json.loads((folder / "manifest.json").read_text()) for folder in both)
-    for fact in ("versions", "inputs", "lexicon", "counts", "ids_not_found", "skipped"):
+    for fact in ("versions", "inputs", "lexicon", "counts", "notes", "ids_not_found", "skipped"):
         assert by_spark[fact] == local[fact]
+    assert local["notes"]["by_kind"]["excludes_everyone"] >= 3
     assert local["counts"]["repeated_ids"] and local["skipped"]
     assert by_spark["options"]["engine"].startswith("spark ")
     assert [output["name"] for output in by_spark["outputs"]] == [output["name"] for output in local["outputs"]]
@@ -165,7 +174,7 @@ def test_only_the_ids_asked_for_are_read(inputs: tuple[str, ...], session: "Spar
     report = spark.run(Job((f"{inputs[1]}/more.csv",), ids=asked), Output(tmp_path / "out"))
     assert [row.trial_id for row in tables.read(tmp_path / "out" / "trials.parquet")] == ["T0", "T0#2", "T0#3", "T5"]
     counts = report.counts
-    assert (counts.records, counts.trials, counts.quarantined, counts.skipped) == (16, 4, 0, 12)
+    assert (counts.records, counts.trials, counts.quarantined, counts.skipped) == (19, 4, 0, 15)
     assert report.ids_not_found == ["T99", "TEST0001"]
 
 

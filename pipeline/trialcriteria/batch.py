@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from trialcriteria import earlier, lexicon, manifest, registries, shards, tables, workers
+from trialcriteria.contradictions import Notes
 from trialcriteria.earlier import Earlier
 from trialcriteria.manifest import NOT_SELECTED, STANDARD_INPUT, Counts
 from trialcriteria.records import CHANGES, Change, Fault, Skipped, Trial
@@ -75,6 +76,8 @@ class Report:
     counts: Counts
     quarantined: list[Fault] = field(default_factory=list)
     ids_not_found: list[str] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
+    """What trials say against themselves."""
     resumed: int = 0
     """Trials that had been read before the run was gone on with."""
     compared: bool = False
@@ -164,7 +167,7 @@ def _read(
         gone = before.gone(parts.trial_ids()) if before else []
         counts.changes.update(f"{change.what}s {change.change}" for change in gone)
         written = parts.join(gone)
-    report.seconds = parts.total.seconds
+    report.seconds, report.notes = parts.total.seconds, parts.total.notes
     began = state.began if state else ""
     whole = finished(identity, job, report, inputs, parts.total.skipped, written, began)
     shards.commit(output.folder, whole)
@@ -384,6 +387,7 @@ def finished(
         "options": {**identity["options"], "workers": job.workers, "engine": engine},
         "inputs": [inputs[source] for source in job.inputs],
         "counts": report.counts.as_data(report.compared),
+        "notes": report.notes.as_data(),
         "ids_not_found": report.ids_not_found,
         "skipped": [item._asdict() for item in skipped],
         "outputs": manifest.outputs(written),

@@ -6,17 +6,19 @@ half of the gold is sealed: it gives totals, and its error list only to someone 
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from trialcriteria import annotations, lexicon, scoring, tables, workers
 from trialcriteria.annotations import GoldError, GoldTrial, corpora, sha256
+from trialcriteria.annotations.imported import Named
 from trialcriteria.manifest import versions
 from trialcriteria.records import Constraint, Mention, TrialRow, TrialTables
-from trialcriteria.scoring import Difference, ScoredTrial, Scores, report
+from trialcriteria.scoring import Difference, Negation, ScoredTrial, Scores, report
 from trialcriteria.scoring.errors import Disagreement, disagreements
+from trialcriteria.scoring.negation import Misread, misread, score_negation
 
 RUN_TABLES = ("trials", "constraints", "mentions")
 SEALED = "test"
@@ -35,6 +37,8 @@ class Gold(NamedTuple):
     scheme: str | None = None  # of an imported corpus, which has no halves of ours
     fields: tuple[scoring.Field, ...] = scoring.FIELDS
     remarks: tuple[str, ...] = ()
+    named: Mapping[str, tuple[Named, ...]] = {}
+    """By trial of a corpus, what a negation could be about."""
 
     def half(self, trial: GoldTrial) -> str:
         """Where the scores of a trial are counted."""
@@ -60,6 +64,9 @@ class Result(NamedTuple):
     trials: list[ScoredTrial]
     texts: dict[str, str]
     changes: dict[str, Difference] | None = None
+    negation: Negation | None = None
+    """Of a corpus: its own negation."""
+    negation_misread: tuple[Misread, ...] = ()
 
     @property
     def sealed(self) -> bool:
@@ -68,7 +75,9 @@ class Result(NamedTuple):
 
     def tables(self) -> list[report.Table]:
         """What may be shown of it."""
-        shown = report.totals(self.scores) + ([] if self.sealed else report.details(self.scores))
+        shown = report.totals(self.scores)
+        shown += [report.negation(self.negation)] if self.negation else []
+        shown += [] if self.sealed else report.details(self.scores)
         return shown + ([report.changes(self.changes)] if self.changes is not None else [])
 
     def errors(self) -> Iterator[Disagreement]:
@@ -81,7 +90,7 @@ def read_gold(path: Path) -> Gold:
     """Our gold of a file or folder, or a brat corpus; raises GoldError with every fault in it."""
     if corpora.is_corpus(path):
         corpus = corpora.read(path)
-        return Gold(corpus.trials, corpus.scheme, IMPORTED_FIELDS, corpus.remarks())
+        return Gold(corpus.trials, corpus.scheme, IMPORTED_FIELDS, corpus.remarks(), corpus.named)
     trials = annotations.read(path)
     if not trials:
         raise GoldError([f"{path}: holds no trial"])
@@ -180,12 +189,27 @@ def evaluate(
             then = [scoring.score_trial(gold.trials[n], before[n], knowledge, by) for n in chosen]
             changes = scoring.compare(then, now, gold.fields, rounds, seed)
         texts = {gold.trials[n].trial_id: gold.trials[n].text for n in chosen}
-        results.append(Result(half, scoring.score(now, gold.fields, rounds, seed), now, texts, changes))
+        result = Result(half, scoring.score(now, gold.fields, rounds, seed), now, texts, changes)
+        if gold.named:
+            result = _with_negation(result, gold.named, [read[n] for n in chosen], rounds, seed)
+        results.append(result)
     return results
 
 
+def _with_negation(
+    result: Result, named: Mapping[str, tuple[Named, ...]], read: Sequence[TrialTables], rounds: int, seed: int
+) -> Result:
+    wrong = (
+        one
+        for tables in read
+        for one in misread(named[tables.trial.trial_id], tables, result.texts[tables.trial.trial_id])
+    )
+    found = score_negation(named, read, rounds, seed)
+    return result._replace(negation=found, negation_misread=tuple(wrong))
+
+
 def write(results: Sequence[Result], read: Sequence[TrialTables], folder: Path, unseal: bool = False) -> list[Path]:
-    """Write `scores.json`, `scores.md`, `errors.jsonl` and, to be compared with later runs, the run itself."""
+    """Write `scores.json`, `scores.md`, `errors.jsonl`, `negation.jsonl` and, for comparisons, the run."""
     run = folder / "run"
     run.mkdir(parents=True, exist_ok=True)
     saved = tables.Folder(run)
@@ -198,6 +222,9 @@ def write(results: Sequence[Result], read: Sequence[TrialTables], folder: Path, 
     errors = [error for result in results if unseal or not result.sealed for error in result.errors()]
     lines = [json.dumps(error._asdict(), ensure_ascii=False) + "\n" for error in errors]
     paths[2].write_text("".join(lines), encoding="utf-8")
+    if wrong := [one._asdict() for result in results for one in result.negation_misread]:
+        paths.append(folder / "negation.jsonl")
+        paths[-1].write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in wrong), encoding="utf-8")
     return paths
 
 
@@ -207,6 +234,7 @@ def _shown(result: Result) -> dict[str, object]:
     if result.sealed:
         kept = ("trials", "total", "macro", "harmful", "mentions", "flags", "slots")
         data = {"scores": {name: getattr(result.scores, name) for name in kept}}
+    data |= {"negation": result.negation} if result.negation else {}
     return data | ({"changes": result.changes} if result.changes is not None else {})
 
 

@@ -6,6 +6,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from trialcriteria import contradictions
+from trialcriteria.contradictions import Note
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, TrialTables
 from trialcriteria.screen import grid
 
@@ -21,6 +23,17 @@ def blocks(tables: TrialTables) -> Iterator[RenderableType]:
     names = {_id(row): name(row) for row in rows}
     for criterion in tables.criteria:
         yield _block(criterion, tables, names)
+    if found := contradictions.notes(tables):
+        yield Group(Text("Contradictions", style="bold"), *map(_indented, map(Text, map(note_line, found))), "")
+
+
+def note_line(note: Note) -> str:
+    """A contradiction with the rows that it is about.
+
+    >>> note_line(Note("T1", "registry_age", "minimum age 20 in the registry, >= 18 a in the text", ("I1c1",)))
+    'minimum age 20 in the registry, >= 18 a in the text (I1c1)'
+    """
+    return f"{note.what} ({', '.join(note.constraint_ids)})"
 
 
 def _block(criterion: Criterion, tables: TrialTables, names: dict[str, str]) -> RenderableType:
@@ -54,29 +67,13 @@ def _heading(criterion: Criterion) -> Text:
 
 
 def _constraint_cells(row: Constraint, names: dict[str, str]) -> tuple[str, ...]:
-    demanded = eligible(row)
+    demanded = row.demand()
     how = [f"eligible {demanded}"] if demanded else []
     return row.constraint_id, str(row), row.requirement, "; ".join([*how, *notes(row, names)]), row.rule
 
 
 def _mention_cells(row: Mention, names: dict[str, str]) -> tuple[str, ...]:
     return row.mention_id, name(row), row.requirement, "; ".join(notes(row, names)), row.rule
-
-
-def eligible(row: Constraint) -> str:
-    """What a patient must satisfy, as a canonical line without the attribute; empty where nothing is demanded."""
-    if row.eligible_operator is None:
-        return ""
-    demanded = row._replace(
-        attribute="",
-        attribute_text="eligible",
-        operator=row.eligible_operator,
-        canonical_low=row.eligible_low,
-        canonical_high=row.eligible_high,
-        levels=row.eligible_levels,
-        unit=row.canonical_unit,
-    )
-    return str(demanded).removeprefix("eligible ")
 
 
 def notes(row: Row, names: dict[str, str]) -> Iterator[str]:

@@ -219,6 +219,21 @@ class Constraint(NamedTuple):
         amount = "-".join(f"{x:.6g}" for x in dict.fromkeys((low, high)) if x is not None)
         return " ".join(part for part in (name, sign, amount, unit) if part)
 
+    def demand(self) -> str:
+        """What a patient must satisfy, as a canonical line without the attribute; empty where nothing is demanded."""
+        if self.eligible_operator is None:
+            return ""
+        demanded = self._replace(
+            attribute="",
+            attribute_text="eligible",
+            operator=self.eligible_operator,
+            canonical_low=self.eligible_low,
+            canonical_high=self.eligible_high,
+            levels=self.eligible_levels,
+            unit=self.canonical_unit,
+        )
+        return str(demanded).removeprefix("eligible ")
+
 
 class Mention(NamedTuple):
     """Table `mentions`: one row a condition, treatment, procedure, biomarker or patient state."""

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from trialcriteria import tables
 from trialcriteria.batch import Report
+from trialcriteria.contradictions import MEANINGS
 from trialcriteria.doctor import Finding
 from trialcriteria.evaluation import TITLES, Result
 from trialcriteria.manifest import Counts
@@ -42,6 +43,9 @@ def summary(report: Report) -> Iterator[RenderableType]:
     for name, n in counts.rows.items():
         table.add_row(name, f"{n:,}", _remark(name, counts))
     yield table
+    if noted := sum(report.notes.by_kind.values()):
+        kinds = "; ".join(f"{what} ({n:,})" for kind, what in MEANINGS.items() if (n := report.notes.by_kind[kind]))
+        yield Text(f"{noted:,} contradictions noted in the manifest: {kinds}")
     if report.resumed:
         yield Text(f"{report.resumed:,} of the trials had been read before this run was gone on with")
     if report.compared:

@@ -17,7 +17,8 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from trialcriteria import manifest, tables
+from trialcriteria import contradictions, manifest, tables
+from trialcriteria.contradictions import Notes
 from trialcriteria.manifest import NOT_SELECTED, Counts
 from trialcriteria.records import CHANGES, TABLES, Change, Fault, Skipped, TrialTables
 
@@ -42,6 +43,7 @@ class Part:
     items: int = 0
     counts: Counts = field(default_factory=Counts)
     skipped: list[Skipped] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
     written: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TABLES, 0))
     seconds: float = 0.0
 
@@ -49,6 +51,8 @@ class Part:
         """Count one result."""
         self.items += 1
         self.counts.add(result, changes)
+        if isinstance(result, TrialTables):
+            self.notes.add(contradictions.notes(result))
         if isinstance(result, Skipped) and result.reason != NOT_SELECTED:
             self.skipped.append(result)
 
@@ -57,6 +61,7 @@ class Part:
         self.items += other.items
         self.counts.merge(other.counts)
         self.skipped += other.skipped
+        self.notes.merge(other.notes)
         self.written = {table: n + other.written[table] for table, n in self.written.items()}
         self.seconds += other.seconds
 
@@ -94,7 +99,8 @@ class Shards:
             now = time.perf_counter()
             part.seconds, self._since = now - self._since, now
             part.written = {table: self._tables.counts[table] for table in TABLES}
-            (self._open / _ABOUT).write_text(json.dumps({**vars(part), "counts": vars(part.counts)}), encoding="utf-8")
+            about = {**vars(part), "counts": vars(part.counts), "notes": part.notes.as_data()}
+            (self._open / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
             name = self.folder / f"part-{len(self.finished):06}"
             _settle_folder(self._open)
             self._open.replace(name)
@@ -238,7 +244,8 @@ def _read_about(path: Path) -> Part:
     for name in ("statuses", "reasons", "changes"):
         counts[name] = Counter(counts[name])
     skipped = [Skipped(*item) for item in data["skipped"]]
-    return Part(data["items"], Counts(**counts), skipped, data["written"], data["seconds"])
+    notes = contradictions.restored(data["notes"])
+    return Part(data["items"], Counts(**counts), skipped, notes, data["written"], data["seconds"])
 
 
 def _fresh(folder: Path) -> Path:

@@ -22,10 +22,22 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from trialcriteria import batch, manifest, registries, shards, tables, workers
+from trialcriteria import batch, contradictions, manifest, registries, shards, tables, workers
 from trialcriteria.batch import FIRST_FAULTS, MANIFEST, QUARANTINE, CallError, Job, Output, Report
+from trialcriteria.contradictions import Notes
 from trialcriteria.manifest import NOT_SELECTED, STANDARD_INPUT, Counts
-from trialcriteria.records import TABLES, Fault, Skipped, Status, Trial, TrialTables
+from trialcriteria.records import (
+    TABLES,
+    Constraint,
+    Criterion,
+    Fault,
+    Mention,
+    Skipped,
+    Status,
+    Trial,
+    TrialRow,
+    TrialTables,
+)
 from trialcriteria.registries import ColumnNames, Part, columns
 from trialcriteria.workers import Item, Result, Settings
 
@@ -157,6 +169,7 @@ def _run(job: Job, output: Output, master: str | None) -> Report:
             report.counts.check({table: _rows_in(staging / table) for table in TABLES})
             skipped = _set_aside(told_apart, staging / QUARANTINE, report)
             report.ids_not_found = _not_found(results, job)
+            report.notes = _notes(told_apart)
             written = _publish(staging, output.folder)
         finally:
             results.unpersist()
@@ -587,6 +600,42 @@ def _set_aside(told_apart: "DataFrame", quarantine: Path, report: Report) -> lis
             report.quarantined += [fault] if len(report.quarantined) < FIRST_FAULTS else []
     skipped = told_apart.where("skipped is not null").where(F.col("skipped.reason") != NOT_SELECTED)
     return [Skipped(*row) for row in skipped.orderBy("file", "at").select("skipped.*").collect()]
+
+
+def _notes(told_apart: "DataFrame") -> Notes:
+    """What trials say against themselves: all counted, and the first in order."""
+    from pyspark.sql import functions as F
+
+    tables_of = ("trials", "criteria", "constraints", "mentions")
+    read = told_apart.where(F.size("trials") > 0).select("file", "at", "own_id", *tables_of)
+    noted = read.mapInArrow(_noted, "file int, at bigint, position int, kind string, note binary").persist()
+    counts = {row["kind"]: row["count"] for row in noted.groupBy("kind").count().collect()}
+    first = noted.orderBy("file", "at", "position").limit(contradictions.KEPT).collect()
+    noted.unpersist()
+    return Notes(Counter(counts), [pickle.loads(row["note"]) for row in first])
+
+
+def _noted(batches: Batches) -> Batches:
+    """The notes of each trial, under its own id."""
+    import pyarrow as pa
+
+    names = {"file": pa.int32(), "at": pa.int64(), "position": pa.int32(), "kind": pa.string(), "note": pa.binary()}
+    for row in _rows(batches):
+        read = TrialTables(
+            TrialRow(**row["trials"][0]),
+            [Criterion(**cells) for cells in row["criteria"]],
+            [Constraint(**cells) for cells in row["constraints"]],
+            [Mention(**cells) for cells in row["mentions"]],
+            [],
+        )
+        name = row["own_id"] or read.trial.trial_id
+        found = contradictions.notes(read)
+        notes = [(note.kind, pickle.dumps(note._replace(trial_id=name))) for note in found]
+        lines = [
+            {"file": row["file"], "at": row["at"], "position": position, "kind": kind, "note": note}
+            for position, (kind, note) in enumerate(notes)
+        ]
+        yield pa.RecordBatch.from_pylist(lines, pa.schema(names))
 
 
 def _not_found(results: "DataFrame", job: Job) -> list[str]:

@@ -5,10 +5,11 @@ many a ≥ and ≤, and a bare `=` states no operator. A file is one section: `N
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from trialcriteria.annotations.amounts import Amount, amount
-from trialcriteria.annotations.imported import Imported, Rows, bounds
+from trialcriteria.annotations.imported import Imported, Named, Rows, bounds
 from trialcriteria.annotations.standoff import Entity, Relation, Standoff
 
 SCHEME = "Chia"
@@ -17,6 +18,7 @@ LABELS |= {"Observation": "state"}
 LIMITS = {"has_value": "Value", "has_temporal": "Temporal", "has_multiplier": "Multiplier"}
 MAPPED = frozenset({*LABELS, "Measurement", "Person", "Value", "Temporal", "Multiplier", "Negation"})
 MAPPED |= {"Has_value", "Has_temporal", "Has_multiplier", "Has_negation"}
+NAMING = frozenset({*LABELS, "Measurement", "Person", "Visit"})
 AGE = re.compile(r"(?i)\b(?:age[ds]?|old|older|years?|yrs?|young\w*)\b")
 WITHIN = re.compile(r"(?i)\b(?:within|in the|last|past|previous|preceding|prior|during|less than)\b")
 OPPOSITE = {">": "<", ">=": "<", "<": ">", "<=": ">"}
@@ -25,7 +27,7 @@ OPPOSITE = {">": "<", ">=": "<", "<": ">", "<=": ">"}
 def convert(name: str, text: str, found: Standoff) -> Imported:
     """One annotated section as a gold trial."""
     rows = Rows(name, text, SCHEME, lambda offset: "exclusion" if name.endswith("_exc") else "inclusion")
-    negated = {relation.source for relation in found.relations if relation.label == "Has_negation"}
+    negated = _negated(found)
     limited = {relation.source for relation in found.relations if relation.label == "Has_value"}
     for key, entity in found.entities.items():
         if entity.label in LABELS and not (entity.label == "Observation" and key in limited):
@@ -38,7 +40,21 @@ def convert(name: str, text: str, found: Standoff) -> Imported:
             _limits(rows, found, value, heads, negated)
         elif value.label in LIMITS.values():
             rows.left_out[f"{value.label} of nothing"] += 1
-    return rows.trial(found, MAPPED)
+    return rows.trial(found, MAPPED)._replace(named=tuple(_named(found)))
+
+
+def _named(found: Standoff) -> Iterator[Named]:
+    """The entities that name something: negated themselves, or inside a scope that is."""
+    negated = [found.entities[key] for key in sorted(_negated(found))]
+    scopes = [entity for entity in negated if entity.label == "Scope"]
+    for key, entity in found.entities.items():
+        if entity.label in NAMING:
+            inside = any(scope.start <= entity.start and entity.end <= scope.end for scope in scopes)
+            yield Named(entity.fragments, inside or key in {each.id for each in negated})
+
+
+def _negated(found: Standoff) -> set[str]:
+    return {relation.source for relation in found.relations if relation.label == "Has_negation"}
 
 
 def _limits(rows: Rows, found: Standoff, value: Entity, heads: list[Relation], negated: set[str]) -> None:

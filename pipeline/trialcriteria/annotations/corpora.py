@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from trialcriteria.annotations import chia, leaf
 from trialcriteria.annotations.faults import check
-from trialcriteria.annotations.imported import Imported
+from trialcriteria.annotations.imported import Imported, Named
 from trialcriteria.annotations.model import GoldError, GoldTrial
 from trialcriteria.annotations.standoff import Standoff, parse
 
@@ -32,6 +32,8 @@ class Corpus(NamedTuple):
     trials: list[GoldTrial]
     unmapped: Counter[str]
     left_out: Counter[str]
+    named: dict[str, tuple[Named, ...]]
+    """By trial, what a negation could be about."""
 
     def remarks(self) -> tuple[str, ...]:
         """What was not taken over, in words."""
@@ -71,7 +73,8 @@ def read(folder: Path) -> Corpus:
     for each in imported:
         sums[0].update(each.unmapped)
         sums[1].update(each.left_out)
-    return Corpus(scheme, [each.trial for each in imported], *sums)
+    named = {each.trial.trial_id: each.named for each in imported}
+    return Corpus(scheme, [each.trial for each in imported], sums[0], sums[1], named)
 
 
 def _stored(path: Path) -> str:

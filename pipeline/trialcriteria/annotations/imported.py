@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from trialcriteria.annotations.files import parse
 from trialcriteria.annotations.model import BOUNDS, GoldTrial, sha256, split_of
+from trialcriteria.annotations.offsets import Fragments
 from trialcriteria.annotations.standoff import Standoff
 from trialcriteria.records import Section
 
@@ -15,12 +16,21 @@ GUIDELINE = 0
 """No version of our guideline: another one was followed."""
 
 
+class Named(NamedTuple):
+    """Something that a corpus names, in one piece or more, and whether it negates it."""
+
+    pieces: Fragments
+    negated: bool
+
+
 class Imported(NamedTuple):
     """One trial taken over, with counts of the labels that have no slot and of rows that our gold cannot hold."""
 
     trial: GoldTrial
     unmapped: Counter[str]
     left_out: Counter[str]
+    named: tuple[Named, ...] = ()
+    """What a negation could be about, whether or not a row could be made of it."""
 
 
 class Rows:

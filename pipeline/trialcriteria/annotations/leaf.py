@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from trialcriteria.annotations.amounts import number, unit
-from trialcriteria.annotations.imported import Imported, Rows, bounds
+from trialcriteria.annotations.imported import Imported, Named, Rows, bounds
 from trialcriteria.annotations.standoff import Entity, Event, Standoff
 from trialcriteria.records import Section
 
@@ -46,6 +46,10 @@ REFERENCES = {"ref-range-high": "ULN", "ref-range-low": "LLN", "ref-range-normal
 FLAGS = {"possible": "uncertain", "hypothetical": "hypothetical", "intention": "hypothetical"}
 MAPPED = frozenset({*LABELS, "Age", "Observation", "Eq-Comparison", "Negation", "Exception", "Assertion", "Risk"})
 MAPPED |= {"Family-Member", "Abbrev-Of", "Equivalent-To"}
+NAMING = frozenset({*LABELS, "Age", "Observation", "Encounter", "Study", "Life-Stage-And-Gender", "Risk", "Death"})
+NAMING |= {"Birth", "Contraindication", "Indication"}
+PASSED_ON = frozenset({("Negation", "Negates"), ("Assertion", "Asserted")})
+"""What an event hands down to what it is about: that it is negated."""
 HEADING = re.compile(
     r"(?im)^[^\n:]{0,40}?\b(?P<word>(?:non-?)?inclusion|exclusion|excluded)\b(?: criteria)?[^\n:]{0,30}(?::|$)"
 )
@@ -67,7 +71,25 @@ def convert(name: str, text: str, found: Standoff) -> Imported:
             rows.mention(key, label, entity.start, entity.end, **flags.get(key, {}))
         elif event.label == "Eq-Comparison":
             _limits(rows, found, event, parents.get(key, []), flags)
-    return rows.trial(found, MAPPED)
+    return rows.trial(found, MAPPED)._replace(named=tuple(_named(found)))
+
+
+def _named(found: Standoff) -> Iterator[Named]:
+    """The triggers of the events that name something."""
+    parents = _parents(found)
+    for event in found.events.values():
+        if event.label in NAMING:
+            yield Named(found.entities[event.trigger].fragments, _negations(event.id, parents, ()) > 0)
+
+
+def _negations(key: str, parents: dict[str, list[tuple[Event, str]]], below: tuple[str, ...]) -> int:
+    """How many negations stand above an event, also above an assertion about it."""
+    above = [event for event, role in parents.get(key, []) if (event.label, role) in PASSED_ON]
+    return sum(
+        (event.label == "Negation") + _negations(event.id, parents, (*below, key))
+        for event in above
+        if event.id not in below
+    )
 
 
 def _attribute(found: Standoff, key: str, name: str) -> str | None:

@@ -6,9 +6,10 @@ Words that repeat (kinds, rules, mistakes) stand once in `names` and are numbers
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
+from trialcriteria import contradictions
 from trialcriteria.batch import CallError
 from trialcriteria.evaluation import is_of
-from trialcriteria.explain import Row, eligible, name, notes
+from trialcriteria.explain import Row, name, notes
 from trialcriteria.records import Constraint, Criterion, Kind, Label, Mention, Numeral, Requirement, TrialTables
 from trialcriteria.review.judging import MISTAKES, Judge, Judged
 
@@ -59,7 +60,9 @@ class Packer:
         items = [*self._items(rows), *map(self._number, read.numerals)]
         self.rows += len(items)
         criteria = [_criterion(row, text is None) for row in read.criteria]
-        return [trial.trial_id, trial.title, " · ".join(_about(read)), text, remarks, bool(gold), criteria, items]
+        facts = " · ".join(_about(read))
+        against = [[note.what, note.constraint_ids] for note in contradictions.notes(read)]
+        return [trial.trial_id, trial.title, facts, text, remarks, bool(gold), criteria, items, against]
 
     def _items(self, rows: Sequence[Judged]) -> Iterator[Packed]:
         """Kind, rule, confidence, mistakes, harmful, and both sides of each row."""
@@ -96,7 +99,7 @@ def _side(row: Row | None, names: dict[str, str]) -> Packed | None:
     attribute: tuple[int | None, int | None] = (None, None)
     if isinstance(row, Constraint):
         attribute = row.attribute_start, row.attribute_end
-        said = [f"eligible {eligible(row)}", *said] if eligible(row) else said
+        said = [f"eligible {row.demand()}", *said] if row.demand() else said
     said += [f"in group {row.group}"] if row.group else []
     line = row.text if isinstance(row, Mention) else str(row)
     return [_id(row), line, REQUIREMENTS.index(row.requirement), said, row.start, row.end, *attribute]

@@ -48,8 +48,8 @@ function toneOf(item) {
   return !item.gold ? "spurious" : !item.read ? "missed" : "wrong";
 }
 
-const trials = data.trials.map(([id, title, facts, text, notes, annotated, criteria, items], index) => {
-  const trial = { index, id, title, facts, text, notes, annotated, criteria };
+const trials = data.trials.map(([id, title, facts, text, notes, annotated, criteria, items, against], index) => {
+  const trial = { index, id, title, facts, text, notes, annotated, criteria, against };
   trial.items = items.map((item) => unpackItem(item, trial)).sort((a, b) => a.at - b.at);
   trial.items.forEach((item, order) => { item.order = order; });
   return trial;
@@ -227,13 +227,32 @@ function show(trial) {
   selected = null;
   const title = make("h1", "", make("small", "", trial.id), trial.title ?? "");
   const notes = trial.notes.map((note) => make("p", "note", note));
-  $("trial").replaceChildren(title, make("p", "facts", trial.facts), ...notes, legend(trial), ...blocks(trial));
+  $("trial").replaceChildren(title, make("p", "facts", trial.facts), ...notes, ...contradictions(trial), legend(trial),
+    ...blocks(trial));
   $("trial").scrollTop = 0;
   history.replaceState(null, "", `#${encodeURIComponent(trial.id)}`);
   reveal();
   markOff();
   markQuery();
   sayPlace();
+}
+
+/** What the trial says against itself, each with the rows that it is about. */
+function contradictions(trial) {
+  if (!trial.against.length) return [];
+  const lines = trial.against.map(([what, ids]) => make("li", "", `${what} `, ...ids.map((id) => rowLink(trial, id))));
+  return [make("section", "note contradictions", make("h2", "", "Contradictions"), make("ul", "", ...lines))];
+}
+
+function rowLink(trial, id) {
+  const link = make("button", "", id);
+  link.type = "button";
+  link.addEventListener("click", (event) => {
+    event.stopPropagation();
+    const item = trial.items.find((one) => one.read?.id === id);
+    if (item) select(item);
+  });
+  return link;
 }
 
 function legend(trial) {

@@ -8,6 +8,7 @@ from trialcriteria.scoring.agreement import FIELDS, MISTAKES, Field, Mistake, Vi
 from trialcriteria.scoring.bounds import Bound
 from trialcriteria.scoring.figures import Difference, Figure, Mean, Rate
 from trialcriteria.scoring.matching import MentionPair, Pair, ScoredTrial, score_trial
+from trialcriteria.scoring.negation import Negation
 from trialcriteria.scoring.scores import MEASURES, Scores, compare, score
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Mean",
     "MentionPair",
     "Mistake",
+    "Negation",
     "Pair",
     "Rate",
     "ScoredTrial",

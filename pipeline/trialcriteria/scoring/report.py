@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from trialcriteria.scoring.figures import FEW, Difference, Figure, Mean, Rate
+from trialcriteria.scoring.negation import Negation
 from trialcriteria.scoring.scores import Scores
 
 KIND_MEASURES = ("detection", "operator", "value", "attribute", "requirement", "condition", "links", "strict")
@@ -65,6 +66,16 @@ def _mentions(scores: Scores) -> Table:
         for name, r in scores.slots.items()
     ]
     return Table("Mentions", headings, tuple(rows))
+
+
+def negation(found: Negation) -> Table:
+    """Precision, recall and F1 of the negation of a corpus, and how much of what it negates was read at all."""
+    rows = [(name, str(f.gold), str(f.read), *_prf(f), _interval(f)) for name, f in found.figures.items()]
+    part = found.found
+    share = (_share(part.rate, part.few), "", _interval(part))
+    rows.append(("negated, and a row stands on it", str(part.whole), str(part.part), "", *share))
+    headings = (f"negated, of {found.rows:,} rows on {found.named:,} names", "gold", "read", "P", "R", "F1", "95 %")
+    return Table("Negation", headings, tuple(rows))
 
 
 def _grouped(title: str, groups: Mapping[str, Mapping[str, Figure]]) -> Table:
@@ -135,7 +146,7 @@ def as_data(value: Any) -> Any:
     >>> as_data({("<", ">"): Rate(1, 2, 0.5, 0.0, 1.0)})
     {'< -> >': {'part': 1, 'whole': 2, 'rate': 0.5, 'low': 0.0, 'high': 1.0}}
     """
-    if isinstance(value, Scores | Figure | Rate | Mean | Difference):
+    if isinstance(value, Scores | Figure | Rate | Mean | Difference | Negation):
         return {name: as_data(item) for name, item in value._asdict().items()}
     if isinstance(value, Mapping):
         return {" -> ".join(key) if isinstance(key, tuple) else key: as_data(item) for key, item in value.items()}
