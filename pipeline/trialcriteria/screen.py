@@ -43,9 +43,8 @@ def summary(report: Report) -> Iterator[RenderableType]:
     for name, n in counts.rows.items():
         table.add_row(name, f"{n:,}", _remark(name, counts))
     yield table
-    if noted := sum(report.notes.by_kind.values()):
-        kinds = "; ".join(f"{what} ({n:,})" for kind, what in MEANINGS.items() if (n := report.notes.by_kind[kind]))
-        yield Text(f"{noted:,} contradictions noted in the manifest: {kinds}")
+    if kinds := [f"{what} ({n:,})" for kind, what in MEANINGS.items() if (n := report.notes.by_kind[kind])]:
+        yield Text(f"contradictions noted in the manifest: {'; '.join(kinds)}")
     if report.resumed:
         yield Text(f"{report.resumed:,} of the trials had been read before this run was gone on with")
     if report.compared:
