@@ -102,7 +102,7 @@ InputFormat = Annotated[
 ]
 
 
-@app.command()
+@app.command(epilog="Example: trialcriteria extract studies.json -o tables --workers 2")
 def extract(
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT", help="Files or folders; - reads standard input.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.")],
@@ -205,7 +205,7 @@ def extract(
     raise typer.Exit(_exit_code(report, allow_quarantined))
 
 
-@app.command()
+@app.command(epilog='Example: trialcriteria explain "ANC ≥ 1.5 x 10^9/L"')
 def explain(
     what: Annotated[str, typer.Argument(metavar="TEXT|FILE", help="Criteria as text, or a file; - is standard input.")],
     trial: Annotated[str | None, typer.Option(metavar="ID", help="Which trial of the file.")] = None,
@@ -222,7 +222,7 @@ def explain(
         _print(*explaining.blocks(tables))
 
 
-@app.command()
+@app.command(epilog="Example: trialcriteria review tables -o review.html")
 def review(
     run: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of tables that `extract` wrote.")],
     gold: Annotated[Path | None, typer.Option(metavar="FILE", help="Annotations of its trials, to compare.")] = None,
@@ -245,7 +245,7 @@ def review(
             typer.echo(f"{found.left_out:,} more trials are left out; --limit shows more", err=True)
 
 
-@app.command()
+@app.command(epilog="Example: trialcriteria evaluate annotations/gold --split dev --errors 20")
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated trials: a file, a folder, a brat corpus.")],
     run: Annotated[
@@ -296,7 +296,7 @@ def evaluate(
             typer.echo(f"written to {out}", err=True)
 
 
-@app.command()
+@app.command(epilog="Example: trialcriteria annotate studies.json -o batch --tool brat")
 def annotate(
     inputs: Annotated[
         list[str], typer.Argument(metavar="INPUT", help="Registry files; with --gold, corrected batches.")
@@ -373,7 +373,7 @@ def query(
             typer.echo(line)
 
 
-@app.command()
+@app.command(epilog="Example: trialcriteria schema --table constraints")
 def schema(
     table: Annotated[str | None, typer.Option(help="Only this table.")] = None,
     format: Annotated[SchemaFormat, typer.Option(help="Markdown or JSON.")] = SchemaFormat.md,
