@@ -111,7 +111,7 @@ def test_bad_input_is_set_aside_and_the_run_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_criterion_beyond_the_budget_is_unread_and_the_others_are_read(tmp_path: Path) -> None:
-    """No criterion is that long or holds so many numbers: a document must not cost the run its time. Its digits stay."""
+    """No criterion is that long or holds so many numbers: a document must not cost the run its time."""
     wordy = "platelets above 100 and so on, as was said before, "
     lines = [wordy * 380, wordy * 400, "platelets above 100 and " * 600]
     text = "Inclusion Criteria:\n" + "".join(f"* {line}\n" for line in ["Age 18 years or older", *lines])
