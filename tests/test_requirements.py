@@ -87,6 +87,15 @@ def test_a_window_that_dates_tests_targets_the_limits_below_it() -> None:
     assert (window.requirement, window.eligible_operator) == ("require", None)
 
 
+def test_a_window_with_an_event_targets_the_same_limits_when_mentions_are_left_out() -> None:
+    text = "Exclusion Criteria:\n* Pregnancy test obtained within 7 days before enrolment: hCG < 5 mIU/mL"
+    trial = Trial("TEST", "text", "example", text)
+    whole, limits = (read_trial(pipeline(), trial, only) for only in ("all", "constraints"))
+    of_limits = [tuple(name for name in row.targets if "c" in name) for row in whole.constraints]
+    assert [row.targets for row in limits.constraints] == of_limits
+    assert [row.requirement for row in limits.constraints] == [row.requirement for row in whole.constraints]
+
+
 def test_a_condition_is_laid_out_with_the_limit_that_it_is_for() -> None:
     rows = read("Inclusion", "Lansky ≥ 60 for patients ≤ 16 years").constraints
     assert [row.condition for row in rows] == ["for patients ≤ 16 years", None]

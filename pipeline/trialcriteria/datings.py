@@ -5,7 +5,7 @@ targets a constraint has no `eligible_*` of its own.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from trialcriteria.records import Constraint, Criterion
 
@@ -19,8 +19,13 @@ BEHIND = re.compile(r"[^:：;.<>≤≥]{0,60}[:：]")
 MEASURED = frozenset({"lab", "vital", "scale", "lesion", "other", "count"})
 
 
-def date_tests(constraints: Sequence[Constraint], criteria: Sequence[Criterion], raw: str) -> list[Constraint]:
-    """`constraints` with the targets of windows that date tests: in the criterion behind a colon, else all below it."""
+def date_tests(
+    constraints: Sequence[Constraint], criteria: Sequence[Criterion], raw: str, aimed: Collection[str]
+) -> list[Constraint]:
+    """`constraints` with the targets of windows that date tests: in the criterion behind a colon, else all below it.
+
+    `aimed`: the ids of rows that narrow a mention, be it kept or left out; these date no tests.
+    """
     text_of = {criterion.criterion_id: criterion.text for criterion in criteria}
     below: dict[str, list[str]] = {}
     for criterion in criteria:
@@ -29,7 +34,9 @@ def date_tests(constraints: Sequence[Constraint], criteria: Sequence[Criterion],
     by_criterion: dict[str, list[Constraint]] = {}
     for row in constraints:
         by_criterion.setdefault(row.criterion_id, []).append(row)
-    return [_dated(row, text_of, below, by_criterion, raw) for row in constraints]
+    return [
+        row if row.constraint_id in aimed else _dated(row, text_of, below, by_criterion, raw) for row in constraints
+    ]
 
 
 def _dated(

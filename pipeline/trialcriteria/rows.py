@@ -82,6 +82,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
     before: dict[str, Parsed] = {}
     defined: dict[str, tuple[str, str]] = {}
     inherited: dict[str, list[Turn]] = {}
+    aimed: set[str] = set()
     named: dict[str | None, list[Hit]] = {}  # by heading: many criteria stand below one
     for piece in segment(raw, trial.fields):
         if piece.language != "en" or _is_over_budget(piece.text):
@@ -110,7 +111,8 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             for i, limit in enumerate(limits)
         ]
         found = Read(piece, text, limits, said, [mine + above for mine in own])
-        rows, ments = _rows(trial, found, knowledge, raw, before, only)
+        rows, ments, narrowing_mentions = _rows(trial, found, knowledge, raw, before, only)
+        aimed |= narrowing_mentions
         constraints += rows
         mentions += ments
         left = _left_digits(trial, piece, raw, rows, ments, data["loose"])
@@ -119,7 +121,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         if any(n.reason == "unread" for n in left):
             status = "partial" if rows or ments else "unread"
         criteria.append(_criterion(trial, piece, status))
-    constraints = certainty.rate(date_tests(constraints, criteria, raw), criteria, raw, knowledge.attributes)
+    constraints = certainty.rate(date_tests(constraints, criteria, raw, aimed), criteria, raw, knowledge.attributes)
     row = TrialRow(
         trial.trial_id,
         trial.registry,
@@ -220,7 +222,8 @@ def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
 
 def _rows(
     trial: Trial, found: Read, knowledge: Lexicon, raw: str, before: dict[str, Parsed], only: Only
-) -> tuple[list[Constraint], list[Mention]]:
+) -> tuple[list[Constraint], list[Mention], set[str]]:
+    """The limits and mentions of a criterion, and the ids of the limits that narrow a mention, be it kept or not."""
     piece, limits, mentions = found.segment, found.limits, found.mentions
     text = found.text
     n = len(mentions)
@@ -281,7 +284,7 @@ def _rows(
         for i, mention in enumerate(mentions)
         if only == "all"
     ]
-    return rows, said
+    return rows, said, {ids[i] for i, limit in enumerate(limits) if limit.events}
 
 
 def _constraint(
