@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -103,9 +103,7 @@ def run(
     """
     check(job, output)
     _make(output.folder)
-    with shards.alone(output.folder) as alone:
-        if not alone:
-            raise CallError(f"{output.folder}: another run is writing there; wait for it, or name another folder")
+    with alone_in(output.folder):
         shards.sweep(output.folder)
         identity, inputs = identify(job, output)
         if output.resume and _is_complete(output.folder, identity):
@@ -119,6 +117,15 @@ def run(
                 shards.discard(output.folder)
             raise
     return report
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs out of `folder`; raise `CallError` where one is writing there."""
+    with shards.alone(folder) as alone:
+        if not alone:
+            raise CallError(f"{folder}: another run is writing there; wait for it, or name another folder")
+        yield
 
 
 def is_resumable(job: Job, folder: Path) -> bool:
@@ -311,7 +318,7 @@ def items(job: Job, report: Report | None = None) -> Iterator[Item]:
     report = report or Report(Path(), 0.0, Counts())
     counts, taken, found, used = report.counts, 0, set[str](), dict[str, int]()
     for item in _read_all(job):
-        name = item.record if isinstance(item, Fault) else item.trial_id if isinstance(item, Trial) else None
+        name = record_name(item)
         if isinstance(item, Trial) and taken == job.limit:
             return
         counts.records += 1
@@ -326,6 +333,11 @@ def items(job: Job, report: Report | None = None) -> Iterator[Item]:
         yield item
     if job.ids is not None:
         report.ids_not_found = sorted(job.ids - found)
+
+
+def record_name(item: Item) -> str | None:
+    """The id that `--ids` may ask for; skipped files have none."""
+    return item.record if isinstance(item, Fault) else item.trial_id if isinstance(item, Trial) else None
 
 
 def _read_all(job: Job) -> Iterator[Item]:

@@ -125,19 +125,12 @@ class Bound(NamedTuple):
     inclusive: bool
 
 
-def _lows(rows: Iterable[Constraint]) -> list[Bound]:
+def _bounds(rows: Iterable[Constraint], end: Literal["low", "high"]) -> list[Bound]:
+    """The lower or the upper end of what is eligible, of each row that has one."""
     return [
-        Bound(row, row.eligible_low, row.eligible_low_inclusive is not False)
+        Bound(row, value, getattr(row, f"eligible_{end}_inclusive") is not False)
         for row in rows
-        if row.eligible_low is not None and row.eligible_operator != "outside"
-    ]
-
-
-def _highs(rows: Iterable[Constraint]) -> list[Bound]:
-    return [
-        Bound(row, row.eligible_high, row.eligible_high_inclusive is not False)
-        for row in rows
-        if row.eligible_high is not None and row.eligible_operator != "outside"
+        if (value := getattr(row, f"eligible_{end}")) is not None and row.eligible_operator != "outside"
     ]
 
 
@@ -167,8 +160,8 @@ def _registry_age(trial: TrialRow, rows: Sequence[Constraint]) -> Iterator[Found
     """The registry's own ages, where the text has limits and none is theirs."""
     ages = [row for row in rows if row.attribute == "age" and row.canonical_unit == YEAR]
     for word, stated, bounds in (
-        ("minimum", trial.minimum_age, _lows(ages)),
-        ("maximum", trial.maximum_age, _highs(ages)),
+        ("minimum", trial.minimum_age, _bounds(ages, "low")),
+        ("maximum", trial.maximum_age, _bounds(ages, "high")),
     ):
         if stated is not None and bounds and not any(_is_age(stated, bound, word == "minimum") for bound in bounds):
             said = [bound.row for bound in bounds]
@@ -184,8 +177,8 @@ def _is_age(stated: float, bound: Bound, minimum: bool) -> bool:
 
 def _excludes_everyone(rows: Sequence[Constraint]) -> Iterator[Found]:
     """The strictest lower and upper limit of one attribute between which nothing lies, or classes that do not meet."""
-    lows = sorted(_lows(rows), key=lambda bound: (-bound.value, bound.inclusive))
-    highs = sorted(_highs(rows), key=lambda bound: (bound.value, bound.inclusive))
+    lows = sorted(_bounds(rows, "low"), key=lambda bound: (-bound.value, bound.inclusive))
+    highs = sorted(_bounds(rows, "high"), key=lambda bound: (bound.value, bound.inclusive))
     apart = ([low.row, high.row] for low, high in product(lows, highs) if _are_apart(low, high))
     classes = [row for row in rows if row.eligible_levels]
     for found in (next(apart, []), classes if _share_no_class(classes) else []):
@@ -212,7 +205,7 @@ def _share_no_class(rows: Sequence[Constraint]) -> bool:
 def _required_twice(rows: Sequence[Constraint]) -> Iterator[Found]:
     """Rows that require another limit on the same side, or other classes; what is said again alike is no matter."""
     seen = set[tuple[str, ...]]()
-    for different in (_different(_lows(rows)), _different(_highs(rows)), _other_classes(rows)):
+    for different in (_different(_bounds(rows, "low")), _different(_bounds(rows, "high")), _other_classes(rows)):
         if len({row.criterion_id for row in different}) > 1 and _ids(different) not in seen:
             seen.add(_ids(different))
             yield "required_twice", f"{rows[0].attribute}: required {_said(different)}", _ids(different)

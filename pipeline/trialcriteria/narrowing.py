@@ -11,8 +11,6 @@ LEADS_A_CONDITION = re.compile(
     r"whose|who are|who have))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+)*$",
     re.I,
 )
-
-
 PEOPLE = (
     r"(?:patients|participants|subjects|individuals|people|persons|those|women|men|males|females|girls|boys|children|"
     r"adolescents|adults)"
@@ -29,6 +27,7 @@ OBLIGES = re.compile(
     r"[^.;]{0,25}?\b(?:only\s+if|must|should|need|needs|are\s+required|have\s+to|has\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
     re.I,
 )
+SAYS_WHEN = re.compile(r"(?:if|when|where|for|in)\b", re.I)
 SENTENCE_ENDS = re.compile(r"[;.]\s")
 MOST_APART = 60
 
@@ -39,9 +38,9 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     The condition of the limit that it is said of, in front or behind, holds the number that tells when, and the number
     has none of its own.
     """
-    led = LEADS_A_CONDITION.search(text, max(0, number.first - 60), number.first)
+    led = LEADS_A_CONDITION.search(text, max(0, number.first - MOST_APART), number.first)
     if number.kind == "age":
-        led = led or FOR_AN_AGE.search(text, max(0, number.first - 60), number.first)
+        led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
     if led and ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()):
         return False  # "eligible only if ANC > 1" demands it
     before = [other for other in limits if led and other.quantity.end <= led.start()]
@@ -52,10 +51,10 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
             opening = OPENS_A_CONDITION.search(text, max(0, led.start() - 8), led.start())
             _hold_under(number, last, limits, (opening.start() if opening else led.start(), number.quantity.end))
             return True
-    of_whom = led is None or not re.match(r"(?:if|when|where|for|in)\b", led[0], re.I)
-    if of_whom and number.kind == "age" and led is None:
+    if led is None and number.kind == "age":
         led = OF_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
-    if led is None or (of_whom and OBLIGES.match(text, number.quantity.end) is None):
+    obliges = OBLIGES.match(text, number.quantity.end) is not None
+    if led is None or not (obliges or SAYS_WHEN.match(led[0])):
         return False
     behind = [
         other
@@ -70,17 +69,22 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
             number, first, limits, (led.start() + len(led[0]) - len(led[0].lstrip(" .;(*")), number.quantity.end)
         )
         return True
-    if OBLIGES.match(text, number.quantity.end) is not None or (number.kind == "age" and before):
-        number.condition = number.condition_id = number.exception_to = None
+    if obliges or (number.kind == "age" and before):
+        _lay_bare(number)
         return True
     return False
 
 
 def _hold_under(number: Limit, other: Limit, limits: Sequence[Limit], words: tuple[int, int]) -> None:
-    number.condition = number.condition_id = number.exception_to = None
+    """`other` holds under the `words` that the `number` is of."""
+    _lay_bare(number)
     for limit in limits:
         if limit.quantity.start == other.quantity.start:
             limit.condition = words
+
+
+def _lay_bare(number: Limit) -> None:
+    number.condition = number.condition_id = number.exception_to = None
 
 
 OPENS_A_CONDITION = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$")

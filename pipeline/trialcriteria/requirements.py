@@ -18,6 +18,7 @@ TURNED: dict[Requirement, Requirement] = {
     "permit": "permit",
     "describe": "describe",
 }
+OF_SECTION: dict[str, Requirement] = {"inclusion": "require", "exclusion": "forbid", "other": "describe"}
 AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
 WHOLE_LIST = re.compile(
     r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"
@@ -93,7 +94,7 @@ def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | N
 
 def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
-    base: Requirement = {"inclusion": "require", "exclusion": "forbid", "other": "describe"}[piece.section]  # type: ignore[assignment]
+    base = OF_SECTION[piece.section]
     if base == "describe":
         return base
     categories = [turn.category for turn in turns]
@@ -245,7 +246,7 @@ def of_limit(
         if limit.anchor in AFTER_ANCHORS and limit.rule == "window-until":
             return "describe"
         if lasts:
-            return {"inclusion": "require", "exclusion": "forbid", "other": "describe"}[piece.section]  # type: ignore[return-value]
+            return OF_SECTION[piece.section]
         if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
             return own
         if narrowed:

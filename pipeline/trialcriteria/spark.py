@@ -148,9 +148,7 @@ def run(job: Job, output: Output, master: str | None = None) -> Report:
     _need()
     _need_java()
     batch.prepare(output)
-    with shards.alone(output.folder) as alone:
-        if not alone:
-            raise CallError(f"{output.folder}: another run is writing there; wait for it, or name another folder")
+    with batch.alone_in(output.folder):
         shards.discard(output.folder)  # what is kept of a run that --overwrite gives up
         return _run(job, output, master)
 
@@ -322,7 +320,7 @@ def _part_items(part: Part | Fault | Skipped, job: Job, home: Path) -> Iterator[
     try:
         for read in registries.read(Part(home / part.path, part.named), format=job.input_format, **vars(job.columns)):
             item = read._replace(source=read.source.removeprefix(prefix))
-            name = item.record if isinstance(item, Fault) else item.trial_id if isinstance(item, Trial) else None
+            name = batch.record_name(item)
             chosen = job.ids is None or name is None or name in job.ids
             yield item if chosen else Skipped(item.source, NOT_SELECTED)
     except Exception as error:  # A reader that fails on one file must not take the other files with it.

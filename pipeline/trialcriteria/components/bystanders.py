@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.openings import Found
-from trialcriteria.components.telling import telling_words, words_of
+from trialcriteria.components.telling import any_of, telling_words, words_of
 
 TIGHT_FILLERS = r"(?:\s|\b(?:a|an|the|any|prior|previous|either|other)\b)*"
 FILLERS = (
@@ -88,13 +88,9 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w-]+ ){0,4}" if entry.get("far") else site
         fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
-        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{_any_of(entry['front'])})(?!\w){fillers}{site}$"
+        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}$"
         out.append(Cues(re.compile(front, re.I), telling_words(entry["front"]), entry.get("after"), labels))
     return out
-
-
-def _any_of(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 TESTS = re.compile(

@@ -98,7 +98,6 @@ class Limit:
     rule: str
     levels: tuple[str, ...] | None = None
     inherited: bool = False  # the attribute stands in the parent bullet
-    distance: int = 0
     direction: str | None = None
     anchor: str | None = None
     anchor_span: tuple[int, int] | None = None
@@ -299,7 +298,7 @@ def _limit(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attrib
         q.unit = q.unit.replace("{unit}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):
         rebound(q, "=")  # a bare count is exact
-    return Limit(q, kind, id, span, rule, distance=_distance(q, span))
+    return Limit(q, kind, id, span, rule)
 
 
 def _from_parent(q: Quantity, subject: Sequence[Hit], attributes: dict[str, Attribute]) -> list[Limit]:
@@ -308,11 +307,6 @@ def _from_parent(q: Quantity, subject: Sequence[Hit], attributes: dict[str, Attr
     for limit in limits:
         limit.inherited = True
     return limits
-
-
-def _distance(q: Quantity, span: tuple[int, int] | None) -> int:
-    """How many characters lie between an amount and the words of what it limits."""
-    return max(0, q.start - span[1], span[0] - q.end) if span else 0
 
 
 def _of_lesions(unit: str) -> str | None:
@@ -693,7 +687,7 @@ def _unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) 
     same = (q.unit, q.reference) == (last.quantity.unit, last.quantity.reference)
     if not same or len(gap) > 100 or not (AGAIN.match(gap) or CONDITIONAL.match(gap)):
         return None
-    return Limit(q, last.kind, None, last.span, "further-limit", distance=last.distance)
+    return Limit(q, last.kind, None, last.span, "further-limit")
 
 
 def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
@@ -726,7 +720,7 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"
-    return Limit(q, kind, None, span, rule, distance=_distance(q, span))
+    return Limit(q, kind, None, span, rule)
 
 
 class Constraints(Step):

@@ -5,23 +5,25 @@ What a tail names says which of its kind is meant, and gives no mention of its o
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
-from trialcriteria.components.telling import telling_words, words_of
+from trialcriteria.components.telling import any_of, telling_words, words_of
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
+FILLED = re.compile(FILLERS)
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
 BETWEEN = re.compile(
     r"[\s/]*(?:,\s*)?(?:\b(?:and/or|and|or|nor)\b)?\s*(?:\b(?:to|any|other|the|its|a|an|with|their)\b\s*)*"
 )
 OF_IT = re.compile(r"\s+of\s+(?:(?:the|its|their|this|these|any)\s+)*", re.I)
 JOINED = re.compile(r"\s*(?:/|\b(?:and/or|and|or)\b)\s*(?:(?:any|other|a|an|the|high risk for)\s+)*", re.I)
-PLACES = NEVER_INSIDE - {"or", "and"} | frozenset(
-    "within at during after before until unless except despite while if when or and as per but than under over since "
-    "prior more less least most will is are may should is".split()
+PLACES = NEVER_INSIDE | frozenset(
+    "within at during after before until despite while if when as per but than under over since prior more less least "
+    "most will should".split()
 )
 MOST_WORDS = 5
 TEST = re.compile(
@@ -41,7 +43,7 @@ ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|ac
 ALTERED = ("gene ", "mutation", "rearrange", "fusion", "amplif", "transloc", "alteration", "activating ", "driver ")
 COMPOUND = re.compile(
     r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
-    r"mediated|sensitive|positive|negative|free|naive|naïve|like|type|associated)",
+    r"mediated|sensitive|positive|negative|free|naive|naïve|like|type)",
     re.I,
 )
 NEAR, LASTING = 6, 30
@@ -68,8 +70,8 @@ class Tails:
         self.tails = [_tail(entry) for entry in entries.values()]
         sites = {word for entry in frames.values() if entry["kind"] == "site" for word in entry["aliases"]}
         self.site = re.compile(
-            r"\s+(?:of|to|in|from|involving)\s+(?:the\s+|both\s+|either\s+|one\s+)?(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+)*"
-            rf"(?:{_any_of(sites)})\b(?!-)",
+            r"\s+(?:of|to|in|from|involving)\s+(?:the\s+|both\s+|either\s+|one\s+)?"
+            rf"(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+)*(?:{_spaced(sites)})\b(?!-)",
             re.I,
         )
 
@@ -77,51 +79,41 @@ class Tails:
         self, text: str, found: Sequence[Found], limits: Sequence[Limit], closed: Sequence[tuple[int, int]]
     ) -> list[Found]:
         """`found` in text order, each with its tail; what a tail names is left out."""
-        out: list[Found] = []
-        index = 0
-        while index < len(found):
-            one = _with_outcome(text, self._with_site(text, found[index], closed), out)
-            index += 1
-            other = index + int(index + 1 < len(found) and _in_brackets(text, one, found[index]))
-            if other < len(found) and _is_alteration(text, one, found[other]):
-                one = one._replace(end=found[other].end)
-                index = other + 1
+        waiting, out = deque(found), list[Found]()
+        while waiting:
+            one = _with_outcome(text, self._with_site(text, waiting.popleft(), closed), out)
+            one = _with_alteration(text, one, waiting)
             bound = COMPOUND.match(text, one.end)
-            if bound and index < len(found) and 0 <= found[index].start - bound.end() <= 1:
-                last = found[index]  # "CLL-specific therapy" names a therapy, no disease
-                found = [
-                    *found[:index],
-                    last._replace(start=one.start, head=last.head or (last.start, last.end)),
-                    *found[index + 1 :],
-                ]
+            if bound and waiting and 0 <= waiting[0].start - bound.end() <= 1:
+                last = waiting.popleft()  # "CLL-specific therapy" names a therapy, no disease
+                waiting.appendleft(last._replace(start=one.start, head=last.head or (last.start, last.end)))
                 continue
-            for tail in self.tails:
-                if one.label not in tail.of or (tail.concepts and one.concept not in tail.concepts):
-                    continue
-                if not tail.concepts and tail.words.isdisjoint(words_of(text[one.end : one.end + 90])):
-                    continue
-                taken = self._tail(text, one, found[index:], limits, closed, tail)
-                if taken is None:
-                    continue
-                end, named = taken
-                shared = _shared(text, found, index + named, end, tail)
-                if tail.lists == "whole" and shared:
-                    end = found[index + named + shared - 1].end
-                one = one._replace(end=end, head=one.head or (one.start, one.end))
-                index += named
-                if tail.lists == "whole":
-                    index += shared
-                elif tail.lists == "each":
-                    out.append(one)
-                    parts = [
-                        part._replace(label=one.label, concept=one.concept) for part in found[index : index + shared]
-                    ]
-                    index += shared
-                    out += parts[:-1]
-                    one = parts[-1] if parts else out.pop()
-                break
-            out.append(one)
+            out += self._with_tail(text, one, waiting, limits, closed)
         return out
+
+    def _with_tail(
+        self, text: str, one: Found, waiting: deque[Found], limits: Sequence[Limit], closed: Sequence[tuple[int, int]]
+    ) -> list[Found]:
+        """`one` with its tail, and parts of a list that are mentions like it; what the tail names stops waiting."""
+        words = words_of(text[one.end : one.end + 90])
+        for tail in self.tails:
+            if one.label not in tail.of or (tail.concepts and one.concept not in tail.concepts):
+                continue
+            if not tail.concepts and tail.words.isdisjoint(words):
+                continue
+            later = list(waiting)
+            taken = self._tail(text, one, later, limits, closed, tail)
+            if taken is None:
+                continue
+            end, named = taken
+            shared = later[named : named + _shared(text, later, named, end, tail)]
+            if tail.lists == "whole" and shared:
+                end = shared[-1].end
+            for _ in range(named + (len(shared) if tail.lists else 0)):
+                waiting.popleft()
+            like = [part._replace(label=one.label, concept=one.concept) for part in shared if tail.lists == "each"]
+            return [one._replace(end=end, head=one.head or (one.start, one.end)), *like]
+        return [one]
 
     def _with_site(self, text: str, one: Found, closed: Sequence[tuple[int, int]]) -> Found:
         if one.label != "condition":
@@ -144,7 +136,7 @@ class Tails:
         joint = tail.joint.match(text, one.end)
         at = joint.end() if joint else None
         if at is None and tail.concepts and ALREADY.search(text, one.start, one.end):
-            filler = re.compile(FILLERS).match(text, one.end)
+            filler = FILLED.match(text, one.end)
             at = filler.end() if filler else None
         if at is None:
             return None
@@ -165,12 +157,19 @@ class Tails:
         return (end, inside) if end > at else None
 
 
-def _is_alteration(text: str, gene: Found, other: Found) -> bool:
+def _with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
     """ "Epidermal growth factor receptor (EGFR) gene mutation" is one biomarker: the gene, and what became of it."""
-    if gene.label != "biomarker" or other.label != "biomarker":
-        return False
-    between, words = text[gene.end : other.start], text[other.start : other.end].lower()
-    return ABBREVIATED.fullmatch(between) is not None and words.startswith(ALTERED)
+    number = int(len(waiting) > 1 and _in_brackets(text, gene, waiting[0]))
+    if number >= len(waiting) or {gene.label, waiting[number].label} != {"biomarker"}:
+        return gene
+    other = waiting[number]
+    if ABBREVIATED.fullmatch(text, gene.end, other.start) is None:
+        return gene
+    if not text[other.start : other.end].lower().startswith(ALTERED):
+        return gene
+    for _ in range(number + 1):
+        waiting.popleft()
+    return gene._replace(end=other.end)
 
 
 def _in_brackets(text: str, one: Found, short: Found) -> bool:
@@ -192,7 +191,7 @@ def _with_outcome(text: str, one: Found, before: Sequence[Found]) -> Found:
 
 
 def _tail(entry: dict[str, Any]) -> Tail:
-    joint = rf"\s*,?\s*(?:{_any_of(entry['words'])})(?!\w){FILLERS}"
+    joint = rf"\s*,?\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
     return Tail(
         re.compile(joint, re.I),
         telling_words(entry["words"]),
@@ -205,8 +204,8 @@ def _tail(entry: dict[str, Any]) -> Tail:
     )
 
 
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
+def _spaced(words: Iterable[str]) -> str:
+    return any_of(words).replace(r"\ ", r"\s+")
 
 
 def _walls(between: str) -> bool:

@@ -19,6 +19,15 @@ def telling_words(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(max(words_of(phrase), key=lambda word: (word not in EVERYWHERE, len(word))) for phrase in phrases)
 
 
+def any_of(phrases: Iterable[str]) -> str:
+    """An expression for any of the phrases, of which the longest that fits is taken.
+
+    >>> any_of(["if", "if on"])
+    'if\\\\ on|if'
+    """
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, as `telling_words` are."""
     return WORD.findall(text.lower())

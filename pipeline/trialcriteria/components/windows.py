@@ -136,9 +136,9 @@ def _share_anchors(text: str, windows: Sequence[Limit]) -> None:
     A window that says none takes that of the next one in its sentence, else that of the one in front of it.
     """
     bare = [window for window in windows if _needs_anchor(window)]
+    said = [window for window in windows if window.anchor_span and _may_lend(window)]
     for window in bare:
         start, end = window.quantity.start, window.quantity.end
-        said = [other for other in windows if other.anchor_span and _may_lend(other)]
         behind = [
             other for other in said if other.quantity.start >= end and not ENDS.search(text, end, other.quantity.start)
         ]
