@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from trialcriteria import canonical, certainty, narrowing, requirements
 from trialcriteria import lexicon as lexicons
+from trialcriteria.alternatives import group_alternatives
 from trialcriteria.components.constraints import Hit, Limit
 from trialcriteria.components.context import Context, Turn, find_turns, statement
 from trialcriteria.components.mentions import Said
@@ -243,7 +244,7 @@ def _rows(
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
     if piece.children is None:
-        group_listed(text, limits, mentions, forbidden)
+        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands])
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
@@ -255,6 +256,8 @@ def _rows(
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
             mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
+    if piece.section == "inclusion" and " or " in text:
+        group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])
     row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
     rows = []
     for i in order:
