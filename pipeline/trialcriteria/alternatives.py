@@ -34,7 +34,8 @@ class _Item(NamedTuple):
 def group_alternatives(text: str, limits: Sequence[Limit], mentions: Sequence[Said], required: Sequence[bool]) -> None:
     """Name the groups of a criterion; `required` says it of the mentions, then of the limits."""
     items = sorted(_items(limits, mentions, required), key=lambda item: (item.start, item.end))
-    number = len({row.group for row in (*limits, *mentions) if row.group})
+    rows: list[Limit | Said] = [*limits, *mentions]
+    number = len({row.group for row in rows if row.group})
     for chain in _chains(text, items):
         known = next((item.row.group for item in chain if item.row.group), None)
         if known is None:
