@@ -63,7 +63,7 @@ PERMITTED_IF = re.compile(
     r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
-    r"\b(?:if|when|provided|as long as|after|once)\b",
+    r"(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b",
     re.I,
 )
 OBLIGED = re.compile(
