@@ -13,7 +13,7 @@ OF_NOUNS = re.compile(
     re.I,
 )
 SOMETHING_ELSE = re.compile(
-    r",\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether)\b|"
+    r"(?-i:[.]\s+[\[(]?[A-Z])|,\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
     r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
     re.I,
 )
