@@ -80,7 +80,7 @@ def _hold_under(number: Limit, other: Limit, limits: Sequence[Limit], words: tup
     _lay_bare(number)
     for limit in limits:
         if limit.quantity.start == other.quantity.start:
-            limit.condition = words
+            limit.condition, limit.condition_id = words, None
 
 
 def _lay_bare(number: Limit) -> None:

@@ -9,12 +9,14 @@ from spacy.language import Language
 
 from trialcriteria import canonical, certainty, narrowing, requirements
 from trialcriteria import lexicon as lexicons
+from trialcriteria.components.conditions import conditions_of, settle
 from trialcriteria.components.constraints import Hit, Limit
 from trialcriteria.components.context import Context, Turn, find_turns, statement
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
+from trialcriteria.components.terms import Term
 from trialcriteria.components.windows import parent_comparator
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.datings import date_tests
@@ -65,6 +67,7 @@ class Read(NamedTuple):
     limits: list[Limit]
     mentions: list[Said]
     turns: list[list[Turn]]
+    conditions: list[Term]  # that the lexicon knows
 
 
 def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
@@ -98,6 +101,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             "defined": defined,
             "subject": _subject(parent, knowledge) or named[piece.heading],
             "leading": parent_comparator(parent.text) if parent is not None else None,
+            "population": piece.section == "inclusion" and piece.parent_id is None,
         }
         for step in steps:
             step.read(text, data)
@@ -110,7 +114,8 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             [turn for turn in turns[n + i] if requirements.reaches(text, turn, limit, limits)]
             for i, limit in enumerate(limits)
         ]
-        found = Read(piece, text, limits, said, [mine + above for mine in own])
+        known = conditions_of(text, data["terms"])
+        found = Read(piece, text, limits, said, [mine + above for mine in own], known)
         rows, ments, narrowing_mentions = _rows(trial, found, knowledge, raw, before, only)
         aimed |= narrowing_mentions
         constraints += rows
@@ -237,6 +242,7 @@ def _rows(
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):
             demands[n + i] = "describe"
+    settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
     forbidden = [demands[n + i] == "forbid" for i in range(len(limits))]
