@@ -742,7 +742,7 @@ class Constraints(Step):
         )
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         data["loose"] = data.get("loose", []) + [
-            Loose(q.number_start, q.number_end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
+            Loose(q.start, q.end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
         ]
         limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))
         data["limits"], data["times"] = limits, times
