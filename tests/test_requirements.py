@@ -40,7 +40,33 @@ LIMITS = [
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
+    # what binds nobody: terms, purposes, what follows, what lies after the trial's treatment
+    ("Inclusion", "Shock needing dopamine to keep MAP ≥ 60 mmHg", [">= describe"]),
+    ("Inclusion", "Able to maintain an oxygen saturation ≥ 90 %", [">= require"]),
+    ("Inclusion", "Body weight ≥ 25 kg (< 35 kg will receive the lower dose)", [">= require", "< describe"]),
+    ("Inclusion", "Micrometastasis of up to 2 mm counts as node negative", ["<= describe"]),
+    ("Exclusion", "Women > 55 years of age are considered of non-childbearing potential", ["> describe"]),
+    ("Exclusion", "Radiotherapy. If within 3 weeks, lesions must lie outside of the field", ["<= describe"]),
+    (
+        "Inclusion",
+        "Creatinine ≤ 1.2 mg/dL (or ≤ 2 if on stable diuretics for 6 weeks)",
+        ["<= require"] * 2 + [">= describe"],
+    ),
+    ("Inclusion", "Willing to use contraception during the study and for 60 days after discharge", ["<= describe"]),
+    ("Exclusion", "Contraception not used until 4 months after the drug", ["<= describe"]),
+    ("Inclusion", "Progression within 4 months after the last dose of platinum", ["<= require"]),
+    # what a permission asks for
+    ("Inclusion", "Rescue paracetamol up to 2 g/day permitted", ["<= require"]),
+    (
+        "Inclusion",
+        "Brain metastases are eligible if the dose of steroids is stable for at least 5 days",
+        [">= require"],
+    ),
+    ("Inclusion", "Men and non-pregnant women, 20 - 70 years", ["between require"]),
     # when tests were done
+    ("Inclusion", "5-HIAA measured within the last 6 weeks", ["<= describe"]),
+    ("Exclusion", "QTcF > 480 ms per ECG within 14 days before randomization", ["> forbid", "<= forbid"]),
+    ("Exclusion", "Endoscopy within 4 months prior to the first dose need not be repeated", ["<= describe"]),
     ("Inclusion", "Laboratory tests within 7 days before enrolment: ANC ≥ 1.5 x 10^9/L", ["<= require", ">= require"]),
 ]
 

@@ -242,6 +242,11 @@ def _rows(
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):
             demands[n + i] = "describe"
+    for i, limit in enumerate(limits):
+        if demands[n + i] != "permit" and narrowing.only_describes(
+            text, limit, limits, included=piece.section == "inclusion"
+        ):
+            demands[n + i] = "describe"
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
@@ -274,6 +279,8 @@ def _rows(
             text,
             asked=asked[n + i] is not None,
             lasts=requirements.lasts_without(limit, found.turns[n + i], mentions),
+            excepted=any(turn.category == "EXCEPTION" for turn in found.turns[n + i])
+            or any(mentions[m].exception_to is not None for m in limit.events),
         )
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None

@@ -63,7 +63,7 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
     """
     known = conditions_of(text, terms)
     arm = opening_arm(text)
-    order = sorted({limit.quantity.start for limit in limits})
+    order = sorted({limit.quantity.start for limit in limits if limit.kind != "duration"})
     placed: dict[int, tuple[int, int]] = {}
     for limit in limits:
         if limit.is_time:
