@@ -630,6 +630,7 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     if len(gap) > 120 or (
         HARD_BREAK.search(gap)
         and not bracketed
+        and gap.strip(" ;,(")
         and not re.match(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", gap, re.I)
     ):
         return False
@@ -668,8 +669,13 @@ def _without_conditions(text: str, terms: Sequence[Term]) -> str:
     """The text with known conditions blanked out, so that "Part C ≥ 60" goes on with the measure before."""
     for term in terms:
         if term.group == "limit_conditions":
-            text = text[: term.start] + " " * (term.end - term.start) + text[term.end :]
+            which = WHICH.match(text, term.end) if term.id == "cohort_part" else None
+            end = which.end() if which else term.end
+            text = text[: term.start] + " " * (end - term.start) + text[end:]
     return text
+
+
+WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
 
 
 def _elliptic(text: str, q: Quantity, gap: str) -> bool:
