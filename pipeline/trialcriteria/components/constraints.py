@@ -13,6 +13,7 @@ from typing import Any
 from spacy.language import Language
 
 from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.kinds import kind_of
 from trialcriteria.components.levels import Levels
 from trialcriteria.components.names import Loose
 from trialcriteria.components.step import Step
@@ -681,7 +682,7 @@ def _elliptic(text: str, q: Quantity, gap: str) -> bool:
 def _unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
     """A further limit in the same unit on words that the lexicon does not list."""
     last = limits[-1] if limits else None
-    if last is None or last.attribute or last.quantity.end != done or last.kind != "other" or not q.stated:
+    if last is None or last.attribute or last.quantity.end != done or last.kind == "count" or not q.stated:
         return None
     gap = text[done : q.start]
     same = (q.unit, q.reference) == (last.quantity.unit, last.quantity.reference)
@@ -713,14 +714,19 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     elif q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         span, rule, kind = after, "count-of-words", "count"
     elif before and (q.start - before[1] < 40):
-        span, rule, kind = before, "words-then-limit", "other"
+        span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
     elif after:
-        span, rule, kind = after, "limit-then-words", "other"
+        span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     else:
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"
+    if kind in ("count", "other") and POINTS.search(text, *span):
+        kind = "scale"
     return Limit(q, kind, None, span, rule)
+
+
+POINTS = re.compile(r"\b(?:points?|scores?)$", re.I)
 
 
 class Constraints(Step):
