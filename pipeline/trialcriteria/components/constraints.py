@@ -13,9 +13,10 @@ from typing import Any
 from spacy.language import Language
 
 from trialcriteria.components.amounts import Quantity, rebound
-from trialcriteria.components.kinds import kind_of
+from trialcriteria.components.kinds import kind_of, named_by
 from trialcriteria.components.levels import Levels
 from trialcriteria.components.names import Loose
+from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
@@ -209,6 +210,8 @@ def link(
         if not found and q.unit == "ms":  # "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms
             told = [t for t in fresh if t.start >= clause_start(text, q.start)][-1:]
             found = [(t.id, (t.start, t.end)) for t in told if fits(q, attributes[t.id])]
+        if found and found[0][0] == "alcohol" and q.operator is None and _defines(text, q):
+            found = []
         _elided(text, q, found, limits, done)
         _led_by_extreme(text, q, found)
         found = _named_twice(text, found)
@@ -238,12 +241,24 @@ def link(
             limits += _from_parent(q, fitting, attributes)
         else:
             unlisted = _unlisted_again(text, q, limits, done) or _unlisted(text, q, done)
+            id = (named_by(q, text) if unlisted else None) or ""
+            if unlisted and id in attributes:
+                unlisted = _limit(q, id, unlisted.span, "unit-names-measure", attributes)
             if unlisted:
                 limits.append(unlisted)
                 chain = []
         done = max(done, q.end, *(span[1] for _, span in found if span and rule == "limit-then-measure"))
     _share_reference(text, limits)
     return limits, times
+
+
+EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
+IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
+
+
+def _defines(text: str, q: Quantity) -> bool:
+    """ "One drink is 12 g of alcohol": what a drink is, not how much somebody drinks."""
+    return bool(EQUALS.match(text, q.end) or IS_EQUAL_TO.search(text, max(0, q.start - 40), q.start))
 
 
 BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)
@@ -740,6 +755,8 @@ class Constraints(Step):
         limits, times = link(
             text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
         )
+        for limit in limits:
+            add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         data["loose"] = data.get("loose", []) + [
             Loose(q.number_start, q.number_end, "restated") for q in data.get("quantities", ()) if q.form == "restated"

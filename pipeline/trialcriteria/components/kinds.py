@@ -50,6 +50,29 @@ GIVEN = re.compile(r"\b(?:oxygen|O2|fluids?|infusion|flow rate|supplement\w*)\b"
 TAKEN_BY = {"lesion": (OF_THE_BODY, "vital"), "vital": (GIVEN, "dose")}
 
 
+NAMED = {  # units that are used of one measure only
+    "{drink}": "alcohol",
+    "{cigarette}": "smoking",
+    "{pack}": "smoking",
+    "[wood'U]": "pvr",
+    "{letter}": "etdrs",
+    "{Snellen}": "visual_acuity",
+    "kg/m2": "bmi",
+    "mL/min/{1.73_m2}": "egfr",
+    "[diop]": "refraction",
+    "dB/m": "cap",
+}
+ALCOHOL = re.compile(r"alcohol|ethanol|drink", re.I)
+
+
+def named_by(q: Quantity, text: str) -> str | None:
+    """The one measure that is told in this unit; a "unit" is one of alcohol where the text speaks of that."""
+    head = (q.unit or "").split("/")[0]
+    if head == "{unit}" and ALCOHOL.search(text, max(0, q.start - 250), q.end + 30):
+        return "alcohol"
+    return NAMED.get(q.unit or "") or (NAMED.get(head) if head.startswith("{") else None)
+
+
 def kind_of(q: Quantity, words: str) -> str:
     """The kind of a limit on these words.
 

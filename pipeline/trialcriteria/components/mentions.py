@@ -15,6 +15,7 @@ from trialcriteria.components.bystanders import Cues, read_cues, without_bystand
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.coordinations import before, letters_behind, with_letter
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
+from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.tails import Tails
@@ -175,24 +176,6 @@ def _may_be_dose(limit: Limit) -> bool:
     return limit.attribute is None and q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
 
 
-HOW_OFTEN = re.compile(
-    r"\s*(?:\([^()]{0,40}\)\s*)?(?:equivalents?\s*|or equivalent\s*)?(?:(?:(?:/|per|a|each|every)\s?day|daily|/d)\b|"
-    r"(?P<week>(?:/|per|a|each|every)\s?week|weekly)\b)",
-    re.I,
-)
-
-
-def _say_how_often(text: str, limit: Limit, mentions: Sequence[Said]) -> None:
-    """ "10 mg prednisone daily": the time stands behind the drug."""
-    q = limit.quantity
-    if q.unit is None or "/" in q.unit:
-        return
-    drug = next((m.end for m in mentions if m.label == "treatment" and 0 <= m.start - q.end <= 4), q.end)
-    said = HOW_OFTEN.match(text, drug)
-    if said:
-        q.unit += "/wk" if said["week"] else "/d"
-
-
 NO_DRUG = re.compile(
     r"(?:(?:a|the|total|daily|maximum|maximal|cumulative|lifetime|stable|average|mean)\s+)*"
     r"(?:dose|doses|dosage|dosages|dosing|equivalents?)",
@@ -218,7 +201,7 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> 
         if index is not None:
             mention = mentions[index]
             limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
-            _say_how_often(text, limit, mentions)
+            add_period(text, limit.quantity, "dose", limit.span)
             mention.narrowed.append(number)
 
 
