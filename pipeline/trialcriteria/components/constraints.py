@@ -193,6 +193,8 @@ def link(
             found, rule = _touching(text, q, measures, attributes), "limit-then-measure"
         if not found:
             found, rule = _in_front(text, q, fresh, attributes), "measure-then-limit"
+        if not found:
+            found, rule = _in_rate(q, measures, attributes), "limit-in-measure"
         if len(found) == 1 and found[0][0] == "lesion_count" and q.unit:  # "tumor within 12 cm of the anal verge"
             found = [
                 hit
@@ -490,6 +492,14 @@ def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, At
         if q.number_end <= term.start < q.end <= term.end and term.id != "age" and _fits(q, term.id, attributes):
             return [(term.id, (term.start, term.end))]
     return []
+
+
+def _in_rate(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """The measure that the rate counts: "2 episodes a week"."""
+    if q.unit is None or not q.unit.startswith("{") or "/" not in q.unit:
+        return []
+    inside = [t for t in measures if q.number_end <= t.start and t.end <= q.end and _fits(q, t.id, attributes)]
+    return _hits(inside[:1])
 
 
 def _touching(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
