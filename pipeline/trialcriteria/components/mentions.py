@@ -28,7 +28,8 @@ LASTING_STATES = (
         "remission",
         re.compile(
             r"remission|(?:disease|cancer|tumou?r|recurrence)[- ]free|"
-            r"free of (?:disease|cancer|recurrence|malignan\w+)|(?:no|without)(?: evidence of)? (?:recurren\w+|disease)",
+            r"free of (?:disease|cancer|recurrence|malignan\w+)|"
+            r"(?:no|without)(?: evidence of)? (?:recurren\w+|disease)",
             re.I,
         ),
     ),
