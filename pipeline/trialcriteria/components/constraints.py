@@ -122,6 +122,9 @@ class Limit:
         return min(self.quantity.start, own[0]) if own else self.quantity.start
 
 
+CALENDAR, CLOCK = frozenset({"d", "wk", "mo", "a"}), frozenset({"ms", "s", "min"})
+
+
 def fits(q: Quantity, attribute: Attribute) -> bool:
     """Whether the quantity's unit or reference can belong to the attribute."""
     if attribute.levels:
@@ -145,6 +148,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         return q.unit in (None, "{score}", "%") and all(x is None or low <= x <= high for x in (q.low, q.high))
     if q.unit == "{score}":
         return not attribute.units
+    if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
+        return False  # "drugs that prolong the QT interval within 14 days"
     if attribute.kind == "count":
         return q.unit.startswith("{")
     return not attribute.units or any(
@@ -232,7 +237,7 @@ def link(
             limits += _from_parent(q, fitting, attributes)
         elif limits and (size := _size_under_count(text, q, limits)):
             limits.append(size)
-        elif (q.unit and is_time(q.unit)) or (q.unit == "{half_life}"):
+        elif (q.unit and is_time(q.unit) and q.unit != "ms") or (q.unit == "{half_life}"):
             times.append(q)
         elif (
             subject

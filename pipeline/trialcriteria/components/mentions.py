@@ -7,6 +7,7 @@ What is measured, or only anchors a time window, is no mention.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from spacy.language import Language
@@ -94,7 +95,7 @@ def find_mentions(
     ]
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     out: list[Said] = []
-    every = _without_overlaps(found)
+    every = _without_modifiers(text, _without_overlaps(found), frames)
     joined = tails.join(text, every, limits, away)
     for start, end, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
         widened, reach = _widened(text, start, end, frames, away)
@@ -145,14 +146,31 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
     return sorted(kept, key=lambda f: f.start)
 
 
+def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> list[Found]:
+    """Without words that only say of what kind the mention right behind them is: "refractory hypertension"."""
+    return [
+        one
+        for one, behind in zip_longest(found, found[1:])
+        if behind is None
+        or text[one.end : behind.start] != " "
+        or text[one.start : one.end].lower() not in frames.modifiers
+        or (one.label, behind.label) not in (("condition", "condition"), ("treatment", "treatment"))
+    ]
+
+
 def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The sensible span: severity and kind in front, "disease", "therapy" … behind."""
     tail = FORWARD.match(text, end)
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
-    for token in reversed(list(TOKEN.finditer(text, max(0, start - 60), start))):
+    tokens = list(TOKEN.finditer(text, max(0, start - 60), start))
+    while tokens:
+        token = tokens.pop()
         word, gap = token[0].lower(), text[token.end() : start]
+        two = f"{tokens[-1][0].lower()} {word}" if tokens else ""
+        if two in frames.modifiers and text[tokens[-1].end() : token.start()] == " ":  # "wide field radiation"
+            token, word = tokens.pop(), two
         if (
             gap.strip(" -")
             or word in UNTOLD

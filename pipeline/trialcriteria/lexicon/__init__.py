@@ -83,7 +83,7 @@ _KEYS = {
         "examples",
     },
     "bystanders": {"front", "after", "far", "tight", "labels", "examples"},
-    "tails": {"words", "of", "concepts", "takes", "open", "lists", "timed", "examples"},
+    "tails": {"words", "of", "concepts", "takes", "open", "clause", "lists", "timed", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
 }
 
