@@ -101,6 +101,25 @@ MENTIONS = [
     # of what kind a thing is not
     ("Exclusion", "Fibrates other than fenofibrate within 6 weeks, niacin or ezetimibe", "niacin", "forbid"),
     ("Exclusion", "Fibrates other than fenofibrate", "fenofibrate", "permit"),
+    # what need not be
+    ("Inclusion", "Measurable disease is not required", "Measurable disease", "permit"),
+    ("Inclusion", "Patients are not required to have measurable disease", "measurable disease", "permit"),
+    ("Inclusion", "No known asthma (a CT (or MRI) is not required)", "asthma", "forbid"),
+    ("Inclusion", "Willing to discontinue aspirin", "aspirin", "permit"),
+    ("Inclusion", "Methotrexate must have been stopped", "Methotrexate", "permit"),
+    ("Inclusion", "If on statins, the dose must be unchanged", "statins", "permit"),
+    ("Inclusion", "Patients receiving bisphosphonates must be on a stable dose", "bisphosphonates", "permit"),
+    ("Exclusion", "Unable to stop aspirin", "aspirin", "forbid"),
+    (
+        "Exclusion",
+        "Radiotherapy. A washout of 1 week is allowed for palliative irradiation",
+        "palliative irradiation",
+        "permit",
+    ),
+    ("Inclusion", "Agree to refrain from blood donation", "blood donation", "forbid"),
+    ("Exclusion", "Unwilling to refrain from blood donation", "blood donation", "forbid"),
+    ("Exclusion", "Cancer. Skin cancer is permitted; also cervical cancer", "cervical cancer", "permit"),
+    ("Exclusion", "Cancer (no exclusion: skin cancer)", "skin cancer", "permit"),
 ]
 
 

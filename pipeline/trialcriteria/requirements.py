@@ -113,7 +113,7 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
 
 BAN = re.compile(
     r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:be\s+|have\s+)?"
-    r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not (?:have|be)\b)",
+    r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not have\b)",
     re.I,
 )
 

@@ -21,6 +21,7 @@ from trialcriteria.datings import date_tests
 from trialcriteria.lexicon import Lexicon
 from trialcriteria.logic import find_groups, group_listed, group_windows
 from trialcriteria.nlp import STEPS
+from trialcriteria.permissions import permit_what_is_to_be_stopped
 from trialcriteria.records import (
     Constraint,
     Criterion,
@@ -249,6 +250,7 @@ def _rows(
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
     requirements.lift_earlier(limits, demands[n:])
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
+    permit_what_is_to_be_stopped(text, mentions, demands)
     if piece.section == "inclusion":
         requirements.permit_what_may_remain(text, limits, mentions, demands)
     for i, mention in enumerate(mentions):

@@ -97,6 +97,7 @@ class Context(Step):
             for i, those in zip(here, found, strict=True):
                 turns[i] = [Turn(t.category, t.start + start, t.end + start, t.words) for t in those]
         _hand_back(text, data.get("mentions", ()), turns)
+        _hand_over(text, data.get("mentions", ()), turns)
         _hand_on(text, targets, turns)
 
 
@@ -111,6 +112,18 @@ def _hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
             continue
         behind = [turn for turn in turns[i + 1] if turn.category == "NEGATED" and turn.start >= following.core[1]]
         turns[i] += [turn for turn in behind if turn not in turns[i]]
+
+
+ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as (?:is|are)|so (?:is|are))\b[^;.]{0,20}$", re.I)
+
+
+def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
+    for i in range(1, len(mentions)):
+        before = mentions[i - 1].end
+        if turns[i] or not ALSO.search(text, before, mentions[i].start):
+            continue
+        turns[i] += [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
 
 
 ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
@@ -197,8 +210,10 @@ def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
     if turn.start < target:  # "(except alopecia) of grade > 1": an exception in brackets ends with them
         inside = text.rfind("(", 0, turn.start) > text.rfind(")", 0, turn.start)
         return inside and text.find(")", turn.end, target) >= 0
-    opening = text.rfind("(", target, turn.start)
-    return opening >= 0 and text.find(")", opening, turn.start) < 0
+    open_at_cue = 0  # brackets that open behind the target and are not yet closed at the cue
+    for sign in text[target : turn.start]:
+        open_at_cue = open_at_cue + 1 if sign == "(" else max(0, open_at_cue - 1) if sign == ")" else open_at_cue
+    return open_at_cue > 0
 
 
 def _place(span: Span | None) -> tuple[int, int]:

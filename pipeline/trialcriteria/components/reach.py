@@ -22,16 +22,23 @@ ANOTHER_ITEM = re.compile(
 )
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
+DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
 WORD_THEN_BRACKET = re.compile(r"\s*(?:[\w-]+\s*)?\(")
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 ADJECTIVES = re.compile(r"\b(?:an?|any|the)\s+[\w-]+,\s*(?:[\w-]+\s*)?$", re.I)  # "an approved, effective method"
+GIVES_UP = re.compile(
+    r"\s*(?:to\s+)?(?:\w+ly\s+)?(?:discontinu(?:e|ing)|stop(?:ping)?|suspend|interrupt|withhold|withdraw|taper|cease|"
+    r"give up|wean)\b",
+    re.I,
+)
 GOES_ON = re.compile(r"\b(?:and|or|nor)\b", re.I)
 OF_ONE_KIND = re.compile(r"(?:other than|apart from|aside from|besides|outside of|exclusive of|excluding)$", re.I)
 BEHIND_THE_KIND = re.compile(
     r"\bwithin\b|\bprior to\b|\b(?:that|which)\s+(?:would|could|may|might)\b|,\s*including\b", re.I
 )
 ALREADY_DENIED = re.compile(
-    r"(?:\bnot|n't|\bcannot|\bunable to|\binability to|\bincapable of)\b(?!\s+only\b)"
+    r"(?:\bnot|n't|\bcannot|\bunable to|\binability to|\bincapable of|"
+    r"\bunwilling to|\brefus\w+ to|\bunwillingness to)\b(?!\s+only\b)"
     r"(?:(?!\b(?:and|or|but)\b)[^,;:().]){0,40}$",
     re.I,
 )
@@ -53,6 +60,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return False
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True
+    if GIVES_UP.match(between):  # who cannot stop a drug takes it
+        return True
     return OF_NOUNS.match(words) is None and _verb_is_over(text, between, target)
 
 
@@ -68,5 +77,5 @@ def _verb_is_over(text: str, between: str, target: int) -> bool:
 
 def denied_before(text: str, start: int) -> tuple[int, int] | None:
     """Where a "without" at `start` is itself denied: "cannot walk without" says that something is needed."""
-    found = ALREADY_DENIED.search(text, max(0, start - 60), start) if WITHOUT.match(text, start) else None
+    found = ALREADY_DENIED.search(text, max(0, start - 60), start) if DENIABLE.match(text, start) else None
     return (found.start(), found.end()) if found else None
