@@ -158,6 +158,10 @@ MENTIONS = [
     ("Inclusion", "Antiepileptic drugs for 4 weeks (12 weeks for phenobarbital)", "phenobarbital", "permit"),
     ("Inclusion", "Rituximab: ≥ 6 months", "Rituximab", "permit"),
     ("Exclusion", "Toxicity of prior therapy that has not resolved", "Toxicity of prior therapy", "require"),
+    ("Inclusion", "No syncope, QTc > 500 ms, or history of long QT syndrome", "long QT syndrome", "forbid"),
+    ("Inclusion", "No other treatment of prostate cancer", "treatment", "forbid"),
+    ("Inclusion", "Imatinib-naïve", "Imatinib", "forbid"),
+    ("Inclusion", "No indication for dialysis", "dialysis", "forbid"),
 ]
 
 

@@ -234,7 +234,11 @@ def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said])
 
     The absence of a treatment is not meant: who never had one meets "no steroids for ≥ 14 days" too.
     """
-    if limit.kind != "duration" or limit.quantity.operator not in (">", ">=") or negations(turns) != 1:
+    if limit.kind != "duration" or limit.quantity.operator not in (">", ">="):
+        return False
+    if limit.attribute == "seizure_freedom" and not turns:
+        return True
+    if negations(turns) != 1:
         return False
     if any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
         return False

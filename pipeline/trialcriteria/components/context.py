@@ -222,7 +222,7 @@ def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> li
     return out
 
 
-OPENS = re.compile(r"(?:^|[.:;(*•–-]|\b(?:and|but|or|note))\s*$", re.I)
+OPENS = re.compile(r"(?:^|[.:;*•–-]|\b(?:and|but|or|note))\s*$", re.I)
 NO = re.compile(r"(?:no|neither|nor|none)\b", re.I)
 
 
@@ -232,7 +232,7 @@ def _with_bans(text: str, target: int, turns: list[Turn]) -> list[Turn]:
     allowed = next((turn for turn in turns if turn.category == "PERMIT" and turn.start > target), None)
     if no is None or allowed is None or no.end > target:
         return turns
-    if no.words.lower() != "nor" and OPENS.search(text, 0, no.start) is None:
+    if no.words.islower() and no.words != "nor" and OPENS.search(text, 0, no.start) is None:
         return turns
     said = of_no_and_allowed(text, no.end, target, allowed.start)
     if said == "both":

@@ -15,7 +15,7 @@ OF_NOUNS = re.compile(
 )
 SOMETHING_ELSE = re.compile(
     r"(?-i:[.]\s+[\[(]?[A-Z])|,\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
-    r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))|"
+    r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
     r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
     re.I,
 )
