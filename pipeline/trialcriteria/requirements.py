@@ -27,12 +27,17 @@ WHOLE_LIST = re.compile(
 )
 
 
+NO_MORE = re.compile(r"no(?:t)?\b", re.I)
+
+
 def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
     """Whether a cue reaches a limit: "do not meet …" reaches a whole list, "no" only what follows at once.
 
     A permission behind ("≤ 5 x ULN is acceptable") is about the last limit in front of it.
     """
     if turn.category in ("PERMIT", "PROHIBIT") and turn.start >= limit.quantity.end:
+        if NO_MORE.match(text, limit.quantity.start):
+            return False  # "no more than two prior regimens are allowed"
         return not any(
             limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start
             for other in limits
@@ -229,7 +234,11 @@ def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said])
 
     The absence of a treatment is not meant: who never had one meets "no steroids for ≥ 14 days" too.
     """
-    if limit.kind != "duration" or limit.quantity.operator not in (">", ">=") or negations(turns) != 1:
+    if limit.kind != "duration" or limit.quantity.operator not in (">", ">="):
+        return False
+    if limit.attribute == "seizure_freedom" and not turns:
+        return True
+    if negations(turns) != 1:
         return False
     if any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
         return False

@@ -262,13 +262,13 @@ def _rows(
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
     requirements.lift_earlier(limits, demands[n:])
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
-    permit_what_is_to_be_stopped(text, mentions, demands)
     if piece.section == "inclusion":
         requirements.permit_what_may_remain(text, limits, mentions, demands)
     for i, mention in enumerate(mentions):
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
             mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
+    permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
     if piece.section == "inclusion" and " or " in text:
         group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])
     row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
