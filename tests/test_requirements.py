@@ -37,6 +37,15 @@ LIMITS = [
     ("Exclusion", "Stroke. Patients with old strokes may enter if stable for 8 weeks or longer", [">= require"]),
     ("Exclusion", "Skin lesions must be stable for at least one month", [">= require"]),
     ("Exclusion", "Palliative radiotherapy permitted if ended > 10 days prior", ["> require"]),
+    # what an exception, a permission or a prohibition reaches
+    ("Exclusion", "Fibrates other than bezafibrate within 4 weeks, niacin > 400 mg per day", ["<= forbid", "> forbid"]),
+    ("Exclusion", "Malignancy except skin cancer within 3 years before enrolment", ["<= forbid"]),
+    ("Exclusion", "Steroids within 2 weeks, with the exception of prednisone ≤ 5 mg/day", ["<= forbid", "<= permit"]),
+    ("Inclusion", "Platelets ≥ 80,000/µL; Hb ≥ 9 g/dL, transfusion permitted", [">= require"] * 2),
+    ("Inclusion", "Up to 2 lung nodules, each smaller than 8 mm, are acceptable", ["<= permit", "< permit"]),
+    ("Exclusion", "Patients must not have had a stroke within 3 months", ["<= forbid"]),
+    ("Exclusion", "Contraceptives that have not been stopped at least 3 weeks before baseline", [">= require"]),
+    ("Exclusion", "Unwilling to abstain from alcohol 24 hours before visits", ["None describe"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
@@ -175,3 +184,16 @@ def test_a_limit_for_those_above_another_one_replaces_that_one() -> None:
 def test_the_arm_that_a_criterion_opens_with_is_its_cohort() -> None:
     tables = read("Inclusion", "Part A: ECOG 0-1")
     assert [criterion.cohort for criterion in tables.criteria] == ["Part A"]
+
+
+def test_a_window_behind_an_exception_is_that_of_the_whole() -> None:
+    tables = read("Exclusion", "Malignancy other than skin cancer within 3 years")
+    (window,), (whole, part) = tables.constraints, tables.mentions
+    assert window.targets == (whole.mention_id,)
+    assert (part.text, part.exception_to) == ("skin cancer", whole.mention_id)
+
+
+def test_washouts_are_required_even_among_reasons_for_exclusion() -> None:
+    text = "Exclusion Criteria:\n* Washouts not respected:\n  1. Ustekinumab: 10 weeks\n  2. Ciclosporin: 5 weeks"
+    rows = read_trial(pipeline(), Trial("TEST", "text", "example", text)).constraints
+    assert [(row.operator, row.requirement) for row in rows] == [(">=", "require")] * 2

@@ -47,6 +47,7 @@ PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one
 PLAIN_SIGNS |= str.maketrans("İıſ\u212a", "IisK")  # letters that match plain ones in any case, and fold to others
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
 MOST_NUMBERS = 500  # of one criterion: what holds more is a table of data; 38 is the most that 2,500 real trials hold
+NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
 
@@ -110,8 +111,16 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         above = inherited.get(piece.parent_id or "", [])
         inherited[piece.criterion_id] = above + _lead(text, piece, nlp)
         n = len(said)
-        own = turns[:n] + [
-            [turn for turn in turns[n + i] if requirements.reaches(text, turn, limit, limits)]
+        own = [
+            [turn for turn in turns[i] if not requirements.goes_beyond(text, turn, mention.start, limits)]
+            for i, mention in enumerate(said)
+        ] + [
+            [
+                turn
+                for turn in turns[n + i]
+                if requirements.reaches(text, turn, limit, limits)
+                and not requirements.goes_beyond(text, turn, limit.quantity.start, limits)
+            ]
             for i, limit in enumerate(limits)
         ]
         known = conditions_of(text, data["terms"])
@@ -266,6 +275,9 @@ def _rows(
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
             mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
+    for i, limit in enumerate(limits):
+        if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):
+            requirements.aim_at_the_whole(text, i, limit, mentions, found.turns)
     row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
     rows = []
     for i in order:
@@ -281,6 +293,10 @@ def _rows(
             lasts=requirements.lasts_without(limit, found.turns[n + i], mentions),
             excepted=any(turn.category == "EXCEPTION" for turn in found.turns[n + i])
             or any(mentions[m].exception_to is not None for m in limit.events),
+            negated=any(
+                turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR
+                for turn in found.turns[n + i]
+            ),
         )
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None
