@@ -98,6 +98,63 @@ MENTIONS = [
     ("Inclusion", "Lung cancer, not eligible for curative surgery", "curative surgery", "forbid"),
     ("Exclusion", "Not fully recovered from major surgery", "fully recovered from major surgery", "require"),
     ("Inclusion", "Not amenable to curative surgery", "amenable to curative surgery", "forbid"),
+    # a permission or a prohibition behind is about all of what is in front of it
+    ("Exclusion", "Chemotherapy prior to enrolment is permitted", "Chemotherapy", "permit"),
+    ("Exclusion", "Stroke; patients with asthma who are on stable treatment are eligible", "asthma", "permit"),
+    ("Inclusion", "Patients with HIV infection before study entry are not eligible", "HIV infection", "forbid"),
+    ("Inclusion", "Patients with asthma will not be included", "asthma", "forbid"),
+    ("Exclusion", "Subjects will not be enrolled if they have asthma", "asthma", "forbid"),
+    ("Exclusion", "Prior transplantation is allowed but not if the patient has asthma", "asthma", "forbid"),
+    # among reasons for exclusion, what a patient must not be
+    ("Exclusion", "Patients must not have received chemotherapy", "chemotherapy", "forbid"),
+    ("Exclusion", "Participants may not be receiving chemotherapy", "chemotherapy", "forbid"),
+    ("Exclusion", "There must be no evidence of brain metastases", "brain metastases", "forbid"),
+    ("Exclusion", "Patients who have not received chemotherapy", "chemotherapy", "require"),
+    # how far a negation reaches
+    ("Exclusion", "Unable to give consent because of dementia", "dementia", "forbid"),
+    ("Exclusion", "Unable to give consent, evidence of dementia", "dementia", "forbid"),
+    ("Exclusion", "Anaemia which is not treated (thalassaemia)", "thalassaemia", "forbid"),
+    ("Exclusion", "Do not speak English, dementia", "dementia", "forbid"),
+    ("Exclusion", "Do not use condoms, diaphragm or pills", "diaphragm", "require"),
+    ("Exclusion", "Women not using an acceptable form of contraception", "acceptable form of contraception", "require"),
+    (
+        "Exclusion",
+        "Not willing to use an approved, effective means of contraception",
+        "effective means of contraception",
+        "require",
+    ),
+    ("Inclusion", "No contraindication to aspirin", "contraindication to aspirin", "forbid"),
+    ("Inclusion", "No response to methotrexate", "methotrexate", "require"),
+    ("Inclusion", "Stable without therapy or with hydroxyurea", "hydroxyurea", "require"),
+    ("Inclusion", "Prior chemotherapy: none", "chemotherapy", "forbid"),
+    ("Inclusion", "Off steroids for 2 weeks", "steroids", "forbid"),
+    ("Inclusion", "Off-label use of rituximab", "rituximab", "require"),
+    # what is denied twice
+    ("Exclusion", "Pregnancy was not ruled out", "Pregnancy", "forbid"),
+    ("Exclusion", "Cannot walk without a cane", "cane", "forbid"),
+    ("Exclusion", "Not able to walk", "able to walk", "require"),
+    # of what kind a thing is not
+    ("Exclusion", "Fibrates other than fenofibrate within 6 weeks, niacin or ezetimibe", "niacin", "forbid"),
+    ("Exclusion", "Fibrates other than fenofibrate", "fenofibrate", "permit"),
+    # what need not be
+    ("Inclusion", "Measurable disease is not required", "Measurable disease", "permit"),
+    ("Inclusion", "Patients are not required to have measurable disease", "measurable disease", "permit"),
+    ("Inclusion", "No known asthma (a CT (or MRI) is not required)", "asthma", "forbid"),
+    ("Inclusion", "Willing to discontinue aspirin", "aspirin", "permit"),
+    ("Inclusion", "Methotrexate must have been stopped", "Methotrexate", "permit"),
+    ("Inclusion", "If on statins, the dose must be unchanged", "statins", "permit"),
+    ("Inclusion", "Patients receiving bisphosphonates must be on a stable dose", "bisphosphonates", "permit"),
+    ("Exclusion", "Unable to stop aspirin", "aspirin", "forbid"),
+    (
+        "Exclusion",
+        "Radiotherapy. A washout of 1 week is allowed for palliative irradiation",
+        "palliative irradiation",
+        "permit",
+    ),
+    ("Inclusion", "Agree to refrain from blood donation", "blood donation", "forbid"),
+    ("Exclusion", "Unwilling to refrain from blood donation", "blood donation", "forbid"),
+    ("Exclusion", "Cancer. Skin cancer is permitted; also cervical cancer", "cervical cancer", "permit"),
+    ("Exclusion", "Cancer (no exclusion: skin cancer)", "skin cancer", "permit"),
 ]
 
 

@@ -127,7 +127,7 @@ PERMITTED_IF = re.compile(
     r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
-    r"\b(?:if|when|provided|as long as|after|once)\b",
+    r"(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b",
     re.I,
 )
 OBLIGED = re.compile(
@@ -156,9 +156,6 @@ def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | N
     return "require" if OBLIGED.search(text, start, end) or PROVIDED_BEHIND.match(text, end) else None
 
 
-MUST_NOT = re.compile(r"(?:must|should) (?:not\b|have no\b)|(?:may|can) ?not have\b", re.I)
-
-
 def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
     base = OF_SECTION[piece.section]
@@ -172,10 +169,25 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     if negations(turns) % 2:
         if piece.section == "exclusion" and re.match(r"\W*no\b", text, re.I) and turns[0].start <= 3:
             return "forbid"
-        if any(MUST_NOT.match(turn.words) for turn in turns if turn.category == "NEGATED"):
+        if piece.section == "exclusion" and any(_is_ban(text, turn) for turn in turns):
             return "forbid"
         return TURNED[base]
     return base
+
+
+BAN = re.compile(
+    r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:be\s+|have\s+)?"
+    r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not have\b)",
+    re.I,
+)
+
+
+def _is_ban(text: str, turn: Turn) -> bool:
+    """Whether a negation says what a patient must not be, also among reasons for exclusion: "must not have had"."""
+    if turn.category != "NEGATED":
+        return False
+    ban = BAN.search(text, max(0, turn.start - 10))
+    return ban is not None and ban.start() < turn.end
 
 
 STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|fixed)\b", re.I)

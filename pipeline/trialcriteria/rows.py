@@ -9,6 +9,7 @@ from spacy.language import Language
 
 from trialcriteria import canonical, certainty, narrowing, requirements
 from trialcriteria import lexicon as lexicons
+from trialcriteria.alternatives import group_alternatives
 from trialcriteria.components.conditions import conditions_of, settle
 from trialcriteria.components.constraints import Hit, Limit
 from trialcriteria.components.context import Context, Turn, find_turns, statement
@@ -23,6 +24,7 @@ from trialcriteria.datings import date_tests
 from trialcriteria.lexicon import Lexicon
 from trialcriteria.logic import find_groups, group_listed, group_windows
 from trialcriteria.nlp import STEPS
+from trialcriteria.permissions import permit_what_is_to_be_stopped
 from trialcriteria.records import (
     Constraint,
     Criterion,
@@ -263,12 +265,13 @@ def _rows(
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
     if piece.children is None:
-        group_listed(text, limits, mentions, forbidden)
+        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands])
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
     requirements.lift_earlier(limits, demands[n:])
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
+    permit_what_is_to_be_stopped(text, mentions, demands)
     if piece.section == "inclusion":
         requirements.permit_what_may_remain(text, limits, mentions, demands)
     for i, mention in enumerate(mentions):
@@ -278,6 +281,8 @@ def _rows(
     for i, limit in enumerate(limits):
         if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):
             requirements.aim_at_the_whole(text, i, limit, mentions, found.turns)
+    if piece.section == "inclusion" and " or " in text:
+        group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])
     row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
     rows = []
     for i in order:

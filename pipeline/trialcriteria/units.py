@@ -37,6 +37,9 @@ _SPECIAL = re.compile(  # what stands under a stroke with a number of its own
     r"|(?P<dL>100\s?(?=m[lL]|cc))"
     r"|1\s(?=[hd])"
 )
+_EVERY_SO_OFTEN = re.compile(
+    r"(?:[/∕／]|\s(?:per|every|each)\s)\s?(\d{1,2})[\s-]?(?=[dwmDWM])"
+)  # "/28 days", "every 3 weeks"
 _AREA = re.compile(
     rf"1[.,·]73(?:\s?(?:m\s?\*\s?m|m(?:\^|\*\*)?\s?(?:[2²]|\(2\))|\u33a1|sqm|sq\.?\s?m(?:eters?)?|square\s?met(?:er|re)s?"
     rf"|met(?:er|re)s?\s?squared?|met(?:er|re)s?\^?[2²])){_EDGE}|1[.,·]73(?!\d)",
@@ -243,7 +246,7 @@ def _read_head(text: str, start: int, token: re.Match[str] | None = None) -> tup
 def _read_below(text: str, at: int, code: str) -> tuple[int, str] | None:
     """What stands under `code`, one stroke after another; None where there is none."""
     end, below = at, ""
-    while part := _read_denominator(text, _end(_GLOSS, text, end)):
+    while part := _read_denominator(text, _end(_GLOSS, text, end)) or _read_period(text, end, code):
         if is_time(part[1]) and any(is_time(unit) for unit in below.split("/")):
             break  # "mL/min per 24-hour urine": how it is measured
         end, below = part[0], f"{below}/{part[1]}"
@@ -257,6 +260,15 @@ def _read_below(text: str, at: int, code: str) -> tuple[int, str] | None:
 
 def _makes_rate(code: str) -> bool:
     return dimension(code) in _RATES or (code.startswith("{") and "/" not in code)
+
+
+def _read_period(text: str, at: int, code: str) -> tuple[int, str] | None:
+    """A period of several days, weeks or months under the stroke: "500 ug every 3 weeks"; a time has none."""
+    several = _EVERY_SO_OFTEN.match(text, at)
+    head = several and not is_time(code) and _read_head(text, several.end())
+    if not several or not head or not is_time(head[1]) or head[1] not in _BELOW:
+        return None
+    return head[0], f"({several[1]}.{head[1]})"
 
 
 def _read_denominator(text: str, at: int) -> tuple[int, str] | None:
