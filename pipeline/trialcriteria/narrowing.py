@@ -182,6 +182,23 @@ def link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
                 mentions[near[-1]].narrowed.append(number)
 
 
+SAME_EXCEPTION = re.compile(r"[\s,(:-]*(?:(?!(?:and|or|but|unless|except|which|then)\b)[\w'-]+[\s,(]+){0,4}", re.I)
+
+
+def link_to_excepted(text: str, limits: Sequence[Limit], mentions: Sequence[Said], permitted: Sequence[bool]) -> None:
+    """A number within an exception narrows what is excepted: "except skin cancer (up to 3 lesions)".
+
+    `permitted`: whether a limit is.
+    """
+    for number, limit in enumerate(limits):
+        if not permitted[number] or limit.is_time or limit.events or limit.narrows or limit.exception_to is not None:
+            continue
+        excepted = [i for i, m in enumerate(mentions) if m.exception_to is not None and m.end <= limit.first]
+        if excepted and SAME_EXCEPTION.fullmatch(text, mentions[excepted[-1]].end, limit.first):
+            limit.events = [excepted[-1]]
+            mentions[excepted[-1]].narrowed.append(number)
+
+
 BESIDE = re.compile(
     r"\s*(?:\((?:\s*(?:[A-Z][A-Za-z-]{1,7}|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|:\s*(?:an?\s+)?"
     r"(?:(?:fall|drop|rise|increase|decrease) (?:of|in)\s*)?|,?\s*"

@@ -111,16 +111,23 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
     return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
 
 
-def lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) -> None:
-    """ "> 1.5 x ULN (isolated > 1.5 x ULN is acceptable …)": what is permitted lifts the limit on the same measure."""
+def lift_earlier(limits: Sequence[Limit], mentions: Sequence[Said], demands: Sequence[Requirement]) -> None:
+    """ "> 1.5 x ULN (isolated > 1.5 x ULN is acceptable …)": what is permitted lifts the limit on the same measure.
+
+    Of "grade 2 neuropathy is acceptable" the neuropathy does. `demands` holds the mentions' requirements first.
+    """
+    n = len(mentions)
     for i, limit in enumerate(limits):
-        if requirements[i] != "permit" or limit.exception_to is not None or limit.attribute is None:
+        if demands[n + i] != "permit" or limit.exception_to is not None or limit.attribute is None:
             continue
         earlier = [
-            k for k in range(i) if limits[k].attribute == limit.attribute and requirements[k] in ("require", "forbid")
+            k for k in range(i) if limits[k].attribute == limit.attribute and demands[n + k] in ("require", "forbid")
         ]
-        if earlier:
+        if earlier and not limit.events:
             limit.exception_to = earlier[0]
+        for index in limit.events if earlier else ():
+            if demands[index] == "permit" and mentions[index].exception_to is None:
+                mentions[index].exception_to = n + earlier[0]
 
 
 PERMITTED_IF = re.compile(
@@ -305,6 +312,27 @@ def lifted_by_permission(one: Said, mentions: Sequence[Said], demands: Sequence[
     "Brain metastases; treated ones are allowed".
     """
     earlier = [i for i, other in enumerate(mentions) if other.end <= one.start and demands[i] == "forbid"]
+    return earlier[-1] if earlier else None
+
+
+def lifted_by_limit(
+    piece: Segment,
+    limit: Limit,
+    turns: Sequence[Turn],
+    mentions: Sequence[Said],
+    limits: Sequence[Limit],
+    number: int,
+    demands: Sequence[Requirement],
+) -> int | None:
+    """What a limit on its own lifts: by an exception, or by a permission among reasons for exclusion.
+
+    "HBs antigen positive (HBV DNA < 10 IU/mL is permitted)".
+    """
+    if any(turn.category == "EXCEPTION" for turn in turns):
+        return exempted(turns, limit.quantity.start, mentions, limits, number, demands)
+    if piece.section != "exclusion" or demands[number] != "permit" or limit.is_time:
+        return None
+    earlier = [i for i, m in enumerate(mentions) if m.end <= limit.first and demands[i] == "forbid"]
     return earlier[-1] if earlier else None
 
 

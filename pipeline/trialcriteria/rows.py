@@ -269,7 +269,6 @@ def _rows(
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
-    requirements.lift_earlier(limits, demands[n:])
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
     permit_what_is_to_be_stopped(text, mentions, demands)
     if piece.section == "inclusion":
@@ -278,9 +277,11 @@ def _rows(
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
             mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
+    requirements.lift_earlier(limits, mentions, demands)
     for i, limit in enumerate(limits):
         if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):
             requirements.aim_at_the_whole(text, i, limit, mentions, found.turns)
+    narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
     if piece.section == "inclusion" and " or " in text:
         group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])
     row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
@@ -305,8 +306,8 @@ def _rows(
         )
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None
-        if exception is None and not limit.events and any(t.category == "EXCEPTION" for t in found.turns[n + i]):
-            lifted = requirements.exempted(found.turns[n + i], limit.quantity.start, mentions, limits, n + i, demands)
+        if exception is None and not limit.events and not limit.narrows:
+            lifted = requirements.lifted_by_limit(piece, limit, found.turns[n + i], mentions, limits, n + i, demands)
             exception = row_ids[lifted] if lifted is not None else None
         rows.append(
             _constraint(
