@@ -254,3 +254,46 @@ def test_washouts_are_required_even_among_reasons_for_exclusion() -> None:
     text = "Exclusion Criteria:\n* Washouts not respected:\n  1. Ustekinumab: 10 weeks\n  2. Ciclosporin: 5 weeks"
     rows = read_trial(pipeline(), Trial("TEST", "text", "example", text)).constraints
     assert [(row.operator, row.requirement) for row in rows] == [(">=", "require")] * 2
+
+
+VARIANTS = [
+    ("Exclusion", "Chemotherapy within 3 weeks (bevacizumab within 5 weeks) before randomization", "bevacizumab", None),
+    ("Exclusion", "Chemotherapy within 3 weeks (5 weeks for nitrosoureas) before randomization", "nitrosoureas", None),
+    (
+        "Inclusion",
+        "Oxaliplatin stopped at least 6 months (bevacizumab: ≥ 8 months) before relapse",
+        "bevacizumab",
+        None,
+    ),
+    ("Exclusion", "Surgery within 6 months (10 months for the elderly)", "Surgery", "for the elderly"),
+    (
+        "Exclusion",
+        "Rituximab within 12 months, or 6 months if B cells are normal",
+        "Rituximab",
+        "if B cells are normal",
+    ),
+]
+
+
+@pytest.mark.parametrize(("section", "text", "event", "condition"), VARIANTS, ids=[text for _, text, *_ in VARIANTS])
+def test_a_distance_in_brackets_replaces_that_in_front(
+    section: str, text: str, event: str, condition: str | None
+) -> None:
+    tables = read(section, text)
+    first, second = tables.constraints
+    aimed = [mention.text for mention in tables.mentions if mention.mention_id in second.targets]
+    assert (aimed, second.condition, second.exception_to) == ([event], condition, first.constraint_id)
+    assert (second.kind, second.operator) == ("time_window", first.operator)
+
+
+def test_a_number_within_an_exception_narrows_what_is_excepted() -> None:
+    tables = read("Exclusion", "Malignancy other than excised skin cancer (up to 2 lesions)")
+    (count,), (whole, part) = tables.constraints, tables.mentions
+    assert (count.targets, count.exception_to, count.requirement) == ((part.mention_id,), None, "permit")
+    assert part.exception_to == whole.mention_id
+
+
+def test_a_permitted_number_lifts_what_is_forbidden_in_front_of_it() -> None:
+    tables = read("Exclusion", "HBs antigen positive (HBV DNA < 20 IU/mL is permitted)")
+    (load,), (positive,) = tables.constraints, tables.mentions
+    assert (load.requirement, load.exception_to) == ("permit", positive.mention_id)

@@ -261,6 +261,9 @@ def _rows(
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
+    narrowing.choose_between_target_and_condition(
+        text, limits, mentions, [demand == "permit" for demand in demands[:n]]
+    )
     forbidden = [demands[n + i] == "forbid" for i in range(len(limits))]
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
