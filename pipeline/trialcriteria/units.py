@@ -24,8 +24,11 @@ _INSIDE = re.compile(r"[A-Za-z\u00b5\u03bcÀ-ɏ0-9]")
 _LEAD = re.compile(r"\s{1,3}|[-‐‑–]\s?|")
 _EXPONENT = re.compile(rf"(?:\^|\*\*)?(?:\(([23])\)|([23²³]))(?:{_EDGE}|(?=or\b|and\b))")  # "25 kg/m2or less" occurs
 _SPACED_EXPONENT = re.compile(rf" (([23])){_EDGE}")
-_GLOSS = re.compile(rf"\s?[(\[][{_LETTERS}]{{1,6}}[)\]](?=\s?/|\sper\s)")  # "milligrams (mg)/deciliter"
-_STROKE = re.compile(r"\s{0,2}[/∕／]\s{0,2}|\s{1,2}per\s{1,2}(?:each\s)?|\s(?:an?|each|every)\s(?=[dwmyh])")
+_GLOSS = re.compile(  # "milligrams (mg)/deciliter", "IU RNA per mL"
+    rf"(?:\s?[(\[][{_LETTERS}]{{1,6}}[)\]]|\s(?:{'|'.join(DATA['substances'])}))(?=\s?/|\sper\s)", re.I
+)
+_GLOSSED = re.compile(rf"\s?[(\[]([{_LETTERS}]{{1,6}})[)\]](?=\^?[23²³])")  # "kg/meter (m)^2"
+_STROKE = re.compile(r"\s{0,2}[/∕／]{1,2}\s{0,2}|\s{1,2}per\s{1,2}(?:each\s)?|\s(?:an?|each|every)\s(?=[dwmyh])")
 _ADVERB = re.compile(rf"\s({'|'.join(DATA['adverbs'])}){_EDGE}", re.I)
 _INVERSE = re.compile(rf"\s?[·⋅∙•.*×]?\s?(1[.,·]73\s?)?([{_LETTERS}]+)\^?[-−–⁻]([123¹²³]){_EDGE}")
 _SPECIAL = re.compile(  # what stands under a stroke with a number of its own
@@ -45,7 +48,7 @@ _AREA = re.compile(
 _MARK = f"[{re.escape(DATA['powers']['marks'])}]"
 _POWER = re.compile(
     rf"\s{{0,2}}(?P<mark>{_MARK})?\s?(?:"
-    r"10\s?(?:\^|\*\*|\*|[eE]\+?|')\s?(?:(?P<a>\d{1,2})|[(\[{](?P<h>\d{1,2})[)\]}])(?!\d)"
+    r"10\s?(?:\^|\*\*|\*|[eE]\+?|')\s?(?:(?P<a>\d{1,2})(?:th\b)?|[(\[{](?P<h>\d{1,2})[)\]}])(?!\d)"
     r"|10(?P<b>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
     r"|[eE]\+?(?P<c>\d{1,2})(?=\s?(?:/|per\s))"
     r"|(?P<spaced>10(?:\s?[(\[{](?P<d>\d{1,2})[)\]}]|\s?(?P<e>1[0-2]|[3-9])|x(?P<f>\d{1,2}))(?!\d)"
@@ -289,10 +292,12 @@ def _read_denominator(text: str, at: int) -> tuple[int, str] | None:
 
 
 def _read_loosely(text: str, token: re.Match[str]) -> tuple[int, str] | None:
-    """Under a stroke any case will do ("G/DL"), and an exponent may stand apart ("kg/m 2")."""
-    power = _EXPONENT.match(text, token.end()) or _SPACED_EXPONENT.match(text, token.end())
-    end = power.end() if power else token.end()
-    code = _LOOSE.get(token[0].lower() + ((power[1] or power[2]).translate(_DIGITS) if power else ""))
+    """Under a stroke any case will do ("G/DL"), and an exponent may stand apart ("kg/m 2", "kg/meter (m)^2")."""
+    gloss = _GLOSSED.match(text, token.end())
+    word, end = (gloss[1], gloss.end()) if gloss else (token[0], token.end())
+    power = _EXPONENT.match(text, end) or _SPACED_EXPONENT.match(text, end)
+    end = power.end() if power else end
+    code = _LOOSE.get(word.lower() + ((power[1] or power[2]).translate(_DIGITS) if power else ""))
     return (end, code) if code and not _INSIDE.match(text, end) else None
 
 

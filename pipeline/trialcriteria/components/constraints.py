@@ -683,6 +683,7 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     if len(gap) > 120 or (
         HARD_BREAK.search(gap)
         and not bracketed
+        and gap.strip(" ;,(")
         and not re.match(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", gap, re.I)
     ):
         return False
@@ -721,8 +722,13 @@ def _without_conditions(text: str, terms: Sequence[Term]) -> str:
     """The text with known conditions blanked out, so that "Part C ≥ 60" goes on with the measure before."""
     for term in terms:
         if term.group == "limit_conditions":
-            text = text[: term.start] + " " * (term.end - term.start) + text[term.end :]
+            which = WHICH.match(text, term.end) if term.id == "cohort_part" else None
+            end = which.end() if which else term.end
+            text = text[: term.start] + " " * (end - term.start) + text[end:]
     return text
+
+
+WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
 
 
 def _elliptic(text: str, q: Quantity, gap: str) -> bool:
@@ -818,7 +824,7 @@ class Constraints(Step):
             add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         data["loose"] = data.get("loose", []) + [
-            Loose(q.number_start, q.number_end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
+            Loose(q.start, q.end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
         ]
         limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))
         data["limits"], data["times"] = limits, times

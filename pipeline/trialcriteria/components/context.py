@@ -16,12 +16,17 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.reach import denied_before, ends_before
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.telling import telling_words, words_of
 from trialcriteria.lexicon import load
 
 GROUP = "trialcriteria"
+SILENT = frozenset({"terminate", "stop", "pseudo"})  # directions of cues that turn nothing by themselves
+STOP = "STOP"  # the category of "stop" cues
+TURNING = frozenset({"EXCEPTION", "PERMIT", "PROHIBIT"})  # what these say goes on over "who are", "due to", "prior to"
+DIRECTIONS = {"both": "BIDIRECTIONAL", "stop": "FORWARD"}  # where ConText has another word
 
 
 class Turn(NamedTuple):
@@ -55,14 +60,16 @@ class Context(Step):
         turning = [cue for e in entries.values() if e["direction"] not in SILENT for cue in e["cues"]]
         rules = []
         for entry in entries.values():
+            stopped = entry["direction"] == "forward" and entry["category"] not in TURNING
+            ends = {*entry.get("ends", ()), *([STOP] if stopped else [])}
             for cue in entry["cues"]:
                 rules.append(
                     ConTextRule(
                         literal=cue,
                         category=entry["category"],
-                        direction={"both": "BIDIRECTIONAL"}.get(entry["direction"], entry["direction"].upper()),
-                        max_scope=entry.get("scope"),
-                        terminated_by=set(entry.get("ends", ())),
+                        direction=DIRECTIONS.get(entry["direction"], entry["direction"].upper()),
+                        max_scope=1 if entry["direction"] == "stop" else entry.get("scope"),
+                        terminated_by=ends,
                     )
                 )
         self.context.add(rules)
@@ -74,7 +81,8 @@ class Context(Step):
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """The cues of every mention and limit, clause by clause: no cue reaches out of its own."""
-        targets = [m.core for m in data.get("mentions", ())] + [_target(limit) for limit in data.get("limits", ())]
+        targets = [_named(text, mention) for mention in data.get("mentions", ())]
+        targets += [_target(limit) for limit in data.get("limits", ())]
         turns: list[list[Turn]] = [[] for _ in targets]
         data["turns"] = turns
         if not targets or not self.may_turn(text):
@@ -89,6 +97,7 @@ class Context(Step):
             for i, those in zip(here, found, strict=True):
                 turns[i] = [Turn(t.category, t.start + start, t.end + start, t.words) for t in those]
         _hand_back(text, data.get("mentions", ()), turns)
+        _hand_over(text, data.get("mentions", ()), turns)
         _hand_on(text, targets, turns)
 
 
@@ -103,6 +112,18 @@ def _hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
             continue
         behind = [turn for turn in turns[i + 1] if turn.category == "NEGATED" and turn.start >= following.core[1]]
         turns[i] += [turn for turn in behind if turn not in turns[i]]
+
+
+ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as (?:is|are)|so (?:is|are))\b[^;.]{0,20}$", re.I)
+
+
+def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
+    for i in range(1, len(mentions)):
+        before = mentions[i - 1].end
+        if turns[i] or not ALSO.search(text, before, mentions[i].start):
+            continue
+        turns[i] += [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
 
 
 ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
@@ -128,7 +149,17 @@ def _hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
                     turns[i].append(lead)
 
 
-SILENT = frozenset({"terminate", "pseudo"})  # directions of cues that turn nothing by themselves
+ABLE = re.compile(r"able to\s+", re.I)
+NOT = re.compile(r"\bnot\s+$", re.I)
+
+
+def _named(text: str, mention: Said) -> tuple[int, int]:
+    """The words that cues govern: "walk" of "able to walk" where "not able to" stands there."""
+    start, end = mention.core
+    able = ABLE.match(text, start, end)
+    if able and able.end() < end and NOT.search(text, max(0, start - 5), start):
+        start = able.end()
+    return start, end
 
 
 def _target(limit: Limit) -> tuple[int, int]:
@@ -150,16 +181,24 @@ def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> li
     out: list[list[Turn]] = []
     by_place: dict[tuple[int, int], list[Turn]] = {}
     for target, modifier in doc._.context_graph.edges:
+        if modifier.category == STOP:
+            continue
         first, last = modifier.modifier_span
         cue = doc[first:last]
         turn = Turn(modifier.category, cue.start_char, cue.end_char, cue.text)
-        if _looks_out_of_brackets(doc.text, turn, doc[target.start : target.end].start_char):
+        at = doc[target.start : target.end].start_char
+        if _looks_out_of_brackets(doc.text, turn, at):
             continue
         if any(a <= turn.start and turn.end <= b for a, b in targets):  # "never" of "never-smokers"
+            continue
+        if turn.end <= at and ends_before(doc.text, turn.category, turn.words, turn.end, at):
             continue
         turns = by_place.setdefault((target.start, target.end), [])
         if turn not in turns:
             turns.append(turn)
+            denial = denied_before(doc.text, turn.start) if turn.category == "NEGATED" else None
+            if denial:
+                turns.append(Turn("NEGATED", *denial, doc.text[slice(*denial)].split(" ")[0]))
     doc._.context_graph = None
     for span in spans:
         out.append(sorted(by_place.get(_place(span), []), key=lambda turn: turn.start))
@@ -171,8 +210,10 @@ def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
     if turn.start < target:  # "(except alopecia) of grade > 1": an exception in brackets ends with them
         inside = text.rfind("(", 0, turn.start) > text.rfind(")", 0, turn.start)
         return inside and text.find(")", turn.end, target) >= 0
-    opening = text.rfind("(", target, turn.start)
-    return opening >= 0 and text.find(")", opening, turn.start) < 0
+    open_at_cue = 0  # brackets that open behind the target and are not yet closed at the cue
+    for sign in text[target : turn.start]:
+        open_at_cue = open_at_cue + 1 if sign == "(" else max(0, open_at_cue - 1) if sign == ")" else open_at_cue
+    return open_at_cue > 0
 
 
 def _place(span: Span | None) -> tuple[int, int]:
