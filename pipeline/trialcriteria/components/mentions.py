@@ -48,6 +48,7 @@ SIBLING = re.compile(
     r"use of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
     re.I,
 )
+COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
 LISTED = re.compile(r"\s*[:：]\s*(?:for\s+|a\s+)?$", re.I)
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
@@ -80,7 +81,11 @@ def find_mentions(
     tails: Tails,
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
-    away = [limit.span for limit in limits if limit.span and not limit.is_time and not _may_be_dose(limit)]
+    away = [
+        limit.span
+        for limit in limits
+        if limit.span and not (limit.is_time or _may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
+    ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
     longer = [(t.start, t.end) for t in terms if t.group == "measure"]
@@ -213,7 +218,9 @@ def _of_a_dose(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:
 
 def _may_be_dose(limit: Limit) -> bool:
     q = limit.quantity
-    return limit.attribute is None and q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
+    if limit.attribute or limit.kind == "count":
+        return False
+    return q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
 
 
 NO_DRUG = re.compile(
@@ -243,6 +250,15 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> 
             limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
             add_period(text, limit.quantity, "dose", limit.span)
             mention.narrowed.append(number)
+
+
+def link_counts(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """What is counted and is a mention itself, is narrowed by the count: "at least two NSAIDs"."""
+    for number, limit in enumerate(limits):
+        if limit.attribute in COUNTED_MENTIONS and limit.span and not limit.events:
+            limit.events = [i for i, m in enumerate(mentions) if _touch(m, limit.span)][:1]
+            for index in limit.events:
+                mentions[index].narrowed.append(number)
 
 
 def _touch(mention: Said, span: tuple[int, int]) -> bool:
@@ -336,6 +352,7 @@ class Mentions(Step):
         terms = data.get("terms", ())
         data["mentions"] = find_mentions(text, terms, self.labels, self.frames, limits, self.cues, self.tails)
         link_doses(text, limits, data["mentions"])
+        link_counts(limits, data["mentions"])
         link_windows(text, limits, data["mentions"])
         name_durations(text, limits, data["mentions"])
 
