@@ -18,7 +18,18 @@ FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
     r"suspected)\b)*"
 )
-SIBLINGS = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the)\b)*")
+SIBLINGS = re.compile(
+    r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the|history of|known|etc\.?)(?!\w)|\([^()\d]*\))*"
+)
+EXAMPLE = re.compile(r"(?:\bsuch as|\be\.?g\.?|\bfor (?:example|instance)|\bincluding)[^.;()]{0,60}$", re.I)
+VERB = (
+    r"(?:who|has|have|had|is|are|was|were|must|should|may|within|during|before|after|prior|use|any|other|requiring)\b"
+)
+MORE_EXAMPLES = re.compile(  # "such as bleeding of the gut, gastric ulcer, or vasculitis"
+    rf"\)?(?:\s+(?!{VERB})[a-z-]+){{0,4}}(?:\s*\([^()\d]*\))?\s*(?:,\s*(?:and|or)?|/|\b(?:and/or|and|or)\b)"
+    rf"(?:\s*(?!{VERB})[a-z-]+){{0,3}}\s*",
+    re.I,
+)
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
     r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?)",
@@ -103,15 +114,31 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
     found = [_treatment_denied(text, one) for one in _with_states(text, found)]
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, whose siblings are bystanders too
+    siblings = SIBLINGS
     for index, one in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
-        with_last = last is not None and SIBLINGS.fullmatch(text, last.end, one.start) is not None
+        with_last = last is not None and _goes_on(text, last, one, siblings)
         if with_last or _is_bystander(text, one, following, out, limits, cues):
+            if not with_last:
+                example = EXAMPLE.search(text, max(0, one.start - 60), one.start)
+                siblings = MORE_EXAMPLES if example else SIBLINGS
             last = one
             continue
         last = None
         out.append(one)
     return out
+
+
+def _goes_on(text: str, last: Found, one: Found, siblings: re.Pattern[str]) -> bool:
+    """Whether `one` is a further part of the list that the bystander `last` is in.
+
+    A bracket that closes between them ends a list of examples, unless the bracket is itself among examples.
+    """
+    if text[last.end : last.end + 1] == ")":
+        opening = text.rfind("(", 0, last.start)
+        if opening < 0 or EXAMPLE.search(text, max(0, opening - 80), opening) is None:
+            return False
+    return siblings.fullmatch(text, last.end, one.start) is not None
 
 
 DENIED_TREATMENT = re.compile(
@@ -144,7 +171,7 @@ def _is_bystander(
 ) -> bool:
     if any(_tells_when(text, one, limit) for limit in limits) or _is_label(text, one, following, before, limits):
         return True
-    if following and OF_A_KIND.fullmatch(text, one.start, one.end):
+    if following and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
         by = BY_WHAT.match(text, one.end)
         if by and by.end() == following.start:
             return True

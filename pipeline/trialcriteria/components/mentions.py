@@ -49,6 +49,13 @@ SIBLING = re.compile(
     re.I,
 )
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
+OR_AFTER_A_VERB = re.compile(  # "major surgery or experienced a fracture", "A, an unlisted B, or C"
+    r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*[\w-]+(?:\s+[\w-]+){0,2}\s*)?,?\s*(?:and/or|and\s+or|or)\s+"
+    r"(?:(?:who|has|have|been|experienced|received|receiving|undergone|underwent|used|using|taken|taking|suffered|"
+    r"treated|treatment|participated|in|with|from|of|a|an|any|the|prior|previous)\s+)*$",
+    re.I,
+)
+EXAMPLES_BEHIND = re.compile(r"[\s,]*\(?\s*(?:such as|e\.?g\b|for (?:example|instance)|including)", re.I)
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
 LISTED = re.compile(r"\s*[:：]\s*(?:for\s+|a\s+)?$", re.I)
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
@@ -101,12 +108,9 @@ def find_mentions(
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     out: list[Said] = []
     every = _without_modifiers(text, _without_overlaps(found), frames)
-    joined = tails.join(text, every, limits, away)
-    for start, end, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
-        widened, reach = _widened(text, start, end, frames, away)
-        if out and widened < out[-1].end:
-            widened = max(start, out[-1].end)
-            widened += len(text[widened:reach]) - len(text[widened:reach].lstrip())
+    joined = _all_widened(text, tails.join(text, every, limits, away), frames, away)
+    for widened, reach, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
+        start = head[0] if head else widened
         if out and text[out[-1].end : start] == " (" and text[reach : reach + 1] == ")" and text[start:reach].isupper():
             continue  # "ventricular tachycardia (VT)" is one mention
         if widened >= reach:  # the mention before already reaches over it
@@ -115,7 +119,7 @@ def find_mentions(
         if label in ("condition", "treatment", "procedure"):
             for a, b in reversed(list(before(text, widened, floor, frames.modifiers))):
                 out.append(Said(a, b, label, None, "shares-head", (a, b)))
-        out.append(Said(widened, reach, label, concept, rule, head or (start, end)))
+        out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
             out.append(Said(a, kind.end() if kind else b, label, None, "shares-head", (a, b)))
@@ -161,6 +165,19 @@ def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> lis
         or text[one.start : one.end].lower() not in frames.modifiers
         or (one.label, behind.label) not in (("condition", "condition"), ("treatment", "treatment"))
     ]
+
+
+def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequence[tuple[int, int]]) -> list[Found]:
+    """Each mention in its sensible span, none reaching into the one before; its head is what it was."""
+    out: list[Found] = []
+    for one in found:
+        start, end = _widened(text, one.start, one.end, frames, away)
+        if out and start < out[-1].end:
+            start = max(one.start, out[-1].end)
+            start += len(text[start:end]) - len(text[start:end].lstrip())
+        if start < end:  # else the mention before already reaches over it
+            out.append(one._replace(start=start, end=end, head=one.head or (one.start, one.end)))
+    return out
 
 
 def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -311,6 +328,8 @@ def _event(text: str, limit: Limit, mentions: Sequence[Said]) -> list[int]:
         gap = text[mentions[last].end : end]
         if LISTED.match(gap) and not text[: mentions[_with_siblings(text, last, mentions)[0]].start].strip(" *•-–"):
             return _with_siblings(text, last, mentions)  # "Etanercept: at least 4 weeks prior to day 1"
+        if len(gap) < 240 and EXAMPLES_BEHIND.match(gap) and not re.search(r"[;:]|\.\s+[A-Z]", gap):
+            return _with_siblings(text, last, mentions)  # "thrombosis, such as a stroke, within 6 months"
         if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
             return _with_siblings(text, last, mentions)
     if limit.rule == "time-since" and limit.span is None:
@@ -324,10 +343,23 @@ def _with_siblings(text: str, last: int, mentions: Sequence[Said]) -> list[int]:
     bounds = clause_bounds(text)
     while out[0] > 0:
         before, after = mentions[out[0] - 1].end, mentions[out[0]].start
-        if not SIBLING.match(text[before:after]) or any(before < bound <= after for bound in bounds):
+        joined = SIBLING.match(text[before:after]) or (
+            OR_AFTER_A_VERB.match(text[before:after])
+            and _alike(text[before:after], mentions[out[0] - 1], mentions[out[0]])
+        )
+        if not joined or any(before < bound <= after for bound in bounds):
             break
         out.insert(0, out[0] - 1)
     return out
+
+
+ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
+
+
+def _alike(between: str, one: Said, other: Said) -> bool:
+    """Whether both are things done to a patient, or things that happen: "HIV or received steroids" are not."""
+    done = ("treatment", "procedure")
+    return one.label == other.label or (one.label in done and other.label in done) or bool(ENDURED.search(between))
 
 
 def _with_siblings_after(text: str, first: int, mentions: Sequence[Said]) -> list[int]:
