@@ -9,7 +9,7 @@ from spacy.language import Language
 
 from trialcriteria import canonical, certainty, narrowing, requirements
 from trialcriteria.components.constraints import Constraints, Hit, Limit
-from trialcriteria.components.context import Context, Turn, find_turns, statement
+from trialcriteria.components.context import Context, Turn, statement
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
 from trialcriteria.components.step import Step
@@ -208,11 +208,12 @@ def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
     if not text:
         return []
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))
-    if not context.may_turn(text):
-        return []
     text = text[max([0, *clause_bounds(text)]) :]
     said = f"{text} {BELOW}"
-    turns = find_turns(nlp.make_doc(said), [(len(text) + 1, len(said))], context.context)[0]
+    cues = context.cues(said)
+    if not cues:
+        return []
+    turns = context.govern(said, 0, len(said), [(len(text) + 1, len(said))], cues)[0]
     leads = [turn for turn in turns if LEADS.search(text, turn.end) or not text[turn.end :].strip()]
     return [
         turn

@@ -6,7 +6,8 @@ which is walked once a text: this costs a sixth of a Doc and two matchers over i
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -112,18 +113,37 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
-    """The longest phrases of each kind, in text order; phrases of different kinds may overlap."""
+@lru_cache(maxsize=64)
+def tokenized(text: str) -> tuple[list[str], list[int]]:
+    """The tokens of a text in lower case, each with the blank behind it, and where they start; last, the text's end.
+
+    Kept for a while, as known words and cues are both looked for among them.
+    """
     tokens = TOKEN.findall(lowered(text))
-    starts = list(accumulate(map(len, tokens), initial=0))
-    out: list[Term] = []
-    reach: dict[str, tuple[int, int]] = {}
+    return tokens, list(accumulate(map(len, tokens), initial=0))
+
+
+def phrases_in(text: str, first: dict[str, Node]) -> Iterator[tuple[int, int, Node]]:
+    """First token, last token and place in the tree of every phrase that stands in a text."""
+    tokens, _ = tokenized(text)
     for index, node in enumerate(map(first.get, tokens)):
         if node is not None:
-            start = starts[index]
             for last, place in _walk(tokens, index, node):
-                end = starts[last + 1] - (tokens[last][-1] == " ")
-                _keep(text, start, end, place, reach, out)
+                yield index, last, place
+
+
+def end_of(last: int, tokens: Sequence[str], starts: Sequence[int]) -> int:
+    """Where a phrase ends, whose last token is known: the blank behind it is none of it."""
+    return starts[last + 1] - (tokens[last][-1] == " ")
+
+
+def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
+    """The longest phrases of each kind, in text order; phrases of different kinds may overlap."""
+    tokens, starts = tokenized(text)
+    out: list[Term] = []
+    reach: dict[str, tuple[int, int]] = {}
+    for index, last, place in phrases_in(text, first):
+        _keep(text, starts[index], end_of(last, tokens, starts), place, reach, out)
     return _outside_standards(out)
 
 
