@@ -92,7 +92,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             criteria.append(_criterion(trial, piece, too_long))
             numerals += _left_digits(trial, piece, raw, [], [])
             continue
-        text = piece.text.translate(PLAIN_SIGNS)
+        text = piece.text if piece.text.isascii() else piece.text.translate(PLAIN_SIGNS)
         parent = before.get(piece.parent_id or "")
         if piece.heading not in named:
             named[piece.heading] = _heading_subject(nlp, piece.heading, attributes)
@@ -381,6 +381,9 @@ def _parent_span(before: dict[str, Parsed], piece: Segment, span: tuple[int, int
     return raw_span(parent.segment, *span) if parent is not None else None
 
 
+PAST = re.compile(r"(?:previous|prior|past|former)\b", re.I)
+
+
 def _mention(
     trial: Trial,
     piece: Segment,
@@ -407,7 +410,7 @@ def _mention(
         end=end,
         concept=mention.concept,
         negated=requirements.negations(turns) % 2 == 1,
-        historical="HISTORICAL" in categories or bool(re.match(r"(?:previous|prior|past|former)\b", own, re.I)),
+        historical="HISTORICAL" in categories or PAST.match(own) is not None,
         hypothetical="HYPOTHETICAL" in categories,
         family="FAMILY" in categories,
         uncertain="UNCERTAIN" in categories,

@@ -32,10 +32,17 @@ class Abbreviations(Step):
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Learn what the text defines, then mark what the document has defined."""
         defined: Defined = data.setdefault("defined", {})
-        if "(" in text and SHORT.search(text):
-            defined.update(definitions(self.nlp.make_doc(text), data.get("terms", ())))
+        terms = data.get("terms", ())
+        if "(" in text and _may_define(text, terms):
+            defined.update(definitions(self.nlp.make_doc(text), terms))
         if defined:
-            data["terms"] = meant(text, data.get("terms", ()), defined)
+            data["terms"] = meant(text, terms, defined)
+
+
+def _may_define(text: str, terms: Sequence[Term]) -> bool:
+    """Whether a short form stands in brackets behind what the lexicon knows: a cheap look before the costly one."""
+    ends = {t.end for t in terms if t.group in GROUPS}
+    return any(len(text[: match.start()].rstrip()) in ends for match in SHORT.finditer(text))
 
 
 def definitions(doc: Doc, terms: Sequence[Term]) -> dict[str, tuple[str, str]]:
