@@ -1,11 +1,11 @@
 """Digits that are no amounts, with the reason: dates, clock times, versions, visits, list markers, names as PD-1."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Set
+from itertools import islice
 from typing import Any, NamedTuple
 
 from trialcriteria.components.telling import words_in
-from trialcriteria.components.terms import Term
 from trialcriteria.records import Reason
 from trialcriteria.units import is_time, read_unit
 
@@ -89,13 +89,12 @@ def dates_and_clocks(text: str) -> list[tuple[int, int, Reason]]:
     return found + [(*m.span(), "clock") for m in CLOCK.finditer(text) if not TITER.match(text, m.start())]
 
 
-def not_an_amount(text: str, start: int, end: int, terms: Sequence[Term], names: Names) -> Reason | None:
-    """Why digits are a name, a version, a visit or a list marker; None if they may be an amount."""
-    known = any(
-        t.end == start or (t.end == start - 1 and text[start - 1] in "- ")
-        for t in terms
-        if t.group in ("measure", "comparators")
-    )
+def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Names) -> Reason | None:
+    """Why digits are a name, a version, a visit or a list marker; None if they may be an amount.
+
+    `leading`: where measures and comparators end.
+    """
+    known = start in leading or (start - 1 in leading and text[start - 1] in "- ")
     glued = start > 0 and text[start - 1].isalpha()
     if known and glued and FOUR_LETTERS.match(text, end) and not read_unit(text, end):
         return "name"  # "ACR20 response"
@@ -119,7 +118,9 @@ def not_an_amount(text: str, start: int, end: int, terms: Sequence[Term], names:
 
 def _by_word_before(text: str, start: int, unit: tuple[int, str] | None, names: Names) -> Reason | None:
     """What the word in front says: "version 5", "PD-1"; an amount of time is none of it ("cycle 28 days")."""
-    left = WORD_LEFT.search(text, max(0, start - 28), start)
+    begin = max(0, start - 28)
+    words = text[begin:start].rsplit(None, 2)
+    left = WORD_LEFT.search(text, begin + len(words[0]) if len(words) > 2 else begin, start)
     if not left:
         return None
     word = left[1]
@@ -163,4 +164,4 @@ def _is_marker(text: str, start: int) -> bool:
         return False
     if not MARKER.match(text, start - 1 if start and text[start - 1] == "(" else start):
         return False
-    return start <= 1 or len(MARKERS.findall(text)) > 1
+    return start <= 1 or len(list(islice(MARKERS.finditer(text), 2))) > 1

@@ -86,6 +86,7 @@ def read_numbers(
     visits = [(t.start, t.end) for t in terms if t.group == "anchors"]
     written = list(DIGITS.finditer(text))
     apart = dates_and_clocks(text) if written else []
+    leading = {t.end for t in terms if t.group in ("measure", "comparators")}
     loose: list[Loose] = []
     numbers: list[Number] = []
     done = 0
@@ -98,7 +99,7 @@ def read_numbers(
             reason = "name"
         if reason is None and any(a <= start and end <= b for a, b in visits):
             reason = "visit"
-        reason = reason or not_an_amount(text, start, end, terms, names)
+        reason = reason or not_an_amount(text, start, end, leading, names)
         if reason:
             loose.append(Loose(start, end, reason))
             continue
