@@ -73,6 +73,11 @@ def prepare(settings: workers.Settings) -> None:
     PREPARE(settings)
 
 
+def never_start(settings: workers.Settings) -> None:
+    """End a new worker before it reads anything."""
+    os._exit(1)
+
+
 _reader, _prepare = workers.reader, workers._prepare
 
 

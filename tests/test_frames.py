@@ -66,3 +66,8 @@ def test_the_package_has_no_other_public_names() -> None:
     assert trialcriteria.__all__ == ["__version__", "extract", "load"]
     with pytest.raises(AttributeError, match="no attribute 'lod'"):
         _ = trialcriteria.lod  # type: ignore[attr-defined]
+
+
+def test_every_digit_of_a_limit_that_is_said_twice_is_restated() -> None:
+    numerals = trialcriteria.extract(text="Inclusion Criteria: WBC ≥ 3000/mm3 (≥ 3.0 x 10^9/L)").numerals
+    assert numerals[["text", "reason"]].values.tolist() == [[digits, "restated"] for digits in ("3", "0", "10", "9")]

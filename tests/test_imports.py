@@ -21,7 +21,7 @@ LAYERS = (
     ("layouts",),
     ("registries", "criteria"),
     ("components",),
-    ("logic", "canonical", "requirements", "narrowing", "datings", "certainty"),
+    ("alternatives", "logic", "permissions", "canonical", "requirements", "narrowing", "datings", "certainty"),
     ("nlp",),
     ("rows",),
     ("tables",),

@@ -40,7 +40,33 @@ LIMITS = [
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
+    # what binds nobody: terms, purposes, what follows, what lies after the trial's treatment
+    ("Inclusion", "Shock needing dopamine to keep MAP ≥ 60 mmHg", [">= describe"]),
+    ("Inclusion", "Able to maintain an oxygen saturation ≥ 90 %", [">= require"]),
+    ("Inclusion", "Body weight ≥ 25 kg (< 35 kg will receive the lower dose)", [">= require", "< describe"]),
+    ("Inclusion", "Micrometastasis of up to 2 mm counts as node negative", ["<= describe"]),
+    ("Exclusion", "Women > 55 years of age are considered of non-childbearing potential", ["> describe"]),
+    ("Exclusion", "Radiotherapy. If within 3 weeks, lesions must lie outside of the field", ["<= describe"]),
+    (
+        "Inclusion",
+        "Creatinine ≤ 1.2 mg/dL (or ≤ 2 if on stable diuretics for 6 weeks)",
+        ["<= require"] * 2 + [">= describe"],
+    ),
+    ("Inclusion", "Willing to use contraception during the study and for 60 days after discharge", ["<= describe"]),
+    ("Exclusion", "Contraception not used until 4 months after the drug", ["<= describe"]),
+    ("Inclusion", "Progression within 4 months after the last dose of platinum", ["<= require"]),
+    # what a permission asks for
+    ("Inclusion", "Rescue paracetamol up to 2 g/day permitted", ["<= require"]),
+    (
+        "Inclusion",
+        "Brain metastases are eligible if the dose of steroids is stable for at least 5 days",
+        [">= require"],
+    ),
+    ("Inclusion", "Men and non-pregnant women, 20 - 70 years", ["between require"]),
     # when tests were done
+    ("Inclusion", "5-HIAA measured within the last 6 weeks", ["<= describe"]),
+    ("Exclusion", "QTcF > 480 ms per ECG within 14 days before randomization", ["> forbid", "<= forbid"]),
+    ("Exclusion", "Endoscopy within 4 months prior to the first dose need not be repeated", ["<= describe"]),
     ("Inclusion", "Laboratory tests within 7 days before enrolment: ANC ≥ 1.5 x 10^9/L", ["<= require", ">= require"]),
 ]
 
@@ -63,6 +89,63 @@ MENTIONS = [
     ("Inclusion", "Lung cancer, not eligible for curative surgery", "curative surgery", "forbid"),
     ("Exclusion", "Not fully recovered from major surgery", "fully recovered from major surgery", "require"),
     ("Inclusion", "Not amenable to curative surgery", "amenable to curative surgery", "forbid"),
+    # a permission or a prohibition behind is about all of what is in front of it
+    ("Exclusion", "Chemotherapy prior to enrolment is permitted", "Chemotherapy", "permit"),
+    ("Exclusion", "Stroke; patients with asthma who are on stable treatment are eligible", "asthma", "permit"),
+    ("Inclusion", "Patients with HIV infection before study entry are not eligible", "HIV infection", "forbid"),
+    ("Inclusion", "Patients with asthma will not be included", "asthma", "forbid"),
+    ("Exclusion", "Subjects will not be enrolled if they have asthma", "asthma", "forbid"),
+    ("Exclusion", "Prior transplantation is allowed but not if the patient has asthma", "asthma", "forbid"),
+    # among reasons for exclusion, what a patient must not be
+    ("Exclusion", "Patients must not have received chemotherapy", "chemotherapy", "forbid"),
+    ("Exclusion", "Participants may not be receiving chemotherapy", "chemotherapy", "forbid"),
+    ("Exclusion", "There must be no evidence of brain metastases", "brain metastases", "forbid"),
+    ("Exclusion", "Patients who have not received chemotherapy", "chemotherapy", "require"),
+    # how far a negation reaches
+    ("Exclusion", "Unable to give consent because of dementia", "dementia", "forbid"),
+    ("Exclusion", "Unable to give consent, evidence of dementia", "dementia", "forbid"),
+    ("Exclusion", "Anaemia which is not treated (thalassaemia)", "thalassaemia", "forbid"),
+    ("Exclusion", "Do not speak English, dementia", "dementia", "forbid"),
+    ("Exclusion", "Do not use condoms, diaphragm or pills", "diaphragm", "require"),
+    ("Exclusion", "Women not using an acceptable form of contraception", "acceptable form of contraception", "require"),
+    (
+        "Exclusion",
+        "Not willing to use an approved, effective means of contraception",
+        "effective means of contraception",
+        "require",
+    ),
+    ("Inclusion", "No contraindication to aspirin", "contraindication to aspirin", "forbid"),
+    ("Inclusion", "No response to methotrexate", "methotrexate", "require"),
+    ("Inclusion", "Stable without therapy or with hydroxyurea", "hydroxyurea", "require"),
+    ("Inclusion", "Prior chemotherapy: none", "chemotherapy", "forbid"),
+    ("Inclusion", "Off steroids for 2 weeks", "steroids", "forbid"),
+    ("Inclusion", "Off-label use of rituximab", "rituximab", "require"),
+    # what is denied twice
+    ("Exclusion", "Pregnancy was not ruled out", "Pregnancy", "forbid"),
+    ("Exclusion", "Cannot walk without a cane", "cane", "forbid"),
+    ("Exclusion", "Not able to walk", "able to walk", "require"),
+    # of what kind a thing is not
+    ("Exclusion", "Fibrates other than fenofibrate within 6 weeks, niacin or ezetimibe", "niacin", "forbid"),
+    ("Exclusion", "Fibrates other than fenofibrate", "fenofibrate", "permit"),
+    # what need not be
+    ("Inclusion", "Measurable disease is not required", "Measurable disease", "permit"),
+    ("Inclusion", "Patients are not required to have measurable disease", "measurable disease", "permit"),
+    ("Inclusion", "No known asthma (a CT (or MRI) is not required)", "asthma", "forbid"),
+    ("Inclusion", "Willing to discontinue aspirin", "aspirin", "permit"),
+    ("Inclusion", "Methotrexate must have been stopped", "Methotrexate", "permit"),
+    ("Inclusion", "If on statins, the dose must be unchanged", "statins", "permit"),
+    ("Inclusion", "Patients receiving bisphosphonates must be on a stable dose", "bisphosphonates", "permit"),
+    ("Exclusion", "Unable to stop aspirin", "aspirin", "forbid"),
+    (
+        "Exclusion",
+        "Radiotherapy. A washout of 1 week is allowed for palliative irradiation",
+        "palliative irradiation",
+        "permit",
+    ),
+    ("Inclusion", "Agree to refrain from blood donation", "blood donation", "forbid"),
+    ("Exclusion", "Unwilling to refrain from blood donation", "blood donation", "forbid"),
+    ("Exclusion", "Cancer. Skin cancer is permitted; also cervical cancer", "cervical cancer", "permit"),
+    ("Exclusion", "Cancer (no exclusion: skin cancer)", "skin cancer", "permit"),
 ]
 
 
@@ -99,3 +182,53 @@ def test_a_window_with_an_event_targets_the_same_limits_when_mentions_are_left_o
 def test_a_condition_is_laid_out_with_the_limit_that_it_is_for() -> None:
     rows = read("Inclusion", "Lansky ≥ 60 for patients ≤ 16 years").constraints
     assert [row.condition for row in rows] == ["for patients ≤ 16 years", None]
+
+
+CONDITIONS = [
+    # whom the trial is for is no condition
+    ("Inclusion", "Women aged 20 to 40 years", [None]),
+    ("Inclusion", "Aged 20 to 60 years, male or female", [None]),
+    ("Inclusion", "Men and non-pregnant women, 20 - 70 years", [None]),
+    ("Inclusion", "Hemoglobin: men > 12 g/dL, women > 11 g/dL", ["men", "women"]),
+    # the arm that a criterion opens with is its cohort; other arms are conditions
+    ("Inclusion", "Part A: 7 through 10 years of age", [None]),
+    (
+        "Inclusion",
+        "FEV1 40 to 80 % predicted for age and height in Part A, or ≥ 60 % in Part B",
+        ["in Part A", "in Part B"],
+    ),
+    ("Exclusion", "Calcium above ULN, or ferritin < 10 ng/mL (Cohorts A and B).", ["Cohorts A and B"] * 2),
+    # "unless" lifts, "fasting" qualifies
+    ("Exclusion", "HIV infection, unless CD4 ≥ 400/µL", [None]),
+    ("Exclusion", "Triglycerides > 400 mg/dL while fasting", [None]),
+    ("Inclusion", "Oxygen saturation > 90 % on room air", [None]),
+    # for whom a limit holds
+    ("Exclusion", "INR > 1.8 in a patient who takes no warfarin", ["in a patient who takes no warfarin"]),
+    ("Exclusion", "INR above 3 on warfarin", ["on warfarin"]),
+    ("Exclusion", "Life expectancy of less than 2 years due to another illness", ["due to another illness"]),
+    ("Inclusion", "Adequate function. HIV-positive patients must have a CD4 count ≥ 300/µL", ["HIV-positive patients"]),
+    (
+        "Inclusion",
+        "Treated before. Previously treated patients: at least 2 injections",
+        ["Previously treated patients"],
+    ),
+    ("Inclusion", "Pregnancy test when done in ≥ 2 laboratories", [None]),
+]
+
+
+@pytest.mark.parametrize(("section", "text", "expected"), CONDITIONS, ids=[text for _, text, _ in CONDITIONS])
+def test_a_limit_holds_under_the_condition_that_is_said(section: str, text: str, expected: list[str | None]) -> None:
+    assert [row.condition for row in read(section, text).constraints] == expected
+
+
+def test_a_limit_for_those_above_another_one_replaces_that_one() -> None:
+    text = "Creatinine ≤ 1.5 x ULN, or creatinine clearance ≥ 50 mL/min for patients with creatinine levels > 1.5 x ULN"
+    first, second, said = read("Inclusion", text).constraints
+    assert second.condition == "for patients with creatinine levels > 1.5 x ULN"
+    assert (second.condition_id, second.exception_to) == ("creatinine_above_limit", first.constraint_id)
+    assert said.requirement == "describe"
+
+
+def test_the_arm_that_a_criterion_opens_with_is_its_cohort() -> None:
+    tables = read("Inclusion", "Part A: ECOG 0-1")
+    assert [criterion.cohort for criterion in tables.criteria] == ["Part A"]

@@ -1,6 +1,9 @@
 """One process or several: the same results in the same order, and no record ends a run."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +11,8 @@ import fakes
 from trialcriteria import workers
 from trialcriteria.records import Fault, Skipped, Trial, TrialTables
 from trialcriteria.workers import Item, Result, Settings
+
+SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "registry.json"
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +68,19 @@ def test_only_the_trial_that_kills_its_worker_is_quarantined(monkeypatch: pytest
     items = [trial(f"T{n}", "die" if n in (1, 7) else "fine") for n in range(10)]
     expected = [f"T{n} killed_worker" if n in (1, 7) else f"T{n}" for n in range(10)]
     assert [outcome(result) for result in workers.results(items, Settings(), 2)] == expected
+
+
+def test_no_record_is_blamed_for_workers_that_never_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_prepare", fakes.never_start)
+    with pytest.raises(workers.WorkersError, match="--workers 1"):
+        list(workers.results(MIXED, Settings(), 2))
+
+
+def test_a_script_needs_no_main_guard_and_no_file() -> None:
+    script = f"import trialcriteria\nprint(len(trialcriteria.extract({str(SAMPLE)!r}, workers=2).constraints))"
+    done = subprocess.run([sys.executable, "-"], input=script, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 100
 
 
 def test_reading_ahead_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,8 @@ def in_reporting_unit(limit: Limit, attribute: Attribute | None) -> Canonical:
     if limit.is_time:
         to = DAY if q.unit != "{half_life}" else "{half_life}"
         return _converted(low, high, q.unit, to, None)
-    if attribute is None or not attribute.units:
+    per_time = attribute is not None and attribute.kind == "count" and q.unit is not None and "/" in q.unit
+    if attribute is None or not attribute.units or per_time:  # "15 days per month" is no number of days
         return (low, high, q.unit) if q.unit else (None, None, None)
     if attribute.range is not None and q.unit == "%":  # "Karnofsky ≥ 70 %" means points
         return low, high, "{score}"

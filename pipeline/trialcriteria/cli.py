@@ -513,10 +513,11 @@ def _trouble() -> Iterator[None]:
     from trialcriteria.annotations import GoldError
     from trialcriteria.batch import CallError
     from trialcriteria.lexicon import LexiconError
+    from trialcriteria.workers import WorkersError
 
     try:
         yield
-    except (CallError, GoldError, LexiconError) as error:
+    except (CallError, GoldError, LexiconError, WorkersError) as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"{error.filename or 'a file'}: {error.strerror or error}")

@@ -178,7 +178,7 @@ class _Outline:
             criterion_id = f"{parent_id}.{number}"
             self._choose(parent, text)
         segments.append(
-            Segment(criterion_id, parent_id, section, self.source, self.heading, self.cohort, None,
+            Segment(criterion_id, parent_id, section, self.source, self.heading, self._arm(text, parent), None,
                     text, start, end, pieces)
         )  # fmt: skip
         self.arm_waits = False
@@ -191,10 +191,15 @@ class _Outline:
             else:
                 self._add_alike(passage, parent, parent_id)
 
+    def _arm(self, text: str, parent: int | None) -> str | None:
+        """The arm that a criterion is for: the one it opens with, else its parent's, else that of the heading."""
+        opening = headings.opening_arm(text) if ":" in text or "：" in text else None
+        return opening[0] if opening else self.cohort if parent is None else self.segments[parent].cohort
+
     def _add_alike(self, passage: Passage, parent: int | None, parent_id: str | None) -> None:
         """The plain items below `passage`: its siblings, leaves all of them."""
         scan, segments = self.scan, self.segments
-        section, source, heading, cohort = self.section, self.source, self.heading, self.cohort
+        section, source, heading = self.section, self.source, self.heading
         if parent is None:
             prefix, number = _LETTER[section], self.counts[section]
             self.counts[section] += len(passage.more)
@@ -206,7 +211,17 @@ class _Outline:
             text, pieces = plain(scan, start, end)
             segments.append(
                 Segment(
-                    f"{prefix}{number}", parent_id, section, source, heading, cohort, None, text, start, end, pieces
+                    f"{prefix}{number}",
+                    parent_id,
+                    section,
+                    source,
+                    heading,
+                    self._arm(text, parent),
+                    None,
+                    text,
+                    start,
+                    end,
+                    pieces,
                 )
             )
             if parent is not None and parent == self.unsaid:

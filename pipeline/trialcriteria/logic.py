@@ -27,15 +27,18 @@ def group_windows(text: str, limits: Sequence[Limit], forbidden: Sequence[bool])
 
 LISTED = re.compile(
     r"\b(?:(?P<any>one or more|any(?: one)?(?: or more)?|at least (?:one|1)|either|≥\s?1|1 or more)|(?:at "
-    r"least|≥|minimum of)?\s*(?P<n>two|three|four|2|3|4)(?: or more)?)\s+of\s+(?:the\s+|these\s+)?"
-    r"(?:\w+\s+){0,3}(?:following|criteria|conditions|factors|below)[^:]{0,60}:",
+    r"least|≥|minimum of)?\s*(?P<n>two|three|four|2|3|4)(?: or more)?)\s+of\s*(?::|(?:the\s+|these\s+)?"
+    r"(?:\w+\s+){0,3}(?:following|criteria|conditions|factors|below)[^:]{0,60}:)",
     re.I,
 )
 NUMBER = {"two": "2", "three": "3", "four": "4"}
 
 
 def group_listed(text: str, limits: Sequence[Limit], mentions: Sequence[Said], forbidden: Sequence[bool]) -> None:
-    """ "one or more of the following: ① … ② …" inside a criterion: what is listed is one group (any, at least n)."""
+    """ "one or more of the following: ① … ② …" inside a criterion: what is listed is one group (any, at least n).
+
+    `forbidden` says it of the mentions, then of the limits.
+    """
     match = LISTED.search(text) if ":" in text else None
     if not match:
         return
@@ -44,13 +47,14 @@ def group_listed(text: str, limits: Sequence[Limit], mentions: Sequence[Said], f
     stop = len(text) if stop < 0 or stop < match.end() else stop
     name = "any1" if match["any"] else f"at_least{NUMBER.get(match['n'].lower(), match['n'])}_1"
     inside = [i for i, limit in enumerate(limits) if match.end() <= limit.quantity.start < stop and not limit.narrows]
-    said = [mention for mention in mentions if match.end() <= mention.start < stop and not mention.exception_to]
-    if len(inside) + len(said) < 2 or (name == "any1" and all(forbidden[i] for i in inside) and inside):
+    said = [i for i, mention in enumerate(mentions) if match.end() <= mention.start < stop and not mention.exception_to]
+    binding = [*(forbidden[len(mentions) + i] for i in inside), *(forbidden[i] for i in said)]
+    if len(binding) < 2 or (name == "any1" and 2 * sum(binding) >= len(binding)):
         return
     for i in inside:
         limits[i].group = limits[i].group or name
-    for mention in said:
-        mention.group = mention.group or name
+    for i in said:
+        mentions[i].group = mentions[i].group or name
 
 
 def _group_sharing(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> int:

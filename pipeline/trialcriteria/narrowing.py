@@ -21,7 +21,7 @@ FOR_AN_AGE = re.compile(
     rf"(?:{PEOPLE}|age|ages)?\s*(?:who\s+are|with\s+(?:an\s+)?age|aged?|of\s+age|ages|of)?\s*$",
     re.I,
 )
-OF_AN_AGE = re.compile(rf"(?:^|[.;(]\s*)\W*(?:{PEOPLE}\s+)?(?:who\s+are\s+)?(?:aged?\s*)?$", re.I)
+OF_AN_AGE = re.compile(rf"(?:^|[.;:(]\s*)\W*(?:{PEOPLE}\s+)?(?:who\s+are\s+)?(?:aged?\s*)?$", re.I)
 ALLOWED_ONLY = re.compile(r"\b(?:only|eligible|allowed|permitted|acceptable|included|enrolled|accepted)\s*$", re.I)
 OBLIGES = re.compile(
     r"[^.;]{0,25}?\b(?:only\s+if|must|should|need|needs|are\s+required|have\s+to|has\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
@@ -56,6 +56,9 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     obliges = OBLIGES.match(text, number.quantity.end) is not None
     if led is None or not (obliges or SAYS_WHEN.match(led[0])):
         return False
+    if number.levels and led[0].lower().startswith("for") and ASKS_FOR.match(text, number.quantity.end):
+        _lay_bare(number)
+        return True  # "for patients with T4 or N3, measurable disease"
     behind = [
         other
         for other in limits
@@ -75,18 +78,74 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     return False
 
 
+SAYS_WHAT_FOLLOWS = re.compile(  # "(< 40 kg) will receive the lower dose", "women > 60 are considered infertile"
+    r"[\s)]*(?:of age\s+)?(?:[\w-]+\s+){0,4}?(?:"
+    r"will\s+(?:receive|get|be\s+(?:treated|stratified|assigned|randomi[sz]ed|given|dosed))|undergo\b|"
+    r"(?:is|are|will\s+be)\s+(?:considered|regarded|deemed)\s+(?:to\s+be\s+|as\s+)?(?:of\s+|an?\s+)?"
+    r"(?:non|post|pre|in(?!elig)|child|evaluable|measurable|negative|positive|equivalent|normal|abnormal))",
+    re.I,
+)
+NEED_NOT = re.compile(
+    r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do)\s+not\s+(?:need|have)\s+to)\b|[\s,(]*not\s+mandatory\b", re.I
+)
+NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
+COUNTS_AS = re.compile(r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
+COUNTED_AS = re.compile(r"\b(?:counts?|counted)\s+as\b[^.;]*$", re.I)
+FOR_A_PURPOSE = re.compile(
+    r"(?<!able )(?<!ability )(?<!failure )(?<!failed )(?<!fails )\bto\s+(?:keep|maintain|achieve|reach|attain|obtain|"
+    r"bring|sustain)\s+(?:(?!and\b)[\w-]+\s+){0,4}$",
+    re.I,
+)
+ASSENT = re.compile(r"\bassent\b[^.;,]{0,40}$", re.I)
+BEGINS_WITH_IF = re.compile(r"(?:^|[.;(]\s*)\W*if\s*$", re.I)
+THEN_DEMANDS = re.compile(
+    r"[^.;]{0,40}?,\s*(?:\w+\s+){0,4}?(?:must|should|need|needs|has to|have to|is required|are required)\b", re.I
+)
+
+
+def only_describes(text: str, limit: Limit, limits: Sequence[Limit], *, included: bool) -> bool:
+    """Whether a limit binds nobody: it defines a term, says what follows or what something is for, or tells when.
+
+    "Noradrenaline to keep MAP ≥ 65 mmHg", "(< 40 kg) will receive the lower dose", "assent if over 8 years". A number
+    within the condition of another limit only says when that one holds. What `counts as` a reason for exclusion binds.
+    """
+    start, end = limit.first, limit.quantity.end
+    if limit.kind == "age" and ASSENT.search(text, max(0, start - 60), start):
+        return True
+    if (
+        SAYS_WHAT_FOLLOWS.match(text, end)
+        or NEED_NOT.match(text, end)
+        or NO_NEED.search(text, max(0, start - 70), start)
+    ):
+        return True
+    if included and (COUNTS_AS.match(text, end) or COUNTED_AS.search(text, max(0, start - 100), start)):
+        return True
+    if not limit.is_time and FOR_A_PURPOSE.search(text, max(0, start - 70), start):
+        return True
+    if BEGINS_WITH_IF.search(text, max(0, limit.quantity.start - 8), limit.quantity.start):
+        return THEN_DEMANDS.match(text, end) is not None
+    return any(
+        other.condition is not None
+        and other.condition[0] <= limit.quantity.number_start < other.condition[1]
+        and other.condition != limit.condition
+        for other in limits
+        if other is not limit
+    )
+
+
 def _hold_under(number: Limit, other: Limit, limits: Sequence[Limit], words: tuple[int, int]) -> None:
     """`other` holds under the `words` that the `number` is of."""
     _lay_bare(number)
     for limit in limits:
         if limit.quantity.start == other.quantity.start:
-            limit.condition = words
+            limit.condition, limit.condition_id = words, None
 
 
 def _lay_bare(number: Limit) -> None:
     number.condition = number.condition_id = number.exception_to = None
 
 
+ASKS_FOR = re.compile(r"[^.;,<>≤≥]{0,40},\s+[a-z]")
 OPENS_A_CONDITION = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$")
 
 

@@ -41,6 +41,8 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
             for other in limits
             if not other.is_time
         )
+    if turn.category == "NEGATED" and turn.words.lower().startswith(("non-", "nonp")):
+        return False  # "men and non-pregnant women, 18 to 80 years"
     if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.is_time:
         return True
     start = limit.quantity.start
@@ -64,7 +66,7 @@ PERMITTED_IF = re.compile(
     r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
-    r"\b(?:if|when|provided|as long as|after|once)\b",
+    r"(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b",
     re.I,
 )
 OBLIGED = re.compile(
@@ -128,8 +130,25 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     if negations(turns) % 2:
         if piece.section == "exclusion" and re.match(r"\W*no\b", text, re.I) and turns[0].start <= 3:
             return "forbid"
+        if piece.section == "exclusion" and any(_is_ban(text, turn) for turn in turns):
+            return "forbid"
         return TURNED[base]
     return base
+
+
+BAN = re.compile(
+    r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:be\s+|have\s+)?"
+    r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not have\b)",
+    re.I,
+)
+
+
+def _is_ban(text: str, turn: Turn) -> bool:
+    """Whether a negation says what a patient must not be, also among reasons for exclusion: "must not have had"."""
+    if turn.category != "NEGATED":
+        return False
+    ban = BAN.search(text, max(0, turn.start - 10))
+    return ban is not None and ban.start() < turn.end
 
 
 STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|fixed)\b", re.I)
@@ -244,6 +263,42 @@ def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said])
 ABSENCE = frozenset({"no", "without", "w/o", "free of", "free from", "absence of", "without any", "have no", "has no"})
 
 
+CAME_BACK = re.compile(
+    r"\b(?:progress\w*|recur\w*|relaps\w*|refract\w*|resol\w*|respon\w*|recover\w*|return\w*|metasta\w*|fail\w*)\b",
+    re.I,
+)
+GOES_ON = re.compile(
+    r"\b(?:and|until|through|to|plus|nor)\s+(?:planned\s+)?(?:for\s+)?(?:at\s+least\s+|up\s+to\s+|another\s+)?$", re.I
+)
+
+
+def _after_enrolment(text: str, limit: Limit) -> bool:
+    """Whether a window lies after the treatment of the trial: "during the study and for 6 months after it"."""
+    if limit.kind != "time_window" or limit.direction != "after":
+        return limit.anchor in AFTER_ANCHORS and limit.rule == "window-until"
+    start = limit.quantity.start
+    if CAME_BACK.search(text, max(0, start - 50), start):
+        return False  # "progression within 3 months after the last dose" is a past treatment's
+    if limit.anchor in AFTER_ANCHORS or limit.rule == "window-until":
+        return True
+    return GOES_ON.search(text, max(0, start - 30), limit.quantity.number_start) is not None
+
+
+OUTCOME = re.compile(r"\b(?:positive|negative|abnormal)\b", re.I)
+
+
+def _dates_a_test(text: str, limit: Limit) -> bool:
+    """Whether a window without an event says when a test is done; a test whose result is said is an event itself."""
+    start = limit.quantity.start
+    if limit.span is None:
+        return False
+    joined = limit.span[1] <= start and not re.search(r"[,;()]", text[limit.span[1] : start])
+    said = (limit.span[0], start) if joined else limit.span
+    if OUTCOME.search(text, max(0, min(said[0], start) - 50), said[1]):
+        return False
+    return TEST_WORDS.search(text, *said) is not None
+
+
 def of_limit(
     piece: Segment,
     limit: Limit,
@@ -254,20 +309,25 @@ def of_limit(
     *,
     asked: bool = False,
     lasts: bool = False,
+    excepted: bool = False,
 ) -> Requirement:
     """The requirement of a limit, from its own words (`own`) and from what it narrows: events, and other limits.
 
-    `asked`: whether it must hold nevertheless ("allowed if …"); `lasts`: whether it says how long something is absent.
+    `asked`: whether it must hold nevertheless ("allowed if …"); `lasts`: whether it says how long something is absent;
+    `excepted`: whether an exception holds it or what it narrows.
     """
+    if own == "describe":
+        return own
+    demanded_of_permitted = piece.section == "inclusion" and "permit" in events and not excepted
+    if own == "permit" and demanded_of_permitted and limit.kind != "lesion" and limit.exception_to is None:
+        own = "require"  # "rescue paracetamol up to 3 g/day permitted"
     if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
         return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
     if limit.is_time:
-        if (limit.anchor in AFTER_ANCHORS and limit.direction == "after") or limit.anchor == "last_menses":
+        if limit.anchor == "last_menses" or _after_enrolment(text, limit):
             return "describe"
         if asked and not narrowed:
             return own
-        if limit.anchor in AFTER_ANCHORS and limit.rule == "window-until":
-            return "describe"
         if lasts:
             return OF_SECTION[piece.section]
         if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
@@ -278,7 +338,7 @@ def of_limit(
             return own  # "not stable for at least 4 weeks"
         if limit.rule == "washout" and own == "permit":
             return "require"
-        if not events and limit.span and TEST_WORDS.search(text, *limit.span):
+        if not events and _dates_a_test(text, limit):
             return "describe"
         if events and events[0] != own and "permit" not in events:
             return events[0]

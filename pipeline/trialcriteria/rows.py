@@ -8,18 +8,22 @@ from typing import Any, Literal, NamedTuple, cast
 from spacy.language import Language
 
 from trialcriteria import canonical, certainty, narrowing, requirements
+from trialcriteria.alternatives import group_alternatives
+from trialcriteria.components.conditions import conditions_of, settle
 from trialcriteria.components.constraints import Constraints, Hit, Limit
 from trialcriteria.components.context import Context, Turn, statement
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
+from trialcriteria.components.terms import Term
 from trialcriteria.components.windows import parent_comparator
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.datings import date_tests
 from trialcriteria.lexicon import Attribute
 from trialcriteria.logic import find_groups, group_listed, group_windows
 from trialcriteria.nlp import AFTER_LIMITS, STEPS
+from trialcriteria.permissions import permit_what_is_to_be_stopped
 from trialcriteria.records import (
     Constraint,
     Criterion,
@@ -63,6 +67,7 @@ class Read(NamedTuple):
     limits: list[Limit]
     mentions: list[Said]
     turns: list[list[Turn]]
+    conditions: list[Term]  # that the lexicon knows
 
 
 def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
@@ -100,6 +105,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             "defined": defined,
             "subject": _subject(parent, attributes) or named[piece.heading],
             "leading": parent_comparator(parent.text) if parent is not None else None,
+            "population": piece.section == "inclusion" and piece.parent_id is None,
         }
         for step in limiting:
             step.read(text, data)
@@ -116,10 +122,11 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             [turn for turn in turns[n + i] if requirements.reaches(text, turn, limit, limits)]
             for i, limit in enumerate(limits)
         ]
-        found = Read(piece, text, limits, said, [mine + above for mine in own])
         rows: list[Constraint] = []
         ments: list[Mention] = []
         if said or limits:
+            known = conditions_of(text, data["terms"])
+            found = Read(piece, text, limits, said, [mine + above for mine in own], known)
             rows, ments, narrowing_mentions = _rows(trial, found, attributes, raw, before, only)
             aimed |= narrowing_mentions
             constraints += rows
@@ -240,24 +247,33 @@ def _rows(
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):
             demands[n + i] = "describe"
+    for i, limit in enumerate(limits):
+        if demands[n + i] != "permit" and narrowing.only_describes(
+            text, limit, limits, included=piece.section == "inclusion"
+        ):
+            demands[n + i] = "describe"
+    settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
     forbidden = [demands[n + i] == "forbid" for i in range(len(limits))]
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
     if piece.children is None:
-        group_listed(text, limits, mentions, forbidden)
+        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands])
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
     requirements.lift_earlier(limits, demands[n:])
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
+    permit_what_is_to_be_stopped(text, mentions, demands)
     if piece.section == "inclusion":
         requirements.permit_what_may_remain(text, limits, mentions, demands)
     for i, mention in enumerate(mentions):
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
             mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
+    if piece.section == "inclusion" and " or " in text:
+        group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])
     row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
     rows = []
     for i in order:
@@ -271,6 +287,8 @@ def _rows(
             text,
             asked=asked[n + i] is not None,
             lasts=requirements.lasts_without(limit, turns, mentions),
+            excepted=any(turn.category == "EXCEPTION" for turn in turns)
+            or any(mentions[m].exception_to is not None for m in limit.events),
         )
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None

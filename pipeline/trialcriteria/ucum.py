@@ -18,6 +18,7 @@ ATOMS: dict[str, dict[str, Any]] = DATA["atoms"]
 PREFIXES: dict[str, dict[str, Any]] = DATA["prefixes"]
 
 _FACTOR = re.compile(r"([./]?)(10\*\d+|(?:\{[^}]*\}|\[[^\]]*\]|[A-Za-z%])+|\d+)([+-]?\d+)?")
+_SEVERAL = re.compile(r"/\((\d+)\.(\w+)\)")
 _TEMPERATURES = {
     "Cel": (Fraction(1), Fraction("273.15")),
     "[degF]": (Fraction(5, 9), Fraction("459.67")),
@@ -114,6 +115,7 @@ def _measure(unit: str) -> _Measure | None:
 def _parse(unit: str) -> _Measure | None:
     """A whole UCUM code, read left to right."""
     factor, powers, counted, at = Fraction(1), dict[str, int](), "", 0
+    unit = _SEVERAL.sub(r"/\1/\2", unit)  # mg/(3.wk)
     while at < len(unit):
         found = _FACTOR.match(unit, at)
         if not found or ((at > 0) != bool(found[1]) and found[1] != "/"):

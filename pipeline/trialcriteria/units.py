@@ -25,8 +25,11 @@ _INSIDE = re.compile(r"[A-Za-z\u00b5\u03bcÀ-ɏ0-9]")
 _LEAD = re.compile(r"\s{1,3}|[-‐‑–]\s?|")
 _EXPONENT = re.compile(rf"(?:\^|\*\*)?(?:\(([23])\)|([23²³]))(?:{_EDGE}|(?=or\b|and\b))")  # "25 kg/m2or less" occurs
 _SPACED_EXPONENT = re.compile(rf" (([23])){_EDGE}")
-_GLOSS = re.compile(rf"\s?[(\[][{_LETTERS}]{{1,6}}[)\]](?=\s?/|\sper\s)")  # "milligrams (mg)/deciliter"
-_STROKE = re.compile(r"\s{0,2}[/∕／]\s{0,2}|\s{1,2}per\s{1,2}(?:each\s)?|\s(?:an?|each|every)\s(?=[dwmyh])")
+_GLOSS = re.compile(  # "milligrams (mg)/deciliter", "IU RNA per mL"
+    rf"(?:\s?[(\[][{_LETTERS}]{{1,6}}[)\]]|\s(?:{'|'.join(DATA['substances'])}))(?=\s?/|\sper\s)", re.I
+)
+_GLOSSED = re.compile(rf"\s?[(\[]([{_LETTERS}]{{1,6}})[)\]](?=\^?[23²³])")  # "kg/meter (m)^2"
+_STROKE = re.compile(r"\s{0,2}[/∕／]{1,2}\s{0,2}|\s{1,2}per\s{1,2}(?:each\s)?|\s(?:an?|each|every)\s(?=[dwmyh])")
 _ADVERB = re.compile(rf"\s({'|'.join(DATA['adverbs'])}){_EDGE}", re.I)
 _INVERSE = re.compile(rf"\s?[·⋅∙•.*×]?\s?(1[.,·]73\s?)?([{_LETTERS}]+)\^?[-−–⁻]([123¹²³]){_EDGE}")
 _SPECIAL = re.compile(  # what stands under a stroke with a number of its own
@@ -35,6 +38,9 @@ _SPECIAL = re.compile(  # what stands under a stroke with a number of its own
     r"|(?P<dL>100\s?(?=m[lL]|cc))"
     r"|1\s(?=[hd])"
 )
+_EVERY_SO_OFTEN = re.compile(
+    r"(?:[/∕／]|\s(?:per|every|each)\s)\s?(\d{1,2})[\s-]?(?=[dwmDWM])"
+)  # "/28 days", "every 3 weeks"
 _AREA = re.compile(
     rf"1[.,·]73(?:\s?(?:m\s?\*\s?m|m(?:\^|\*\*)?\s?(?:[2²]|\(2\))|\u33a1|sqm|sq\.?\s?m(?:eters?)?|square\s?met(?:er|re)s?"
     rf"|met(?:er|re)s?\s?squared?|met(?:er|re)s?\^?[2²])){_EDGE}|1[.,·]73(?!\d)",
@@ -43,7 +49,7 @@ _AREA = re.compile(
 _MARK = f"[{re.escape(DATA['powers']['marks'])}]"
 _POWER = re.compile(
     rf"\s{{0,2}}(?P<mark>{_MARK})?\s?(?:"
-    r"10\s?(?:\^|\*\*|\*|[eE]\+?|')\s?(?:(?P<a>\d{1,2})|[(\[{](?P<h>\d{1,2})[)\]}])(?!\d)"
+    r"10\s?(?:\^|\*\*|\*|[eE]\+?|')\s?(?:(?P<a>\d{1,2})(?:th\b)?|[(\[{](?P<h>\d{1,2})[)\]}])(?!\d)"
     r"|10(?P<b>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})"
     r"|[eE]\+?(?P<c>\d{1,2})(?=\s?(?:/|per\s))"
     r"|(?P<spaced>10(?:\s?[(\[{](?P<d>\d{1,2})[)\]}]|\s?(?P<e>1[0-2]|[3-9])|x(?P<f>\d{1,2}))(?!\d)"
@@ -242,7 +248,7 @@ def _read_head(text: str, start: int, token: re.Match[str] | None = None) -> tup
 def _read_below(text: str, at: int, code: str) -> tuple[int, str] | None:
     """What stands under `code`, one stroke after another; None where there is none."""
     end, below = at, ""
-    while part := _read_denominator(text, _end(_GLOSS, text, end)):
+    while part := _read_denominator(text, _end(_GLOSS, text, end)) or _read_period(text, end, code):
         if is_time(part[1]) and any(is_time(unit) for unit in below.split("/")):
             break  # "mL/min per 24-hour urine": how it is measured
         end, below = part[0], f"{below}/{part[1]}"
@@ -256,6 +262,15 @@ def _read_below(text: str, at: int, code: str) -> tuple[int, str] | None:
 
 def _makes_rate(code: str) -> bool:
     return dimension(code) in _RATES or (code.startswith("{") and "/" not in code)
+
+
+def _read_period(text: str, at: int, code: str) -> tuple[int, str] | None:
+    """A period of several days, weeks or months under the stroke: "500 ug every 3 weeks"; a time has none."""
+    several = _EVERY_SO_OFTEN.match(text, at)
+    head = several and not is_time(code) and _read_head(text, several.end())
+    if not several or not head or not is_time(head[1]) or head[1] not in _BELOW:
+        return None
+    return head[0], f"({several[1]}.{head[1]})"
 
 
 def _read_denominator(text: str, at: int) -> tuple[int, str] | None:
@@ -279,10 +294,12 @@ def _read_denominator(text: str, at: int) -> tuple[int, str] | None:
 
 
 def _read_loosely(text: str, token: re.Match[str]) -> tuple[int, str] | None:
-    """Under a stroke any case will do ("G/DL"), and an exponent may stand apart ("kg/m 2")."""
-    power = _EXPONENT.match(text, token.end()) or _SPACED_EXPONENT.match(text, token.end())
-    end = power.end() if power else token.end()
-    code = _LOOSE.get(token[0].lower() + ((power[1] or power[2]).translate(_DIGITS) if power else ""))
+    """Under a stroke any case will do ("G/DL"), and an exponent may stand apart ("kg/m 2", "kg/meter (m)^2")."""
+    gloss = _GLOSSED.match(text, token.end())
+    word, end = (gloss[1], gloss.end()) if gloss else (token[0], token.end())
+    power = _EXPONENT.match(text, end) or _SPACED_EXPONENT.match(text, end)
+    end = power.end() if power else end
+    code = _LOOSE.get(word.lower() + ((power[1] or power[2]).translate(_DIGITS) if power else ""))
     return (end, code) if code and not _INSIDE.match(text, end) else None
 
 

@@ -13,9 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import cache
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from trialcriteria import confidence
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 Item = Trial | Fault | Skipped
 Result = TrialTables | Fault | Skipped
 Read = Callable[[Trial], TrialTables]
+
+
+class WorkersError(RuntimeError):
+    """Workers that cannot start, so that nothing would be read: what to do instead."""
 
 
 class Kept(Skipped):
@@ -126,10 +132,10 @@ def _pooled(items: Iterable[Item], settings: Settings, workers: int) -> Iterator
     try:
         for chunk in chunks(items):
             try:
-                waiting.append((chunk, pool.submit(_read_chunk, chunk)))
+                waiting.append((chunk, _submit(pool, chunk)))
             except BrokenProcessPool:
                 pool = _pool(settings, workers)
-                waiting.append((chunk, pool.submit(_read_chunk, chunk)))
+                waiting.append((chunk, _submit(pool, chunk)))
             if len(waiting) > CHUNKS_AHEAD * workers:
                 yield from _finished(*waiting.popleft(), settings)
         while waiting:
@@ -147,16 +153,49 @@ def _finished(chunk: list[Item], future: "Future[list[Result]]", settings: Setti
 
 def one_by_one(items: Iterable[Item], settings: Settings) -> Iterator[Result]:
     """As `results`, each read alone in a process apart: where one of them kills its worker, the right one is blamed."""
-    pool = _pool(settings, 1)
+    pool = _working(settings)
     try:
         for item in items:
             try:
-                yield from pool.submit(_read_chunk, [item]).result()
+                yield from _submit(pool, [item]).result()
             except BrokenProcessPool:
-                pool = _pool(settings, 1)
+                pool = _working(settings)
                 yield _killer(item)
     finally:
         pool.shutdown()
+
+
+def _working(settings: Settings) -> ProcessPoolExecutor:
+    """A pool of one that is seen to work, so that no record is blamed for a process that never started."""
+    pool = _pool(settings, 1)
+    try:
+        _submit(pool, []).result()
+    except BrokenProcessPool as error:
+        raise WorkersError(
+            "the worker processes end before they read anything; read with one worker (--workers 1), "
+            "and look at what they wrote above for the reason"
+        ) from error
+    return pool
+
+
+def _submit(pool: ProcessPoolExecutor, chunk: list[Item]) -> "Future[list[Result]]":
+    with _no_main():
+        return pool.submit(_read_chunk, chunk)
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """Hide the user's script from workers that start now.
+
+    multiprocessing has each worker run it again, which a script without a `__main__` guard does not bear and one that
+    came by standard input cannot. Workers need nothing of it: all they get is of this package.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _killer(item: Item) -> Fault:

@@ -7,20 +7,22 @@ from typing import Any
 
 from spacy.language import Language
 
-from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term
+from trialcriteria.headings.arms import opening_arm
 
+PEOPLE = r"(?:an? |any )?(?:patients?|subjects?|participants?|men|women|males?|females?|boys|girls|adults|children)"
 CONDITION = re.compile(
     r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?(?P<words>(?:only\s+)?(?:if|in (?:the )?(?:case|cases|event) of|"
-    r"in (?:the )?presence of|in those|for those|for (?:patients|subjects|participants|men|women|males|females|"
-    r"male|female|boys|girls|adults|children)|"
-    r"in (?:patients|subjects|participants|men|women|males|females|male|female|boys|girls|adults|children)|"
-    r"among|when|unless|where|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
-    r"tumou?r|cancer|brain|metasta)|"
-    r"(?:men|women|males|females|male|female|boys|girls)\b|(?:patients|subjects|participants|"
-    r"those) with)\b[^.;()\[\]]*)",
+    rf"in (?:the )?(?:presence|absence) of|in those|for those|for {PEOPLE}|in {PEOPLE}|"
+    r"(?:solely |only |clearly )?(?:due to|because of|caused by)|"
+    r"after (?:discussion|consultation|approval|agreement|sponsor)|"
+    r"with (?:the )?(?:sponsor|investigator|PI|medical monitor)\S* (?:approval|agreement)|"
+    r"among|when|unless|where|while|otherwise|without|"
+    r"with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|tumou?r|cancer|brain|metasta)|"
+    r"(?:men|women|males|females|male|female|boys|girls)\b|(?:patients|subjects|participants|those) with)"
+    r"\b[^.;()\[\]]*)",
     re.I,
 )
 LEADING = re.compile(
@@ -48,15 +50,20 @@ TAIL = re.compile(
 )
 CUT = re.compile(
     r",\s+(?=(?:and|or|but|with|which|who|must|should|as|at|unless|then)\b)|\s+(?=(?:and|or)\s+(?:[<>≤≥]|"
-    r"\w+\s*(?:[<>≤≥]|level|count)))|\s+(?:must|should|then|is allowed|are allowed)\b",
+    r"\w+\s*(?:[<>≤≥]|level|count)))|\s+(?:must|should|then|is allowed|are allowed|within|obtained|"
+    r"at the last)\b",
     re.I,
 )
 
 
-def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -> None:
-    """Give each limit the words under which it holds, and lay out which limit replaces which."""
-    known = [t for t in terms if t.group == "limit_conditions"]
-    order = sorted({limit.quantity.start for limit in limits})
+def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *, population: bool = False) -> None:
+    """Give each limit the words under which it holds, and lay out which limit replaces which.
+
+    `population`: whether the criterion opens with whom the trial is for ("Women aged 18 to 45"), which is no condition.
+    """
+    known = conditions_of(text, terms)
+    arm = opening_arm(text)
+    order = sorted({limit.quantity.start for limit in limits if limit.kind != "duration"})
     placed: dict[int, tuple[int, int]] = {}
     for limit in limits:
         if limit.is_time:
@@ -70,7 +77,11 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             stop = min([len(text), *nexts[:1], *following])
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
             until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
-            span = _known_behind(text, q.end, stop, known) or _behind(text, q.end, stop)
+            span = (
+                _behind_of_a_cohort(text, q.end)
+                or _known_behind(text, q.end, stop, known)
+                or _behind(text, q.end, stop)
+            )
             if span and NO_CONDITION.match(text, span[0]):
                 span = None  # "unless …" lifts the limit, "without transfusion" is a demand of its own
             if span and _leads(text, q.end, span, stop, bool(nexts)):
@@ -78,33 +89,62 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term]) -
             span = (
                 span
                 or _bracketed(text, limit, limits, terms)
-                or _of_a_cohort(text, q, until)
+                or _in_front_of_a_cohort(text, until)
                 or _front(text, previous, until, known)
                 or _amid(text, limit, known)
                 or _announced(text, until)
+                or (None if limit.kind == "age" else _of_people(text, previous, until, known))
             )
-            if span:
+            if span and not _is_everyones(text, span, limit, arm, population=population):
                 placed[q.start] = limit.condition = span
-        if limit.condition and text[slice(*limit.condition)] in SEX:
-            limit.condition_id = SEX[text[slice(*limit.condition)]]
-        elif limit.condition:
-            a, b = limit.condition
-            if text[a:b].lower().startswith("unless") and limit.rule == "further-limit":
-                a += len("unless")
-            inside = [t for t in known if a <= t.start and t.end <= b] or [
-                Term(a, b, t.group, t.id.removeprefix("no_"))
-                for t in known
-                if t.start < a < t.end <= b and t.id.startswith("no_")
-            ]
-            if inside:
-                limit.condition_id = max(inside, key=lambda t: t.end - t.start).id
-    _replace(text, limits)
+    _share_cohort(text, limits)
+    settle(text, limits, known)
 
 
-COHORT = r"(?:for\s+|in\s+)?(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|fit|unfit)\b[\"”]?"
-COHORT_BEHIND = re.compile(rf"\s*(?:\([^()]*\)\s*)?\(\s*(?P<words>{COHORT}|(?-i:[MF]))\s*\)", re.I)
+def conditions_of(text: str, terms: Sequence[Term]) -> list[Term]:
+    """The conditions that the lexicon knows; "CKD-EPI" is an equation and "transfusion-free" another word."""
+    return [t for t in terms if t.group == "limit_conditions" and not HYPHENATED.match(text, t.end)]
+
+
+HYPHENATED = re.compile(r"-(?:EPI\b|free\b)", re.I)
+
+
+def settle(text: str, limits: Sequence[Limit], known: Sequence[Term]) -> None:
+    """The lexicon's ids of the conditions, and which limit replaces which."""
+    for limit in limits:
+        if limit.condition and limit.condition_id is None:
+            limit.condition_id = _named(text, limit, known)
+    _replace(limits)
+
+
+def _named(text: str, limit: Limit, known: Sequence[Term]) -> str | None:
+    """The lexicon's id of a limit's condition: that of the longest known words in it."""
+    assert limit.condition
+    a, b = limit.condition
+    if text[a:b] in SEX:
+        return SEX[text[a:b]]
+    if text[a:b].lower().startswith("unless") and limit.rule == "further-limit":
+        a += len("unless")
+    inside = [t for t in known if a <= t.start and t.end <= b] or [
+        Term(a, b, t.group, t.id.removeprefix("no_"))
+        for t in known
+        if t.start < a < t.end <= b and t.id.startswith("no_")
+    ]
+    return max(inside, key=lambda t: t.end - t.start).id if inside else None
+
+
+COHORT = (
+    r"(?:for\s+(?:the\s+)?|in\s+(?:the\s+)?)?(?:(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|"
+    r"fit|unfit)\b[\"”]?(?:(?:\s*[/,&]\s*|\s+(?:and|or)\s+)[A-Z0-9]{1,2}\b)*|[a-z]+(?:\s[a-z]+)?\s"
+    r"(?:sub-?study|cohort|stratum))(?:\s+only)?"
+)
+COHORT_BEHIND = re.compile(
+    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before)\s+[\w-]+\s*)?\(\s*(?P<words>{COHORT}|(?-i:[MF]))\s*\)|"
+    r"\s*(?:(?:for|and)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)",
+    re.I,
+)
 SEX = {"M": "male", "F": "female"}
-COHORT_FRONT = re.compile(rf"(?:^|[;,.(]\s*|\b(?:or|and)\s+)(?P<words>{COHORT})\s*[:,(]\s*(?:aged?\s*)?$", re.I)
+COHORT_FRONT = re.compile(rf"(?:^|[;,.(]\s*|\b(?:or|and)\s+)(?P<words>{COHORT})\s*[:,(]?\s*(?:aged?\s*)?$", re.I)
 TAIL_OF_BRACKET = re.compile(r"\s*(?P<words>(?:in|for|with|if|when|among|on)\s+[^\d<>≤≥]{2,60}?)\s*$", re.I)
 HEAD_OF_BRACKET = re.compile(r"\s*(?P<words>[^:;,<>≤≥=\d]{3,50}?)\s*:\s*$")
 ANNOUNCED = re.compile(r"\W*(?P<words>(?:for|if|in)\s[^:;.<>≤≥]{2,70}?)\s*:", re.I)
@@ -131,26 +171,91 @@ def _bracketed(text: str, limit: Limit, limits: Sequence[Limit], terms: Sequence
     return None
 
 
-def _of_a_cohort(text: str, q: Quantity, start: int) -> tuple[int, int] | None:
-    """ "≤ 48 h (Stratum A)", "Cohort 1: aged 12 to 65"."""
-    behind = COHORT_BEHIND.match(text, q.end)
-    if behind:
-        return behind.span("words")
+def _behind_of_a_cohort(text: str, end: int) -> tuple[int, int] | None:
+    """ "≤ 48 h (Stratum A)", "≥ 60 % in Part B"."""
+    behind = COHORT_BEHIND.match(text, end)
+    return behind.span("words" if behind["words"] else "bare") if behind else None
+
+
+def _in_front_of_a_cohort(text: str, start: int) -> tuple[int, int] | None:
+    """ "Cohort 1: aged 12 to 65", where the criterion has a part for another cohort too."""
     front = COHORT_FRONT.search(text, max(0, start - 40), start)
     return front.span("words") if front else None
 
 
 def _announced(text: str, start: int) -> tuple[int, int] | None:
-    """ "For lung SABR: FEV1 ≥ 0.8 L, DLCO ≥ 30 %": a criterion that opens with whom it is for."""
-    opening = ANNOUNCED.match(text)
-    if not opening or opening.end() > start or re.search(r";|\.\s", text[opening.end() : start]):
+    """ "For lung SABR: FEV1 ≥ 0.8 L, DLCO ≥ 30 %": a criterion that opens with whom it is for.
+
+    So may a sentence: "Previously treated patients: at least 3 injections".
+    """
+    said = [ANNOUNCED.match(text), *SAID_OF.finditer(text, 0, start)]
+    for opening in reversed(said):
+        if opening and opening.end() <= start:
+            return None if re.search(r";|\.\s", text[opening.end() : start]) else opening.span("words")
+    return None
+
+
+SAID_OF = re.compile(
+    r"(?:^|[;.]\s)\W*(?P<words>(?!(?:all|both|study|eligible|enrolled|healthy|main|for|in|adult)\b)"
+    r"(?:[A-Za-z][\w+/-]*\s){1,4}?"
+    r"(?:patients|subjects|participants|lesions|metastases|women|men|adults|children)|HIV[\s-](?:co-?)?infected)"
+    r"\s*(?:\([^()]*\)\s*)?:",
+    re.I,
+)
+OBLIGED = re.compile(
+    r"(?:^|[;.(]\s*)\W*(?P<words>[^\W\d][\w+/-]*(?:\s[^\W\d][\w+/-]*){0,3}?)\s+"
+    r"(?:must|should|needs?|have\s+to|has\s+to|are\s+required)\b[^;.<>≤≥\d]*$",
+    re.I,
+)
+EVERYONES = frozenset({"adult", "cancer", "solid_tumor", "healthy_volunteers", "age_group", "cohort_part"})
+
+
+def _of_people(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:
+    """ "HIV-positive patients must have a viral load < 50 copies/mL": a sentence on patients of one kind."""
+    said = OBLIGED.search(text, start, end)
+    if not said:
         return None
-    return opening.span("words")
+    a, b = said.span("words")
+    return (a, b) if any(a <= t.start and t.end <= b and t.id not in EVERYONES for t in known) else None
+
+
+MALE, FEMALE = r"\b(?:men|man|males?|boys?)\b", r"\b(?:women|woman|females?|girls?)\b"
+JOINED = r"\s*(?:patients|subjects|participants)?\s*(?:and/or|and|or|/|,|&)\s*(?:[\w-]+\s+){0,2}"
+EITHER_SEX = re.compile(rf"(?:(?:for|in)\s+)?(?:{MALE}{JOINED}{FEMALE}|{FEMALE}{JOINED}{MALE})(?!\s*[(:<>≤≥\d])", re.I)
+OBLIGES = re.compile(r"[:=]|\b(?:must|should|need|needs|have|has|had|are|is)\b", re.I)
+
+
+def _is_everyones(
+    text: str, span: tuple[int, int], limit: Limit, arm: tuple[str, int] | None, *, population: bool
+) -> bool:
+    """Whether words before a limit only say whom the criterion is for: "Women aged 18 to 45", "Part A: 6 to 11 years".
+
+    The arm that a criterion opens with is the criterion's own `cohort`; men and women are everybody.
+    """
+    if (arm and span[0] < arm[1]) or EITHER_SEX.match(text, span[0]):
+        return True
+    if (
+        not population
+        or OPENING.fullmatch(text, 0, span[0]) is None
+        or OBLIGES.search(text, *sorted((span[0], limit.first)))
+    ):
+        return False
+    if re.search(MALE, text, re.I) and re.search(FEMALE, text, re.I):
+        return False
+    sexed = re.search(rf"{MALE}|{FEMALE}", text[slice(*span)], re.I) is not None
+    return sexed or "," not in text[span[1] : limit.first]
+
+
+OPENING = re.compile(r"\W*(?:(?:healthy|adult|eligible|all|any|study|chinese|japanese)\s+)*", re.I)
 
 
 NO_CONDITION = re.compile(
-    r"unless\b|(?:without|no)\s+(?:the\s+)?(?:use of\s+|need for\s+)?(?:\w+\s+){0,3}(?:growth factors?|transfusions?|"
-    r"G-?CSF|support|product|erythropoietin|EPO)\b",
+    r"unless\b|if\s+either\b|(?:while |when |if |in the )?fast(?:ing|ed)\b|"
+    r"for\s+age\b(?!\s*(?:over|under|above|below|[<>≤≥\d]))|"
+    r"(?:while\s+)?(?:on|in|breathing)\s+(?:room|ambient)\s+air|"
+    r"in\s+(?:its\s+|the\s+|their\s+)?(?:\w+\s+){0,2}(?:dimension|diameter|axis|size|length|total|duration)\b|"
+    r"(?:without|no)\s+(?:the\s+)?(?:use of\s+|need for\s+)?(?:\w+\s+){0,3}"
+    r"(?:growth factors?|transfusions?|G-?CSF|support|product|erythropoietin|EPO)\b",
     re.I,
 )
 
@@ -170,9 +275,21 @@ def _amid(text: str, limit: Limit, known: Sequence[Term]) -> tuple[int, int] | N
         return None
     for term in known:
         if limit.span[1] <= term.start and term.end <= limit.quantity.start:
-            led = LED.fullmatch(text[limit.span[1] : term.start])
-            return (limit.span[1] + led.start("words") if led and led["words"] else term.start), term.end
+            begin = LABEL_ENDS.match(text, limit.span[1], term.start)
+            begin_at = begin.end() if begin else limit.span[1]
+            led = LED.fullmatch(text[begin_at : term.start])
+            if led is None or not (led["words"] or LEADS_ITSELF.match(text, term.start)):
+                return None
+            return (begin_at + led.start("words") if led["words"] else term.start), term.end
     return None
+
+
+LABEL_ENDS = re.compile(r"\s*[:\-–]\s*")
+LEADS_ITSELF = re.compile(
+    r"(?:without|with|if|no|not|in|for|on|off|under|due|secondary|absence|presence|adults?|children|adolescents|diabetics|"
+    r"(?:fe)?males?|(?:wo)?men)\b",
+    re.I,
+)
 
 
 def _known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tuple[int, int] | None:
@@ -181,21 +298,10 @@ def _known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tu
         if term.start < start or term.end > stop or term.start - start > 60:
             continue
         led = LED.fullmatch(text[start : term.start])
-        own = text[term.start : term.end].split()[0].lower() in (
-            "without",
-            "with",
-            "if",
-            "no",
-            "in",
-            "for",
-            "men",
-            "women",
-            "males",
-            "females",
-            "male",
-            "female",
-        )
+        own = LEADS_ITSELF.match(text, term.start) is not None
         if led and (led["words"] or own):
+            if ALTERNATIVE.match(text, start) and stop == len(text):
+                return None  # "infants under 3 months or with pregnant women": another case, no condition
             begin = start + led.start("words") if led["words"] else term.start
             tail = TAIL.match(text, term.end, stop)
             return begin, tail.end() if tail else term.end
@@ -221,7 +327,9 @@ def _front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int,
         return None
     a, b = match.span("words")
     words = text[a:b].rstrip(" ,:-")
-    stated = re.match(r"(?:if|unless|when|in (?:the )?(?:case|cases|event|presence))\b", words, re.I) is not None
+    stated = STATED.match(words) is not None and re.search(
+        r"[,:(]|\b(?:then|must|should)\b", text[a + len(words) : end]
+    )
     if re.search(
         r"\b(?:fe)?males?\b.*\b(?:fe)?males?\b|\b(?:wo)?men\b.*\b(?:wo)?men\b", words, re.I
     ):  # "male or female": both
@@ -231,21 +339,51 @@ def _front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int,
     return a, a + len(words)
 
 
-def _replace(text: str, limits: Sequence[Limit]) -> None:
-    """A conditional limit replaces the unconditional one on the same measure; two conditions exclude each other."""
+STATED = re.compile(r"(?:if|when|in (?:the )?(?:case|cases|event|presence))\b.{3}", re.I)
+ALTERNATIVE = re.compile(r"[\s,;]*or\s+(?:with|in|on)\b", re.I)
+
+
+ABOVE_LIMIT = {"creatinine_above_limit": "creatinine", "bilirubin_above_limit": "bilirubin"}
+
+
+def _replace(limits: Sequence[Limit]) -> None:
+    """A conditional limit replaces the unconditional one on the same measure; two conditions exclude each other.
+
+    So does one on another measure for those who miss the first: "CrCl ≥ 60 for patients with creatinine above …".
+    """
     for index, limit in enumerate(limits):
-        if limit.condition is None or limit.attribute is None:
+        if limit.condition is None or limit.attribute is None or limit.exception_to is not None:
             continue
         for earlier in range(index):
             other = limits[earlier]
             if (
-                other.attribute == limit.attribute
+                other.attribute in (limit.attribute, ABOVE_LIMIT.get(limit.condition_id or ""))
                 and other.condition is None
                 and other.kind == limit.kind
+                and other.quantity.end <= limit.condition[0]
                 and other.quantity.start != limit.quantity.start
             ):
                 limit.exception_to = earlier
                 break
+
+
+def _share_cohort(text: str, limits: Sequence[Limit]) -> None:
+    """ "Vitamin D < 10 ng/ml or calcium > ULN (Part B only).": a bracket that ends a list holds for all of it."""
+    for index, limit in enumerate(limits):
+        bracket = COHORT_BEHIND.match(text, limit.quantity.end)
+        if not bracket or limit.rule == "further-limit" or limit.condition != bracket.span("words"):
+            continue
+        if not CLOSED.match(text, bracket.end()):
+            continue
+        for other in reversed(limits[:index]):
+            if other.condition or LIST_ENDS.search(text, other.quantity.end, limit.first):
+                break
+            if not other.is_time:
+                other.condition = limit.condition
+
+
+CLOSED = re.compile(r"\s*(?:[;.]|$)")
+LIST_ENDS = re.compile(r"[;]|[.](?=\s)")
 
 
 class Conditions(Step):
@@ -253,7 +391,7 @@ class Conditions(Step):
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """The limits learn their conditions."""
-        find_conditions(text, data.get("limits", ()), data.get("terms", ()))
+        find_conditions(text, data.get("limits", ()), data.get("terms", ()), population=data.get("population", False))
 
 
 @Language.factory("trialcriteria_conditions", assigns=["doc.user_data"], requires=["doc.user_data"])

@@ -13,8 +13,10 @@ from typing import Any
 from spacy.language import Language
 
 from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.kinds import kind_of, named_by
 from trialcriteria.components.levels import Levels
 from trialcriteria.components.names import Loose
+from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
@@ -191,6 +193,8 @@ def link(
             found, rule = _touching(text, q, measures, attributes), "limit-then-measure"
         if not found:
             found, rule = _in_front(text, q, fresh, attributes), "measure-then-limit"
+        if not found:
+            found, rule = _in_rate(q, measures, attributes), "limit-in-measure"
         if len(found) == 1 and found[0][0] == "lesion_count" and q.unit:  # "tumor within 12 cm of the anal verge"
             found = [
                 hit
@@ -208,6 +212,8 @@ def link(
         if not found and q.unit == "ms":  # "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms
             told = [t for t in fresh if t.start >= clause_start(text, q.start)][-1:]
             found = [(t.id, (t.start, t.end)) for t in told if fits(q, attributes[t.id])]
+        if found and found[0][0] == "alcohol" and q.operator is None and _defines(text, q):
+            found = []
         _elided(text, q, found, limits, done)
         _led_by_extreme(text, q, found)
         found = _named_twice(text, found)
@@ -237,12 +243,24 @@ def link(
             limits += _from_parent(q, fitting, attributes)
         else:
             unlisted = _unlisted_again(text, q, limits, done) or _unlisted(text, q, done)
+            id = (named_by(q, text) if unlisted else None) or ""
+            if unlisted and id in attributes:
+                unlisted = _limit(q, id, unlisted.span, "unit-names-measure", attributes)
             if unlisted:
                 limits.append(unlisted)
                 chain = []
         done = max(done, q.end, *(span[1] for _, span in found if span and rule == "limit-then-measure"))
     _share_reference(text, limits)
     return limits, times
+
+
+EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
+IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
+
+
+def _defines(text: str, q: Quantity) -> bool:
+    """ "One drink is 12 g of alcohol": what a drink is, not how much somebody drinks."""
+    return bool(EQUALS.match(text, q.end) or IS_EQUAL_TO.search(text, max(0, q.start - 40), q.start))
 
 
 BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)
@@ -476,6 +494,14 @@ def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, At
     return []
 
 
+def _in_rate(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """The measure that the rate counts: "2 episodes a week"."""
+    if q.unit is None or not q.unit.startswith("{") or "/" not in q.unit:
+        return []
+    inside = [t for t in measures if q.number_end <= t.start and t.end <= q.end and _fits(q, t.id, attributes)]
+    return _hits(inside[:1])
+
+
 def _touching(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """ "≥ 140 mmHg systolic and/or ≥ 90 mmHg diastolic": the measure right behind, if no limit of its own follows."""
     if not (q.stated and q.unit):
@@ -630,6 +656,7 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     if len(gap) > 120 or (
         HARD_BREAK.search(gap)
         and not bracketed
+        and gap.strip(" ;,(")
         and not re.match(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", gap, re.I)
     ):
         return False
@@ -668,8 +695,13 @@ def _without_conditions(text: str, terms: Sequence[Term]) -> str:
     """The text with known conditions blanked out, so that "Part C ≥ 60" goes on with the measure before."""
     for term in terms:
         if term.group == "limit_conditions":
-            text = text[: term.start] + " " * (term.end - term.start) + text[term.end :]
+            which = WHICH.match(text, term.end) if term.id == "cohort_part" else None
+            end = which.end() if which else term.end
+            text = text[: term.start] + " " * (end - term.start) + text[end:]
     return text
+
+
+WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
 
 
 def _elliptic(text: str, q: Quantity, gap: str) -> bool:
@@ -681,7 +713,7 @@ def _elliptic(text: str, q: Quantity, gap: str) -> bool:
 def _unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
     """A further limit in the same unit on words that the lexicon does not list."""
     last = limits[-1] if limits else None
-    if last is None or last.attribute or last.quantity.end != done or last.kind != "other" or not q.stated:
+    if last is None or last.attribute or last.quantity.end != done or last.kind == "count" or not q.stated:
         return None
     gap = text[done : q.start]
     same = (q.unit, q.reference) == (last.quantity.unit, last.quantity.reference)
@@ -713,14 +745,19 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     elif q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         span, rule, kind = after, "count-of-words", "count"
     elif before and (q.start - before[1] < 40):
-        span, rule, kind = before, "words-then-limit", "other"
+        span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
     elif after:
-        span, rule, kind = after, "limit-then-words", "other"
+        span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     else:
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"
+    if kind in ("count", "other") and POINTS.search(text, *span):
+        kind = "scale"
     return Limit(q, kind, None, span, rule)
+
+
+POINTS = re.compile(r"\b(?:points?|scores?)$", re.I)
 
 
 class Constraints(Step):
@@ -734,9 +771,11 @@ class Constraints(Step):
         limits, times = link(
             text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
         )
+        for limit in limits:
+            add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         data["loose"] = data.get("loose", []) + [
-            Loose(q.number_start, q.number_end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
+            Loose(q.start, q.end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
         ]
         limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))
         data["limits"], data["times"] = limits, times

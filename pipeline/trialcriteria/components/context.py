@@ -19,6 +19,7 @@ from spacy.language import Language
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.reach import denied_before, ends_before
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
@@ -27,6 +28,11 @@ from trialcriteria.lexicon import Phrase, load
 with warnings.catch_warnings():  # importing medspaCy silences all warnings of the process
     from medspacy.common.util import prune_overlapping_matches
     from medspacy.context import ConTextGraph, ConTextModifier, ConTextRule
+
+SILENT = frozenset({"terminate", "stop", "pseudo"})  # directions of cues that turn nothing by themselves
+STOP = "STOP"  # the category of "stop" cues
+TURNING = frozenset({"EXCEPTION", "PERMIT", "PROHIBIT"})  # what these say goes on over "who are", "due to", "prior to"
+DIRECTIONS = {"both": "BIDIRECTIONAL", "stop": "FORWARD"}  # where ConText has another word
 
 
 class Turn(NamedTuple):
@@ -72,18 +78,22 @@ class Context(Step):
     """
 
     def __init__(self, entries: dict[str, dict[str, Any]]) -> None:
-        self.rules = [
-            ConTextRule(
-                literal=cue,
-                category=entry["category"],
-                direction={"both": "BIDIRECTIONAL"}.get(entry["direction"], entry["direction"].upper()),
-                max_scope=entry.get("scope"),
-                terminated_by=set(entry.get("ends", ())),
-            )
-            for entry in entries.values()
-            for cue in entry["cues"]
-        ]
-        self.turning = [rule.direction not in SILENT for rule in self.rules]
+        self.rules: list[ConTextRule] = []
+        self.turning: list[bool] = []  # by rule, whether it turns anything by itself
+        for entry in entries.values():
+            stopped = entry["direction"] == "forward" and entry["category"] not in TURNING
+            ends = {*entry.get("ends", ()), *([STOP] if stopped else [])}
+            for cue in entry["cues"]:
+                self.turning.append(entry["direction"] not in SILENT)
+                self.rules.append(
+                    ConTextRule(
+                        literal=cue,
+                        category=entry["category"],
+                        direction=DIRECTIONS.get(entry["direction"], entry["direction"].upper()),
+                        max_scope=1 if entry["direction"] == "stop" else entry.get("scope"),
+                        terminated_by=ends,
+                    )
+                )
         self.tree = tree(Phrase(rule.literal, "context", str(n), False) for n, rule in enumerate(self.rules))
 
     def cues(self, text: str) -> list[Cue]:
@@ -97,12 +107,13 @@ class Context(Step):
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """The cues of every mention and limit, clause by clause: no cue reaches out of its own."""
-        targets = [m.core for m in data.get("mentions", ())] + [_target(limit) for limit in data.get("limits", ())]
-        turns: list[list[Turn]] = [[] for _ in targets]
+        mentions, limits = data.get("mentions", ()), data.get("limits", ())
+        turns: list[list[Turn]] = [[] for _ in range(len(mentions) + len(limits))]
         data["turns"] = turns
-        cues = self.cues(text) if targets else []
+        cues = self.cues(text) if turns else []
         if not cues:
             return
+        targets = [_named(text, mention) for mention in mentions] + [_target(limit) for limit in limits]
         bounds = [0, *clause_bounds(text), len(text)]
         for start, end in pairwise(bounds):
             here = [i for i, target in enumerate(targets) if start <= target[0] < end]
@@ -110,7 +121,8 @@ class Context(Step):
                 found = self.govern(text, start, end, [targets[i] for i in here], cues)
                 for i, those in zip(here, found, strict=True):
                     turns[i] = those
-        _hand_back(text, data.get("mentions", ()), turns)
+        _hand_back(text, mentions, turns)
+        _hand_over(text, mentions, turns)
         _hand_on(text, targets, turns)
 
     def govern(
@@ -131,17 +143,35 @@ class Context(Step):
         )
         graph.update_scopes()
         graph.apply_modifiers()
+        said = text[start:end]
+        inside = [(a - start, min(b, end) - start) for a, b in targets]
         by_place: dict[Target, list[Turn]] = {place: [] for place in places}
         for target, modifier in graph.edges:
-            first, last = modifier.modifier_span
-            begin, stop = starts[first], end_of(last - 1, tokens, starts)
-            turn = Turn(modifier.category, begin, stop, text[begin:stop])
-            if _looks_out_of_brackets(text, turn, starts[target.start], start, end):
+            if modifier.category == STOP:
                 continue
-            if any(a <= begin and stop <= min(b, end) for a, b in targets):  # "never" of "never-smokers"
+            first, last = modifier.modifier_span
+            begin, stop, at = (
+                starts[first] - start,
+                end_of(last - 1, tokens, starts) - start,
+                starts[target.start] - start,
+            )
+            turn = Turn(modifier.category, begin, stop, said[begin:stop])
+            if _looks_out_of_brackets(said, turn, at):
+                continue
+            if any(a <= begin and stop <= b for a, b in inside):  # "never" of "never-smokers"
+                continue
+            if stop <= at and ends_before(said, turn.category, turn.words, stop, at):
                 continue
             by_place[target].append(turn)
-        return [sorted(by_place[place], key=lambda turn: turn.start) for place in places]
+            denial = denied_before(said, begin) if turn.category == "NEGATED" else None
+            if denial:
+                by_place[target].append(Turn("NEGATED", *denial, said[slice(*denial)].split(" ")[0]))
+        for turns in by_place.values():
+            turns.sort(key=lambda turn: turn.start)
+        return [
+            [Turn(turn.category, turn.start + start, turn.end + start, turn.words) for turn in by_place[place]]
+            for place in places
+        ]
 
 
 JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")
@@ -154,6 +184,17 @@ def _hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
         behind = [turn for turn in turns[i + 1] if turn.category == "NEGATED" and turn.start >= following.core[1]]
         if behind and JOINED.fullmatch(text, one.end, following.start):
             turns[i] += [turn for turn in behind if turn not in turns[i]]
+
+
+ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as (?:is|are)|so (?:is|are))\b[^;.]{0,20}$", re.I)
+
+
+def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
+    for i in range(1, len(mentions)):
+        said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
+        if said and not turns[i] and ALSO.search(text, mentions[i - 1].end, mentions[i].start):
+            turns[i] += said
 
 
 ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
@@ -182,7 +223,17 @@ def _hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
                     turns[i].append(lead)
 
 
-SILENT = frozenset({"TERMINATE", "PSEUDO"})  # directions of cues that turn nothing by themselves
+ABLE = re.compile(r"able to\s+", re.I)
+NOT = re.compile(r"\bnot\s+$", re.I)
+
+
+def _named(text: str, mention: Said) -> tuple[int, int]:
+    """The words that cues govern: "walk" of "able to walk" where "not able to" stands there."""
+    start, end = mention.core
+    able = ABLE.match(text, start, end)
+    if able and able.end() < end and NOT.search(text, max(0, start - 5), start):
+        start = able.end()
+    return start, end
 
 
 def _target(limit: Limit) -> tuple[int, int]:
@@ -199,16 +250,15 @@ def _tokens_of(start: int, end: int, tokens: Sequence[str], starts: Sequence[int
     return Target(first, bisect_right(starts, end - 1))
 
 
-def _looks_out_of_brackets(text: str, turn: Turn, target: int, start: int, end: int) -> bool:
-    """Whether a cue inside brackets would govern what stands in front of them: "one lesion (radiation is excluded)".
-
-    Only the clause from `start` to `end` is looked at.
-    """
+def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
+    """Whether a cue inside brackets would govern what stands in front of them: "one lesion (radiation is excluded)"."""
     if turn.start < target:  # "(except alopecia) of grade > 1": an exception in brackets ends with them
-        inside = text.rfind("(", start, turn.start) > text.rfind(")", start, turn.start)
+        inside = text.rfind("(", 0, turn.start) > text.rfind(")", 0, turn.start)
         return inside and text.find(")", turn.end, target) >= 0
-    opening = text.rfind("(", target, turn.start)
-    return opening >= 0 and text.find(")", opening, turn.start) < 0
+    open_at_cue = 0  # brackets that open behind the target and are not yet closed at the cue
+    for sign in text[target : turn.start]:
+        open_at_cue = open_at_cue + 1 if sign == "(" else max(0, open_at_cue - 1) if sign == ")" else open_at_cue
+    return open_at_cue > 0
 
 
 def statement(data: dict[str, Any]) -> tuple[list[Said], list[Limit], list[list[Turn]]]:

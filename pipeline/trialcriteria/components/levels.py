@@ -16,9 +16,9 @@ NOUNS = (
     r"(?:functional|performance|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|"
     r"categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
     r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|"
-    r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at|in|being|between|from|either|only|"
+    r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at(?!\s+(?:least|most)\b)|in|being|between|from|either|only|"
     r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|global|overall|composite|mean|"
-    r"average|sum|clinical|ranging|range|according|graded|equal|currently|all|any|physiological|physiologic|"
+    r"average|sum|clinical|ranging|range|according|graded|equal(?!\s+(?:to\s+)?or\b)|currently|all|any|physiological|physiologic|"
     r"symptoms?|"
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
     r"screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy)"
@@ -30,7 +30,7 @@ BEFORE = [
         re.compile(
             r"(?:≥|≧|⩾|>\s?/?\s?=|=\s?/?\s?>|at least|greater than or equal to|no less than|not less than|"
             r"minimum(?: of)?|equal to or greater than|higher than or equal to|more than or equal to|equal or "
-            r"greater than|not lower than|from)\s*",
+            r"greater than|not lower than|greater than\s?/\s?equal to|from)\s*",
             re.I,
         ),
     ),
@@ -41,7 +41,7 @@ BEFORE = [
             r"not greater than|no worse than|not worse than|no higher than|not higher than|maximum(?: of)?|at "
             r"most|up to|equal to or less than|lower than or equal to|equal or less than|not exceeding|not "
             r"exceed|no greater|less or equal to|max\.?|lower or equal to|smaller than or equal to|better "
-            r"than or equal to|below or equal to)\s*",
+            r"than or equal(?: to)?|below or equal to|less than equals? to|less than\s?/\s?equal to)\s*",
             re.I,
         ),
     ),
@@ -55,6 +55,7 @@ BEFORE = [
     ),
     ("<", re.compile(r"(?:<|＜|less than|lower than|below|under|better than|fewer than|smaller than)\s*", re.I)),
 ]
+SIGN_AGAIN = re.compile(r"[(\[]\s?[<>≤≥]\s?=?\s?[)\]]\s*")  # "less than or equal to (<=) 2"
 AFTER = [
     (
         "worse",
@@ -253,8 +254,10 @@ def _sign(text: str, at: int, limit: int) -> tuple[str | None, int, int]:
     for sign, pattern in BEFORE:
         match = pattern.match(text, at, limit)
         if match:
-            gap = FILLER.match(text, match.end(), limit)
-            return sign, at, gap.end() if gap else match.end()
+            again = SIGN_AGAIN.match(text, match.end(), limit)
+            end = again.end() if again else match.end()
+            gap = FILLER.match(text, end, limit)
+            return sign, at, gap.end() if gap else end
     return None, at, at
 
 

@@ -15,6 +15,7 @@ from trialcriteria.components.bystanders import Cues, read_cues, without_bystand
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.coordinations import before, letters_behind, with_letter
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
+from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.tails import Tails
@@ -23,10 +24,18 @@ from trialcriteria.lexicon import load
 
 LASTING_STATES = (
     ("stable_dose", re.compile(r"\bstable\b(?!.{0,20}disease)|unchanged|\bdose\b", re.I)),
-    ("remission", re.compile(r"remission|disease[- ]free|free of disease|(?:no|without) recurrence", re.I)),
+    (
+        "remission",
+        re.compile(
+            r"remission|(?:disease|cancer|tumou?r|recurrence)[- ]free|"
+            r"free of (?:disease|cancer|recurrence|malignan\w+)|"
+            r"(?:no|without)(?: evidence of)? (?:recurren\w+|disease)",
+            re.I,
+        ),
+    ),
     ("seizure_freedom", re.compile(r"seizure[- ]free|free of seizures", re.I)),
     ("abstinence", re.compile(r"abstin|abstain|sober|quit|stopped smoking", re.I)),
-    ("symptom_duration", re.compile(r"\bsymptom|\bpain\b|\bsigns?\b|\bache|cough|fever|\bitch|pruritus", re.I)),
+    ("symptom_duration", re.compile(r"\bsymptoms?\b|\bpain\b|\bsigns?\b|\bache|cough|fever|\bitch|pruritus", re.I)),
     ("disease_duration", re.compile(r"diagnos|disease duration|duration of (?:the )?disease|history of", re.I)),
 )
 FORWARD = re.compile(
@@ -165,36 +174,32 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
     for limit in limits:
         if limit.kind != "duration" or limit.attribute:
             continue
-        around = text[max(0, (limit.span or (limit.quantity.start, 0))[0] - 25) : limit.quantity.end + 25]
+        q = limit.quantity
+        behind = NEXT_STATE.split(text[q.end : q.end + 25], maxsplit=1)[0]
+        around = text[max(0, (limit.span or (q.start, 0))[0] - 25) : q.end] + behind
         if limit.rule == "spacing":
             limit.attribute = "spacing"
             continue
         named = next((id for id, words in LASTING_STATES if words.search(around)), None)
         label = mentions[limit.events[0]].label if limit.events else None
+        if label is None and _of_a_dose(text, limit, limits):
+            label = "treatment"
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
+
+
+NEXT_STATE = re.compile(r"[,;()]|\band\b")
+
+
+def _of_a_dose(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """ "> 10 mg/day of prednisone for 2 weeks or longer": how long the dose was taken."""
+    start = limit.quantity.start
+    doses = [other.quantity.end for other in limits if other.kind == "dose" and other.quantity.end <= start]
+    return bool(doses) and start - max(doses) < 40 and not HARD_BREAK.search(text, max(doses), start)
 
 
 def _may_be_dose(limit: Limit) -> bool:
     q = limit.quantity
     return limit.attribute is None and q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
-
-
-HOW_OFTEN = re.compile(
-    r"\s*(?:\([^()]{0,40}\)\s*)?(?:equivalents?\s*|or equivalent\s*)?(?:(?:(?:/|per|a|each|every)\s?day|daily|/d)\b|"
-    r"(?P<week>(?:/|per|a|each|every)\s?week|weekly)\b)",
-    re.I,
-)
-
-
-def _say_how_often(text: str, limit: Limit, mentions: Sequence[Said]) -> None:
-    """ "10 mg prednisone daily": the time stands behind the drug."""
-    q = limit.quantity
-    if q.unit is None or "/" in q.unit:
-        return
-    drug = next((m.end for m in mentions if m.label == "treatment" and 0 <= m.start - q.end <= 4), q.end)
-    said = HOW_OFTEN.match(text, drug)
-    if said:
-        q.unit += "/wk" if said["week"] else "/d"
 
 
 NO_DRUG = re.compile(
@@ -222,7 +227,7 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> 
         if index is not None:
             mention = mentions[index]
             limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
-            _say_how_often(text, limit, mentions)
+            add_period(text, limit.quantity, "dose", limit.span)
             mention.narrowed.append(number)
 
 

@@ -55,7 +55,9 @@ WEEKS_AND_DAYS = re.compile(
 )
 PRESSURE_NEAR = re.compile(r"blood pressure|\bHTN\b|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
 SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
-MINUS = re.compile(r"(?:(?<=[<>≤≥=])|(?<=[<>≤≥=]\s)|(?<=\bthan\s)|(?<=\bof\s))([-−–])$")
+MINUS = re.compile(
+    r"(?:[<>≤≥=]\s?|\b(?:than|of|below|above|under|over|least|most|between|and|to|from|exceeding|is)\s)([-−–])$", re.I
+)
 JOINING_DASH = re.compile(r"\d\s?[-−–]\s?$")  # "18 -65"
 REPEATED = re.compile(r"\s*\(\s*(?:[<>≤≥]\s*)?(\d+)\s*\)")
 OF_A_WHOLE = re.compile(r"\s*(?:of|the|a)\b")
@@ -113,7 +115,7 @@ def _number(text: str, digits: re.Match[str]) -> Number:
     """The number that begins with these digits, with its minus, its second half or its power of ten."""
     start, end = digits.span()
     value = to_decimal(digits[0])
-    minus = MINUS.search(text, max(0, start - 3), start)
+    minus = MINUS.search(text, max(0, start - 12), start)
     if minus and not JOINING_DASH.search(text, max(0, start - 6), start):
         start, value = minus.start(1), -value
     return composed(text, start) or powered(text, Number(start, end, value, False))

@@ -39,13 +39,14 @@ NARROWING = re.compile(
     r"(?:\s|[,()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
     r"at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
     r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
-    r"collected|evaluated|from|for|over|a|an)\b|\([^()]*\))*$",
+    r"collected|evaluated|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
+    r"PET|scans?|imaging|x-?rays?|ultrasound|urine|blood|serum|bone|sample|or)\b|\([^()]*\))*$",
     re.I,
 )
 TEST_WORDS = re.compile(
     r"\b(?:tested|measured|obtained|performed|assessed|documented|determined|examined|examination|"
     r"laboratory (?:values|tests|results|parameters)|evaluated|collected|test|tests|testing|assessments?|"
-    r"imaging|scan|ECG|MRI|CT|biopsy)\b",
+    r"imaging|scan|ECG|MRI|CT|biopsy|work-?up|staging)\b",
     re.I,
 )
 STUDY_ANCHORS = frozenset(

@@ -3,7 +3,7 @@
 The words stand in `lexicon/headings.toml`. All functions take plain text (unescaped, one line) and keep nothing.
 """
 
-from trialcriteria.headings.arms import arm_line
+from trialcriteria.headings.arms import arm_line, opening_arm
 from trialcriteria.headings.asides import is_boilerplate, is_label, is_note, is_purpose, is_title, splitting_label
 from trialcriteria.headings.choices import silent_choice, stated_choice
 from trialcriteria.headings.sections import Heading, section_heading
@@ -20,6 +20,7 @@ __all__ = [
     "is_note",
     "is_purpose",
     "is_title",
+    "opening_arm",
     "section_heading",
     "silent_choice",
     "splitting_label",

@@ -92,6 +92,25 @@ def arm_line(text: str, below: Below, bullet: bool = False) -> tuple[str | None]
     return (None if is_everyone(name) else name,)
 
 
+_OPENS = re.compile(
+    rf"\W*(?:(?i:for|in)\s+(?:the\s+)?)?(?P<name>(?:{ARM.pattern})|(?:[\w-]+\s){{1,2}}(?i:cohort|sub-?study|stratum))"
+    r"(?:\s+only)?\s*(?:\([^()]{0,40}\))?\s*[:：]\s*(?=\S)"
+)
+
+
+@lru_cache(maxsize=1024)
+def opening_arm(text: str) -> tuple[str, int] | None:
+    """(name, end of the label) of the arm that a criterion opens with; None if it has a part for another arm too.
+
+    >>> opening_arm("Part A: 6 through 11 years of age"), opening_arm("Part A: ECOG 0-1; Part B: ECOG 0-2")
+    (('Part A', 8), None)
+    """
+    found = _OPENS.match(text[:LONGEST])
+    if not found or ARM.search(text, found.end()):
+        return None
+    return found["name"], found.end()
+
+
 def _names_everyone(words: list[str]) -> bool:
     if words[0] == "for":
         return len(words) > 1 and words[1] in _EVERYONE

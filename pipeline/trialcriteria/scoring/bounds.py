@@ -18,7 +18,13 @@ Side = Literal["low", "high"]
 ENDS: dict[str | None, tuple[str, str]] = {"between": (">", "<"), "outside": ("<", ">")}
 PURE = {None, "1", "{score}"}
 """Three ways to say that a number has no unit."""
-SPELLINGS = {"[iU]": "[IU]", "/24.h": "/d"}
+SPELLINGS = {
+    "[iU]": "[IU]",
+    "/24.h": "/d",
+    "{log10}.[IU]": "{Log_IU}",
+    "{log10}.{copies}": "{Log_copies}",
+    "{mutation}/Mb": "{mut/Mb}",
+}
 WHOLE = {"lb": "[lb_av]", "in_i": "[in_i]"}
 """Units as annotators write them, and as the tables do."""
 

@@ -1,0 +1,59 @@
+"""Rates whose period stands apart from the amount: "4 or more days a week", "10 mg of prednisone daily".
+
+A count or a dose is of one week or of a whole life: the period that stands behind the thing counted or given, or in
+front of it ("average weekly alcohol intake > 21 units"), belongs to the unit.
+"""
+
+import re
+
+from trialcriteria.components.amounts import Quantity
+from trialcriteria.lexicon import Attribute
+from trialcriteria.units import convert
+
+Span = tuple[int, int]
+PERIODS = {"d": "d", "w": "wk", "m": "mo", "y": "a", "n": "d"}
+NO_THING = "and or for within in at during over before after with on to from than but every each per a".split()
+BRACKET = r"(?:\s*\([^()]{0,30}\))?"
+BEHIND = re.compile(  # up to four words of what is counted or given, then the period
+    rf"{BRACKET}(?:[\s-]+(?!(?:{'|'.join(NO_THING)})\b)[A-Za-z][\w/-]*?){{0,4}}{BRACKET}\s*"
+    r"(?:(?:/|\b(?:per|a|every|each|in (?:a|each|every))\b)\s?(?P<each>day|d\b|week|wk\b|month|year|night)"
+    r"|\b(?P<ly>daily|nightly|weekly|monthly|yearly)\b)",
+    re.I,
+)
+PER_ANOTHER = re.compile(r"[^.;,]{0,30}(?:\bper g|/\s?g\b|creatinine)", re.I)
+IN_FRONT = re.compile(r"\b(daily|weekly|monthly|24[- ]?h(?:ours?|rs?)?|per day|per week|a day|a week)\b", re.I)
+GIVEN = re.compile(r"(?:[munk]?g|U|\[IU\]|\{(?:unit|drink|cigarette|cup|tablet|pack)\}|mL|[mk]?cal)")
+
+
+def add_period(text: str, q: Quantity, kind: str, span: Span | None, attribute: Attribute | None = None) -> None:
+    """Complete the unit of a count, of a dose, or of what a day's collection holds; `span`: the attribute's words."""
+    if q.value is None and q.operator != "between":
+        return
+    if q.unit is not None and "/" in q.unit:
+        return
+    if kind == "count" and (q.unit is None or q.unit.startswith("{")):
+        period = _behind(text, q)
+        q.unit = f"/{period}" if period else q.unit
+    elif kind == "dose" and q.unit and GIVEN.fullmatch(q.unit):
+        period = _behind(text, q) or _in_front(text, q, span)
+        q.unit += f"/{period}" if period else ""
+    elif kind == "lab" and attribute and q.unit:
+        reported = attribute.units[0] if attribute.units and not PER_ANOTHER.match(text, q.end) else ""
+        if reported.endswith("/d") and convert(1.0, q.unit, reported[:-2]) is not None:
+            q.unit += "/d"  # "24-hour urine protein > 1 g": the measure's own name holds the day
+
+
+def _behind(text: str, q: Quantity) -> str | None:
+    said = BEHIND.match(text, q.end)
+    return PERIODS[(said["each"] or said["ly"])[0].lower()] if said else None
+
+
+def _in_front(text: str, q: Quantity, span: Span | None) -> str | None:
+    start = max(0, q.start - 30)
+    if span is not None and span[0] < start and q.start - span[1] <= 20:
+        start = max(0, span[0] - 20)
+    said = list(IN_FRONT.finditer(text, start, q.start))
+    if not said or re.search(r"[;.]", text[said[-1].end() : q.start]):
+        return None
+    word = said[-1][1].lower()
+    return "wk" if "week" in word else "mo" if "month" in word else "d"

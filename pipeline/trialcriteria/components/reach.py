@@ -1,0 +1,81 @@
+"""How far a cue reaches inside its clause: where a negation or an exception ends before the clause does.
+
+What a verb denies is one thing ("unable to consent, evidence of retinopathy"), what a noun denies is a whole list ("no
+stroke, infarction or bleeding"); what is said in brackets or of somebody else is neither.
+"""
+
+import re
+
+WHOLE_LIST = re.compile(r"\b(?:meet|fulfil|satisf|comply|recover)", re.I)
+OF_NOUNS = re.compile(
+    r"(?:\S+ )*(?:no|non|without|w/o|free|absence|absent|lack|lacking|lacks|devoid|none|neither|nor|exclusion|"
+    r"(?:sero)?negative)\b",
+    re.I,
+)
+SOMETHING_ELSE = re.compile(
+    r"(?-i:[.]\s+[\[(]?[A-Z])|,\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
+    r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
+    re.I,
+)
+ANOTHER_ITEM = re.compile(
+    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those)\b", re.I
+)
+WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
+WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
+DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
+WORD_THEN_BRACKET = re.compile(r"\s*(?:[\w-]+\s*)?\(")
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+ADJECTIVES = re.compile(r"\b(?:an?|any|the)\s+[\w-]+,\s*(?:[\w-]+\s*)?$", re.I)  # "an approved, effective method"
+GIVES_UP = re.compile(
+    r"\s*(?:to\s+)?(?:\w+ly\s+)?(?:discontinu(?:e|ing)|stop(?:ping)?|suspend|interrupt|withhold|withdraw|taper|cease|"
+    r"give up|wean)\b",
+    re.I,
+)
+GOES_ON = re.compile(r"\b(?:and|or|nor)\b", re.I)
+OF_ONE_KIND = re.compile(r"(?:other than|apart from|aside from|besides|outside of|exclusive of|excluding)$", re.I)
+BEHIND_THE_KIND = re.compile(
+    r"\bwithin\b|\bprior to\b|\b(?:that|which)\s+(?:would|could|may|might)\b|,\s*including\b", re.I
+)
+ALREADY_DENIED = re.compile(
+    r"(?:\bnot|n't|\bcannot|\bunable to|\binability to|\bincapable of|"
+    r"\bunwilling to|\brefus\w+ to|\bunwillingness to)\b(?!\s+only\b)"
+    r"(?:(?!\b(?:and|or|but)\b)[^,;:().]){0,40}$",
+    re.I,
+)
+
+
+def ends_before(text: str, category: str, words: str, end: int, target: int) -> bool:
+    """Whether a cue that ends at `end` is over before `target`, though both stand in one clause.
+
+    >>> text = "Unable to give consent, evidence of retinopathy"
+    >>> ends_before(text, "NEGATED", "Unable to", 9, 36)
+    True
+    >>> ends_before("No stroke, infarction or bleeding", "NEGATED", "No", 2, 25)
+    False
+    """
+    between = IN_BRACKETS.sub(" ", text[end:target])
+    if category == "EXCEPTION":
+        return OF_ONE_KIND.match(words) is not None and BEHIND_THE_KIND.search(between) is not None
+    if category != "NEGATED" or not between.strip() or WHOLE_LIST.search(words):
+        return False
+    if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
+        return True
+    if GIVES_UP.match(between):  # who cannot stop a drug takes it
+        return True
+    return OF_NOUNS.match(words) is None and _verb_is_over(text, between, target)
+
+
+def _verb_is_over(text: str, between: str, target: int) -> bool:
+    """ "Not treated (sleep apnoea)", "does not speak English, deafness": what a verb no longer denies."""
+    comma = between.find(",")
+    if comma >= 0 and not ADJECTIVES.search(between):
+        upto = re.split(r"[;.](?=\s)", text[target : target + 150], maxsplit=1)[0]
+        if ANOTHER_ITEM.search(between) or not GOES_ON.search(between[comma:] + upto):
+            return True
+    return WORD_THEN_BRACKET.fullmatch(between) is not None
+
+
+def denied_before(text: str, start: int) -> tuple[int, int] | None:
+    """Where a "without" at `start` is itself denied: "cannot walk without" says that something is needed."""
+    found = ALREADY_DENIED.search(text, max(0, start - 60), start) if DENIABLE.match(text, start) else None
+    return (found.start(), found.end()) if found else None

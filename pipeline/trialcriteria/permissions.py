@@ -1,0 +1,68 @@
+"""Treatments that a patient may have had, not must, because what is asked is that they stop, or something else of them.
+
+"Willing to stop aspirin", "biologics must have been discontinued", "if on statins, the dose must be stable": whoever
+never took one meets it too.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.mentions import Said
+from trialcriteria.records import Requirement
+
+STOPPED = (
+    r"(?:discontinu(?:ed|e|ing)|stop(?:ped|ping)?|ceased?|withdrawn|withdraw|withheld|suspend(?:ed)?|"
+    r"interrupt(?:ed)?|taper(?:ed)?)"
+)
+ASKED = r"(?:willing|willingness|able|ability|agrees?|prepared|must|should|shall|has|have|had|needs?)"
+OF_IT = (
+    r"(?:(?:the|their|any|all|use of|treatment with|therapy with|other|prior|previous|current|with|from|of|systemic|"
+    r"oral)\s+)*"
+)
+TO_STOP = re.compile(
+    rf"\b(?:{ASKED}\s+(?:to\s+)?(?:have\s+)?(?:be\s+)?{STOPPED}|"
+    rf"wash-?\s?out\b[^.;]{{0,40}}?\b(?:of|for|from|after))\s+{OF_IT}$",
+    re.I,
+)
+TO_BE_STOPPED = re.compile(
+    r"[^.;,()]{0,30}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?(?:be|been)\s+(?:\w+ly\s+)?"
+    rf"{STOPPED}\b",
+    re.I,
+)
+GIVEN_THAT = re.compile(
+    r"(?:^|[.;:(]\s*)\W*(?:if|(?:patients|subjects|participants|those|women|men|individuals)(?:\s+who\s+are)?)\s+"
+    r"(?:(?:currently|previously|patients|subjects|they|are|is|the|a|patient|subject|chronically)\s+)*"
+    r"(?:on|taking|receiving|using|treated with)\s+(?:(?:a|an|any|the|stable|chronic|oral|systemic|concomitant)\s+)*$",
+    re.I,
+)
+DUTY = re.compile(r"[^.;]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b", re.I)
+HINTS = re.compile(
+    r"stop|discontinu|ceas|with(?:draw|h[eo]ld)|suspend|interrupt|taper|wash|must|should|need|ha(?:s|ve) to|required"
+)
+
+
+def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Permit the treatments that are only named to be stopped, or for whose takers something else is asked.
+
+    `demands` holds the mentions' requirements first.
+    """
+    if HINTS.search(text.lower()) is None:
+        return
+    for index, mention in enumerate(mentions):
+        if (
+            mention.label == "treatment"
+            and demands[index] in ("require", "forbid")
+            and (_to_be_stopped(text, mention) or (demands[index] == "require" and _only_said_of_whom(text, mention)))
+        ):
+            demands[index] = "permit"
+
+
+def _to_be_stopped(text: str, mention: Said) -> bool:
+    behind = TO_BE_STOPPED.match(text, mention.end)
+    return behind is not None or TO_STOP.search(text, max(0, mention.start - 90), mention.start) is not None
+
+
+def _only_said_of_whom(text: str, mention: Said) -> bool:
+    """ "Patients on statins must …": what is asked is asked of those who take it."""
+    front = GIVEN_THAT.search(text, max(0, mention.start - 80), mention.start)
+    return front is not None and DUTY.match(text, mention.end) is not None

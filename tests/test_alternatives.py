@@ -1,0 +1,37 @@
+"""What a patient needs only one of is a group; what each patient needs, or each is kept out by, is none."""
+
+import pytest
+
+import trialcriteria
+
+GROUPS = [
+    ("Inclusion", "On a stable dose of losartan or valsartan", {"any1": ["losartan", "valsartan"]}),
+    ("Inclusion", "Relapsed or refractory disease", {"any1": ["Relapsed", "refractory disease"]}),
+    ("Inclusion", "Osteoporosis or T-score below -2.5", {"any1": ["Osteoporosis", "below -2.5"]}),
+    ("Inclusion", "One or more of: diabetes; gout; prior stroke", {"any1": ["diabetes", "gout", "stroke"]}),
+    # two choices of one criterion
+    (
+        "Inclusion",
+        "Psoriasis or eczema, and asthma or rhinitis",
+        {"any1": ["Psoriasis", "eczema"], "any2": ["asthma", "rhinitis"]},
+    ),
+    # all of it is needed
+    ("Inclusion", "Diabetes and hypertension", {}),
+    # each of it keeps a patient out
+    ("Exclusion", "Diabetes or hypertension", {}),
+    ("Exclusion", "Any of the following: diabetes; hypertension", {}),
+    ("Inclusion", "No diabetes or hypertension", {}),
+    # a stroke inside a name
+    ("Inclusion", "Lupus nephritis of ISN/RPS class III", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("section", "text", "expected"), GROUPS, ids=[text for _, text, _ in GROUPS])
+def test_alternatives_are_a_group(section: str, text: str, expected: dict[str, list[str]]) -> None:
+    frames = trialcriteria.extract(text=f"{section} Criteria:\n* {text}")
+    rows = [(row.start, row.group, row.text) for row in frames.mentions.itertuples()]
+    rows += [(row.start, row.group, row.quote) for row in frames.constraints.itertuples()]
+    found: dict[str, list[str]] = {}
+    for _, group, words in sorted(row for row in rows if isinstance(row[1], str)):
+        found.setdefault(group, []).append(words)
+    assert found == expected
