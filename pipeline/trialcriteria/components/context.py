@@ -19,7 +19,7 @@ from spacy.language import Language
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.reach import denied_before, ends_before
+from trialcriteria.components.reach import denied_before, ends_before, of_no_and_allowed
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
@@ -123,6 +123,7 @@ class Context(Step):
                     turns[i] = those
         _hand_back(text, mentions, turns)
         _hand_over(text, mentions, turns)
+        _deny_recovery(text, mentions, turns)
         _hand_on(text, targets, turns)
 
     def govern(
@@ -166,12 +167,13 @@ class Context(Step):
             denial = denied_before(said, begin) if turn.category == "NEGATED" else None
             if denial:
                 by_place[target].append(Turn("NEGATED", *denial, said[slice(*denial)].split(" ")[0]))
-        for turns in by_place.values():
+        for place, turns in by_place.items():
             turns.sort(key=lambda turn: turn.start)
-        return [
-            [Turn(turn.category, turn.start + start, turn.end + start, turn.words) for turn in by_place[place]]
-            for place in places
-        ]
+            by_place[place] = [
+                Turn(turn.category, turn.start + start, turn.end + start, turn.words)
+                for turn in _with_bans(said, starts[place.start] - start, turns)
+            ]
+        return [list(by_place[place]) for place in places]
 
 
 JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")
@@ -195,6 +197,21 @@ def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
         said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
         if said and not turns[i] and ALSO.search(text, mentions[i - 1].end, mentions[i].start):
             turns[i] += said
+
+
+OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})
+LASTS = re.compile(
+    r"[^.;,()]{0,60}?\b(?P<cue>not (?:yet )?(?:been )?(?:fully )?(?:recovered|resolved|returned|improved|subsided))\b",
+    re.I,
+)
+
+
+def _deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Toxicity that has not resolved" says what "not recovered from toxicity" says: it must have gone."""
+    for mention, own in zip(mentions, turns, strict=False):
+        found = LASTS.match(text, mention.core[1]) if mention.concept in OF_TREATMENT and not own else None
+        if found:
+            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
 ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
@@ -237,7 +254,8 @@ def _named(text: str, mention: Said) -> tuple[int, int]:
 
 
 def _target(limit: Limit) -> tuple[int, int]:
-    if limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start and not limit.is_time:
+    listed = limit.attribute is not None and not limit.is_time  # other words may hold a cue: "exception of steroids"
+    if listed and limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start:
         return limit.span
     return limit.quantity.start, limit.quantity.end
 
@@ -248,6 +266,24 @@ def _tokens_of(start: int, end: int, tokens: Sequence[str], starts: Sequence[int
     if start == end_of(first, tokens, starts):
         first += 1
     return Target(first, bisect_right(starts, end - 1))
+
+
+OPENS = re.compile(r"(?:^|[.:;*•–-]|\b(?:and|but|or|note))\s*$", re.I)
+NO = re.compile(r"(?:no|neither|nor|none)\b", re.I)
+
+
+def _with_bans(text: str, target: int, turns: list[Turn]) -> list[Turn]:
+    """ "No prior therapy is allowed" prohibits."""
+    no = next((turn for turn in turns if turn.category == "NEGATED" and NO.match(turn.words)), None)
+    allowed = next((turn for turn in turns if turn.category == "PERMIT" and turn.start > target), None)
+    if no is None or allowed is None or no.end > target:
+        return turns
+    if no.words.islower() and no.words != "nor" and OPENS.search(text, 0, no.start) is None:
+        return turns
+    said = of_no_and_allowed(text, no.end, target, allowed.start)
+    if said == "both":
+        return [turn._replace(category="PROHIBIT") if turn is allowed else turn for turn in turns]
+    return [turn for turn in turns if turn is not (allowed if said == "denied" else no)]
 
 
 def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
