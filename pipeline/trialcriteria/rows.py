@@ -271,7 +271,7 @@ def _rows(
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
     if piece.children is None:
-        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands])
+        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands], piece.section == "exclusion")
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
