@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.openings import Found
-from trialcriteria.components.telling import any_of, telling_words, words_of
+from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 
 TIGHT_FILLERS = r"(?:\s|\b(?:a|an|the|any|prior|previous|either|other)\b)*"
 FILLERS = (
@@ -112,6 +112,10 @@ TESTS = re.compile(
 def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Sequence[Cues]) -> list[Found]:
     """The mentions in `found`, in text order, that the criterion turns on."""
     found = [_treatment_denied(text, one) for one in _with_states(text, found)]
+    if not found:
+        return []
+    words = words_in(text)
+    cues = [cue for cue in cues if not cue.words.isdisjoint(words)]
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, whose siblings are bystanders too
     siblings = SIBLINGS
@@ -171,9 +175,9 @@ def _is_bystander(
 ) -> bool:
     if any(_tells_when(text, one, limit) for limit in limits) or _is_label(text, one, following, before, limits):
         return True
-    if following and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
+    if following:
         by = BY_WHAT.match(text, one.end)
-        if by and by.end() == following.start:
+        if by and by.end() == following.start and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
     nearest = before[-1] if before else None
     if nearest and one.concept in THE_SAME and THE.search(text, max(0, one.start - 6), one.start):
@@ -186,7 +190,7 @@ def _is_bystander(
         return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
-    words = words_of(text[max(0, one.start - 60) : one.start])
+    words = words_of(text[max(0, one.start - 60) : one.start]) if cues else ()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
 
 

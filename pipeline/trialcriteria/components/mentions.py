@@ -186,6 +186,10 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
+    front = text[max(0, start - 60) : start].rstrip(" -")
+    word = front.rpartition(" ")[2]
+    if not front or (word.isalpha() and word.lower() not in frames.last_of_modifiers):
+        return start, end  # by far the most
     tokens = list(TOKEN.finditer(text, max(0, start - 60), start))
     while tokens:
         token = tokens.pop()
