@@ -33,12 +33,30 @@ SENTENCE_ENDS = re.compile(r"[;.]\s")
 MOST_APART = 60
 
 
+ITSELF_PERMITTED = re.compile(
+    r"[^.;()]{0,40}?\b(?:is|are|may\s+be|will\s+be|can\s+be)\s+(?:also\s+)?(?:eligible|allowed|permitted|acceptable|enrolled|included)"
+    r"\b(?!\s+only\b)",
+    re.I,
+)
+
+
+ONLY_IF = re.compile(r"\s*,?\s*(?:if|provided|as\s+long\s+as|when|once)\b", re.I)
+
+
+def is_itself_permitted(text: str, limit: Limit) -> bool:
+    """Whether those whom a limit names are let in under a proviso: "(platelets of 50,000 are eligible if stable)"."""
+    said = ITSELF_PERMITTED.match(text, limit.quantity.end)
+    return said is not None and not limit.is_time and ONLY_IF.match(text, said.end()) is not None
+
+
 def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     """Whether a limit only says when another one holds ("< 70 % if albumin > 3 g/dL"); then the condition is laid out.
 
     The condition of the limit that it is said of, in front or behind, holds the number that tells when, and the number
     has none of its own.
     """
+    if number.kind != "age" and ITSELF_PERMITTED.match(text, number.quantity.end):
+        return False
     led = LEADS_A_CONDITION.search(text, max(0, number.first - MOST_APART), number.first)
     if number.kind == "age":
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
@@ -87,7 +105,8 @@ SAYS_WHAT_FOLLOWS = re.compile(  # "(< 40 kg) will receive the lower dose", "wom
     re.I,
 )
 NEED_NOT = re.compile(
-    r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do)\s+not\s+(?:need|have)\s+to)\b|[\s,(]*not\s+mandatory\b", re.I
+    r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do|did)\s+not\s+(?:(?:need|have)\s+to|require))\b|[\s,(]*not\s+mandatory\b",
+    re.I,
 )
 NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
 COUNTS_AS = re.compile(r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)

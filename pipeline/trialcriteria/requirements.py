@@ -28,10 +28,14 @@ WHOLE_LIST = re.compile(
 
 
 def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> bool:
-    """Whether an exception does not go on to `start`: "other than fenofibrate within 6 weeks, niacin" excepts one drug.
+    """Whether a cue is none for what stands at `start`: "other than fenofibrate within 6 weeks, niacin" excepts one.
 
-    Such a window is that of what the exception is made from; a comma or "or" behind it goes on with the list.
+    Such a window is that of what the exception is made from; a comma or "or" behind it goes on with the list. What
+    somebody would have to find acceptable is not permitted.
     """
+    if turn.category == "PERMIT":
+        refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
+        return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
     return turn.category == "EXCEPTION" and any(
         limit.kind == "time_window"
         and limit.quantity.operator in ("<", "<=")
@@ -40,6 +44,13 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
         and _excepts_from_a_whole(text, turn, limit)
         for limit in limits
     )
+
+
+NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
+    r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
+    r"(?P<found>\b(?:deemed|considered|judged|found|medically|clinically|locally)\s+$)",
+    re.I,
+)
 
 
 def _excepts_from_a_whole(text: str, turn: Turn, limit: Limit) -> bool:
@@ -139,7 +150,7 @@ PERMITTED_IF = re.compile(
 )
 OBLIGED = re.compile(
     r"\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
-    r"(?:be|have|undergo|show|use|practi[cs]e|employ)\b(?! (?:excluded|not?\b))",
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
 PROVIDED_BEHIND = re.compile(
@@ -421,6 +432,9 @@ def of_limit(
         own = "forbid" if negated else "require"  # "rescue paracetamol up to 3 g/day permitted, not within 24 h before"
     if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
         return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
+    if own == "permit" and piece.section == "inclusion" and not excepted and limit.kind in ("count", "lab", "vital"):
+        bounded = limit.quantity.operator in ("<", "<=") and limit.exception_to is None and not limit.events
+        return "require" if bounded else own  # "no more than two prior regimens are allowed"
     if limit.is_time:
         if limit.anchor == "last_menses" or _after_enrolment(text, limit):
             return "describe"

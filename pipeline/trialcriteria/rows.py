@@ -38,6 +38,7 @@ from trialcriteria.records import (
     TrialRow,
     TrialTables,
 )
+from trialcriteria.requirements import OF_SECTION
 
 Only = Literal["all", "constraints"]
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
@@ -253,6 +254,8 @@ def _rows(
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):
             demands[n + i] = "describe"
+        elif demands[n + i] == OF_SECTION[piece.section] and narrowing.is_itself_permitted(text, limit):
+            demands[n + i] = "permit"
     for i, limit in enumerate(limits):
         if demands[n + i] != "permit" and narrowing.only_describes(
             text, limit, limits, included=piece.section == "inclusion"

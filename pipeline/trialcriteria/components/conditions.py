@@ -77,14 +77,11 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             stop = min([len(text), *nexts[:1], *following])
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
             until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
-            span = (
-                _behind_of_a_cohort(text, q.end)
-                or _known_behind(text, q.end, stop, known)
-                or _behind(text, q.end, stop)
-            )
+            end = restated.end() if (restated := RESTATED.match(text, q.end)) else q.end
+            span = _behind_of_a_cohort(text, end) or _known_behind(text, end, stop, known) or _behind(text, end, stop)
             if span and NO_CONDITION.match(text, span[0]):
                 span = None  # "unless …" lifts the limit, "without transfusion" is a demand of its own
-            if span and _leads(text, q.end, span, stop, bool(nexts)):
+            if span and _leads(text, end, span, stop, bool(nexts)):
                 span = None  # "male ≥ 450 ms, female ≥ 470 ms": what stands before the next limit is its condition
             span = (
                 span
@@ -99,6 +96,9 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
                 placed[q.start] = limit.condition = span
     _share_cohort(text, limits)
     settle(text, limits, known)
+
+
+RESTATED = re.compile(r"\s*[(\[]\s*[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*[^\s()\d<>≤≥=][^()\[\]<>≤≥=]{0,15}[)\]]")
 
 
 def conditions_of(text: str, terms: Sequence[Term]) -> list[Term]:
@@ -315,9 +315,18 @@ def _behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
     a, b = match.span("words")
     cut = CUT.search(text, a + 3, b)
     b = cut.start() if cut else b
+    if A_SENTENCE.match(text, a, b):
+        return None  # "(patients with lower counts are eligible if stable)" says something of others
     words = text[a:b].rstrip(" ,:-")
     words = re.sub(r"\s+(?:and|or|but|then|is|are|of|,)$", "", words)
     return (a, a + len(words)) if len(words) > 2 else None
+
+
+A_SENTENCE = re.compile(
+    r"(?:patients|subjects|participants|those)\b.*?\b(?:is|are|may be|will be|should be|must be)\s+(?:not\s+)?"
+    r"(?:eligible|allowed|permitted|acceptable|excluded|enrolled)\b",
+    re.I,
+)
 
 
 def _front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:

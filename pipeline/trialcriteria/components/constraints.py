@@ -54,7 +54,8 @@ CONDITIONAL = re.compile(
     r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among|"
     r"(?:patients|subjects|participants|those) with)\b.*?(?:,|"
     r"\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|"
-    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but)\s*$",
+    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but|"
+    r"in which case(?:\s+(?:it|they|this|these|levels?)\s+(?:must|may|should|can)\s+be)?)\s*$",
     re.I,
 )
 PEOPLE = re.compile(
