@@ -60,6 +60,8 @@ LIMITS = [
         "Investigational agents within 3 weeks (or 5 half-lives of the agent) of screening",
         ["<= forbid"] * 2,
     ),
+    ("Exclusion", "Surgery, excluding catheters or biopsies within 12 days", ["<= forbid"]),
+    ("Inclusion", "No regular menses, or with no bleeding for at least 1 year", [">= require"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
@@ -231,6 +233,17 @@ CONDITIONS = [
         "ALT ≤ 3 x ULN unless due to liver metastases in which case ≤ 6 x ULN",
         [None, "unless due to liver metastases in which case"],
     ),
+    ("Inclusion", "≥ 1 lesion ≥ 20 mm by x-ray or ≥ 10 mm by spiral CT", [None, "by x-ray", "by spiral CT"]),
+    (
+        "Inclusion",
+        "Bilirubin ≤ ULN (subjects with Gilbert's can have bilirubin up to 2 x ULN)",
+        [None, "subjects with Gilbert's"],
+    ),
+    (
+        "Inclusion",
+        "Creatinine ≤ 1.4 mg/dL or, if greater than 1.4 mg/dL, CrCl ≥ 45 mL/min",
+        [None, None, "if greater than 1.4 mg/dL"],
+    ),
     # "unless" lifts, "fasting" qualifies
     ("Exclusion", "HIV infection, unless CD4 ≥ 400/µL", [None]),
     ("Exclusion", "Triglycerides > 400 mg/dL while fasting", [None]),
@@ -328,3 +341,11 @@ def test_what_time_is_counted_since_is_the_event() -> None:
     (window,), (drug,) = tables.constraints, tables.mentions
     assert (window.targets, window.window_direction, window.anchor) == ((drug.mention_id,), "before", "now")
     assert drug.requirement == "permit"
+
+
+@pytest.mark.parametrize("section", ["Inclusion", "Exclusion"])
+def test_a_proviso_is_asked_of_what_is_acceptable(section: str) -> None:
+    text = "Bilirubin {} 1.5 x ULN (isolated bilirubin > 1.5 x ULN is acceptable if direct bilirubin < 35 %)"
+    first, lifted, proviso = read(section, text.format("≤" if section == "Inclusion" else ">")).constraints
+    assert (lifted.requirement, lifted.exception_to, lifted.condition) == ("permit", first.constraint_id, None)
+    assert (proviso.requirement, proviso.targets, proviso.condition) == ("require", (lifted.constraint_id,), None)

@@ -41,7 +41,7 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
         and limit.quantity.operator in ("<", "<=")
         and turn.end <= limit.quantity.start <= start
         and (limit.quantity.start == start or LIST_GOES_ON.match(text, _end_of(limit)))
-        and _excepts_from_a_whole(text, turn, limit)
+        and _excepts_from_a_whole(text, turn, limit, limits)
         for limit in limits
     )
 
@@ -53,12 +53,17 @@ NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a pro
 )
 
 
-def _excepts_from_a_whole(text: str, turn: Turn, limit: Limit) -> bool:
-    """Whether an exception stands between a whole and its window: "malignancy except skin cancer within 5 years"."""
+def _excepts_from_a_whole(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether an exception stands between a whole and its window: "malignancy except skin cancer within 5 years".
+
+    The only window of a criterion is that of the whole behind a list too: "surgery except biopsies, within 2 weeks".
+    """
     if turn.words.lower() == "other than":
         return True
     between = re.sub(r"\([^()]*\)", "", text[turn.end : limit.quantity.start])
-    return OTHER_THAN.fullmatch(turn.words) is not None and re.search(r"[,;:()]", between) is None
+    alone = sum(other.is_time for other in limits) == 1
+    ends = r"[;:()]" if alone else r"[,;:()]"
+    return OTHER_THAN.fullmatch(turn.words) is not None and re.search(ends, between) is None
 
 
 OTHER_THAN = re.compile(r"except(?: for)?|with (?:the )?exception of|apart from|aside from|excluding", re.I)
@@ -296,14 +301,19 @@ def exempted(
 
 
 def aim_at_the_whole(
-    text: str, number: int, limit: Limit, mentions: Sequence[Said], turns: Sequence[Sequence[Turn]]
+    text: str,
+    number: int,
+    limits: Sequence[Limit],
+    mentions: Sequence[Said],
+    turns: Sequence[Sequence[Turn]],
 ) -> None:
     """ "Fibrates other than fenofibrate within 6 weeks": the window is that of the fibrates."""
+    limit = limits[number]
     wholes = []
     for index in limit.events:
         whole = mentions[index].exception_to
         other_than = any(
-            turn.category == "EXCEPTION" and _excepts_from_a_whole(text, turn, limit) for turn in turns[index]
+            turn.category == "EXCEPTION" and _excepts_from_a_whole(text, turn, limit, limits) for turn in turns[index]
         )
         if whole is None or whole >= len(mentions) or not other_than:
             return
@@ -360,7 +370,22 @@ def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said])
     return cue.start < limit.quantity.start and cue.words.lower() in ABSENCE
 
 
-ABSENCE = frozenset({"no", "without", "w/o", "free of", "free from", "absence of", "without any", "have no", "has no"})
+ABSENCE = frozenset(
+    {
+        "with no",
+        "had no",
+        "having no",
+        "no",
+        "without",
+        "w/o",
+        "free of",
+        "free from",
+        "absence of",
+        "without any",
+        "have no",
+        "has no",
+    }
+)
 
 
 NOT_STOPPED = re.compile(

@@ -3,6 +3,7 @@ replaces which."""
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from spacy.language import Language
@@ -31,8 +32,8 @@ LEADING = re.compile(
     r"subjects|participants|those|men|women|males|females)|"
     r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|"
     r"girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
-    r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|have|the|is|are|up "
-    r"to|be)?[\s,:(]*$",
+    r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|can have|may have|"
+    r"can|may|have|the|is|are|up to|be)?[\s,:(]*$",
     re.I,
 )
 LED = re.compile(
@@ -95,6 +96,7 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             if span and not _is_everyones(text, span, limit, arm, population=population):
                 placed[q.start] = limit.condition = span
     _share_cohort(text, limits)
+    _by_methods(text, limits)
     settle(text, limits, known)
 
 
@@ -323,7 +325,7 @@ def _behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
 
 
 A_SENTENCE = re.compile(
-    r"(?:patients|subjects|participants|those)\b.*?\b(?:is|are|may be|will be|should be|must be)\s+(?:not\s+)?"
+    r"(?:patients|subjects|participants|those)\b.*?\b(?:is|are|was|were|may be|will be|should be|must be)\s+(?:not\s+)?"
     r"(?:eligible|allowed|permitted|acceptable|excluded|enrolled)\b",
     re.I,
 )
@@ -374,6 +376,24 @@ def _replace(limits: Sequence[Limit]) -> None:
             ):
                 limit.exception_to = earlier
                 break
+
+
+METHOD = re.compile(
+    r"\s*(?P<words>(?:by|with|on|using)\s+(?:the\s+)?(?:a\s+)?(?:spiral|helical|conventional|chest|CT|MRI|x-?ray|physical|"
+    r"clinical|multi\w*|calipers?|other)\b[^,;.()<>≤≥\d]{0,30}?)(?=\s*(?:[,;.(){}\[\]]|\bor\b|\band\b|$))",
+    re.I,
+)
+
+
+def _by_methods(text: str, limits: Sequence[Limit]) -> None:
+    """ "≥ 20 mm by chest x-ray or ≥ 10 mm by spiral CT": two sizes, each under its method."""
+    for a, b in pairwise(limits):
+        if a.attribute != b.attribute or a.kind != "lesion" or a.condition not in (None, b.condition):
+            continue
+        one, other = METHOD.match(text, a.quantity.end), METHOD.match(text, b.quantity.end)
+        if one and other and b.quantity.start - a.quantity.end < 60:
+            a.condition = a.condition or one.span("words")
+            b.condition, b.exception_to = other.span("words"), None
 
 
 def _share_cohort(text: str, limits: Sequence[Limit]) -> None:
