@@ -22,6 +22,7 @@ def read(section: str, text: str) -> TrialTables:
 LIMITS = [
     # a number that only says for whom another one holds
     ("Inclusion", "ECOG 0-1; for patients over 75 years, 0 only", ["in require", "> describe"]),
+    ("Inclusion", "No more than 2 prior regimens are allowed", ["<= require"]),
     ("Inclusion", "Lansky ≥ 60 for patients ≤ 16 years", [">= require", "<= describe"]),
     ("Inclusion", "Participants aged under 21 must be of Tanner stage 5", ["< describe", "in require"]),
     ("Inclusion", "Patients aged > 75 are eligible only if G8 score is above 12", ["> describe", "> require"]),
@@ -171,6 +172,21 @@ MENTIONS = [
     ("Exclusion", "Unwilling to refrain from blood donation", "blood donation", "forbid"),
     ("Exclusion", "Cancer. Skin cancer is permitted; also cervical cancer", "cervical cancer", "permit"),
     ("Exclusion", "Cancer (no exclusion: skin cancer)", "skin cancer", "permit"),
+    # "no … is allowed" prohibits
+    ("Exclusion", "No other prior malignancy is allowed", "malignancy", "forbid"),
+    ("Inclusion", "Neither radiotherapy nor chemotherapy is allowed", "radiotherapy", "forbid"),
+    ("Inclusion", "No seizures within 3 months, anticonvulsants acceptable", "anticonvulsants", "permit"),
+    ("Inclusion", "No seizures within 3 months, anticonvulsants acceptable", "seizures", "forbid"),
+    ("Inclusion", "No radiotherapy (palliative irradiation allowed)", "palliative irradiation", "permit"),
+    ("Inclusion", "Stroke patients are eligible, but not those with epilepsy", "epilepsy", "forbid"),
+    # of what only the distance counts
+    ("Inclusion", "Antiepileptic drugs for 4 weeks (12 weeks for phenobarbital)", "phenobarbital", "permit"),
+    ("Inclusion", "Rituximab: ≥ 6 months", "Rituximab", "permit"),
+    ("Exclusion", "Toxicity of prior therapy that has not resolved", "Toxicity of prior therapy", "require"),
+    ("Inclusion", "No syncope, QTc > 500 ms, or history of long QT syndrome", "long QT syndrome", "forbid"),
+    ("Inclusion", "No other treatment of prostate cancer", "treatment", "forbid"),
+    ("Inclusion", "Imatinib-naïve", "Imatinib", "forbid"),
+    ("Inclusion", "No indication for dialysis", "dialysis", "forbid"),
 ]
 
 

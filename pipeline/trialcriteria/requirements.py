@@ -27,6 +27,9 @@ WHOLE_LIST = re.compile(
 )
 
 
+NO_MORE = re.compile(r"no(?:t)?\b", re.I)
+
+
 def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> bool:
     """Whether a cue is none for what stands at `start`: "other than fenofibrate within 6 weeks, niacin" excepts one.
 
@@ -108,9 +111,12 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
 
     A permission behind ("≤ 5 x ULN is acceptable") is about the last limit in front of it.
     """
-    if turn.category == "PERMIT" and turn.start >= limit.quantity.end:
+    behind = turn.start >= limit.quantity.end
+    if behind and turn.category in ("PERMIT", "PROHIBIT") and NO_MORE.match(text, limit.quantity.start):
+        return False  # "no more than two prior regimens are allowed"
+    if behind and turn.category == "PERMIT":
         return _permission_reaches(text, turn, limit, limits)
-    if turn.category == "PROHIBIT" and turn.start >= limit.quantity.end:
+    if behind and turn.category == "PROHIBIT":
         return not any(
             limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start
             for other in limits
@@ -362,7 +368,11 @@ def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said])
 
     The absence of a treatment is not meant: who never had one meets "no steroids for ≥ 14 days" too.
     """
-    if limit.kind != "duration" or limit.quantity.operator not in (">", ">=") or negations(turns) != 1:
+    if limit.kind != "duration" or limit.quantity.operator not in (">", ">="):
+        return False
+    if limit.attribute == "seizure_freedom" and not turns:
+        return True
+    if negations(turns) != 1:
         return False
     if any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
         return False

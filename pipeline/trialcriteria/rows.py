@@ -274,18 +274,18 @@ def _rows(
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
     if piece.children is None:
-        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands])
+        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands], piece.section == "exclusion")
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
-    permit_what_is_to_be_stopped(text, mentions, demands)
     if piece.section == "inclusion":
         requirements.permit_what_may_remain(text, limits, mentions, demands)
     for i, mention in enumerate(mentions):
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
             mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
+    permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
     requirements.lift_earlier(limits, mentions, demands)
     for i, limit in enumerate(limits):
         if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):

@@ -86,7 +86,7 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
     for entry in entries.values():
         labels = frozenset(entry.get("labels", ()))
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
-        site = r"(?:[\w-]+ ){0,4}" if entry.get("far") else site
+        site = r"(?:[\w-]+ ){0,6}" if entry.get("far") else site
         fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
         front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}$"
         out.append(Cues(re.compile(front, re.I), telling_words(entry["front"]), entry.get("after"), labels))
@@ -100,7 +100,7 @@ TESTS = re.compile(
 
 def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Sequence[Cues]) -> list[Found]:
     """The mentions in `found`, in text order, that the criterion turns on."""
-    found = _with_states(text, found)
+    found = [_treatment_denied(text, one) for one in _with_states(text, found)]
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, whose siblings are bystanders too
     for index, one in enumerate(found):
@@ -112,6 +112,26 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         last = None
         out.append(one)
     return out
+
+
+DENIED_TREATMENT = re.compile(
+    r"\b(?:not?(?!\s+(?:more|less|fewer)\b)|never|without)\b[^.;,()]{0,40}?(?<!\bor )(?<!\band )"
+    r"\b(?P<kind>(?:treatments?|therap(?:y|ies)|medications?))\s+(?:for|of)\s+"
+    r"(?:(?:the|their|any|other|this)\s+)*$",
+    re.I,
+)
+
+
+def _treatment_denied(text: str, one: Found) -> Found:
+    """ "No other treatment for prostate cancer" denies the treatment, not the cancer."""
+    if one.label != "condition" or not text[max(0, one.start - 5) : one.start].endswith(
+        ("for ", "of ", "the ", "any ")
+    ):
+        return one
+    denied = DENIED_TREATMENT.search(text, max(0, one.start - 80), one.start)
+    if denied is None:
+        return one
+    return Found(*denied.span("kind"), "treatment", None, one.frame)
 
 
 def _is_bystander(

@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.reach import denied_before, ends_before
+from trialcriteria.components.reach import denied_before, ends_before, of_no_and_allowed
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.telling import telling_words, words_of
@@ -98,6 +98,7 @@ class Context(Step):
                 turns[i] = [Turn(t.category, t.start + start, t.end + start, t.words) for t in those]
         _hand_back(text, data.get("mentions", ()), turns)
         _hand_over(text, data.get("mentions", ()), turns)
+        _deny_recovery(text, data.get("mentions", ()), turns)
         _hand_on(text, targets, turns)
 
 
@@ -124,6 +125,21 @@ def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
         if turns[i] or not ALSO.search(text, before, mentions[i].start):
             continue
         turns[i] += [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
+
+
+OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})
+LASTS = re.compile(
+    r"[^.;,()]{0,60}?\b(?P<cue>not (?:yet )?(?:been )?(?:fully )?(?:recovered|resolved|returned|improved|subsided))\b",
+    re.I,
+)
+
+
+def _deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Toxicity that has not resolved" says what "not recovered from toxicity" says: it must have gone."""
+    for mention, own in zip(mentions, turns, strict=False):
+        found = LASTS.match(text, mention.core[1]) if mention.concept in OF_TREATMENT and not own else None
+        if found:
+            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
 ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
@@ -202,8 +218,27 @@ def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> li
                 turns.append(Turn("NEGATED", *denial, doc.text[slice(*denial)].split(" ")[0]))
     doc._.context_graph = None
     for span in spans:
-        out.append(sorted(by_place.get(_place(span), []), key=lambda turn: turn.start))
+        found = sorted(by_place.get(_place(span), []), key=lambda turn: turn.start)
+        out.append(_with_bans(doc.text, span.start_char if span else 0, found))
     return out
+
+
+OPENS = re.compile(r"(?:^|[.:;*•–-]|\b(?:and|but|or|note))\s*$", re.I)
+NO = re.compile(r"(?:no|neither|nor|none)\b", re.I)
+
+
+def _with_bans(text: str, target: int, turns: list[Turn]) -> list[Turn]:
+    """ "No prior therapy is allowed" prohibits."""
+    no = next((turn for turn in turns if turn.category == "NEGATED" and NO.match(turn.words)), None)
+    allowed = next((turn for turn in turns if turn.category == "PERMIT" and turn.start > target), None)
+    if no is None or allowed is None or no.end > target:
+        return turns
+    if no.words.islower() and no.words != "nor" and OPENS.search(text, 0, no.start) is None:
+        return turns
+    said = of_no_and_allowed(text, no.end, target, allowed.start)
+    if said == "both":
+        return [turn._replace(category="PROHIBIT") if turn is allowed else turn for turn in turns]
+    return [turn for turn in turns if turn is not (allowed if said == "denied" else no)]
 
 
 def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:

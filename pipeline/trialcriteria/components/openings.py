@@ -16,7 +16,7 @@ NEVER_INSIDE = frozenset(
         "the a an their his her this that these those any all other no not non without with free of or and in on "
         "to by for from has have having had who is are was were be been must may needing requiring receiving "
         "taking using undergoing refusing except excepting excluding including w/o unless also off don't doesn't "
-        "didn't isn't aren't wasn't hasn't haven't can't won't cannot"
+        "didn't isn't aren't wasn't hasn't haven't can't won't cannot neither nor none"
     ).split()
 )
 UNTOLD = frozenset(
