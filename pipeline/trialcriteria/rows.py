@@ -36,6 +36,7 @@ from trialcriteria.records import (
     TrialRow,
     TrialTables,
 )
+from trialcriteria.requirements import OF_SECTION
 
 Only = Literal["all", "constraints"]
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
@@ -256,11 +257,16 @@ def _rows(
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):
             demands[n + i] = "describe"
+        elif demands[n + i] == OF_SECTION[piece.section] and narrowing.is_itself_permitted(text, limit):
+            demands[n + i] = "permit"
     for i, limit in enumerate(limits):
         if demands[n + i] != "permit" and narrowing.only_describes(
             text, limit, limits, included=piece.section == "inclusion"
         ):
             demands[n + i] = "describe"
+    of_limits = demands[n:]
+    narrowing.link_provisos(text, limits, of_limits)
+    demands[n:] = of_limits
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
@@ -286,7 +292,7 @@ def _rows(
     requirements.lift_earlier(limits, mentions, demands)
     for i, limit in enumerate(limits):
         if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):
-            requirements.aim_at_the_whole(text, i, limit, mentions, found.turns)
+            requirements.aim_at_the_whole(text, i, limits, mentions, found.turns)
     narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
     if piece.section == "inclusion" and " or " in text:
         group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])

@@ -173,6 +173,8 @@ def _is_bystander(
     limits: Sequence[Limit],
     cues: Sequence[Cues],
 ) -> bool:
+    if any(limit.rule == "time-since" and limit.span and _meets(one, limit.span) for limit in limits):
+        return False  # "at least 4 weeks since the last dose of bevacizumab"
     if any(_tells_when(text, one, limit) for limit in limits) or _is_label(text, one, following, before, limits):
         return True
     if following:
@@ -192,6 +194,10 @@ def _is_bystander(
         return True
     words = words_of(text[max(0, one.start - 60) : one.start]) if cues else ()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
+
+
+def _meets(one: Found, span: tuple[int, int]) -> bool:
+    return one.start < span[1] and span[0] < one.end
 
 
 def _tells_when(text: str, one: Found, limit: Limit) -> bool:

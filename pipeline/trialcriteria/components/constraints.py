@@ -54,7 +54,8 @@ CONDITIONAL = re.compile(
     r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among|"
     r"(?:patients|subjects|participants|those) with)\b.*?(?:,|"
     r"\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|"
-    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but)\s*$",
+    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but|"
+    r"in which case(?:\s+(?:it|they|this|these|levels?)\s+(?:must|may|should|can)\s+be)?)\s*$",
     re.I,
 )
 PEOPLE = re.compile(
@@ -237,7 +238,7 @@ def link(
             and (fitting := [hit for hit in subject if _fits(q, hit[0], attributes)])
         ):
             limits += _from_parent(q, fitting, attributes)
-        elif limits and (size := _size_under_count(text, q, limits)):
+        elif limits and (size := _size_under_count(text, q, limits) or _size_again(bare, q, limits)):
             limits.append(size)
         elif (q.unit and is_time(q.unit) and q.unit != "ms") or (q.unit == "{half_life}"):
             times.append(q)
@@ -479,6 +480,19 @@ def _size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit 
     ):
         return None
     return Limit(q, "lesion", "lesion_size", last.span, "size-under-count", narrows=[len(limits) - 1])
+
+
+def _size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
+    """ "≥ 1 lesion ≥ 20 mm by x-ray or ≥ 10 mm by CT": a second size of the same lesion."""
+    last = limits[-1]
+    gap = text[last.quantity.end : q.start]
+    size = last.attribute == "lesion_size" and q.unit is not None and convert(1.0, q.unit, "mm") is not None
+    if not size or not q.stated or len(gap) > 60 or not ANOTHER_SIZE.fullmatch(gap):
+        return None
+    return Limit(q, "lesion", "lesion_size", last.span, "further-limit", narrows=list(last.narrows))
+
+
+ANOTHER_SIZE = re.compile(r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*", re.I)
 
 
 def _hits(terms: Sequence[Term]) -> list[Hit]:
