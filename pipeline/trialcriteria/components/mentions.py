@@ -12,6 +12,7 @@ from typing import Any
 
 from spacy.language import Language
 
+from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.coordinations import before, letters_behind, with_letter
@@ -376,17 +377,21 @@ def _with_siblings_after(text: str, first: int, mentions: Sequence[Said]) -> lis
 class Mentions(Step):
     """Leaves the mentions in `doc.user_data["mentions"]` and links the windows to them."""
 
-    def __init__(self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues], tails: Tails) -> None:
+    def __init__(
+        self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues], tails: Tails, asides: Sequence[Aside]
+    ) -> None:
         self.labels = labels
         self.frames = frames
         self.cues = cues
+        self.asides = asides
         self.tails = tails
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Mentions, and which of them the limits narrow."""
         limits = data.get("limits", [])
         terms = data.get("terms", ())
-        data["mentions"] = find_mentions(text, terms, self.labels, self.frames, limits, self.cues, self.tails)
+        found = find_mentions(text, terms, self.labels, self.frames, limits, self.cues, self.tails)
+        data["mentions"] = without_asides(text, found, self.asides)
         link_doses(text, limits, data["mentions"])
         link_counts(limits, data["mentions"])
         link_windows(text, limits, data["mentions"])
@@ -402,5 +407,11 @@ class Mentions(Step):
 def make_mentions(nlp: Language, name: str, lexicon_files: list[str]) -> Mentions:
     """Component `trialcriteria_mentions`."""
     knowledge = load(lexicon_files)
-    frames, tails = knowledge.entries["frames"], knowledge.entries["tails"]
-    return Mentions(knowledge.labels, Frames(frames), read_cues(knowledge.entries["bystanders"]), Tails(tails, frames))
+    entries = knowledge.entries
+    return Mentions(
+        knowledge.labels,
+        Frames(entries["frames"]),
+        read_cues(entries["bystanders"]),
+        Tails(entries["tails"], entries["frames"]),
+        read_asides(entries["asides"]),
+    )
