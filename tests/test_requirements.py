@@ -161,7 +161,7 @@ MENTIONS = [
     ("Inclusion", "No syncope, QTc > 500 ms, or history of long QT syndrome", "long QT syndrome", "forbid"),
     ("Inclusion", "No other treatment of prostate cancer", "treatment", "forbid"),
     ("Inclusion", "Imatinib-naïve", "Imatinib", "forbid"),
-    ("Inclusion", "No indication for dialysis", "dialysis", "forbid"),
+    ("Inclusion", "No indication for dialysis", "No indication for dialysis", "require"),
 ]
 
 

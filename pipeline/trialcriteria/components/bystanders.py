@@ -100,7 +100,7 @@ TESTS = re.compile(
 
 def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Sequence[Cues]) -> list[Found]:
     """The mentions in `found`, in text order, that the criterion turns on."""
-    found = [_treatment_denied(text, one) for one in _with_states(text, found)]
+    found = _with_states(text, found)
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, whose siblings are bystanders too
     for index, one in enumerate(found):
@@ -110,25 +110,25 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             last = one
             continue
         last = None
-        out.append(one)
+        out.append(_treatment_denied(text, one, out[-1].end if out else 0))
     return out
 
 
 DENIED_TREATMENT = re.compile(
-    r"\b(?:no|not|never|without)\b[^.;,()]{0,40}?(?<!\bor )(?<!\band )"
+    r"\b(?:no|not|never|without)\b(?! (?:more|less|fewer))[^.;,()]{0,40}?(?<!\bor )(?<!\band )"
     r"\b(?P<kind>(?:treatments?|therap(?:y|ies)|medications?))\s+(?:for|of)\s+"
     r"(?:(?:the|their|any|other|this)\s+)*$",
     re.I,
 )
 
 
-def _treatment_denied(text: str, one: Found) -> Found:
+def _treatment_denied(text: str, one: Found, floor: int) -> Found:
     """ "No other treatment for prostate cancer" denies the treatment, not the cancer."""
     if one.label != "condition" or not text[max(0, one.start - 5) : one.start].endswith(
         ("for ", "of ", "the ", "any ")
     ):
         return one
-    denied = DENIED_TREATMENT.search(text, max(0, one.start - 80), one.start)
+    denied = DENIED_TREATMENT.search(text, max(floor, one.start - 80), one.start)
     if denied is None:
         return one
     return Found(*denied.span("kind"), "treatment", None, one.frame)
