@@ -41,7 +41,16 @@ GIVEN_THAT = re.compile(
     r"(?:on|taking|receiving|using|treated with)\s+(?:(?:a|an|any|the|stable|chronic|oral|systemic|concomitant)\s+)*$",
     re.I,
 )
-DUTY = re.compile(r"[^.;]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b", re.I)
+WHO_HAVE = re.compile(
+    r"(?:^|[.;:(]\s*)\W*(?:patients|subjects|participants|those|women|men|individuals)\s+with\s+"
+    r"(?:(?:a|an|any|history of|prior|known|previous|stable)\s+)*$",
+    re.I,
+)
+DUTY = re.compile(
+    r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b"
+    r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
+    re.I,
+)
 HINTS = re.compile(
     r"stop|discontinu|ceas|with(?:draw|h[eo]ld)|suspend|interrupt|taper|wash|must|should|need|ha(?:s|ve) to|required|\d"
 )
@@ -66,6 +75,14 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
                 )
             )
         ):
+            demands[index] = "permit"
+
+
+def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for exclusion: "patients with hypertension must be on stable doses" keeps none of them out."""
+    for index, mention in enumerate(mentions):
+        whom = demands[index] == "forbid" and WHO_HAVE.search(text, max(0, mention.start - 60), mention.start)
+        if whom and DUTY.match(text, mention.end):
             demands[index] = "permit"
 
 

@@ -196,7 +196,7 @@ def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> li
         context(doc)
     out: list[list[Turn]] = []
     by_place: dict[tuple[int, int], list[Turn]] = {}
-    for target, modifier in doc._.context_graph.edges:
+    for target, modifier in _edges(doc, doc._.context_graph, [span for span in spans if span is not None]):
         if modifier.category == STOP:
             continue
         first, last = modifier.modifier_span
@@ -220,6 +220,25 @@ def find_turns(doc: Doc, targets: Sequence[tuple[int, int]], context: Any) -> li
         found = sorted(by_place.get(_place(span), []), key=lambda turn: turn.start)
         out.append(_with_bans(doc.text, span.start_char if span else 0, found))
     return out
+
+
+def _edges(doc: Doc, graph: Any, targets: Sequence[Span]) -> list[Any]:
+    """What governs what, where no cue inside a target ends the scope of another: "no non-small cell lung cancer"."""
+    kept = [
+        modifier
+        for modifier in graph.modifiers
+        if not any(
+            target.start <= modifier.modifier_span[0] and modifier.modifier_span[1] <= target.end for target in targets
+        )
+    ]
+    if len(kept) < len(graph.modifiers):
+        from medspacy.context import ConTextModifier
+
+        graph.modifiers = [ConTextModifier(m.rule, *m.modifier_span, doc, max_scope=m.max_scope) for m in kept]
+        graph.update_scopes()
+        graph.apply_modifiers()
+    edges: list[Any] = graph.edges
+    return edges
 
 
 OPENS = re.compile(r"(?:^|[.:;*•–-]|\b(?:and|but|or|note))\s*$", re.I)

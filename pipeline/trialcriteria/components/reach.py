@@ -14,13 +14,16 @@ OF_NOUNS = re.compile(
     re.I,
 )
 SOMETHING_ELSE = re.compile(
-    r"(?-i:[.]\s+[\[(]?[A-Z])|,\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
+    r"(?-i:[.]\s+[\[(]?[A-Z])|"
+    r",\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
+    r"(?<=\w )(?:is|are|was|were|exists?)\b|"  # "no therapy is able to bring remission"
     r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
     r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
     re.I,
 )
 ANOTHER_ITEM = re.compile(
-    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those)\b", re.I
+    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those|have|has|be|agree|use)\b",
+    re.I,
 )
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
