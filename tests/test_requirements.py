@@ -167,6 +167,7 @@ MENTIONS = [
     ("Inclusion", "No non-small cell lung cancer", "non-small cell lung cancer", "forbid"),
     ("Inclusion", "Platelets > 50 x 10^9/L without administration of a growth factor", "growth factor", "forbid"),
     ("Inclusion", "Neither undergone nor scheduled to undergo angioplasty", "angioplasty", "forbid"),
+    ("Inclusion", "Must not be pregnant, have a normal colonoscopy and use contraception", "colonoscopy", "require"),
 ]
 
 

@@ -46,6 +46,7 @@ WHO_HAVE = re.compile(
     r"(?:(?:a|an|any|history of|prior|known|previous|stable)\s+)*$",
     re.I,
 )
+IN_BRACKETS = re.compile(r"\([^()]*\)")
 DUTY = re.compile(
     r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b"
     r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
@@ -82,8 +83,12 @@ def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Req
     """Among reasons for exclusion: "patients with hypertension must be on stable doses" keeps none of them out."""
     for index, mention in enumerate(mentions):
         whom = demands[index] == "forbid" and WHO_HAVE.search(text, max(0, mention.start - 60), mention.start)
-        if whom and DUTY.match(text, mention.end):
+        if whom and _has_a_duty(text, mention):
             demands[index] = "permit"
+
+
+def _has_a_duty(text: str, mention: Said) -> bool:
+    return DUTY.match(IN_BRACKETS.sub("", text[mention.end : mention.end + 160])) is not None
 
 
 def _to_be_stopped(text: str, mention: Said) -> bool:
@@ -101,4 +106,4 @@ def _only_its_distance_counts(text: str, mention: Said) -> bool:
 def _only_said_of_whom(text: str, mention: Said) -> bool:
     """ "Patients on statins must …": what is asked is asked of those who take it."""
     front = GIVEN_THAT.search(text, max(0, mention.start - 80), mention.start)
-    return front is not None and DUTY.match(text, mention.end) is not None
+    return front is not None and _has_a_duty(text, mention)

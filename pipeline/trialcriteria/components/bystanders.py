@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.coordinations import KIND
 from trialcriteria.components.openings import Found
 from trialcriteria.components.telling import any_of, telling_words, words_of
 
@@ -18,6 +19,7 @@ FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
     r"suspected)\b)*"
 )
+SHARING = rf"(?:{KIND}(?:\s+cell)?\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
 SIBLINGS = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the)\b)*")
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
@@ -89,7 +91,7 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w-]+ ){0,6}" if entry.get("far") else site
         fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
-        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}$"
+        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}{SHARING}$"
         out.append(Cues(re.compile(front, re.I), telling_words(entry["front"]), entry.get("after"), labels))
     return out
 

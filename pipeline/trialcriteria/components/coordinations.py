@@ -20,7 +20,8 @@ NAMED_BY_LETTER = r"\b(?:hepatitis|hep|influenza|haemophilia|hemophilia|vitamin)
 LETTERED = re.compile(NAMED_BY_LETTER + r"\s+[A-E]\Z", re.I)
 UNLETTERED = re.compile(NAMED_BY_LETTER + r"\Z", re.I)
 LETTER = re.compile(r"\s[A-E](?![\w-])")
-LETTERS = re.compile(JOINT + r"(?P<letter>[A-E])(?![\w-])")
+LETTERS = re.compile(r"(?:\s*[(][^()]*[)])?" + JOINT + r"(?P<letter>[A-E])(?![\w-])")
+CELL = re.compile(r"\w+[ -]cell\b", re.I)
 COMMON = frozenset(
     (
         "medical clinical potential local general several individual eligible total final initial available possible "
@@ -49,7 +50,12 @@ def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator
     at = start
     for _ in range(MOST):
         found = WORDS.search(text, max(floor, at - 60), at)
-        if found is None or not _shares(found["last"], kinds):
+        if found is None:
+            return
+        if found["last"].lower() == "cell" and CELL.match(text, start):  # "basal cell or squamous cell carcinoma"
+            yield Shared(found.start("words"), found.end("last"))
+            return
+        if not _shares(found["last"], kinds):
             return
         first = found.start("last")
         lead = text[found.start("words") : first].strip()

@@ -22,9 +22,10 @@ SOMETHING_ELSE = re.compile(
     re.I,
 )
 ANOTHER_ITEM = re.compile(
-    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those|have|has|be|agree|use)\b",
+    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those)\b",
     re.I,
 )
+ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
@@ -76,10 +77,20 @@ def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     comma = between.find(",")
     if comma >= 0 and not ADJECTIVES.search(between):
         upto = re.split(r"[;.](?=\s)", text[target : target + 150], maxsplit=1)[0]
-        if ANOTHER_ITEM.search(between) or not GOES_ON.search(between[comma:] + upto):
+        if (
+            ANOTHER_ITEM.search(between)
+            or _has_another_verb(between, upto)
+            or not GOES_ON.search(between[comma:] + upto)
+        ):
             return True
     bracket = between.rfind("(")
     return bracket >= 0 and (ABILITY.match(words) is not None or WORD_THEN_BRACKET.fullmatch(between) is not None)
+
+
+def _has_another_verb(between: str, upto: str) -> bool:
+    """ "Must not be pregnant, have a normal ECG and …": not where the list of verbs goes on to an "or have"."""
+    found = ANOTHER_VERB.search(between + upto)
+    return found is not None and found.start() < len(between)
 
 
 def of_no_and_allowed(text: str, no: int, target: int, allowed: int) -> Literal["denied", "permitted", "both"]:
