@@ -38,6 +38,15 @@ LIMITS = [
     ("Exclusion", "Stroke. Patients with old strokes may enter if stable for 8 weeks or longer", [">= require"]),
     ("Exclusion", "Skin lesions must be stable for at least one month", [">= require"]),
     ("Exclusion", "Palliative radiotherapy permitted if ended > 10 days prior", ["> require"]),
+    # what an exception, a permission or a prohibition reaches
+    ("Exclusion", "Fibrates other than bezafibrate within 4 weeks, niacin > 400 mg per day", ["<= forbid", "> forbid"]),
+    ("Exclusion", "Malignancy except skin cancer within 3 years before enrolment", ["<= forbid"]),
+    ("Exclusion", "Steroids within 2 weeks, with the exception of prednisone ≤ 5 mg/day", ["<= forbid", "<= permit"]),
+    ("Inclusion", "Platelets ≥ 80,000/µL; Hb ≥ 9 g/dL, transfusion permitted", [">= require"] * 2),
+    ("Inclusion", "Up to 2 lung nodules, each smaller than 8 mm, are acceptable", ["<= permit", "< permit"]),
+    ("Exclusion", "Patients must not have had a stroke within 3 months", ["<= forbid"]),
+    ("Exclusion", "Contraceptives that have not been stopped at least 3 weeks before baseline", [">= require"]),
+    ("Exclusion", "Unwilling to abstain from alcohol 24 hours before visits", ["None describe"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
@@ -254,3 +263,59 @@ def test_a_limit_for_those_above_another_one_replaces_that_one() -> None:
 def test_the_arm_that_a_criterion_opens_with_is_its_cohort() -> None:
     tables = read("Inclusion", "Part A: ECOG 0-1")
     assert [criterion.cohort for criterion in tables.criteria] == ["Part A"]
+
+
+def test_a_window_behind_an_exception_is_that_of_the_whole() -> None:
+    tables = read("Exclusion", "Malignancy other than skin cancer within 3 years")
+    (window,), (whole, part) = tables.constraints, tables.mentions
+    assert window.targets == (whole.mention_id,)
+    assert (part.text, part.exception_to) == ("skin cancer", whole.mention_id)
+
+
+def test_washouts_are_required_even_among_reasons_for_exclusion() -> None:
+    text = "Exclusion Criteria:\n* Washouts not respected:\n  1. Ustekinumab: 10 weeks\n  2. Ciclosporin: 5 weeks"
+    rows = read_trial(pipeline(), Trial("TEST", "text", "example", text)).constraints
+    assert [(row.operator, row.requirement) for row in rows] == [(">=", "require")] * 2
+
+
+VARIANTS = [
+    ("Exclusion", "Chemotherapy within 3 weeks (bevacizumab within 5 weeks) before randomization", "bevacizumab", None),
+    ("Exclusion", "Chemotherapy within 3 weeks (5 weeks for nitrosoureas) before randomization", "nitrosoureas", None),
+    (
+        "Inclusion",
+        "Oxaliplatin stopped at least 6 months (bevacizumab: ≥ 8 months) before relapse",
+        "bevacizumab",
+        None,
+    ),
+    ("Exclusion", "Surgery within 6 months (10 months for the elderly)", "Surgery", "for the elderly"),
+    (
+        "Exclusion",
+        "Rituximab within 12 months, or 6 months if B cells are normal",
+        "Rituximab",
+        "if B cells are normal",
+    ),
+]
+
+
+@pytest.mark.parametrize(("section", "text", "event", "condition"), VARIANTS, ids=[text for _, text, *_ in VARIANTS])
+def test_a_distance_in_brackets_replaces_that_in_front(
+    section: str, text: str, event: str, condition: str | None
+) -> None:
+    tables = read(section, text)
+    first, second = tables.constraints
+    aimed = [mention.text for mention in tables.mentions if mention.mention_id in second.targets]
+    assert (aimed, second.condition, second.exception_to) == ([event], condition, first.constraint_id)
+    assert (second.kind, second.operator) == ("time_window", first.operator)
+
+
+def test_a_number_within_an_exception_narrows_what_is_excepted() -> None:
+    tables = read("Exclusion", "Malignancy other than excised skin cancer (up to 2 lesions)")
+    (count,), (whole, part) = tables.constraints, tables.mentions
+    assert (count.targets, count.exception_to, count.requirement) == ((part.mention_id,), None, "permit")
+    assert part.exception_to == whole.mention_id
+
+
+def test_a_permitted_number_lifts_what_is_forbidden_in_front_of_it() -> None:
+    tables = read("Exclusion", "HBs antigen positive (HBV DNA < 20 IU/mL is permitted)")
+    (load,), (positive,) = tables.constraints, tables.mentions
+    assert (load.requirement, load.exception_to) == ("permit", positive.mention_id)

@@ -33,10 +33,12 @@ LISTED = re.compile(
 NUMBER = {"two": "2", "three": "3", "four": "4"}
 
 
-def group_listed(text: str, limits: Sequence[Limit], mentions: Sequence[Said], forbidden: Sequence[bool]) -> None:
+def group_listed(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], forbidden: Sequence[bool], excluding: bool
+) -> None:
     """ "one or more of the following: ① … ② …" inside a criterion: what is listed is one group (any, at least n).
 
-    `forbidden` says it of the mentions, then of the limits.
+    `forbidden` says it of the mentions, then of the limits; `excluding`, whether this is an exclusion criterion.
     """
     match = LISTED.search(text)
     if not match:
@@ -48,7 +50,8 @@ def group_listed(text: str, limits: Sequence[Limit], mentions: Sequence[Said], f
     inside = [i for i, limit in enumerate(limits) if match.end() <= limit.quantity.start < stop and not limit.narrows]
     said = [i for i, mention in enumerate(mentions) if match.end() <= mention.start < stop and not mention.exception_to]
     binding = [*(forbidden[len(mentions) + i] for i in inside), *(forbidden[i] for i in said)]
-    if len(binding) < 2 or (name == "any1" and 2 * sum(binding) >= len(binding)):
+    each_forbids = all(binding) or (excluding and any(binding))
+    if len(binding) < 2 or (name == "any1" and each_forbids):
         return
     for i in inside:
         limits[i].group = limits[i].group or name

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from trialcriteria.components import variants
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
 
@@ -180,6 +181,61 @@ def link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
             if near:
                 limit.events = [near[-1]]
                 mentions[near[-1]].narrowed.append(number)
+
+
+def choose_between_target_and_condition(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], permitted: Sequence[bool]
+) -> None:
+    """What a condition names is no target too: "in patients with liver metastases: AST ≤ 5 x ULN".
+
+    But an event with a distance of its own is the target, and so are what is allowed and what is forbidden with the
+    limit: "(6 weeks for nitrosoureas)", "subjects with HIV are allowed if the viral load is < 50", "patients with renal
+    failure of stage 4". A target's own condition need not be said again.
+    """
+    for number, limit in enumerate(limits):
+        variants.name_who(text, limit, [(mention.start, mention.end) for mention in mentions])
+        if limit.condition is None or not limit.events:
+            continue
+        named = [i for i in limit.events if _meet(mentions[i], limit.condition)]
+        if not named:
+            if all(mentions[i].condition == limit.condition for i in limit.events):
+                _lay_condition_bare(limit)
+            continue
+        set_off = SETS_OFF.match(text, limit.condition[0]) or text[limit.condition[1] :].lstrip().startswith(":")
+        if limit.is_time or all(permitted[i] for i in named) or not set_off:
+            _lay_condition_bare(limit)
+            continue
+        limit.events = [i for i in limit.events if i not in named]
+        for i in named:
+            mentions[i].narrowed.remove(number)
+
+
+SETS_OFF = re.compile(r"(?:for|in|if|among|when|unless)\b", re.I)
+
+
+def _meet(mention: Said, span: tuple[int, int]) -> bool:
+    return mention.start < span[1] and span[0] < mention.end
+
+
+def _lay_condition_bare(limit: Limit) -> None:
+    limit.condition = limit.condition_id = None
+
+
+SAME_EXCEPTION = re.compile(r"[\s,(:-]*(?:(?!(?:and|or|but|unless|except|which|then)\b)[\w'-]+[\s,(]+){0,4}", re.I)
+
+
+def link_to_excepted(text: str, limits: Sequence[Limit], mentions: Sequence[Said], permitted: Sequence[bool]) -> None:
+    """A number within an exception narrows what is excepted: "except skin cancer (up to 3 lesions)".
+
+    `permitted`: whether a limit is.
+    """
+    for number, limit in enumerate(limits):
+        if not permitted[number] or limit.is_time or limit.events or limit.narrows or limit.exception_to is not None:
+            continue
+        excepted = [i for i, m in enumerate(mentions) if m.exception_to is not None and m.end <= limit.first]
+        if excepted and SAME_EXCEPTION.fullmatch(text, mentions[excepted[-1]].end, limit.first):
+            limit.events = [excepted[-1]]
+            mentions[excepted[-1]].narrowed.append(number)
 
 
 BESIDE = re.compile(

@@ -49,6 +49,7 @@ PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one
 PLAIN_SIGNS |= str.maketrans("İıſ\u212a", "IisK")  # letters that match plain ones in any case, and fold to others
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
 MOST_NUMBERS = 500  # of one criterion: what holds more is a table of data; 38 is the most that 2,500 real trials hold
+NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
 
@@ -112,8 +113,16 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         above = inherited.get(piece.parent_id or "", [])
         inherited[piece.criterion_id] = above + _lead(text, piece, nlp)
         n = len(said)
-        own = turns[:n] + [
-            [turn for turn in turns[n + i] if requirements.reaches(text, turn, limit, limits)]
+        own = [
+            [turn for turn in turns[i] if not requirements.goes_beyond(text, turn, mention.start, limits)]
+            for i, mention in enumerate(said)
+        ] + [
+            [
+                turn
+                for turn in turns[n + i]
+                if requirements.reaches(text, turn, limit, limits)
+                and not requirements.goes_beyond(text, turn, limit.quantity.start, limits)
+            ]
             for i, limit in enumerate(limits)
         ]
         known = conditions_of(text, data["terms"])
@@ -252,15 +261,17 @@ def _rows(
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
+    narrowing.choose_between_target_and_condition(
+        text, limits, mentions, [demand == "permit" for demand in demands[:n]]
+    )
     forbidden = [demands[n + i] == "forbid" for i in range(len(limits))]
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
     if piece.children is None:
-        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands])
+        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands], piece.section == "exclusion")
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
-    requirements.lift_earlier(limits, demands[n:])
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
     if piece.section == "inclusion":
         requirements.permit_what_may_remain(text, limits, mentions, demands)
@@ -271,6 +282,11 @@ def _rows(
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
             mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
     permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
+    requirements.lift_earlier(limits, mentions, demands)
+    for i, limit in enumerate(limits):
+        if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):
+            requirements.aim_at_the_whole(text, i, limit, mentions, found.turns)
+    narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
     if piece.section == "inclusion" and " or " in text:
         group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])
     row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
@@ -288,11 +304,15 @@ def _rows(
             lasts=requirements.lasts_without(limit, found.turns[n + i], mentions),
             excepted=any(turn.category == "EXCEPTION" for turn in found.turns[n + i])
             or any(mentions[m].exception_to is not None for m in limit.events),
+            negated=any(
+                turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR
+                for turn in found.turns[n + i]
+            ),
         )
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None
-        if exception is None and not limit.events and any(t.category == "EXCEPTION" for t in found.turns[n + i]):
-            lifted = requirements.exempted(found.turns[n + i], limit.quantity.start, mentions, limits, n + i, demands)
+        if exception is None and not limit.events and not limit.narrows:
+            lifted = requirements.lifted_by_limit(piece, limit, found.turns[n + i], mentions, limits, n + i, demands)
             exception = row_ids[lifted] if lifted is not None else None
         rows.append(
             _constraint(

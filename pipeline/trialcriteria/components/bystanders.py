@@ -118,7 +118,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
 
 
 DENIED_TREATMENT = re.compile(
-    r"\b(?:no|not|never|without)\b(?! (?:more|less|fewer))[^.;,()]{0,40}?(?<!\bor )(?<!\band )"
+    r"\b(?:not?(?!\s+(?:more|less|fewer)\b)|never|without)\b[^.;,()]{0,40}?(?<!\bor )(?<!\band )"
     r"\b(?P<kind>(?:treatments?|therap(?:y|ies)|medications?))\s+(?:for|of)\s+"
     r"(?:(?:the|their|any|other|this)\s+)*$",
     re.I,

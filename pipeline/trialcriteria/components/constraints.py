@@ -122,6 +122,9 @@ class Limit:
         return min(self.quantity.start, own[0]) if own else self.quantity.start
 
 
+CALENDAR, CLOCK = frozenset({"d", "wk", "mo", "a"}), frozenset({"ms", "s", "min"})
+
+
 def fits(q: Quantity, attribute: Attribute) -> bool:
     """Whether the quantity's unit or reference can belong to the attribute."""
     if attribute.levels:
@@ -145,6 +148,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         return q.unit in (None, "{score}", "%") and all(x is None or low <= x <= high for x in (q.low, q.high))
     if q.unit == "{score}":
         return not attribute.units
+    if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
+        return False  # "drugs that prolong the QT interval within 14 days"
     if attribute.kind == "count":
         return q.unit.startswith("{")
     return not attribute.units or any(
@@ -192,6 +197,8 @@ def link(
         if not found:
             found, rule = _touching(text, q, measures, attributes), "limit-then-measure"
         if not found:
+            found, rule = _counted(text, q, measures, attributes), "limit-then-measure"
+        if not found:
             found, rule = _in_front(text, q, fresh, attributes), "measure-then-limit"
         if not found:
             found, rule = _in_rate(q, measures, attributes), "limit-in-measure"
@@ -232,7 +239,7 @@ def link(
             limits += _from_parent(q, fitting, attributes)
         elif limits and (size := _size_under_count(text, q, limits)):
             limits.append(size)
-        elif (q.unit and is_time(q.unit)) or (q.unit == "{half_life}"):
+        elif (q.unit and is_time(q.unit) and q.unit != "ms") or (q.unit == "{half_life}"):
             times.append(q)
         elif (
             subject
@@ -494,6 +501,31 @@ def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, At
     return []
 
 
+SEVERAL_OF_A_MEASURE = re.compile(r"\s*(?:values|measurements|readings|determinations|results)\b", re.I)
+
+
+def _counted(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """What a bare whole number counts, if that stands right behind: "at least PR, with ≤ 3 prior regimens".
+
+    It wins over a measure in front; several values of a measure are readings: "at least 2 INR values".
+    """
+    if q.unit or q.reference or q.pair or q.value is None or q.value != int(q.value):
+        return []
+    if q.value > 20:
+        return []
+    for term in measures:
+        if term.start >= q.end:
+            near = re.fullmatch(r"\s(?:[a-z][a-z-]+\s){0,2}", text[q.end : term.start])
+            kind = attributes[term.id].kind
+            if near and kind == "count" and q.stated:
+                return _behind(text, q, [term], attributes)
+            values = near and kind in ("lab", "vital") and SEVERAL_OF_A_MEASURE.match(text, term.end)
+            if values and "readings" in attributes:
+                return [("readings", (term.start, values.end()))]
+            return []
+    return []
+
+
 def _in_rate(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure that the rate counts: "2 episodes a week"."""
     if q.unit is None or not q.unit.startswith("{") or "/" not in q.unit:
@@ -624,7 +656,7 @@ def _behind(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[s
         ) and not re.fullmatch(r"\s*(?:of|in|for|on)?\s*(?:the|a|an)?\s*", gap, re.I):
             return []
         kind = attributes[term.id].kind
-        if not _fits(q, term.id, attributes):
+        if not _fits(q, term.id, attributes) or (attributes[term.id].stated and not q.stated and not q.unit):
             return []
         if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not re.fullmatch(
             r"\s*(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*", gap, re.I
@@ -729,7 +761,7 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     if q.form in ("normal",) or (q.form == "reference" and not q.stated):
         return None
     if not q.stated and not (q.unit and q.operator):
-        return None
+        return _methods(text, q)
     if q.operator in ("=", None) and q.low == q.high and not q.unit and not q.reference:
         return None
     if q.operator == "between" and not q.cue and EXAMPLE.search(text, max(0, q.start - 120), q.start):
@@ -757,14 +789,34 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     return Limit(q, kind, None, span, rule)
 
 
+DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)
+THERAPIES = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|chemotherap(?:y|ies))\b", re.I)
 POINTS = re.compile(r"\b(?:points?|scores?)$", re.I)
+
+
+METHODS = re.compile(
+    r"\s(?:(?!(?:of|or|and)\b)[a-z-]+\s){0,3}"
+    r"((?:methods?|forms?|types?|means) of (?:\w+ )?(?:contraception|birth control)|contraceptives?(?: methods?)?|"
+    r"barrier methods)\b",
+    re.I,
+)
+
+
+def _methods(text: str, q: Quantity) -> Limit | None:
+    """ "Two forms of contraception": so many are asked for, though nothing says "at least"."""
+    said = METHODS.match(text, q.end) if q.value == 2 and q.operator is None and not q.unit else None
+    if said is None or re.search(r"\b(?:one or|the)\s*$", text[: q.start]):
+        return None
+    rebound(q, "=")
+    return Limit(q, "count", "contraceptive_methods", said.span(1), "count-of-words")
 
 
 class Constraints(Step):
     """Joins levels, quantities and measures into limits: `doc.user_data["limits"]`; leaves times in `["times"]`."""
 
-    def __init__(self, attributes: dict[str, Attribute]) -> None:
+    def __init__(self, attributes: dict[str, Attribute], labels: dict[str, str]) -> None:
         self.attributes = attributes
+        self.labels = labels
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels and quantities become limits, times wait for their anchors."""
@@ -772,6 +824,8 @@ class Constraints(Step):
             text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
         )
         for limit in limits:
+            if limit.kind == "count" and limit.attribute is None:
+                limit.attribute = self.given(text, limit, data.get("terms", ()))
             add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         data["loose"] = data.get("loose", []) + [
@@ -779,6 +833,19 @@ class Constraints(Step):
         ]
         limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))
         data["limits"], data["times"] = limits, times
+
+    def given(self, text: str, limit: Limit, terms: Sequence[Term]) -> str | None:
+        """What is counted of a class of treatments: "at least two NSAIDs" are drugs, "prior therapies" regimens."""
+        if limit.span is None:
+            return None
+        start, end = limit.span
+        inside = [t for t in terms if start < t.end and t.start < end]
+        if any(t.id == "contraception" for t in inside):
+            return "contraceptive_methods"
+        named = any(self.labels.get(t.id) == "treatment" for t in inside)
+        if not named and not DRUGS.search(text, start, end):
+            return None
+        return "prior_regimens" if THERAPIES.search(text, start, end) else "drugs"
 
 
 def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
@@ -804,4 +871,5 @@ def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
 )
 def make_constraints(nlp: Language, name: str, lexicon_files: list[str]) -> Constraints:
     """Component `trialcriteria_constraints`."""
-    return Constraints(load(lexicon_files).attributes)
+    knowledge = load(lexicon_files)
+    return Constraints(knowledge.attributes, knowledge.labels)

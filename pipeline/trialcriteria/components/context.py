@@ -179,7 +179,8 @@ def _named(text: str, mention: Said) -> tuple[int, int]:
 
 
 def _target(limit: Limit) -> tuple[int, int]:
-    if limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start and not limit.is_time:
+    listed = limit.attribute is not None and not limit.is_time  # other words may hold a cue: "exception of steroids"
+    if listed and limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start:
         return limit.span
     return limit.quantity.start, limit.quantity.end
 

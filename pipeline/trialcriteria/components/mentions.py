@@ -7,6 +7,7 @@ What is measured, or only anchors a time window, is no mention.
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from spacy.language import Language
@@ -47,6 +48,7 @@ SIBLING = re.compile(
     r"use of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
     re.I,
 )
+COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
 LISTED = re.compile(r"\s*[:：]\s*(?:for\s+|a\s+)?$", re.I)
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
@@ -83,7 +85,9 @@ def find_mentions(
     away = [
         limit.span
         for limit in limits
-        if limit.span and not limit.is_time and not _may_be_dose(limit) and not _names_a_disease(limit, diseases)
+        if limit.span
+        and not (limit.is_time or _may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
+        and not _names_a_disease(limit, diseases)
     ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
@@ -99,7 +103,7 @@ def find_mentions(
     ]
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     out: list[Said] = []
-    every = _without_overlaps(found)
+    every = _without_modifiers(text, _without_overlaps(found), frames)
     joined = tails.join(text, every, limits, away)
     for start, end, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
         widened, reach = _widened(text, start, end, frames, away)
@@ -166,14 +170,31 @@ def link_diseases(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
             mentions[own].narrowed.append(number)
 
 
+def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> list[Found]:
+    """Without words that only say of what kind the mention right behind them is: "refractory hypertension"."""
+    return [
+        one
+        for one, behind in zip_longest(found, found[1:])
+        if behind is None
+        or text[one.end : behind.start] != " "
+        or text[one.start : one.end].lower() not in frames.modifiers
+        or (one.label, behind.label) not in (("condition", "condition"), ("treatment", "treatment"))
+    ]
+
+
 def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The sensible span: severity and kind in front, "disease", "therapy" … behind."""
     tail = FORWARD.match(text, end)
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
-    for token in reversed(list(TOKEN.finditer(text, max(0, start - 60), start))):
+    tokens = list(TOKEN.finditer(text, max(0, start - 60), start))
+    while tokens:
+        token = tokens.pop()
         word, gap = token[0].lower(), text[token.end() : start]
+        two = f"{tokens[-1][0].lower()} {word}" if tokens else ""
+        if two in frames.modifiers and text[tokens[-1].end() : token.start()] == " ":  # "wide field radiation"
+            token, word = tokens.pop(), two
         if (
             gap.strip(" -")
             or word in UNTOLD
@@ -216,7 +237,9 @@ def _of_a_dose(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:
 
 def _may_be_dose(limit: Limit) -> bool:
     q = limit.quantity
-    return limit.attribute is None and q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
+    if limit.attribute or limit.kind == "count":
+        return False
+    return q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
 
 
 NO_DRUG = re.compile(
@@ -246,6 +269,15 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> 
             limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
             add_period(text, limit.quantity, "dose", limit.span)
             mention.narrowed.append(number)
+
+
+def link_counts(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """What is counted and is a mention itself, is narrowed by the count: "at least two NSAIDs"."""
+    for number, limit in enumerate(limits):
+        if limit.attribute in COUNTED_MENTIONS and limit.span and not limit.events:
+            limit.events = [i for i, m in enumerate(mentions) if _touch(m, limit.span)][:1]
+            for index in limit.events:
+                mentions[index].narrowed.append(number)
 
 
 def _touch(mention: Said, span: tuple[int, int]) -> bool:
@@ -339,6 +371,7 @@ class Mentions(Step):
         terms = data.get("terms", ())
         data["mentions"] = find_mentions(text, terms, self.labels, self.frames, limits, self.cues, self.tails)
         link_doses(text, limits, data["mentions"])
+        link_counts(limits, data["mentions"])
         link_windows(text, limits, data["mentions"])
         link_diseases(limits, data["mentions"])
         name_durations(text, limits, data["mentions"])

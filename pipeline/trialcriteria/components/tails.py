@@ -26,6 +26,12 @@ PLACES = NEVER_INSIDE | frozenset(
     "most will should".split()
 )
 MOST_WORDS = 5
+MOST_OF_A_CLAUSE = 10
+CLAUSE_END = re.compile(
+    r"[,;:(\[]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
+    r"if|must|should|shall|will|are|is|were|was|at|as|for|based|in the opinion)\b",
+    re.I,
+)
 TEST = re.compile(
     r"(?:\b(?:tests?|testing|screens?|screening|serology|cultures?|PCR|smears?|assays?|biops(?:y|ies)|QuantiFERON\S*|"
     r"IGRA|TST)|hCG)$",
@@ -46,6 +52,12 @@ COMPOUND = re.compile(
     r"mediated|sensitive|positive|negative|free|naive|naïve|like|type)",
     re.I,
 )
+AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
+    r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
+    r"(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
+    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?)(?![\w-])",
+    re.I,
+)
 NEAR, LASTING = 6, 30
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
 
@@ -59,6 +71,7 @@ class Tail(NamedTuple):
     concepts: frozenset[str]
     takes: frozenset[str]
     open: bool
+    clause: bool
     lists: str | None
     timed: bool
 
@@ -82,7 +95,7 @@ class Tails:
         waiting, out = deque(found), list[Found]()
         while waiting:
             one = _with_outcome(text, self._with_site(text, waiting.popleft(), closed), out)
-            one = _with_alteration(text, one, waiting)
+            one = _aimed_at(text, _with_alteration(text, one, waiting), waiting)
             bound = COMPOUND.match(text, one.end)
             if bound and waiting and 0 <= waiting[0].start - bound.end() <= 1:
                 last = waiting.popleft()  # "CLL-specific therapy" names a therapy, no disease
@@ -143,6 +156,11 @@ class Tails:
         fence = min((a for a, _ in closed if a >= one.end), default=len(text))
         inside = sum(one.end <= other.start and other.end <= at for other in later)  # "refractory" of "refractory to"
         later = later[inside:]
+        if tail.clause:
+            end = min(_clause_end(text, at), fence)
+            end = at + len(text[at:end].rstrip())
+            taken = sum(other.start < end for other in later)
+            return (end, inside + taken) if end > at and not (taken and later[taken - 1].end > end) else None
         if later and later[0].start - at < 60 and not _walls(text[at : later[0].start]) and later[0].start < fence:
             inner = later[0]
             if (tail.takes and inner.label not in tail.takes) or _has_its_own(text, inner, one, limits, tail):
@@ -172,6 +190,21 @@ def _with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
     return gene._replace(end=other.end)
 
 
+def _aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """The treatment that acts on `one`, where a word for it follows."""
+    if one.label not in ("biomarker", "treatment"):
+        return one
+    aimed = AIMED.match(text, one.end)
+    if aimed is None:
+        return one
+    while waiting and waiting[0].start < aimed.end():
+        last = waiting.popleft()
+        if last.end > aimed.end():  # "IL-1 antagonist anakinra"
+            waiting.appendleft(last)
+            return one
+    return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
+
+
 def _in_brackets(text: str, one: Found, short: Found) -> bool:
     """Whether `short` stands in brackets right behind `one`, as its abbreviation does."""
     return text[one.end : short.start].strip() == "(" and text[short.end : short.end + 1] == ")"
@@ -191,7 +224,8 @@ def _with_outcome(text: str, one: Found, before: Sequence[Found]) -> Found:
 
 
 def _tail(entry: dict[str, Any]) -> Tail:
-    joint = rf"\s*,?\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
+    comma = "" if entry.get("clause") else ",?"  # "arrhythmia, that would …" is about all that is listed
+    joint = rf"\s*{comma}\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
     return Tail(
         re.compile(joint, re.I),
         telling_words(entry["words"]),
@@ -199,6 +233,7 @@ def _tail(entry: dict[str, Any]) -> Tail:
         frozenset(entry.get("concepts", ())),
         frozenset(entry.get("takes", ())),
         entry.get("open", False),
+        entry.get("clause", False),
         entry.get("lists"),
         entry.get("timed", False),
     )
@@ -239,6 +274,16 @@ def _open_end(text: str, at: int, fence: int) -> int:
         if token[0].endswith("."):
             break
     return end
+
+
+def _clause_end(text: str, at: int) -> int:
+    """Where the clause from `at` ends, at most ten words on."""
+    stop = CLAUSE_END.search(text, at)
+    end = stop.start() if stop else len(text)
+    words = list(TOKEN.finditer(text, at, end))[:MOST_OF_A_CLAUSE]
+    while words and words[-1][0].lower() in NEVER_INSIDE:
+        words.pop()
+    return words[-1].end() if words else at
 
 
 def _shared(text: str, found: Sequence[Found], first: int, end: int, tail: Tail) -> int:

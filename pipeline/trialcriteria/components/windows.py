@@ -16,6 +16,7 @@ from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
+from trialcriteria.components.variants import find_variants
 from trialcriteria.lexicon import load
 
 GAP_BEFORE = re.compile(
@@ -125,6 +126,7 @@ def find_windows(
         _subject(text, window, limits, [*out], anchors)
         out.append(window)
         last = window
+    find_variants(text, out, len(limits))
     _share_anchors(text, out)
     for window in out:
         _turn_ahead(text, window)

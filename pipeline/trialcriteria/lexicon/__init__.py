@@ -58,6 +58,7 @@ _MEASURE = _COMMON | {
     "standalone",
     "sister",
     "graded",
+    "stated",
 }
 _KEYS = {
     **dict.fromkeys(MEASURES, _MEASURE),
@@ -83,7 +84,7 @@ _KEYS = {
         "examples",
     },
     "bystanders": {"front", "after", "far", "tight", "labels", "examples"},
-    "tails": {"words", "of", "concepts", "takes", "open", "lists", "timed", "examples"},
+    "tails": {"words", "of", "concepts", "takes", "open", "clause", "lists", "timed", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
 }
 
@@ -111,6 +112,7 @@ class Attribute(NamedTuple):
     closed: bool = True
     range: tuple[float, float] | None = None
     standalone: bool = False
+    stated: bool = False  # a count only with a comparator: a bare number of biopsies is how the study goes
     sister: str | None = None  # the same scale in points (of classes) or in classes (of points)
     graded: str | None = None  # the scale whose levels may stand behind the words of this lab ("proteinuria ≥ 2+")
 
@@ -286,6 +288,7 @@ def _attributes(stem: str, table: dict[str, dict[str, Any]]) -> Iterator[Attribu
             closed=entry.get("closed", True),
             range=tuple(entry["range"]) if "range" in entry else None,
             standalone=entry.get("standalone", False),
+            stated=entry.get("stated", False),
             sister=entry.get("sister"),
             graded=entry.get("graded"),
         )
