@@ -23,7 +23,7 @@ from trialcriteria.datings import date_tests
 from trialcriteria.lexicon import Attribute
 from trialcriteria.logic import find_groups, group_listed, group_windows
 from trialcriteria.nlp import AFTER_LIMITS, STEPS
-from trialcriteria.permissions import permit_what_is_to_be_stopped
+from trialcriteria.permissions import permit_what_is_to_be_stopped, permit_who_has_a_duty
 from trialcriteria.records import (
     Constraint,
     Criterion,
@@ -284,6 +284,8 @@ def _rows(
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
     if piece.section == "inclusion":
         requirements.permit_what_may_remain(text, limits, mentions, demands)
+    else:
+        permit_who_has_a_duty(text, mentions, demands)
     for i, mention in enumerate(mentions):
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":

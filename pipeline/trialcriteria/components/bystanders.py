@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.coordinations import KIND
 from trialcriteria.components.openings import Found
 from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 
@@ -18,6 +19,7 @@ FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
     r"suspected)\b)*"
 )
+SHARING = rf"(?:{KIND}(?:\s+cell)?\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
 SIBLINGS = re.compile(
     r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the|history of|known|etc\.?)(?!\w)|\([^()\d]*\))*"
 )
@@ -78,6 +80,7 @@ OPENS_WITH_WHOM = re.compile(
     r"\W*(?:(?:male|female|adult|known)\s+)*(?:patients|subjects|participants|individuals|people|men|women)\s+(?:with|who)\b",
     re.I,
 )
+WITHOUT = re.compile(r"\b(?:without|w/o|no)\s+(?:any\s+|the\s+)?$", re.I)
 LINES = ("prior_lines", "prior_regimens", "cycles")
 HABITS = {"alcohol_use": "alcohol", "smoking": "smoking", "former_smoker": "smoking"}
 
@@ -99,7 +102,7 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w-]+ ){0,6}" if entry.get("far") else site
         fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
-        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}$"
+        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}{SHARING}$"
         out.append(Cues(re.compile(front, re.I), telling_words(entry["front"]), entry.get("after"), labels))
     return out
 
@@ -111,7 +114,7 @@ TESTS = re.compile(
 
 def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Sequence[Cues]) -> list[Found]:
     """The mentions in `found`, in text order, that the criterion turns on."""
-    found = [_treatment_denied(text, one) for one in _with_states(text, found)]
+    found = _with_states(text, found)
     if not found:
         return []
     words = words_in(text)
@@ -129,7 +132,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             last = one
             continue
         last = None
-        out.append(one)
+        out.append(_treatment_denied(text, one, out[-1].end if out else 0))
     return out
 
 
@@ -153,13 +156,13 @@ DENIED_TREATMENT = re.compile(
 )
 
 
-def _treatment_denied(text: str, one: Found) -> Found:
+def _treatment_denied(text: str, one: Found, floor: int) -> Found:
     """ "No other treatment for prostate cancer" denies the treatment, not the cancer."""
     if one.label != "condition" or not text[max(0, one.start - 5) : one.start].endswith(
         ("for ", "of ", "the ", "any ")
     ):
         return one
-    denied = DENIED_TREATMENT.search(text, max(0, one.start - 80), one.start)
+    denied = DENIED_TREATMENT.search(text, max(floor, one.start - 80), one.start)
     if denied is None:
         return one
     return Found(*denied.span("kind"), "treatment", None, one.frame)
@@ -268,6 +271,8 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
     if cue.after is None:
         return True
     start = match.start()
+    if cue.after == "limit" and WITHOUT.search(text, max(0, start - 12), start):
+        return False  # "≥ 50 x 10^9/L without administration of a growth factor" turns on the growth factor
     front = nearest if nearest and nearest.end <= start and _same_clause(text, nearest.end, start) else None
     if cue.after == "mention":
         return front is not None

@@ -5,7 +5,7 @@ What is measured, or only anchors a time window, is no mention.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -89,10 +89,13 @@ def find_mentions(
     tails: Tails,
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
+    diseases = {(t.start, t.end) for t in terms if t.group == "mention" and labels[t.id] == "condition"}
     away = [
         limit.span
         for limit in limits
-        if limit.span and not (limit.is_time or _may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
+        if limit.span
+        and not (limit.is_time or _may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
+        and not _names_a_disease(limit, diseases)
     ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
@@ -154,6 +157,22 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
                     concept=candidate.concept, label=candidate.label if same_head else kept[inside].label
                 )
     return sorted(kept, key=lambda f: f.start)
+
+
+def _names_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
+    """Whether a limit is told of a disease that its measure defines: "hypertension > 150/90 mmHg", "fever > 38 °C"."""
+    return limit.kind in ("lab", "vital") and limit.span in diseases
+
+
+def link_diseases(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """A limit that is told of a disease narrows it: "hyperkalaemia > 5.5 mmol/L" is a hyperkalaemia of that height."""
+    for number, limit in enumerate(limits):
+        if limit.kind not in ("lab", "vital") or limit.events:
+            continue
+        own = next((i for i, mention in enumerate(mentions) if mention.core == limit.span), None)
+        if own is not None and mentions[own].label == "condition":
+            limit.events = [own]
+            mentions[own].narrowed.append(number)
 
 
 def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> list[Found]:
@@ -395,6 +414,7 @@ class Mentions(Step):
         link_doses(text, limits, data["mentions"])
         link_counts(limits, data["mentions"])
         link_windows(text, limits, data["mentions"])
+        link_diseases(limits, data["mentions"])
         name_durations(text, limits, data["mentions"])
 
 
