@@ -291,10 +291,24 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     named = {id for id, _ in found}
     if "transaminases" in named and named & {"alt", "ast"}:
         return [hit for hit in found if hit[0] != "transaminases"]
+    if "transaminases" in named:
+        return [part for hit in found for part in _both_transaminases(text, hit)]
     spans = {id: span for id, span in found if span}
     if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
         return [hit for hit in found if hit[0] != "pt"]
     return found
+
+
+def _both_transaminases(text: str, hit: Hit) -> list[Hit]:
+    """ "Transaminases ≤ 3 x ULN" is a limit on ALT and one on AST; "liver enzymes" may be more than these."""
+    id, span = hit
+    if (
+        id != "transaminases"
+        or span is None
+        or "transferases" not in text[slice(*span)].lower().replace("transaminase", "transferase")
+    ):
+        return [hit]
+    return [("alt", span), ("ast", span)]
 
 
 PRESSURES = ("sbp", "dbp")
