@@ -922,6 +922,9 @@ class Constraints(Step):
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels and quantities become limits, times wait for their anchors."""
+        if not data.get("quantities") and not data.get("levels"):
+            data["limits"], data["times"] = [], []
+            return
         limits, times = link(
             text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
         )
