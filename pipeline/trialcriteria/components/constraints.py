@@ -334,6 +334,8 @@ def _limits(
 def _limit(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> Limit:
     id = _by_unit(q, id)
     kind = attributes[id].kind
+    if q.word and q.unit is None and q.value and q.value < 1 and "%" in attributes[id].units:
+        q.unit = "1"  # "more than one third of the liver"
     if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):
