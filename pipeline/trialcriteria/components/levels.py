@@ -129,7 +129,7 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
         found = _right(text, term, attribute, limit) or _left(text, term, attribute, done)
         if found and term.id in PLAIN and (closer := _of_what(text, found, limit, attributes)):
             found = closer
-        if found and not _hoped_for(text, found):
+        if found and not _hoped_for(text, found) and not OTHERS.search(text, max(0, term.start - 24), term.start):
             done = found.end
             read.append((found.start, found.end))
             yield found
@@ -143,9 +143,12 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
     yield from _in_digits(text, read, attributes)
 
 
+OTHERS = re.compile(
+    r"\b(?:non|other than|different from)[\s-]+(?:an?\s+|HCV\s+)?$", re.I
+)  # what is told is none of them
 PLAIN = frozenset({"ctcae", "stage"})  # scales that a mere "grade" or "stage" names
 BEHIND = r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?"
-IN_FRONT = r"[\s,(]+(?:of\s+)?$"
+IN_FRONT = r"[\s,(]+(?:of\s+)?"
 CLASS_OF_DRUGS = re.compile(
     r"[\s,]*(?:(?:and|or)\s+)?(?:anti-?arr?hythmics?|drugs?|agents?|devices?|HDAC|HLA|MHC|evidence|recommend\w*|lasers?|alleles?|"
     r"antigens?|molecules?|antivirals?|obstetric)\b",
@@ -153,6 +156,13 @@ CLASS_OF_DRUGS = re.compile(
 )
 SINGULAR = {"grades": "grade", "stages": "stage", "classes": "class"}
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
+
+
+ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within)\b)")
+
+
+def _fills(pattern: str, text: str, start: int, end: int) -> bool:
+    return re.fullmatch(pattern, text[start:end]) is not None
 
 
 @lru_cache(maxsize=8)
@@ -179,21 +189,13 @@ def _of_what(text: str, found: Levels, limit: int, attributes: dict[str, Attribu
     if known is None:
         return None
     nouns, scales = known
-    said = re.compile(BEHIND).match(text, found.end)
-    at = [
-        m
-        for m in nouns.finditer(text, found.end, found.end + 45)
-        if said and re.fullmatch(BEHIND, text[found.end : m.start()])
+    behind = [m for m in nouns.finditer(text, found.end, found.end + 45) if _fills(BEHIND, text, found.end, m.start())]
+    ends = ENDS_THERE.match(text, found.end) is not None
+    front = max(0, found.term.start - 40)
+    before = [
+        m for m in nouns.finditer(text, front, found.term.start) if _fills(IN_FRONT, text, m.end(), found.term.start)
     ]
-    at = (
-        at[:1]
-        or [
-            m
-            for m in nouns.finditer(text, max(0, found.term.start - 40), found.term.start)
-            if re.search(IN_FRONT, text[m.end() : found.term.start])
-            and re.fullmatch(IN_FRONT, text[m.end() : found.term.start])
-        ][-1:]
-    )
+    at = behind[:1] or (before[-1:] if ends else [])
     if not at or NOT_THAT.match(text, at[0].end()):
         return None
     id = scales[at[0][0].lower()]
