@@ -260,6 +260,24 @@ CONDITIONS = [
         "Creatinine ≤ 1.4 mg/dL or, if greater than 1.4 mg/dL, CrCl ≥ 45 mL/min",
         [None, None, "if greater than 1.4 mg/dL"],
     ),
+    ("Exclusion", "More than 5 units per week of alcohol while on methotrexate", ["while on methotrexate"]),
+    ("Inclusion", "At least 1 prior regimen for metastatic disease", [None]),
+    (
+        "Inclusion",
+        "CrCl > 45 mL/min per Cockcroft-Gault (adults) or GFR ≥ 70 mL/min (children)",
+        ["adults", "children"],
+    ),
+    (
+        "Inclusion",
+        "ECOG 0-1; ECOG 2 is acceptable only if caused by the tumour",
+        [None, "only if caused by the tumour"],
+    ),
+    (
+        "Inclusion",
+        "For patients over 65, CrCl > 45 mL/min and creatinine < 1.3 mg/dL",
+        [None] + ["For patients over 65"] * 2,
+    ),
+    ("Inclusion", "HBV DNA < 1000 IU/mL; if HBV DNA is higher, antiviral drugs", [None]),
     # "unless" lifts, "fasting" qualifies
     ("Exclusion", "HIV infection, unless CD4 ≥ 400/µL", [None]),
     ("Exclusion", "Triglycerides > 400 mg/dL while fasting", [None]),
@@ -365,3 +383,15 @@ def test_a_proviso_is_asked_of_what_is_acceptable(section: str) -> None:
     first, lifted, proviso = read(section, text.format("≤" if section == "Inclusion" else ">")).constraints
     assert (lifted.requirement, lifted.exception_to, lifted.condition) == ("permit", first.constraint_id, None)
     assert (proviso.requirement, proviso.targets, proviso.condition) == ("require", (lifted.constraint_id,), None)
+
+
+def test_age_groups_are_named_by_their_years() -> None:
+    tables = read("Inclusion", "HCT-CI ≤ 4 (≤ 2 for patients over 65 years)")
+    assert [row.condition_id for row in tables.constraints] == [None, "elderly", None]
+    tables = read("Exclusion", "eGFR ≤ 50 mL/min (≤ 40 mL/min for subjects aged 5 to 11 years)")
+    assert [row.condition_id for row in tables.constraints] == [None, "child", None]
+
+
+def test_a_class_that_somebody_must_agree_to_is_permitted() -> None:
+    first, second = read("Inclusion", "ECOG PS 0-1 (PS 2 after discussion with the sponsor)").constraints
+    assert (second.requirement, second.exception_to) == ("permit", first.constraint_id)

@@ -442,6 +442,11 @@ def _dates_a_test(text: str, limit: Limit) -> bool:
     return TEST_WORDS.search(text, *said) is not None
 
 
+WITH_CONSENT = re.compile(
+    r"(?:only\s+)?(?:after|with|upon)\s[^.;()]{0,30}\b(?:discussion|consultation|approval|agreement)\b", re.I
+)
+
+
 def of_limit(
     piece: Segment,
     limit: Limit,
@@ -465,8 +470,11 @@ def of_limit(
     demanded_of_permitted = piece.section == "inclusion" and "permit" in events and not excepted
     if own == "permit" and demanded_of_permitted and limit.kind != "lesion" and limit.exception_to is None:
         own = "forbid" if negated else "require"  # "rescue paracetamol up to 3 g/day permitted, not within 24 h before"
-    if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
-        return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
+    if limit.exception_to is not None and limit.condition and piece.section == "inclusion":
+        if own == "permit" and not limit.levels:
+            return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
+        if limit.levels and WITH_CONSENT.match(text, limit.condition[0]):
+            return "permit"  # "(PS 2 after discussion with the sponsor)"
     if own == "permit" and piece.section == "inclusion" and not excepted and limit.kind in ("count", "lab", "vital"):
         bounded = limit.quantity.operator in ("<", "<=") and limit.exception_to is None and not limit.events
         return "require" if bounded else own  # "no more than two prior regimens are allowed"
