@@ -81,11 +81,11 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             limit.condition = placed[q.start]
         else:
             nexts = [start for start in order if start > q.start]
-            following = [other.span[0] for other in limits if other.span and other.attribute and other.span[0] >= q.end]
+            end = _end_of_words(text, limit)
+            following = [other.span[0] for other in limits if other.span and other.attribute and other.span[0] >= end]
             stop = min([len(text), *nexts[:1], *following])
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
             until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
-            end = _end_of_words(text, limit)
             span = _behind_of_a_cohort(text, end) or _known_behind(text, end, stop, known) or _behind(text, end, stop)
             if span and NO_CONDITION.match(text, span[0]):
                 span = None  # "unless …" lifts the limit, "without transfusion" is a demand of its own
