@@ -63,6 +63,15 @@ LIMITS = [
     ),
     ("Exclusion", "Surgery, excluding catheters or biopsies within 12 days", ["<= forbid"]),
     ("Inclusion", "No regular menses, or with no bleeding for at least 1 year", [">= require"]),
+    (
+        "Inclusion",
+        "Prior radiotherapy is permissible, provided at least 5 weeks have elapsed since the last dose",
+        [">= require"],
+    ),
+    ("Inclusion", "Brain metastases are eligible if stable for at least 7 weeks after surgery", [">= require"]),
+    ("Exclusion", "Prior malignancy, unless free of the disease for 4 years", [">= permit"]),
+    ("Exclusion", "Glucose lowering drugs in a period of 80 days before screening", ["<= forbid"]),
+    ("Exclusion", "SBP > 170 mmHg or drugs needed to reach acceptable levels", ["> forbid"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),

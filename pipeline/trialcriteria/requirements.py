@@ -37,6 +37,8 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
     somebody would have to find acceptable is not permitted.
     """
     if turn.category == "PERMIT":
+        if turn.words.lower() == "acceptable" and OF_WHAT_KIND.match(text, turn.end):
+            return True  # "to reach acceptable levels"
         refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
         return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
     return turn.category == "EXCEPTION" and any(
@@ -49,6 +51,9 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
     )
 
 
+OF_WHAT_KIND = re.compile(
+    r"\s+(?!(?:if|in|for|provided|when|as|only|at|with|after|unless|and|or|but|to|under|once|while|on|by|per)\b)[a-z]"
+)
 NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
     r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
     r"(?P<found>\b(?:deemed|considered|judged|found|medically|clinically|locally)\s+$)",
@@ -153,7 +158,7 @@ def lift_earlier(limits: Sequence[Limit], mentions: Sequence[Said], demands: Seq
 
 
 PERMITTED_IF = re.compile(
-    r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|"
+    r"(?<!not )(?<!not be )\b(?:allowed|permitted|permissible|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
     r"(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b",
@@ -170,15 +175,18 @@ PROVIDED_BEHIND = re.compile(
 SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
 
 
-def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | None:
-    """Among reasons for exclusion, what must nevertheless hold: "allowed if …", "must have been …", "… provided".
+def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Turn]) -> Requirement | None:
+    """What must hold of the permitted, "allowed if …", and nevertheless: "must have been …", "… provided".
 
     Within the sentence, and within the brackets, that say so.
     """
-    if piece.section != "exclusion":
+    if piece.section == "other":
         return None
     begin = max((found.end() for found in SENTENCE.finditer(text, 0, start)), default=0)
     front = re.sub(r"\([^()]*\)", " ", text[begin:start])
+    if piece.section == "inclusion":
+        permitted = PERMITTED_IF.search(front) is not None and effective(piece, text, turns) == "permit"
+        return "require" if permitted and not negations(turns) else None
     said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
     if any("," not in front[found.end() :] or found.re is PERMITTED_IF for found in said):
         return "require"
@@ -483,7 +491,7 @@ def of_limit(
             return "describe"
         if asked and not narrowed:
             return own
-        if lasts:
+        if lasts and own != "permit":
             return OF_SECTION[piece.section]
         if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
             return own
