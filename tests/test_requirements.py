@@ -195,7 +195,13 @@ MENTIONS = [
     ("Inclusion", "No syncope, QTc > 500 ms, or history of long QT syndrome", "long QT syndrome", "forbid"),
     ("Inclusion", "No other treatment of prostate cancer", "treatment", "forbid"),
     ("Inclusion", "Imatinib-naïve", "Imatinib", "forbid"),
-    ("Inclusion", "No indication for dialysis", "dialysis", "forbid"),
+    ("Inclusion", "No indication for dialysis", "No indication for dialysis", "require"),
+    ("Exclusion", "Subjects with hypertension must have been stable for 4 weeks", "hypertension", "permit"),
+    ("Exclusion", "Subjects with brain metastases should be excluded", "brain metastases", "forbid"),
+    ("Inclusion", "No non-small cell lung cancer", "non-small cell lung cancer", "forbid"),
+    ("Inclusion", "Platelets > 50 x 10^9/L without administration of a growth factor", "growth factor", "forbid"),
+    ("Inclusion", "Neither undergone nor scheduled to undergo angioplasty", "angioplasty", "forbid"),
+    ("Inclusion", "Must not be pregnant, have a normal colonoscopy and use contraception", "colonoscopy", "require"),
 ]
 
 

@@ -309,6 +309,8 @@ def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
 
     So do the limits that share the brackets with it. Organ functions are no conditions: their limits stand alone.
     """
+    if not limits:
+        return
     for index, mention in enumerate(mentions):
         if ORGAN_LEADS.search(text[mention.start : mention.end]):
             continue

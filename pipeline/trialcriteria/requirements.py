@@ -4,11 +4,14 @@ From section, negation, permission, prohibition and exception, as the table in t
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.context import Turn
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import words_in
 from trialcriteria.components.windows import TEST_WORDS
 from trialcriteria.records import Requirement, Segment
 
@@ -144,17 +147,20 @@ def lift_earlier(limits: Sequence[Limit], mentions: Sequence[Said], demands: Seq
     Of "grade 2 neuropathy is acceptable" the neuropathy does. `demands` holds the mentions' requirements first.
     """
     n = len(mentions)
+    binding: dict[str | None, int] = {}  # by attribute: the first limit that binds
     for i, limit in enumerate(limits):
+        if demands[n + i] in ("require", "forbid"):
+            binding.setdefault(limit.attribute, i)
         if demands[n + i] != "permit" or limit.exception_to is not None or limit.attribute is None:
             continue
-        earlier = [
-            k for k in range(i) if limits[k].attribute == limit.attribute and demands[n + k] in ("require", "forbid")
-        ]
-        if earlier and not limit.events:
-            limit.exception_to = earlier[0]
-        for index in limit.events if earlier else ():
+        earlier = binding.get(limit.attribute)
+        if earlier is None:
+            continue
+        if not limit.events:
+            limit.exception_to = earlier
+        for index in limit.events:
             if demands[index] == "permit" and mentions[index].exception_to is None:
-                mentions[index].exception_to = n + earlier[0]
+                mentions[index].exception_to = n + earlier
 
 
 PERMITTED_IF = re.compile(
@@ -169,10 +175,34 @@ OBLIGED = re.compile(
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
+BRACKETED = re.compile(r"\([^()]*\)")
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
 )
 SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
+PERMITTING = frozenset(
+    "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can".split()
+)
+UNDER = frozenset("if when provided as after once".split())
+OBLIGING = frozenset("must should to".split())
+OBLIGED_TO = frozenset("be have undergo show use practice practise employ stop discontinue cease wait".split())
+PROVIDING = frozenset("provided required must should".split())
+
+
+def _may_demand(text: str) -> bool:
+    """Whether the words stand in `text` without which nothing is demanded: a cheap look before the costly one."""
+    words = words_in(text)
+    return (
+        not PROVIDING.isdisjoint(words)
+        or (not PERMITTING.isdisjoint(words) and not UNDER.isdisjoint(words))
+        or (not OBLIGING.isdisjoint(words) and not OBLIGED_TO.isdisjoint(words))
+    )
+
+
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> list[int]:
+    """Where sentences begin."""
+    return [0, *(found.end() for found in SENTENCE.finditer(text))]
 
 
 def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Turn]) -> Requirement | None:
@@ -180,10 +210,10 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
 
     Within the sentence, and within the brackets, that say so.
     """
-    if piece.section == "other":
+    if piece.section == "other" or not _may_demand(text):
         return None
-    begin = max((found.end() for found in SENTENCE.finditer(text, 0, start)), default=0)
-    front = re.sub(r"\([^()]*\)", " ", text[begin:start])
+    sentences = _sentences(text)
+    front = BRACKETED.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
     if piece.section == "inclusion":
         permitted = PERMITTED_IF.search(front) is not None and effective(piece, text, turns) == "permit"
         return "require" if permitted and not negations(turns) else None
@@ -196,7 +226,7 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
 def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
     base = OF_SECTION[piece.section]
-    if base == "describe":
+    if base == "describe" or not turns:
         return base
     categories = [turn.category for turn in turns]
     if "EXCEPTION" in categories or "PERMIT" in categories:
@@ -300,7 +330,7 @@ def exempted(
 
     Windows, and whatever else narrows a mention, go with that mention.
     """
-    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None)
+    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None) if turns else None
     if cue is None or cue.start > start:
         return None
     n = len(mentions)
