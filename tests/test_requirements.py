@@ -410,3 +410,23 @@ def test_age_groups_are_named_by_their_years() -> None:
 def test_a_class_that_somebody_must_agree_to_is_permitted() -> None:
     first, second = read("Inclusion", "ECOG PS 0-1 (PS 2 after discussion with the sponsor)").constraints
     assert (second.requirement, second.exception_to) == ("permit", first.constraint_id)
+
+
+BIND_NOBODY = [
+    ("ECOG performance status ≤ 1 (Karnofsky ≥ 70%)", ["ecog"], [("70", "restated")]),
+    ("Child-Pugh class A (5-6 points)", ["child_pugh"], [("5", "restated"), ("6", "restated")]),
+    ("ECOG 0-1 or Karnofsky ≥ 70", ["ecog", "karnofsky"], []),
+    ("SBP 95-135 mmHg after 5 minutes of rest", ["sbp"], [("5", "protocol")]),
+    ("Heart rate ≤ 90 bpm after resting supine for at least 10 minutes", ["heart_rate"], [("10", "protocol")]),
+    ("Lesion ≥ 10 mm by CT (slice thickness no greater than 5 mm)", ["lesion_size"], [("5", "protocol")]),
+    ("Negative urine pregnancy test with a sensitivity of at least 25 mIU/mL", [], [("25", "protocol")]),
+]
+
+
+@pytest.mark.parametrize(("text", "attributes", "numerals"), BIND_NOBODY, ids=[text for text, *_ in BIND_NOBODY])
+def test_numbers_that_bind_nobody_are_numerals(
+    text: str, attributes: list[str], numerals: list[tuple[str, str]]
+) -> None:
+    tables = read("Inclusion", text)
+    assert [row.attribute for row in tables.constraints] == attributes
+    assert [(row.text, row.reason) for row in tables.numerals] == numerals
