@@ -72,6 +72,7 @@ LIMITS = [
     ("Exclusion", "Prior malignancy, unless free of the disease for 4 years", [">= permit"]),
     ("Exclusion", "Glucose lowering drugs in a period of 80 days before screening", ["<= forbid"]),
     ("Exclusion", "SBP > 170 mmHg or drugs needed to reach acceptable levels", ["> forbid"]),
+    ("Inclusion", "No heart failure (NYHA class III or IV)", ["in forbid"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),

@@ -291,6 +291,26 @@ def permit_what_need_not_be(
                 demands[index] = "permit"
 
 
+IN_ITS_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}")
+
+
+def bind_as_what_they_define(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
+    """ "No alcoholism (more than 3 drinks a day)": what stands in the brackets of a mention is forbidden with it.
+
+    `demands` holds the mentions' requirements first.
+    """
+    n = len(mentions)
+    for i, limit in enumerate(limits):
+        if limit.is_time or len(limit.events) != 1 or demands[n + i] not in ("require", "forbid"):
+            continue
+        mention, demand = mentions[limit.events[0]], demands[limit.events[0]]
+        beside = mention.end <= limit.first and IN_ITS_BRACKETS.fullmatch(text, mention.end, limit.first)
+        if beside and demand in ("require", "forbid"):
+            demands[n + i] = demand
+
+
 RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improve\w*|reduced)\b", re.I)
 OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})
 

@@ -281,6 +281,7 @@ def _rows(
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
+    requirements.bind_as_what_they_define(text, limits, mentions, demands)
     narrowing.choose_between_target_and_condition(
         text, limits, mentions, [demand == "permit" for demand in demands[:n]]
     )
