@@ -63,6 +63,16 @@ LIMITS = [
     ),
     ("Exclusion", "Surgery, excluding catheters or biopsies within 12 days", ["<= forbid"]),
     ("Inclusion", "No regular menses, or with no bleeding for at least 1 year", [">= require"]),
+    (
+        "Inclusion",
+        "Prior radiotherapy is permissible, provided at least 5 weeks have elapsed since the last dose",
+        [">= require"],
+    ),
+    ("Inclusion", "Brain metastases are eligible if stable for at least 7 weeks after surgery", [">= require"]),
+    ("Exclusion", "Prior malignancy, unless free of the disease for 4 years", [">= permit"]),
+    ("Exclusion", "Glucose lowering drugs in a period of 80 days before screening", ["<= forbid"]),
+    ("Exclusion", "SBP > 170 mmHg or drugs needed to reach acceptable levels", ["> forbid"]),
+    ("Inclusion", "No heart failure (NYHA class III or IV)", ["in forbid"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
@@ -266,6 +276,24 @@ CONDITIONS = [
         "Creatinine ≤ 1.4 mg/dL or, if greater than 1.4 mg/dL, CrCl ≥ 45 mL/min",
         [None, None, "if greater than 1.4 mg/dL"],
     ),
+    ("Exclusion", "More than 5 units per week of alcohol while on methotrexate", ["while on methotrexate"]),
+    ("Inclusion", "At least 1 prior regimen for metastatic disease", [None]),
+    (
+        "Inclusion",
+        "CrCl > 45 mL/min per Cockcroft-Gault (adults) or GFR ≥ 70 mL/min (children)",
+        ["adults", "children"],
+    ),
+    (
+        "Inclusion",
+        "ECOG 0-1; ECOG 2 is acceptable only if caused by the tumour",
+        [None, "only if caused by the tumour"],
+    ),
+    (
+        "Inclusion",
+        "For patients over 65, CrCl > 45 mL/min and creatinine < 1.3 mg/dL",
+        [None] + ["For patients over 65"] * 2,
+    ),
+    ("Inclusion", "HBV DNA < 1000 IU/mL; if HBV DNA is higher, antiviral drugs", [None]),
     # "unless" lifts, "fasting" qualifies
     ("Exclusion", "HIV infection, unless CD4 ≥ 400/µL", [None]),
     ("Exclusion", "Triglycerides > 400 mg/dL while fasting", [None]),
@@ -371,3 +399,35 @@ def test_a_proviso_is_asked_of_what_is_acceptable(section: str) -> None:
     first, lifted, proviso = read(section, text.format("≤" if section == "Inclusion" else ">")).constraints
     assert (lifted.requirement, lifted.exception_to, lifted.condition) == ("permit", first.constraint_id, None)
     assert (proviso.requirement, proviso.targets, proviso.condition) == ("require", (lifted.constraint_id,), None)
+
+
+def test_age_groups_are_named_by_their_years() -> None:
+    tables = read("Inclusion", "HCT-CI ≤ 4 (≤ 2 for patients over 65 years)")
+    assert [row.condition_id for row in tables.constraints] == [None, "elderly", None]
+    tables = read("Exclusion", "eGFR ≤ 50 mL/min (≤ 40 mL/min for subjects aged 5 to 11 years)")
+    assert [row.condition_id for row in tables.constraints] == [None, "child", None]
+
+
+def test_a_class_that_somebody_must_agree_to_is_permitted() -> None:
+    first, second = read("Inclusion", "ECOG PS 0-1 (PS 2 after discussion with the sponsor)").constraints
+    assert (second.requirement, second.exception_to) == ("permit", first.constraint_id)
+
+
+BIND_NOBODY = [
+    ("ECOG performance status ≤ 1 (Karnofsky ≥ 70%)", ["ecog"], [("70", "restated")]),
+    ("Child-Pugh class A (5-6 points)", ["child_pugh"], [("5", "restated"), ("6", "restated")]),
+    ("ECOG 0-1 or Karnofsky ≥ 70", ["ecog", "karnofsky"], []),
+    ("SBP 95-135 mmHg after 5 minutes of rest", ["sbp"], [("5", "protocol")]),
+    ("Heart rate ≤ 90 bpm after resting supine for at least 10 minutes", ["heart_rate"], [("10", "protocol")]),
+    ("Lesion ≥ 10 mm by CT (slice thickness no greater than 5 mm)", ["lesion_size"], [("5", "protocol")]),
+    ("Negative urine pregnancy test with a sensitivity of at least 25 mIU/mL", [], [("25", "protocol")]),
+]
+
+
+@pytest.mark.parametrize(("text", "attributes", "numerals"), BIND_NOBODY, ids=[text for text, *_ in BIND_NOBODY])
+def test_numbers_that_bind_nobody_are_numerals(
+    text: str, attributes: list[str], numerals: list[tuple[str, str]]
+) -> None:
+    tables = read("Inclusion", text)
+    assert [row.attribute for row in tables.constraints] == attributes
+    assert [(row.text, row.reason) for row in tables.numerals] == numerals

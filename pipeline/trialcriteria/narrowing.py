@@ -225,7 +225,7 @@ def choose_between_target_and_condition(
             continue
         named = [i for i in limit.events if _meet(mentions[i], limit.condition)]
         if not named:
-            if all(mentions[i].condition == limit.condition for i in limit.events):
+            if all((own := mentions[i].condition) and _overlap(own, limit.condition) for i in limit.events):
                 _lay_condition_bare(limit)
             continue
         set_off = SETS_OFF.match(text, limit.condition[0]) or text[limit.condition[1] :].lstrip().startswith(":")
@@ -240,8 +240,12 @@ def choose_between_target_and_condition(
 SETS_OFF = re.compile(r"(?:for|in|if|among|when|unless)\b", re.I)
 
 
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
 def _meet(mention: Said, span: tuple[int, int]) -> bool:
-    return mention.start < span[1] and span[0] < mention.end
+    return _overlap((mention.start, mention.end), span)
 
 
 def _lay_condition_bare(limit: Limit) -> None:

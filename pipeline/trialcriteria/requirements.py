@@ -40,6 +40,8 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
     somebody would have to find acceptable is not permitted.
     """
     if turn.category == "PERMIT":
+        if turn.words.lower() == "acceptable" and OF_WHAT_KIND.match(text, turn.end):
+            return True  # "to reach acceptable levels"
         refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
         return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
     return turn.category == "EXCEPTION" and any(
@@ -52,6 +54,9 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
     )
 
 
+OF_WHAT_KIND = re.compile(
+    r"\s+(?!(?:if|in|for|provided|when|as|only|at|with|after|unless|and|or|but|to|under|once|while|on|by|per)\b)[a-z]"
+)
 NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
     r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
     r"(?P<found>\b(?:deemed|considered|judged|found|medically|clinically|locally)\s+$)",
@@ -159,7 +164,7 @@ def lift_earlier(limits: Sequence[Limit], mentions: Sequence[Said], demands: Seq
 
 
 PERMITTED_IF = re.compile(
-    r"(?<!not )(?<!not be )\b(?:allowed|permitted|acceptable|accepted|eligible|OK|fine|no exclusion|"
+    r"(?<!not )(?<!not be )\b(?:allowed|permitted|permissible|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
     r"(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b",
@@ -175,10 +180,12 @@ PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
 )
 SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
-PERMITTING = frozenset("allowed permitted acceptable accepted eligible ok fine exclusion excluded may can".split())
+PERMITTING = frozenset(
+    "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can".split()
+)
 UNDER = frozenset("if when provided as after once".split())
 OBLIGING = frozenset("must should to".split())
-OBLIGED_TO = frozenset("be have undergo show use practice practise employ".split())
+OBLIGED_TO = frozenset("be have undergo show use practice practise employ stop discontinue cease wait".split())
 PROVIDING = frozenset("provided required must should".split())
 
 
@@ -198,15 +205,18 @@ def _sentences(text: str) -> list[int]:
     return [0, *(found.end() for found in SENTENCE.finditer(text))]
 
 
-def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | None:
-    """Among reasons for exclusion, what must nevertheless hold: "allowed if …", "must have been …", "… provided".
+def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Turn]) -> Requirement | None:
+    """What must hold of the permitted, "allowed if …", and nevertheless: "must have been …", "… provided".
 
     Within the sentence, and within the brackets, that say so.
     """
-    if piece.section != "exclusion" or not _may_demand(text):
+    if piece.section == "other" or not _may_demand(text):
         return None
     sentences = _sentences(text)
     front = BRACKETED.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
+    if piece.section == "inclusion":
+        permitted = PERMITTED_IF.search(front) is not None and effective(piece, text, turns) == "permit"
+        return "require" if permitted and not negations(turns) else None
     said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
     if any("," not in front[found.end() :] or found.re is PERMITTED_IF for found in said):
         return "require"
@@ -279,6 +289,26 @@ def permit_what_need_not_be(
             free = apart or under_parent or ((dosed or steady) and not asked)
             if free and (demands[index] == "require" or (under_parent and demands[index] == "forbid")):
                 demands[index] = "permit"
+
+
+IN_ITS_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}")
+
+
+def bind_as_what_they_define(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
+    """ "No alcoholism (more than 3 drinks a day)": what stands in the brackets of a mention is forbidden with it.
+
+    `demands` holds the mentions' requirements first.
+    """
+    n = len(mentions)
+    for i, limit in enumerate(limits):
+        if limit.is_time or len(limit.events) != 1 or demands[n + i] not in ("require", "forbid"):
+            continue
+        mention, demand = mentions[limit.events[0]], demands[limit.events[0]]
+        beside = mention.end <= limit.first and IN_ITS_BRACKETS.fullmatch(text, mention.end, limit.first)
+        if beside and demand in ("require", "forbid"):
+            demands[n + i] = demand
 
 
 RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improve\w*|reduced)\b", re.I)
@@ -470,6 +500,11 @@ def _dates_a_test(text: str, limit: Limit) -> bool:
     return TEST_WORDS.search(text, *said) is not None
 
 
+WITH_CONSENT = re.compile(
+    r"(?:only\s+)?(?:after|with|upon)\s[^.;()]{0,30}\b(?:discussion|consultation|approval|agreement)\b", re.I
+)
+
+
 def of_limit(
     piece: Segment,
     limit: Limit,
@@ -493,8 +528,11 @@ def of_limit(
     demanded_of_permitted = piece.section == "inclusion" and "permit" in events and not excepted
     if own == "permit" and demanded_of_permitted and limit.kind != "lesion" and limit.exception_to is None:
         own = "forbid" if negated else "require"  # "rescue paracetamol up to 3 g/day permitted, not within 24 h before"
-    if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
-        return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
+    if limit.exception_to is not None and limit.condition and piece.section == "inclusion":
+        if own == "permit" and not limit.levels:
+            return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
+        if limit.levels and WITH_CONSENT.match(text, limit.condition[0]):
+            return "permit"  # "(PS 2 after discussion with the sponsor)"
     if own == "permit" and piece.section == "inclusion" and not excepted and limit.kind in ("count", "lab", "vital"):
         bounded = limit.quantity.operator in ("<", "<=") and limit.exception_to is None and not limit.events
         return "require" if bounded else own  # "no more than two prior regimens are allowed"
@@ -503,7 +541,7 @@ def of_limit(
             return "describe"
         if asked and not narrowed:
             return own
-        if lasts:
+        if lasts and own != "permit":
             return OF_SECTION[piece.section]
         if own == "permit" and limit.exception_to is None and not narrowed and "permit" not in events:
             return own

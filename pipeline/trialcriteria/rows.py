@@ -258,7 +258,10 @@ def _rows(
     starts = [mention.start for mention in mentions]
     starts += [limit.quantity.start if limit.is_time else limit.first for limit in limits]
     ends = [mention.end for mention in mentions] + [limit.quantity.end for limit in limits]
-    asked = [requirements.demanded(piece, text, start, end) for start, end in zip(starts, ends, strict=True)]
+    asked = [
+        requirements.demanded(piece, text, start, end, turns)
+        for start, end, turns in zip(starts, ends, found.turns, strict=True)
+    ]
     demands = [
         demand or requirements.effective(piece, text, turns) for demand, turns in zip(asked, found.turns, strict=True)
     ]
@@ -278,6 +281,7 @@ def _rows(
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
+    requirements.bind_as_what_they_define(text, limits, mentions, demands)
     narrowing.choose_between_target_and_condition(
         text, limits, mentions, [demand == "permit" for demand in demands[:n]]
     )

@@ -13,9 +13,16 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term
 from trialcriteria.headings.arms import opening_arm
 
+COHORT = (
+    r"(?:for\s+(?:the\s+)?|in\s+(?:the\s+)?)?(?:(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|"
+    r"fit|unfit)\b[\"”]?(?:(?:\s*[/,&]\s*|\s+(?:and|or)\s+)[A-Z0-9]{1,2}\b)*|[a-z]+(?:\s[a-z]+)?\s"
+    r"(?:sub-?study|cohort|stratum))(?:\s+only)?"
+)
 PEOPLE = r"(?:an? |any )?(?:patients?|subjects?|participants?|men|women|males?|females?|boys|girls|adults|children)"
 CONDITION = re.compile(
-    r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?(?P<words>(?:only\s+)?(?:if|in (?:the )?(?:case|cases|event) of|"
+    r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?"
+    r"(?:(?:is|are|may be|will be|can be)\s+(?:also\s+)?(?:acceptable|allowed|permitted|eligible|accepted)\s+)?"
+    r"(?P<words>(?:only\s+)?(?:if|in (?:the )?(?:case|cases|event) of|"
     rf"in (?:the )?(?:presence|absence) of|in those|for those|for {PEOPLE}|in {PEOPLE}|"
     r"(?:solely |only |clearly )?(?:due to|because of|caused by)|"
     r"after (?:discussion|consultation|approval|agreement|sponsor)|"
@@ -52,7 +59,7 @@ TAIL = re.compile(
 CUT = re.compile(
     r",\s+(?=(?:and|or|but|with|which|who|must|should|as|at|unless|then)\b)|\s+(?=(?:and|or)\s+(?:[<>≤≥]|"
     r"\w+\s*(?:[<>≤≥]|level|count)))|\s+(?:must|should|then|is allowed|are allowed|within|obtained|"
-    r"at the last)\b",
+    r"such as|at the last)\b",
     re.I,
 )
 
@@ -74,14 +81,23 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             limit.condition = placed[q.start]
         else:
             nexts = [start for start in order if start > q.start]
-            following = [other.span[0] for other in limits if other.span and other.attribute and other.span[0] >= q.end]
+            end = _end_of_words(text, limit)
+            following = [other.span[0] for other in limits if other.span and other.attribute and other.span[0] >= end]
             stop = min([len(text), *nexts[:1], *following])
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
             until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
-            end = restated.end() if (restated := RESTATED.match(text, q.end)) else q.end
             span = _behind_of_a_cohort(text, end) or _known_behind(text, end, stop, known) or _behind(text, end, stop)
             if span and NO_CONDITION.match(text, span[0]):
                 span = None  # "unless …" lifts the limit, "without transfusion" is a demand of its own
+            if (
+                span
+                and end > q.end
+                and limit.kind in ("count", "lesion", "dose")
+                and not OF_PEOPLE.match(text, span[0])
+            ):
+                span = None  # "at least 1 prior regimen for metastatic disease" says of what kind they were
+            if span and (";" in text[end : span[0]] and BEGINS_ANEW.match(text, span[1])):
+                span = None  # "< 2000 IU/mL; if HBV DNA is higher, …" goes on with something else
             if span and _leads(text, end, span, stop, bool(nexts)):
                 span = None  # "male ≥ 450 ms, female ≥ 470 ms": what stands before the next limit is its condition
             span = (
@@ -103,6 +119,18 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
 RESTATED = re.compile(r"\s*[(\[]\s*[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*[^\s()\d<>≤≥=][^()\[\]<>≤≥=]{0,15}[)\]]")
 
 
+OF_PEOPLE = re.compile(rf"(?:if|when|while)\b|(?:(?:for|in)\s+)?(?:{PEOPLE})\b|{COHORT}", re.I)
+BEGINS_ANEW = re.compile(r"[^.;]{0,60},")
+
+
+def _end_of_words(text: str, limit: Limit) -> int:
+    """Where a condition behind a limit may begin: behind its measure, and behind what says it again in brackets."""
+    end = limit.quantity.end
+    if limit.span and not limit.inherited and end <= limit.span[0] < end + 30:
+        end = limit.span[1]
+    return restated.end() if (restated := RESTATED.match(text, end)) else end
+
+
 def conditions_of(text: str, terms: Sequence[Term]) -> list[Term]:
     """The conditions that the lexicon knows; "CKD-EPI" is an equation and "transfusion-free" another word."""
     return [t for t in terms if t.group == "limit_conditions" and not HYPHENATED.match(text, t.end)]
@@ -113,6 +141,7 @@ HYPHENATED = re.compile(r"-(?:EPI\b|free\b)", re.I)
 
 def settle(text: str, limits: Sequence[Limit], known: Sequence[Term]) -> None:
     """The lexicon's ids of the conditions, and which limit replaces which."""
+    _share_in_front(text, limits)
     for limit in limits:
         if limit.condition and limit.condition_id is None:
             limit.condition_id = _named(text, limit, known)
@@ -127,6 +156,8 @@ def _named(text: str, limit: Limit, known: Sequence[Term]) -> str | None:
         return SEX[text[a:b]]
     if text[a:b].lower().startswith("unless") and limit.rule == "further-limit":
         a += len("unless")
+    if (aged := _age_group(text[a:b])) is not None:
+        return aged
     inside = [t for t in known if a <= t.start and t.end <= b] or [
         Term(a, b, t.group, t.id.removeprefix("no_"))
         for t in known
@@ -135,14 +166,35 @@ def _named(text: str, limit: Limit, known: Sequence[Term]) -> str | None:
     return max(inside, key=lambda t: t.end - t.start).id if inside else None
 
 
-COHORT = (
-    r"(?:for\s+(?:the\s+)?|in\s+(?:the\s+)?)?(?:(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|"
-    r"fit|unfit)\b[\"”]?(?:(?:\s*[/,&]\s*|\s+(?:and|or)\s+)[A-Z0-9]{1,2}\b)*|[a-z]+(?:\s[a-z]+)?\s"
-    r"(?:sub-?study|cohort|stratum))(?:\s+only)?"
+OLD = re.compile(
+    r"\b(?:over|above|older than|>|≥|>=|aged)\s*=?\s*(?P<years>\d\d)\b(?!\s*(?:months|weeks|days|to|-))", re.I
 )
+YOUNG = re.compile(
+    r"\b(?:under|below|younger than|<|≤|<=|to|-)\s*=?\s*(?P<years>\d\d?)\s*(?:years|yrs|months)?\b|"
+    r"(?P<old>\d\d?)\s*(?:years\s+)?(?:of age\s+)?(?:or|and)\s+younger",
+    re.I,
+)
+AGED = re.compile(r"\b(?:years?|yrs|aged?|ages|older|younger|months of age)\b", re.I)
+
+
+def _age_group(words: str) -> str | None:
+    """ "For patients over 60 years" is said of the elderly, "for subjects aged 6 to 11 years" of children."""
+    if not AGED.search(words) and not re.match(
+        r"(?:in|for)?\s*(?:patients|subjects|participants)\s*[<>≤≥]", words, re.I
+    ):
+        return None
+    if (old := OLD.search(words)) and int(old["years"]) >= 60:
+        return "elderly"
+    young = YOUNG.search(words)
+    if young and int(young["years"] or young["old"]) <= 18:
+        return "child"
+    return None
+
+
 COHORT_BEHIND = re.compile(
-    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before)\s+[\w-]+\s*)?\(\s*(?P<words>{COHORT}|(?-i:[MF]))\s*\)|"
-    r"\s*(?:(?:for|and)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)",
+    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using)\s+[\w-]+\s*)?\(\s*(?P<words>{COHORT}|(?-i:[MF])|"
+    r"(?:(?:for|in)\s+)?(?:adults?|children|adolescents|(?:non-?)?diabetics)\b[^()<>≤≥]{0,30})\s*\)|"
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:for|and)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)",
     re.I,
 )
 SEX = {"M": "male", "F": "female"}
@@ -193,11 +245,13 @@ def _announced(text: str, start: int) -> tuple[int, int] | None:
     said = [ANNOUNCED.match(text), *SAID_OF.finditer(text, 0, start)]
     for opening in reversed(said):
         if opening and opening.end() <= start:
-            return None if re.search(r";|\.\s", text[opening.end() : start]) else opening.span("words")
+            whom = "words" if opening["words"] else "arm"
+            return None if re.search(r";|\.\s", text[opening.end() : start]) else opening.span(whom)
     return None
 
 
 SAID_OF = re.compile(
+    rf"[;.]\s*(?P<arm>{COHORT})\s*(?:\([^()]*\)\s*)?:|"
     r"(?:^|[;.]\s)\W*(?P<words>(?!(?:all|both|study|eligible|enrolled|healthy|main|for|in|adult)\b)"
     r"(?:[A-Za-z][\w+/-]*\s){1,4}?"
     r"(?:patients|subjects|participants|lesions|metastases|women|men|adults|children)|HIV[\s-](?:co-?)?infected)"
@@ -383,6 +437,19 @@ METHOD = re.compile(
     r"clinical|multi\w*|calipers?|other)\b[^,;.()<>≤≥\d]{0,30}?)(?=\s*(?:[,;.(){}\[\]]|\bor\b|\band\b|$))",
     re.I,
 )
+
+
+JOINED_TO_LAST = re.compile(r"\s*,?\s*(?:and|or)\s+(?:[\w-]+\s+){0,3}", re.I)
+
+
+def _share_in_front(text: str, limits: Sequence[Limit]) -> None:
+    """ "For patients over 60, CrCl > 50 mL/min and creatinine < 1.5 mg/dL": what "and" joins holds under it too."""
+    for a, b in pairwise(limits):
+        in_front = a.condition is not None and a.condition[1] <= a.first
+        if not in_front or b.condition is not None or a.is_time or b.is_time or b.kind != a.kind:
+            continue
+        if a.quantity.end <= b.first and JOINED_TO_LAST.fullmatch(text, a.quantity.end, b.first):
+            b.condition = a.condition
 
 
 def _by_methods(text: str, limits: Sequence[Limit]) -> None:

@@ -8,6 +8,7 @@ nearest noun phrase. Units and references decide what fits.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from spacy.language import Language
@@ -17,6 +18,7 @@ from trialcriteria.components.kinds import kind_of, named_by
 from trialcriteria.components.levels import Levels
 from trialcriteria.components.measure_variants import variant
 from trialcriteria.components.names import Loose
+from trialcriteria.components.protocols import at_rest, how_measured, says_again, set_aside
 from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
@@ -935,17 +937,18 @@ class Constraints(Step):
         if not data.get("quantities") and not data.get("levels"):
             data["limits"], data["times"] = [], []
             return
-        limits, times = link(
-            text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
-        )
+        quantities, loose = set_aside(text, data.get("quantities", ()), how_measured)
+        limits, times = link(text, quantities, data.get("terms", ()), self.attributes, data.get("subject", ()))
         for limit in limits:
             if limit.kind == "count" and limit.attribute is None:
                 limit.attribute = self.given(text, limit, data.get("terms", ()))
             add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
-        data["loose"] = data.get("loose", []) + [
-            Loose(q.start, q.end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
-        ]
+        times, rests = set_aside(text, times, at_rest)
+        loose += rests
+        loose += [Loose(q.start, q.end, "restated") for q in quantities if q.form == "restated"]
+        loose += _leave_out_what_is_said_again(text, limits)
+        data["loose"] = data.get("loose", []) + loose
         limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))
         data["limits"], data["times"] = limits, times
 
@@ -963,6 +966,34 @@ class Constraints(Step):
         if not named and not DRUGS.search(text, start, end):
             return None
         return "prior_regimens" if THERAPIES.search(text, start, end) else "drugs"
+
+
+def _leave_out_what_is_said_again(text: str, limits: list[Limit]) -> list[Loose]:
+    """ "ECOG 0-1 (Karnofsky ≥ 70 %)": the digits of a class in brackets that is the one in front in another scale."""
+    scales = sorted((x for x in limits if x.kind == "scale"), key=lambda x: x.quantity.start)
+    again = [
+        b
+        for a, b in pairwise(scales)
+        if says_again(text, (a.attribute, _end(a)), b.attribute, _begin(b, _end(a)), b.quantity.end)
+    ]
+    for limit in again:
+        place = limits.index(limit)
+        if any(place in other.narrows for other in limits):
+            continue
+        del limits[place]
+        for other in limits:
+            other.narrows = [k - (k > place) for k in other.narrows]
+    return [Loose(limit.quantity.start, limit.quantity.end, "restated") for limit in again if limit not in limits]
+
+
+def _begin(limit: Limit, floor: int) -> int:
+    """Where a limit begins behind `floor`: what it shares its words with may stand in front."""
+    return limit.first if limit.first >= floor else limit.quantity.start
+
+
+def _end(limit: Limit) -> int:
+    own = limit.span if limit.span and not limit.inherited else None
+    return max(limit.quantity.end, own[1]) if own else limit.quantity.end
 
 
 def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:

@@ -12,7 +12,7 @@ from trialcriteria.components.constraints import Limit
 from trialcriteria.components.subjects import words_after
 
 NO_EVENT = (
-    r"i\.?e|e\.?g|about|approximately|approx|or|at|within|up|minimum|maximum|equivalent|that|which|including|but|not|no|"
+    r"i\.?e|e\.?g|a|an|the|total|about|approximately|approx|or|at|within|up|minimum|maximum|equivalent|that|which|including|but|not|no|"
     r"except|unless|if|when|for|in|from|prior|before|after|since|stable|last|also"
 )
 WHO = (

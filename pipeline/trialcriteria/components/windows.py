@@ -226,7 +226,7 @@ def _next_part(text: str, last: Limit, q: Quantity) -> bool:
 
 
 NEW_PART = re.compile(r"[,;]\s*(?:and\s+|or\s+)?$", re.I)
-IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?$", re.I)
+IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
 VARIANT = re.compile(r"[^()]{0,60}\(\s*(?:or\s+)?$")
 
 
@@ -384,7 +384,8 @@ def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:
     """Whether an amount between "during"/"over" and "before"/"ago" says when something was, not how long it lasts."""
     if back.id == "ago":
         return True
-    if back.id != "before" or not re.match(r"(?:during|over|in)\b", text[front.start : front.end], re.I):
+    led = text[max(0, front.start - 6) : front.end]  # "in a period of 90 days before"
+    if back.id != "before" or not re.search(r"\b(?:during|over|in)\b", led, re.I):
         return False
     return STEADY.search(text, clause_start(text, q.start), front.start) is None
 

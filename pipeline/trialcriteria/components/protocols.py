@@ -1,0 +1,88 @@
+"""Numbers that bind nobody, though they look like limits: how something is measured, and a class said again.
+
+"Slice thickness ≤ 5 mm", "after 5 minutes of rest", "a sensitivity of 25 IU/L", "on a scale of 0 to 10" say how; of
+"ECOG 0-1 (Karnofsky ≥ 70 %)" and "Child-Pugh class A (5-6 points)" the brackets say the same in another scale.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from trialcriteria.components.amounts import Quantity
+from trialcriteria.components.names import Loose
+from trialcriteria.records import Reason
+
+PERFORMANCE = frozenset({"ecog", "karnofsky", "lansky"})
+OPENS_AGAIN = re.compile(
+    r"[^(),;.]{0,14}\(\s*(?:i\.e\.,?\s*|equivalent\s+to\s+|equals\s+|=\s*|corresponding\s+to\s+)?", re.I
+)
+OPENS_POINTS = re.compile(
+    r"[^(),;.]{0,14}[(\[]\s*(?:(?:child[- ]?pugh\s+)?(?:total\s+)?scores?\s*(?:of\s+)?:?\s*)?", re.I
+)
+CLOSES = re.compile(r"[^(),;<>≤≥\d]{0,24}[)\]]")
+HOW = re.compile(
+    r"\b(?:(?:slice|section|cut|scan)\s+thickness|thickness\s+of\s+(?:the\s+)?slices|slices|(?P<test>sensitivity))\b(?:\s*(?:\([^()]*\)|of|is|was|must\s+be|should\s+be|with|than|a|an|at\s+least|"
+    r"the|minimum|reconstruction|interval|no|not|≤|≥|<|>|=|:|greater|less|more))*\s*$",
+    re.I,
+)
+HOW_BEHIND = re.compile(r"\s*(?:thick\s+)?(?:slices?\b|cuts\b|slice\s+thickness)", re.I)
+A_SCALE = re.compile(r"\bscale\s*(?:\([^()]*\)\s*)?(?:of|from|ranging\s+from|range|range\s+of|:)?\s*:?\s*$", re.I)
+A_SCALE_BEHIND = re.compile(r"\s*(?:-?\s*point\s+)?(?:scale|rating\s+scale)\b", re.I)
+AT_REST = re.compile(
+    r"\b(?:rest(?:ing|ed)?|sitting|sat|seated|supine|lying|recumbent|semi-?recumbent|semi-?supine)\b[^.;()\d]{0,30}\bfor\s+"
+    r"(?:at\s+least\s+|about\s+|approximately\s+|a\s+minimum\s+of\s+)?$",
+    re.I,
+)
+OF_REST = re.compile(
+    r"\s*(?:of\s+|in\s+(?:a\s+|the\s+)?)?(?:(?:supine|quiet|seated|sitting|semi-?supine|semi-?recumbent|recumbent)\s+)*"
+    r"(?:rest|resting|supine|seated|sitting|recumbent)\b",
+    re.I,
+)
+
+
+def how_measured(text: str, q: Quantity) -> Reason | None:
+    """The reason why an amount is none that a patient is compared with."""
+    front = text[max(0, q.start - 80) : q.start]
+    how = HOW.search(front) if q.unit else None
+    if how and (how["test"] is None or "[IU]" in (q.unit or "")):
+        return "protocol"
+    if q.unit and HOW_BEHIND.match(text, q.end):
+        return "protocol"
+    spans = q.operator == "between" and q.low in (0, 1) and q.unit in (None, "{score}")
+    if spans and (A_SCALE.search(front) or A_SCALE_BEHIND.match(text, q.end)):
+        return "definition"
+    return None
+
+
+def at_rest(text: str, q: Quantity) -> Reason | None:
+    """The reason why a time is none: how long a patient rests before being measured."""
+    if q.unit != "min":
+        return None
+    front = text[max(0, q.start - 80) : q.start]
+    return "protocol" if AT_REST.search(front) or OF_REST.match(text, q.end) else None
+
+
+def says_again(text: str, before: tuple[str | None, int], attribute: str | None, first: int, end: int) -> bool:
+    """Whether a class in brackets is the one `before` it, (attribute, end), in another scale."""
+    other, at = before
+    if other == "child_pugh" and attribute == "child_pugh_points":
+        opening = OPENS_POINTS
+    elif other in PERFORMANCE and attribute in PERFORMANCE and other != attribute:
+        opening = OPENS_AGAIN
+    else:
+        return False
+    return opening.fullmatch(text, at, first) is not None and CLOSES.match(text, end) is not None
+
+
+def set_aside(
+    text: str, quantities: Sequence[Quantity], why: Callable[[str, Quantity], Reason | None]
+) -> tuple[list[Quantity], list[Loose]]:
+    """(amounts that may bind, the others with the reasons that `why` gives)."""
+    kept: list[Quantity] = []
+    loose: list[Loose] = []
+    for q in quantities:
+        reason = why(text, q)
+        if reason is None:
+            kept.append(q)
+        else:
+            loose.append(Loose(q.start, q.end, reason))
+    return kept, loose
