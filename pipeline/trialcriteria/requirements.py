@@ -4,11 +4,14 @@ From section, negation, permission, prohibition and exception, as the table in t
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.context import Turn
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import words_in
 from trialcriteria.components.windows import TEST_WORDS
 from trialcriteria.records import Requirement, Segment
 
@@ -31,26 +34,42 @@ NO_MORE = re.compile(r"no(?:t)?\b", re.I)
 
 
 def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> bool:
-    """Whether an exception does not go on to `start`: "other than fenofibrate within 6 weeks, niacin" excepts one drug.
+    """Whether a cue is none for what stands at `start`: "other than fenofibrate within 6 weeks, niacin" excepts one.
 
-    Such a window is that of what the exception is made from; a comma or "or" behind it goes on with the list.
+    Such a window is that of what the exception is made from; a comma or "or" behind it goes on with the list. What
+    somebody would have to find acceptable is not permitted.
     """
+    if turn.category == "PERMIT":
+        refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
+        return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
     return turn.category == "EXCEPTION" and any(
         limit.kind == "time_window"
         and limit.quantity.operator in ("<", "<=")
         and turn.end <= limit.quantity.start <= start
         and (limit.quantity.start == start or LIST_GOES_ON.match(text, _end_of(limit)))
-        and _excepts_from_a_whole(text, turn, limit)
+        and _excepts_from_a_whole(text, turn, limit, limits)
         for limit in limits
     )
 
 
-def _excepts_from_a_whole(text: str, turn: Turn, limit: Limit) -> bool:
-    """Whether an exception stands between a whole and its window: "malignancy except skin cancer within 5 years"."""
+NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
+    r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
+    r"(?P<found>\b(?:deemed|considered|judged|found|medically|clinically|locally)\s+$)",
+    re.I,
+)
+
+
+def _excepts_from_a_whole(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether an exception stands between a whole and its window: "malignancy except skin cancer within 5 years".
+
+    The only window of a criterion is that of the whole behind a list too: "surgery except biopsies, within 2 weeks".
+    """
     if turn.words.lower() == "other than":
         return True
     between = re.sub(r"\([^()]*\)", "", text[turn.end : limit.quantity.start])
-    return OTHER_THAN.fullmatch(turn.words) is not None and re.search(r"[,;:()]", between) is None
+    alone = sum(other.is_time for other in limits) == 1
+    ends = r"[;:()]" if alone else r"[,;:()]"
+    return OTHER_THAN.fullmatch(turn.words) is not None and re.search(ends, between) is None
 
 
 OTHER_THAN = re.compile(r"except(?: for)?|with (?:the )?exception of|apart from|aside from|excluding", re.I)
@@ -123,17 +142,20 @@ def lift_earlier(limits: Sequence[Limit], mentions: Sequence[Said], demands: Seq
     Of "grade 2 neuropathy is acceptable" the neuropathy does. `demands` holds the mentions' requirements first.
     """
     n = len(mentions)
+    binding: dict[str | None, int] = {}  # by attribute: the first limit that binds
     for i, limit in enumerate(limits):
+        if demands[n + i] in ("require", "forbid"):
+            binding.setdefault(limit.attribute, i)
         if demands[n + i] != "permit" or limit.exception_to is not None or limit.attribute is None:
             continue
-        earlier = [
-            k for k in range(i) if limits[k].attribute == limit.attribute and demands[n + k] in ("require", "forbid")
-        ]
-        if earlier and not limit.events:
-            limit.exception_to = earlier[0]
-        for index in limit.events if earlier else ():
+        earlier = binding.get(limit.attribute)
+        if earlier is None:
+            continue
+        if not limit.events:
+            limit.exception_to = earlier
+        for index in limit.events:
             if demands[index] == "permit" and mentions[index].exception_to is None:
-                mentions[index].exception_to = n + earlier[0]
+                mentions[index].exception_to = n + earlier
 
 
 PERMITTED_IF = re.compile(
@@ -145,13 +167,35 @@ PERMITTED_IF = re.compile(
 )
 OBLIGED = re.compile(
     r"\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
-    r"(?:be|have|undergo|show|use|practi[cs]e|employ)\b(?! (?:excluded|not?\b))",
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
+BRACKETED = re.compile(r"\([^()]*\)")
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
 )
 SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
+PERMITTING = frozenset("allowed permitted acceptable accepted eligible ok fine exclusion excluded may can".split())
+UNDER = frozenset("if when provided as after once".split())
+OBLIGING = frozenset("must should to".split())
+OBLIGED_TO = frozenset("be have undergo show use practice practise employ".split())
+PROVIDING = frozenset("provided required must should".split())
+
+
+def _may_demand(text: str) -> bool:
+    """Whether the words stand in `text` without which nothing is demanded: a cheap look before the costly one."""
+    words = words_in(text)
+    return (
+        not PROVIDING.isdisjoint(words)
+        or (not PERMITTING.isdisjoint(words) and not UNDER.isdisjoint(words))
+        or (not OBLIGING.isdisjoint(words) and not OBLIGED_TO.isdisjoint(words))
+    )
+
+
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> list[int]:
+    """Where sentences begin."""
+    return [0, *(found.end() for found in SENTENCE.finditer(text))]
 
 
 def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | None:
@@ -159,10 +203,10 @@ def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | N
 
     Within the sentence, and within the brackets, that say so.
     """
-    if piece.section != "exclusion":
+    if piece.section != "exclusion" or not _may_demand(text):
         return None
-    begin = max((found.end() for found in SENTENCE.finditer(text, 0, start)), default=0)
-    front = re.sub(r"\([^()]*\)", " ", text[begin:start])
+    sentences = _sentences(text)
+    front = BRACKETED.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
     said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
     if any("," not in front[found.end() :] or found.re is PERMITTED_IF for found in said):
         return "require"
@@ -172,7 +216,7 @@ def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | N
 def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
     base = OF_SECTION[piece.section]
-    if base == "describe":
+    if base == "describe" or not turns:
         return base
     categories = [turn.category for turn in turns]
     if "EXCEPTION" in categories or "PERMIT" in categories:
@@ -276,7 +320,7 @@ def exempted(
 
     Windows, and whatever else narrows a mention, go with that mention.
     """
-    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None)
+    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None) if turns else None
     if cue is None or cue.start > start:
         return None
     n = len(mentions)
@@ -291,14 +335,19 @@ def exempted(
 
 
 def aim_at_the_whole(
-    text: str, number: int, limit: Limit, mentions: Sequence[Said], turns: Sequence[Sequence[Turn]]
+    text: str,
+    number: int,
+    limits: Sequence[Limit],
+    mentions: Sequence[Said],
+    turns: Sequence[Sequence[Turn]],
 ) -> None:
     """ "Fibrates other than fenofibrate within 6 weeks": the window is that of the fibrates."""
+    limit = limits[number]
     wholes = []
     for index in limit.events:
         whole = mentions[index].exception_to
         other_than = any(
-            turn.category == "EXCEPTION" and _excepts_from_a_whole(text, turn, limit) for turn in turns[index]
+            turn.category == "EXCEPTION" and _excepts_from_a_whole(text, turn, limit, limits) for turn in turns[index]
         )
         if whole is None or whole >= len(mentions) or not other_than:
             return
@@ -359,7 +408,22 @@ def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said])
     return cue.start < limit.quantity.start and cue.words.lower() in ABSENCE
 
 
-ABSENCE = frozenset({"no", "without", "w/o", "free of", "free from", "absence of", "without any", "have no", "has no"})
+ABSENCE = frozenset(
+    {
+        "with no",
+        "had no",
+        "having no",
+        "no",
+        "without",
+        "w/o",
+        "free of",
+        "free from",
+        "absence of",
+        "without any",
+        "have no",
+        "has no",
+    }
+)
 
 
 NOT_STOPPED = re.compile(
@@ -431,6 +495,9 @@ def of_limit(
         own = "forbid" if negated else "require"  # "rescue paracetamol up to 3 g/day permitted, not within 24 h before"
     if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
         return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
+    if own == "permit" and piece.section == "inclusion" and not excepted and limit.kind in ("count", "lab", "vital"):
+        bounded = limit.quantity.operator in ("<", "<=") and limit.exception_to is None and not limit.events
+        return "require" if bounded else own  # "no more than two prior regimens are allowed"
     if limit.is_time:
         if limit.anchor == "last_menses" or _after_enrolment(text, limit):
             return "describe"

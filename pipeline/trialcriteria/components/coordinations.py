@@ -14,6 +14,7 @@ KIND = (
     r"ible)"
 )
 JOINT = r"\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*"
+JOINTS = (",", "/", "or", "and")  # how JOINT ends
 WORDS = re.compile(rf"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*)){JOINT}$", re.I)
 ADJECTIVE = re.compile(KIND + r"\Z", re.I)
 NAMED_BY_LETTER = r"\b(?:hepatitis|hep|influenza|haemophilia|hemophilia|vitamin)"
@@ -49,6 +50,8 @@ def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator
     """
     at = start
     for _ in range(MOST):
+        if not text[max(floor, at - 60) : at].rstrip()[-3:].lower().endswith(JOINTS):
+            return
         found = WORDS.search(text, max(floor, at - 60), at)
         if found is None:
             return
@@ -66,8 +69,8 @@ def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator
 
 def with_letter(text: str, start: int, end: int) -> int:
     """Where a mention ends whose letter the lexicon leaves out: "haemophilia A"."""
-    letter = LETTER.match(text, end) if UNLETTERED.search(text[start:end]) else None
-    return letter.end() if letter else end
+    letter = LETTER.match(text, end)
+    return letter.end() if letter and UNLETTERED.search(text[start:end]) else end
 
 
 def letters_behind(text: str, start: int, end: int) -> Iterator[Shared]:
@@ -76,7 +79,7 @@ def letters_behind(text: str, start: int, end: int) -> Iterator[Shared]:
     >>> list(letters_behind("hepatitis B or C", 0, 11))
     [Shared(start=15, end=16)]
     """
-    if LETTERED.search(text[start:end]) is None:
+    if not text[end - 2 : end - 1].isspace() or LETTERED.search(text[start:end]) is None:
         return
     at = end
     while found := LETTERS.match(text, at):

@@ -131,9 +131,10 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
             done = found.end
             read.append((found.start, found.end))
             yield found
-    alone = list(_standing_alone(text, attributes, read))
+    alone = list(_standing_alone(text, attributes, read)) if LIKE_ALONE.search(text) else []
     yield from alone
-    yield from _unlisted(text, [*read, *((found.start, found.end) for found in alone)])
+    if "grade" in text or "stage" in text or "class" in text or "degree" in text or "score" in text or "type" in text:
+        yield from _unlisted(text, [*read, *((found.start, found.end) for found in alone)])
 
 
 def _unlisted(text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
@@ -163,6 +164,7 @@ ROMAN_ORDER = "I II III IV V VI VII VIII".split()
 ALONE = re.compile(
     r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])"
 )
+LIKE_ALONE = re.compile("[TNMR][0-4Xai]")  # what stands alone begins so, or follows on what begins so
 ALONE_CONTEXT = {
     "R": re.compile(r"resect|margin|surg", re.I),
     "T": re.compile(

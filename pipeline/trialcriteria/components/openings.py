@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from trialcriteria.components.telling import words_in
 from trialcriteria.components.terms import Term
 
 TOKEN = re.compile(r"[^\W_][\w'’+.]*(?:[-/][\w'’+]+)*|[^\s\w]")
@@ -26,6 +27,12 @@ UNTOLD = frozenset(
     ).split()
 )  # flags or nothing: not part of who is meant
 MOST_LEFT, MOST_RIGHT = 4, 5
+
+
+def tokens_before(text: str, floor: int, at: int, most: int) -> list[re.Match[str]]:
+    """The last tokens in front of `at`, none before `floor`: at least `most` of them, if so many stand there."""
+    words = text[floor:at].rsplit(None, most)
+    return list(TOKEN.finditer(text, floor + len(words[0]) if len(words) > most else floor, at))
 
 
 class Found(NamedTuple):
@@ -76,11 +83,13 @@ class Frames:
             if e["kind"] == "modifier" and self.of[id].side == "left"
             for word in e["aliases"]
         )
+        self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
         self.endings, self.stops = _endings(entries)
         self.lengths = sorted({len(ending) for ending in self.endings}, reverse=True)
         self.tails = frozenset(ending[-3:] for ending in self.endings)
         prefixes = {p: id for id, e in entries.items() if e["kind"] == "ending" for p in e.get("prefixes", ())}
         self.prefixes = prefixes
+        self.beginnings = tuple(prefixes)
         self.prefix_words = (
             re.compile(rf"(?<![\w-])(?:{'|'.join(prefixes)})[a-z]{{4,}}(?![\w])", re.I) if prefixes else None
         )
@@ -116,7 +125,7 @@ class Frames:
     def _left(self, text: str, at: int, floor: int) -> tuple[int, bool]:
         """How far a head's phrase reaches to the left, and whether a word of substance is in it."""
         start, content = at, False
-        tokens = list(TOKEN.finditer(text, max(floor, at - 70), at))
+        tokens = tokens_before(text, max(floor, at - 70), at, MOST_LEFT + 1)
         for count, token in enumerate(reversed(tokens)):
             word = token[0].lower()
             gap = text[token.end() : start]
@@ -136,7 +145,8 @@ class Frames:
         return min(start, at), content
 
     def _by_ending(self, text: str) -> Iterator[Found]:
-        for match in ONE_WORD.finditer(text):
+        words = words_in(text)
+        for match in () if self.tails.isdisjoint({word[-3:] for word in words}) else ONE_WORD.finditer(text):
             word = match[0].lower()
             if word[-3:] not in self.tails or word in self.stops:
                 continue
@@ -145,7 +155,7 @@ class Frames:
                 continue
             frame = self.of[self.endings[ending][0]]
             yield Found(*match.span(), frame.label, frame.concept, frame.id)
-        if self.prefix_words is None:
+        if self.prefix_words is None or not any(word.startswith(self.beginnings) for word in words):
             return
         for match in self.prefix_words.finditer(text):
             if match[0].lower() not in self.stops:

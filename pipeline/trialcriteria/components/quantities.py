@@ -17,7 +17,7 @@ from trialcriteria.components.amounts import Quantity, bound
 from trialcriteria.components.comparators import MIRROR, PLUS, Sign, Signs, comparators
 from trialcriteria.components.levels import read_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
-from trialcriteria.components.numbers import SMALL, TENS, Number, read_numbers
+from trialcriteria.components.numbers import Number, may_hold_numbers, read_numbers
 from trialcriteria.components.ranges import join_bounds
 from trialcriteria.components.references import bare_references, multiple_of
 from trialcriteria.components.step import Step
@@ -25,11 +25,6 @@ from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute, load
 from trialcriteria.units import is_time, read_unit
 
-SAYS_AN_AMOUNT = re.compile(  # a text without any of these holds nothing to be read here
-    rf"\d|[<>＜＞≤≥≦≧⩽⩾=①-⑳⑴-⑽❶-❿Ⅰ-Ⅻ⁰-⁹½]|\b(?:{'|'.join(SMALL)}|{'|'.join(TENS)}|hundred|half|twice|thrice|normal\w*|limits?|range|ULN|LLN|"
-    r"WNL|class\w*|stages?|grades?|score|status|type|year|month|week|day|hour|[IVABCRTNM]{1,4})\b",
-    re.IGNORECASE,
-)
 BRACKETED = re.compile(r"\(\s*(?:\d+(?:\.\d+)?\s*(?:-|–|~|to)\s*)?$")
 UNIT_LATER = re.compile(
     r"\s+(?:consecutive|prior|previous|preceding|past|last|full|calendar|completed|continuous|additional|"
@@ -180,11 +175,10 @@ class Quantities(Step):
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels first: their digits are no quantities."""
         terms = data.get("terms", ())
-        scales = any(t.group == "measure" and self.attributes[t.id].levels for t in terms)
-        if not scales and not SAYS_AN_AMOUNT.search(text):
-            data["levels"], data["quantities"], data["loose"] = [], [], []
-            return
         data["levels"] = list(read_levels(text, terms, self.attributes))
+        if not may_hold_numbers(text) and not any(t.group == "references" for t in terms):
+            data["quantities"], data["loose"] = [], []
+            return
         taken = [(found.start, found.end) for found in data["levels"]]
         data["quantities"], data["loose"] = read_quantities(text, terms, taken, self.names, self.reference_of)
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
-from trialcriteria.components.telling import any_of, telling_words, words_of
+from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
 FILLED = re.compile(FILLERS)
@@ -43,6 +43,7 @@ OUTCOME_BEHIND = re.compile(
     r"\s*(?:negative|positive)\b(?!\s+for)",
     re.I,
 )
+OUTCOMES = frozenset({"negative", "positive"})
 NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
 OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
 ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|activating\s+)*")
@@ -93,25 +94,37 @@ class Tails:
     ) -> list[Found]:
         """`found` in text order, each with its tail; what a tail names is left out."""
         waiting, out = deque(found), list[Found]()
+        words = words_in(text)
+        tails = [tail for tail in self.tails if tail.concepts or not tail.words.isdisjoint(words)]
+        has_outcome = not OUTCOMES.isdisjoint(words)
         while waiting:
-            one = _with_outcome(text, self._with_site(text, waiting.popleft(), closed), out)
+            one = self._with_site(text, waiting.popleft(), closed)
+            if has_outcome:
+                one = _with_outcome(text, one, out)
             one = _aimed_at(text, _with_alteration(text, one, waiting), waiting)
             bound = COMPOUND.match(text, one.end)
             if bound and waiting and 0 <= waiting[0].start - bound.end() <= 1:
                 last = waiting.popleft()  # "CLL-specific therapy" names a therapy, no disease
                 waiting.appendleft(last._replace(start=one.start, head=last.head or (last.start, last.end)))
                 continue
-            out += self._with_tail(text, one, waiting, limits, closed)
+            out += self._with_tail(text, one, waiting, limits, closed, tails)
         return out
 
     def _with_tail(
-        self, text: str, one: Found, waiting: deque[Found], limits: Sequence[Limit], closed: Sequence[tuple[int, int]]
+        self,
+        text: str,
+        one: Found,
+        waiting: deque[Found],
+        limits: Sequence[Limit],
+        closed: Sequence[tuple[int, int]],
+        tails: Sequence[Tail],
     ) -> list[Found]:
         """`one` with its tail, and parts of a list that are mentions like it; what the tail names stops waiting."""
-        words = words_of(text[one.end : one.end + 90])
-        for tail in self.tails:
+        words: Sequence[str] | None = None
+        for tail in tails:
             if one.label not in tail.of or (tail.concepts and one.concept not in tail.concepts):
                 continue
+            words = words_of(text[one.end : one.end + 90]) if words is None else words
             if not tail.concepts and tail.words.isdisjoint(words):
                 continue
             later = list(waiting)
