@@ -166,7 +166,7 @@ PERMITTED_IF = re.compile(
     re.I,
 )
 OBLIGED = re.compile(
-    r"\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
+    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
@@ -213,6 +213,11 @@ def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | N
     return "require" if OBLIGED.search(text, start, end) or PROVIDED_BEHIND.match(text, end) else None
 
 
+def turned(demand: Requirement | None, turns: Sequence[Turn]) -> Requirement | None:
+    """What must nevertheless hold, where it is denied: "allowed if they have no progression" forbids it."""
+    return "forbid" if demand == "require" and negations(turns) % 2 else demand
+
+
 def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
     base = OF_SECTION[piece.section]
@@ -228,10 +233,17 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
             return "forbid"
         if piece.section == "exclusion" and any(_is_ban(text, turn) for turn in turns):
             return "forbid"
+        if piece.section == "exclusion" and PERMITTED.search(text, 0, turns[-1].start):
+            return "forbid"  # "inhaled steroids are permitted in the absence of autoimmune disease"
         return TURNED[base]
     return base
 
 
+PERMITTED = re.compile(
+    r"(?<!not )(?<!not be )\b(?:is|are|be|may|can|will be|also)\s+(?:also\s+)?(?:allowed|permitted|acceptable|eligible|"
+    r"enrolled|included|enroll|participate|continue)\b[^.;]*$",
+    re.I,
+)
 BAN = re.compile(
     r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:be\s+|have\s+)?"
     r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not have\b)",

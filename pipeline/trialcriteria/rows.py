@@ -252,7 +252,8 @@ def _rows(
     ends = [mention.end for mention in mentions] + [limit.quantity.end for limit in limits]
     asked = [requirements.demanded(piece, text, start, end) for start, end in zip(starts, ends, strict=True)]
     demands = [
-        demand or requirements.effective(piece, text, turns) for demand, turns in zip(asked, found.turns, strict=True)
+        (requirements.turned(demand, turns) if i < n else demand) or requirements.effective(piece, text, turns)
+        for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):
