@@ -62,19 +62,18 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
 
     `demands` holds the mentions' requirements first.
     """
-    if HINTS.search(text.lower()) is None:
+    named = [
+        index
+        for index, mention in enumerate(mentions)
+        if mention.label in ("treatment", "procedure") and demands[index] in ("require", "forbid")
+    ]
+    if not named or HINTS.search(text.lower()) is None:
         return
-    for index, mention in enumerate(mentions):
-        if (
-            mention.label in ("treatment", "procedure")
-            and demands[index] in ("require", "forbid")
-            and (
-                _to_be_stopped(text, mention)
-                or (
-                    demands[index] == "require"
-                    and (_only_said_of_whom(text, mention) or _only_its_distance_counts(text, mention))
-                )
-            )
+    for index in named:
+        mention = mentions[index]
+        if _to_be_stopped(text, mention) or (
+            demands[index] == "require"
+            and (_only_said_of_whom(text, mention) or _only_its_distance_counts(text, mention))
         ):
             demands[index] = "permit"
 

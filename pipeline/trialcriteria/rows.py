@@ -9,11 +9,14 @@ from spacy.language import Language
 
 from trialcriteria import canonical, certainty, narrowing, requirements
 from trialcriteria.alternatives import group_alternatives
+from trialcriteria.components.abbreviations import may_define
 from trialcriteria.components.conditions import conditions_of, settle
 from trialcriteria.components.constraints import Constraints, Hit, Limit
 from trialcriteria.components.context import Context, Turn, statement
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
+from trialcriteria.components.numbers import DIGIT
+from trialcriteria.components.quantities import Quantities
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
@@ -78,6 +81,7 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
     `only="constraints"` leaves the mentions out, and with them what they target.
     """
     attributes = cast(Constraints, nlp.get_pipe("trialcriteria_constraints")).attributes
+    quantities = cast(Quantities, nlp.get_pipe("trialcriteria_quantities"))
     raw = trial.eligibility_text
     criteria: list[Criterion] = []
     constraints: list[Constraint] = []
@@ -103,6 +107,10 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
         parent = before.get(piece.parent_id or "")
         if piece.heading not in named:
             named[piece.heading] = _heading_subject(nlp, piece.heading, attributes)
+        needed = only == "all" or piece.criterion_id in parents or quantities.may_find(text) or may_define(text)
+        if not needed:  # nothing here is a limit, nor would another criterion need it
+            criteria.append(_criterion(trial, piece, "unread"))
+            continue
         data: dict[str, Any] = {
             "defined": defined,
             "subject": _subject(parent, attributes) or named[piece.heading],
@@ -478,8 +486,7 @@ def _left_digits(
     loose: Sequence[Loose] = (),
 ) -> list[Numeral]:
     """The digits of a criterion that no constraint, attribute or mention covers, each with its reason."""
-    digits = list(DIGITS.finditer(piece.text))
-    if not digits:
+    if DIGIT.search(piece.text) is None:
         return []
     covered = [(row.start, row.end) for row in rows] + [(m.start, m.end) for m in mentions]
     covered += [
@@ -491,7 +498,7 @@ def _left_digits(
     reasons = {at: apart.reason for apart in reversed(loose) for at in range(apart.start, apart.end)}
     out = []
     reach = 0  # the furthest end of what begins before the digits: one walk, however many rows there are
-    for match in digits:
+    for match in DIGITS.finditer(piece.text):
         start, end = raw_span(piece, *match.span())
         while covered and covered[-1][0] <= start:
             reach = max(reach, covered.pop()[1])

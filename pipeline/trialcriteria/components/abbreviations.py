@@ -39,6 +39,11 @@ class Abbreviations(Step):
             data["terms"] = meant(text, terms, defined)
 
 
+def may_define(text: str) -> bool:
+    """Whether a text can define a short form."""
+    return "(" in text and SHORT.search(text) is not None
+
+
 def definitions(text: str, terms: Sequence[Term], nlp: Language) -> dict[str, tuple[str, str]]:
     """The short forms that a criterion defines, with what the lexicon knows of their long forms."""
     found = {}

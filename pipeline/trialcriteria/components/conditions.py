@@ -420,7 +420,9 @@ class Conditions(Step):
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """The limits learn their conditions."""
-        find_conditions(text, data.get("limits", ()), data.get("terms", ()), population=data.get("population", False))
+        limits = data.get("limits", ())
+        if limits:
+            find_conditions(text, limits, data.get("terms", ()), population=data.get("population", False))
 
 
 @Language.factory("trialcriteria_conditions", assigns=["doc.user_data"], requires=["doc.user_data"])

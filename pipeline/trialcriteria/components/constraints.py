@@ -241,6 +241,7 @@ def link(
             subject
             and not text[: q.start].strip(" (:-–•*")
             and (fitting := [hit for hit in subject if _fits(q, hit[0], attributes)])
+            and not (attributes[fitting[0][0]].kind == "count" and COUNTS_A_NOUN.match(text, q.end))
         ):
             limits += _from_parent(q, fitting, attributes)
         elif limits and (size := _size_under_count(text, q, limits) or _size_again(bare, q, limits)):
@@ -252,6 +253,7 @@ def link(
             and clause_start(text, q.start) == 0
             and q.stated
             and (fitting := [s for s in subject if fits(q, attributes[s[0]])])
+            and not (attributes[fitting[0][0]].kind == "count" and COUNTS_A_NOUN.match(text, q.end))
         ):
             limits += _from_parent(q, fitting, attributes)
         else:
@@ -295,10 +297,24 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     named = {id for id, _ in found}
     if "transaminases" in named and named & {"alt", "ast"}:
         return [hit for hit in found if hit[0] != "transaminases"]
+    if "transaminases" in named:
+        return [part for hit in found for part in _both_transaminases(text, hit)]
     spans = {id: span for id, span in found if span}
     if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
         return [hit for hit in found if hit[0] != "pt"]
     return found
+
+
+def _both_transaminases(text: str, hit: Hit) -> list[Hit]:
+    """ "Transaminases ≤ 3 x ULN" is a limit on ALT and one on AST; "liver enzymes" may be more than these."""
+    id, span = hit
+    if (
+        id != "transaminases"
+        or span is None
+        or "transferases" not in text[slice(*span)].lower().replace("transaminase", "transferase")
+    ):
+        return [hit]
+    return [("alt", span), ("ast", span)]
 
 
 PRESSURES = ("sbp", "dbp")
@@ -369,8 +385,8 @@ def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, A
             continue
         if attributes[term.id].kind == "count" and ((q.unit and term.id not in SIZED) or not TIGHT.match(gap)):
             continue
-        if q.word and not (q.stated or q.unit or q.reference) and attributes[term.id].kind in ("lab", "vital"):
-            continue  # "sweat chloride ≥ 60 mmol/L, or two mutations"
+        if not (q.unit or q.reference) and _counts_another(text, q, attributes[term.id]):
+            continue
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
         chain = [term]
@@ -398,6 +414,18 @@ def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, A
             chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
     return []
+
+
+def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
+    """Whether a bare number in a measure's reach is of what stands behind it: "ST depression in 2 or more leads"."""
+    if attribute.kind in ("lab", "vital") and q.word and not q.stated:
+        return True  # "sweat chloride ≥ 60 mmol/L, or two mutations"
+    if attribute.stated and not q.stated:
+        return True
+    physical = (
+        attribute.kind in ("lab", "vital") and attribute.plausible is None and attribute.units[:1] not in ((), ("1",))
+    )
+    return (physical or attribute.kind == "count") and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
 RESTATED = re.compile(
@@ -531,6 +559,9 @@ def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, At
 SEVERAL_OF_A_MEASURE = re.compile(r"\s*(?:values|measurements|readings|determinations|results)\b", re.I)
 
 
+RIGHT_BEHIND = re.compile(r"\s(?:(?!(?:in|on|with|for|or|and|during|within|at|per|by|to)\b)[a-z][a-z-]+\s){0,3}")
+
+
 def _counted(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """What a bare whole number counts, if that stands right behind: "at least PR, with ≤ 3 prior regimens".
 
@@ -542,10 +573,10 @@ def _counted(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[
         return []
     for term in measures:
         if term.start >= q.end:
-            near = re.fullmatch(r"\s(?:[a-z][a-z-]+\s){0,2}", text[q.end : term.start])
+            near = RIGHT_BEHIND.fullmatch(text, q.end, term.start)
             kind = attributes[term.id].kind
             if near and kind == "count" and q.stated:
-                return _behind(text, q, [term], attributes)
+                return _hits([term])
             values = near and kind in ("lab", "vital") and SEVERAL_OF_A_MEASURE.match(text, term.end)
             if values and "readings" in attributes:
                 return [("readings", (term.start, values.end()))]
@@ -737,7 +768,8 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     if not all(_fits(q, t.id, attributes) for t in chain):
         return False
     kind = attributes[chain[0].id].kind
-    if not q.unit and not q.reference and (q.word or kind == "lesion") and COUNTS_A_NOUN.match(text, q.end):
+    few = q.word or kind == "lesion" or (q.value is not None and q.value <= 20 and q.value == int(q.value))
+    if not q.unit and not q.reference and few and COUNTS_A_NOUN.match(text, q.end):
         return False  # "anti-CCP > ULN, or at least one erosion"
     if ANOTHER_MEASURE.search(gap):
         return False
@@ -890,6 +922,9 @@ class Constraints(Step):
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels and quantities become limits, times wait for their anchors."""
+        if not data.get("quantities") and not data.get("levels"):
+            data["limits"], data["times"] = [], []
+            return
         limits, times = link(
             text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
         )

@@ -138,9 +138,10 @@ class Context(Step):
         places = [_tokens_of(a, min(b, end), tokens, starts) for a, b in targets]
         graph = ConTextGraph(
             targets=list(dict.fromkeys(places)),
-            modifiers=[  # no cue inside a target ends the scope of another: "no non-small cell lung cancer"
+            modifiers=[
                 ConTextModifier(self.rules[n], first, last, clause)
                 for n, first, last in prune_overlapping_matches(own)
+                # no cue inside a target ends another: "no non-small cell lung cancer"
                 if not any(place.start <= first and last <= place.end for place in places)
             ],
         )

@@ -133,8 +133,20 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
             yield found
     alone = list(_standing_alone(text, attributes, read)) if LIKE_ALONE.search(text) else []
     yield from alone
-    if "grade" in text or "stage" in text or "class" in text or "degree" in text or "score" in text or "type" in text:
+    if _names_a_class(text):
         yield from _unlisted(text, [*read, *((found.start, found.end) for found in alone)])
+
+
+def may_hold_levels(text: str) -> bool:
+    """Whether levels can stand in a text that names no scale of the lexicon."""
+    return LIKE_ALONE.search(text) is not None or _names_a_class(text)
+
+
+def _names_a_class(text: str) -> bool:
+    """Whether a word stands in a text that ANY_CLASS begins with."""
+    return (
+        "grade" in text or "stage" in text or "class" in text or "degree" in text or "score" in text or "type" in text
+    )
 
 
 def _unlisted(text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:

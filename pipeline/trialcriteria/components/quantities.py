@@ -6,7 +6,7 @@ names such as PD-1) are set aside with their reason.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,14 +15,14 @@ from spacy.language import Language
 
 from trialcriteria.components.amounts import Quantity, bound
 from trialcriteria.components.comparators import MIRROR, PLUS, Sign, Signs, comparators
-from trialcriteria.components.levels import read_levels
+from trialcriteria.components.levels import may_hold_levels, read_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
 from trialcriteria.components.numbers import Number, may_hold_numbers, read_numbers
 from trialcriteria.components.ranges import join_bounds
 from trialcriteria.components.references import bare_references, multiple_of
 from trialcriteria.components.step import Step
-from trialcriteria.components.terms import Term
-from trialcriteria.lexicon import Attribute, load
+from trialcriteria.components.terms import Term, phrases_in, tree
+from trialcriteria.lexicon import Attribute, Phrase, load
 from trialcriteria.units import is_time, read_unit
 
 BRACKETED = re.compile(r"\(\s*(?:\d+(?:\.\d+)?\s*(?:-|–|~|to)\s*)?$")
@@ -167,10 +167,26 @@ def _twin(q: Quantity, second: Decimal) -> Quantity:
 class Quantities(Step):
     """Leaves levels of scales, quantities and set-aside digits in `doc.user_data`: "levels", "quantities", "loose"."""
 
-    def __init__(self, names: Names, reference_of: dict[str, str], attributes: dict[str, Attribute]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        reference_of: dict[str, str],
+        attributes: dict[str, Attribute],
+        phrases: Iterable[Phrase],
+    ) -> None:
         self.names = names
         self.reference_of = reference_of
         self.attributes = attributes
+        self.without_number = tree(phrase for phrase in phrases if self._says_without_number(phrase))
+
+    def _says_without_number(self, phrase: Phrase) -> bool:
+        """Whether a limit may consist of a phrase and no number: "> ULN", "Child-Pugh A"."""
+        scale = self.attributes.get(phrase.id) if phrase.group == "measure" else None
+        return phrase.group == "references" or bool(scale and (scale.levels or scale.graded or scale.sister))
+
+    def may_find(self, text: str) -> bool:
+        """Whether anything can be read here: a cheap look before known words are looked for."""
+        return may_hold_numbers(text) or may_hold_levels(text) or bool(phrases_in(text, self.without_number))
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels first: their digits are no quantities."""
@@ -194,4 +210,4 @@ def make_quantities(nlp: Language, name: str, lexicon_files: list[str]) -> Quant
     knowledge = load(lexicon_files)
     entries = knowledge.entries
     references = {id: entry["reference"] for id, entry in entries["references"].items()}
-    return Quantities(Names.of(entries["names"]), references, knowledge.attributes)
+    return Quantities(Names.of(entries["names"]), references, knowledge.attributes, knowledge.phrases)

@@ -482,6 +482,8 @@ class Windows(Step):
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Windows and durations join the limits."""
         limits = data.get("limits", [])
+        if not data.get("times"):
+            return
         windows, data["times"] = find_windows(
             text, data.get("times", ()), limits, data.get("terms", ()), self.entries, data.get("leading")
         )
