@@ -202,6 +202,10 @@ MENTIONS = [
     ),
     ("Exclusion", "Metastases; treated ones are allowed if they have no progression", "progression", "forbid"),
     ("Exclusion", "Men who are not willing to use contraception", "contraception", "require"),
+    # who lacks something is kept out
+    ("Exclusion", "Patients who do not use contraception will be excluded", "contraception", "require"),
+    ("Inclusion", "Patients without measurable disease are not eligible", "measurable disease", "require"),
+    ("Inclusion", "No asthma (epilepsy within 3 months is excluded)", "epilepsy", "forbid"),
 ]
 
 

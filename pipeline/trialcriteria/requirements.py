@@ -227,7 +227,7 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     if "EXCEPTION" in categories or "PERMIT" in categories:
         return "permit"
     if "PROHIBIT" in categories:
-        return "forbid"
+        return "require" if _keeps_out_who_lacks_it(text, turns) else "forbid"
     if negations(turns) % 2:
         if piece.section == "exclusion" and re.match(r"\W*no\b", text, re.I) and turns[0].start <= 3:
             return "forbid"
@@ -237,6 +237,21 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
             return "forbid"  # "inhaled steroids are permitted in the absence of autoimmune disease"
         return TURNED[base]
     return base
+
+
+ALLOWED = re.compile(
+    r"(?:(?!not\b|in|pro).)*\b(?:allowed|permitted|acceptable|accepted|eligible|enrolled|included)$", re.I
+)
+
+
+def _keeps_out_who_lacks_it(text: str, turns: Sequence[Turn]) -> bool:
+    """ "Patients who have not recovered are ineligible" asks for it; "no prior therapy is allowed" does not."""
+    if negations(turns) % 2 == 0 or any(_is_ban(text, turn) for turn in turns):
+        return False
+    denial = next(turn for turn in turns if turn.category == "NEGATED")
+    ban = next(turn for turn in turns if turn.category == "PROHIBIT")
+    apart = text.rfind("(", denial.end, ban.start) > text.rfind(")", denial.end, ban.start)
+    return not apart and ALLOWED.match(ban.words) is None
 
 
 PERMITTED = re.compile(
