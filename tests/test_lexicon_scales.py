@@ -130,7 +130,8 @@ def test_an_example_is_a_legal_statement_that_names_its_scale(id: str, line: str
         assert all(low <= float(number) <= high for number in (found[2], found[3]) if number)
         assert found[4] == scale.get("units", ["{score}"])[0]
     graded = [word for lab in LABS.values() if lab.get("graded") == id for word in lab["aliases"]]
-    assert any(_is_said(word, text, exact=False) for word in [*scale.get("aliases", ()), *graded]) or any(
+    classed = [said.partition(" ")[2] for said in scale.get("of", ())]
+    assert any(_is_said(word, text, exact=False) for word in [*scale.get("aliases", ()), *graded, *classed]) or any(
         _is_said(word, text, exact=True) for word in scale.get("abbreviations", ())
     )
 

@@ -241,7 +241,7 @@ def link(
             subject
             and not text[: q.start].strip(" (:-–•*")
             and (fitting := [hit for hit in subject if _fits(q, hit[0], attributes)])
-            and not (attributes[fitting[0][0]].kind == "count" and COUNTS_A_NOUN.match(text, q.end))
+            and not _few_of_a_noun(text, q)
         ):
             limits += _from_parent(q, fitting, attributes)
         elif limits and (size := _size_under_count(text, q, limits) or _size_again(bare, q, limits)):
@@ -253,7 +253,7 @@ def link(
             and clause_start(text, q.start) == 0
             and q.stated
             and (fitting := [s for s in subject if fits(q, attributes[s[0]])])
-            and not (attributes[fitting[0][0]].kind == "count" and COUNTS_A_NOUN.match(text, q.end))
+            and not _few_of_a_noun(text, q)
         ):
             limits += _from_parent(q, fitting, attributes)
         else:
@@ -340,6 +340,8 @@ def _limits(
 def _limit(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> Limit:
     id = _by_unit(q, id)
     kind = attributes[id].kind
+    if q.word and q.unit is None and q.value and q.value < 1 and "%" in attributes[id].units:
+        q.unit = "1"  # "more than one third of the liver"
     if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):
@@ -414,6 +416,14 @@ def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, A
             chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
     return []
+
+
+def _few_of_a_noun(text: str, q: Quantity) -> bool:
+    """Whether a small bare number counts the noun behind it: "in 2 or more leads"."""
+    if q.unit or q.reference or q.value is None:
+        return False
+    few = q.word or (q.value <= 20 and q.value == int(q.value))
+    return bool(few) and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
 def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
@@ -768,8 +778,7 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     if not all(_fits(q, t.id, attributes) for t in chain):
         return False
     kind = attributes[chain[0].id].kind
-    few = q.word or kind == "lesion" or (q.value is not None and q.value <= 20 and q.value == int(q.value))
-    if not q.unit and not q.reference and few and COUNTS_A_NOUN.match(text, q.end):
+    if _few_of_a_noun(text, q) or (kind == "lesion" and not q.unit and COUNTS_A_NOUN.match(text, q.end)):
         return False  # "anti-CCP > ULN, or at least one erosion"
     if ANOTHER_MEASURE.search(gap):
         return False
@@ -890,10 +899,11 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     return Limit(q, kind, None, span, rule)
 
 
+LINES = re.compile(r"(?:prior |previous )?lines?\b", re.I)
 DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)
 THERAPIES = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|chemotherap(?:y|ies))\b", re.I)
 HOW_MANY_TIMES = re.compile(r"(?:times|occasions)\b.*", re.I)
-POINTS = re.compile(r"\b(?:points?|scores?)$", re.I)
+POINTS = re.compile(r"\b(?<!time )(?:points?|scores?)$", re.I)
 
 
 METHODS = re.compile(
@@ -947,6 +957,8 @@ class Constraints(Step):
         inside = [t for t in terms if start < t.end and t.start < end]
         if any(t.id == "contraception" for t in inside):
             return "contraceptive_methods"
+        if LINES.match(text, start, end):
+            return "prior_lines"
         named = any(self.labels.get(t.id) == "treatment" for t in inside)
         if not named and not DRUGS.search(text, start, end):
             return None

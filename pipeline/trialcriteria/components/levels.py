@@ -65,13 +65,13 @@ AFTER = [
     (
         ">=",
         re.compile(
-            r"\s*(?:or|and)\s+(?:greater|higher|above|more|over|up|later|beyond)\b(?!\s+than\s+\d)|\s*\+(?!\s?[/\d])",
+            r"\s*\(?(?:or|and)\s+(?:greater|higher|above|more|over|up|later|beyond)\b(?!\s+than\s+\d)|\s*\+(?!\s?[/\d])",
             re.I,
         ),
     ),
     ("<=", re.compile(r"\s*(?:or|and)\s+(?:lower|less|below|under|fewer|earlier)\b", re.I)),
 ]
-RANGE = re.compile(r"\s*(?:-|–|—|−|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
+RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
 LIST = re.compile(
     r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
@@ -127,14 +127,22 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
         ]
         limit = min(following[0] if following else len(text), term.end + 160)
         found = _right(text, term, attribute, limit) or _left(text, term, attribute, done)
-        if found and not _hoped_for(text, found):
+        if found and term.id in PLAIN and (closer := _of_what(text, found, limit, attributes)):
+            found = closer
+        said_of_others = OTHERS.search(text, max(0, term.start - 24), term.start) is not None
+        if found and not (said_of_others or _hoped_for(text, found) or _of_the_trial(text, found)):
             done = found.end
             read.append((found.start, found.end))
             yield found
     alone = list(_standing_alone(text, attributes, read)) if LIKE_ALONE.search(text) else []
     yield from alone
+    read += [(found.start, found.end) for found in alone]
     if _names_a_class(text):
-        yield from _unlisted(text, [*read, *((found.start, found.end) for found in alone)])
+        for found in _unlisted(text, read):
+            closer = _of_what(text, found, len(text), attributes) or found
+            read.append((closer.start, closer.end))
+            yield closer
+    yield from _in_digits(text, read, attributes)
 
 
 def may_hold_levels(text: str) -> bool:
@@ -144,16 +152,90 @@ def may_hold_levels(text: str) -> bool:
 
 def _names_a_class(text: str) -> bool:
     """Whether a word stands in a text that ANY_CLASS begins with."""
-    return (
-        "grade" in text or "stage" in text or "class" in text or "degree" in text or "score" in text or "type" in text
-    )
+    low = text.lower()
+    return any(word in low for word in ("grade", "stage", "class", "degree", "score", "type"))
+
+
+OTHERS = re.compile(
+    r"\b(?:non|other than|different from)[\s-]+(?:an?\s+|HCV\s+)?$", re.I
+)  # what is told is none of them
+PLAIN = frozenset({"ctcae", "stage"})  # scales that a mere "grade" or "stage" names
+BEHIND = r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?"
+IN_FRONT = r"[\s,(]+(?:of\s+)?"
+CLASS_OF_DRUGS = re.compile(
+    r"[\s,]*(?:(?:and|or)\s+)?(?:anti-?arr?hythmics?|drugs?|agents?|devices?|HDAC|HLA|MHC|evidence|recommend\w*|lasers?|alleles?|"
+    r"antigens?|molecules?|antivirals?|obstetric)\b",
+    re.I,
+)
+SINGULAR = {"grades": "grade", "stages": "stage", "classes": "class"}
+NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
+
+
+ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within)\b)")
+
+
+def _fills(pattern: str, text: str, start: int, end: int) -> bool:
+    return re.fullmatch(pattern, text[start:end]) is not None
+
+
+@lru_cache(maxsize=8)
+def _nouns(
+    classed: tuple[tuple[str, tuple[str, ...]], ...], word: str
+) -> tuple[re.Pattern[str], dict[str, str]] | None:
+    """What has a grade, a class or a stage (by that word) on a scale of its own, and which."""
+    scales = {said.partition(" ")[2].lower(): id for id, of in classed for said in of if said.partition(" ")[0] == word}
+    if not scales:
+        return None
+    names = "|".join(re.escape(name) for name in sorted(scales, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])", re.I), scales
+
+
+def _of_what(text: str, found: Levels, limit: int, attributes: dict[str, Attribute]) -> Levels | None:
+    """The statement on the scale of what is graded: "grade III encephalopathy", "follicular lymphoma, grade 3".
+
+    Only "grade", "class" or "stage" was said in it.
+    """
+    word = text[found.term.start : found.term.end].lower()
+    word = SINGULAR.get(word, word)
+    classed = tuple((id, a.of) for id, a in attributes.items() if a.of)
+    known = _nouns(classed, word)
+    if known is None:
+        return None
+    nouns, scales = known
+    behind = [m for m in nouns.finditer(text, found.end, found.end + 45) if _fills(BEHIND, text, found.end, m.start())]
+    ends = ENDS_THERE.match(text, found.end) is not None
+    front = max(0, found.term.start - 40)
+    before = [
+        m for m in nouns.finditer(text, front, found.term.start) if _fills(IN_FRONT, text, m.end(), found.term.start)
+    ]
+    at = behind[:1] or (before[-1:] if ends else [])
+    if not at or NOT_THAT.match(text, at[0].end()):
+        return None
+    id = scales[at[0][0].lower()]
+    return _right(text, found.term._replace(id=id), attributes[id], limit)
+
+
+DIGIT_CLASS = re.compile(r"\b(?P<word>stage|grade|class|degree|category)\s(?=[1-6]\b)", re.I)
+
+
+def _in_digits(text: str, read: Sequence[tuple[int, int]], attributes: dict[str, Attribute]) -> Iterator[Levels]:
+    """Classes in digits, which are one only beside what is classed: "stage 3 chronic kidney disease"."""
+    for match in DIGIT_CLASS.finditer(text):
+        if any(a <= match.end() < b for a, b in read):
+            continue
+        term = Term(*match.span("word"), "measure", "")
+        bare = Levels(match.end(), match.end() + 1, (), term, False)
+        reach = re.compile(r"\d(?:\s*(?:[-–/,]|to|or|and)\s*(?:stage|grade|class)?\s*\d)*").match(text, match.end())
+        found = _of_what(text, bare._replace(end=reach.end()), len(text), attributes) if reach else None
+        if found:
+            yield found
 
 
 def _unlisted(text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
     """Classes of a scale that the lexicon does not list: "grade II or III osteoarthritis"."""
     for match in ANY_CLASS.finditer(text):
         start, end = match.span("levels")
-        if any(a < end and match.start() < b for a, b in read):
+        if CLASS_OF_DRUGS.match(text, end) or any(a < end and match.start() < b for a, b in read):
             continue
         said = [
             x for x in re.split(r"\s*(?:[-–~－/,]|\b(?:to|or|and|grade|stage|class|type)\b)\s*", match["levels"]) if x
@@ -168,7 +250,7 @@ def _unlisted(text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
 ROMAN_SIGNS = dict(zip("I II III IV V VI VII VIII IX X".split(), "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", strict=True))
 ROMAN = r"(?:VIII|VII|VI|IV|V|III|II|I|[ⅠⅡⅢⅣⅤ])(?:[a-cA-C])?"
 ANY_CLASS = re.compile(
-    rf"\b(?P<word>grades?|stages?|class(?:es)?|degree|score|(?:skin|"
+    rf"\b(?P<word>[Gg]rades?|[Ss]tages?|[Cc]lass(?:es)?|[Dd]egree|score|(?:skin|"
     rf"photo)\s?type)\s*(?P<levels>{ROMAN}(?:\s*(?:[-–~－/,]|to|or|and|,\s*or|,\s*and)\s*(?:grade|stage|class|"
     rf"type)?\s*{ROMAN})*)(?![\w])"
 )
@@ -197,6 +279,22 @@ HOPED = re.compile(
 def _hoped_for(text: str, found: Levels) -> bool:
     """ "no indication for R0 resection": the level names what might be, not what the patient had."""
     return found.term.id == "resection_class" and HOPED.search(text, max(0, found.start - 50), found.start) is not None
+
+
+CANCER = re.compile(
+    r"cancer|carcinoma|tumou?r|melanoma|lymphoma|sarcoma|blastoma|neoplas|malignan|metasta|AJCC|TNM|NSCLC|SCLC|HNSCC",
+    re.I,
+)
+OF_THE_TRIAL = re.compile(
+    r"\s*(?:of\s+(?:the|this)\s+(?:study|trial|protocol)|enrol\w+|[:)]\s*$|only\b|participants?\b)", re.I
+)
+
+
+def _of_the_trial(text: str, found: Levels) -> bool:
+    """ "Stage 2 of the study": digits are a stage of disease only where a cancer is named."""
+    if found.term.id != "stage" or re.search(r"[1-4](?![A-Da-d])", text[found.start : found.end]) is None:
+        return False
+    return OF_THE_TRIAL.match(text, found.end) is not None or CANCER.search(text) is None
 
 
 def _standing_alone(text: str, attributes: dict[str, Attribute], read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
@@ -311,6 +409,7 @@ def _statement(
                 if level not in chosen
                 and (level == top or not top.startswith(level) or top[len(level) :].isupper())
                 and (level == top or _same_depth(level, order, [*chosen, top]))
+                and (level == top or _whole(level, order) in (level, _whole(chosen[-1], order), _whole(top, order)))
             ]
             end = follower.end()
             continue
@@ -354,7 +453,13 @@ def _same_depth(level: str, order: tuple[str, ...], chosen: Sequence[str]) -> bo
     return _depth(level, order) <= max(_depth(x, order) for x in chosen)
 
 
-PART = re.compile(r"(.*?[IVX0-9])(?:[A-Da-dS](\d)?|i+(\d)?|mi)")
+PART = re.compile(r"(.*?[IVX0-9])(?:[A-DSa-d](\d)?|[AB]?E|X|i+(\d)?|mi)")
+
+
+def _whole(level: str, order: tuple[str, ...]) -> str:
+    """The level that this one narrows: T1 of T1c; itself where it narrows none."""
+    part = PART.fullmatch(level)
+    return part[1] if part and part[1] in order else level
 
 
 def _depth(level: str, order: tuple[str, ...]) -> int:

@@ -59,6 +59,7 @@ _MEASURE = _COMMON | {
     "sister",
     "graded",
     "stated",
+    "of",
 }
 _KEYS = {
     **dict.fromkeys(MEASURES, _MEASURE),
@@ -113,6 +114,7 @@ class Attribute(NamedTuple):
     closed: bool = True
     range: tuple[float, float] | None = None
     standalone: bool = False
+    of: tuple[str, ...] = ()  # "grade encephalopathy": a grade of that, where only "grade" is said
     stated: bool = False  # a count only with a comparator: a bare number of biopsies is how the study goes
     sister: str | None = None  # the same scale in points (of classes) or in classes (of points)
     graded: str | None = None  # the scale whose levels may stand behind the words of this lab ("proteinuria ≥ 2+")
@@ -289,6 +291,7 @@ def _attributes(stem: str, table: dict[str, dict[str, Any]]) -> Iterator[Attribu
             closed=entry.get("closed", True),
             range=tuple(entry["range"]) if "range" in entry else None,
             standalone=entry.get("standalone", False),
+            of=tuple(entry.get("of", ())),
             stated=entry.get("stated", False),
             sister=entry.get("sister"),
             graded=entry.get("graded"),
