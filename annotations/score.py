@@ -29,6 +29,7 @@ PEERS = "operator, value and attribute"
 """The measure by which other programs are compared, and the baseline is held down."""
 BASELINE_BELOW = 0.60
 CORPORA = {"lct": "lct_gold.py", "chia": "chia_gold.py"}
+CLASSED = {"lct": "\n- What stands behind the figures of negation, class by class: `NEGATION.md`."}
 KINDS = {"everything": "", "age": "age", "measurements": "observation", "time": "temporal"}
 
 HEAD = """\
@@ -157,6 +158,7 @@ def _corpora_parts() -> Iterator[str]:
             shown = report.markdown(result.tables()[:4], 3)
             remarks = "\n".join(f"- {remark}" for remark in gold.remarks)
             reference = report.markdown([_reference(gold, read, folder, converter)], 3).rpartition("\n\n")[0]
+            remarks += CLASSED.get(name, "")
             yield f"## On the development half of {gold.scheme}\n\n{shown}\n{reference}\n\n{remarks}\n"
 
 

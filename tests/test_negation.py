@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 from fakes import trial_tables
 from test_corpora import CHIA, CHIA_LINES, CHIA_TEXT, LEAF, LEAF_LINES, LEAF_TEXT, corpus
 from trialcriteria import evaluation
-from trialcriteria.annotations import corpora
+from trialcriteria.annotations import corpora, leaf
 from trialcriteria.annotations.imported import Named
+from trialcriteria.annotations.standoff import parse
 from trialcriteria.cli import app
 from trialcriteria.records import TrialTables
 from trialcriteria.scoring.negation import misread, of_named, of_rows, score_negation
@@ -62,6 +63,23 @@ def test_leaf_negates_events_also_through_assertions_but_not_what_a_negated_modi
     assert named(tmp_path, WARY, WARY_LEAF, WARY_LINES) == {
         "Adults": False, "asthma": True, "vitamins": True, "tattoos": False,
     }  # fmt: skip
+
+
+def test_leaf_joins_the_parts_of_a_denied_list_to_its_first() -> None:
+    text = "No asthma or gout, such as podagra; non smoker or vaper"
+    words = {"Negation": ("No", "non"), "Condition": ("asthma", "gout", "podagra", "smoker", "vaper")}
+    places = [(label, word, text.index(word)) for label, each in words.items() for word in each]
+    entities = [f"T{n}\t{label} {at} {at + len(word)}\t{word}" for n, (label, word, at) in enumerate(places, 1)]
+    events = [
+        "E1\tNegation:T1 Negates:E3",
+        "E2\tNegation:T2 Negates:E6",
+        *(f"E{n}\tCondition:T{n}" for n in range(3, 8)),
+    ]
+    links = ["R1\tOr Arg1:E3 Arg2:E4", "R2\tExample-Of Arg1:E5 Arg2:E4", "R3\tOr Arg1:E6 Arg2:E7"]
+    found = leaf.convert("NCT1", text, parse("\n".join([*entities, *events, *links]), text, "here")).named
+    assert [(one.negated, one.listed) for one in found] == [
+        (True, False), (False, True), (False, True), (True, False), (False, False),
+    ]  # fmt: skip
 
 
 def test_chia_negates_all_that_stands_in_a_negated_scope(tmp_path: Path) -> None:
@@ -127,6 +145,7 @@ def test_the_flag_is_counted_over_rows_and_over_names() -> None:
         "limits among them": (0, 0, 0),
         "all that is named": (2, 2, 1),
         "rows, exceptions as negated": (1, 2, 1),
+        "rows, denied lists as one": (1, 2, 1),
     }
     assert found.found[:2] == (1, 2)
 

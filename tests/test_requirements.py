@@ -203,6 +203,19 @@ MENTIONS = [
     ("Inclusion", "Platelets > 50 x 10^9/L without administration of a growth factor", "growth factor", "forbid"),
     ("Inclusion", "Neither undergone nor scheduled to undergo angioplasty", "angioplasty", "forbid"),
     ("Inclusion", "Must not be pregnant, have a normal colonoscopy and use contraception", "colonoscopy", "require"),
+    # what a permission denies
+    (
+        "Exclusion",
+        "Steroids. Inhaled steroids are permitted in the absence of autoimmune disease",
+        "autoimmune disease",
+        "forbid",
+    ),
+    ("Exclusion", "Metastases; treated ones are allowed if they have no progression", "progression", "forbid"),
+    ("Exclusion", "Men who are not willing to use contraception", "contraception", "require"),
+    # who lacks something is kept out
+    ("Exclusion", "Patients who do not use contraception will be excluded", "contraception", "require"),
+    ("Inclusion", "Patients without measurable disease are not eligible", "measurable disease", "require"),
+    ("Inclusion", "No asthma (epilepsy within 3 months is excluded)", "epilepsy", "forbid"),
 ]
 
 

@@ -171,7 +171,7 @@ PERMITTED_IF = re.compile(
     re.I,
 )
 OBLIGED = re.compile(
-    r"\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
+    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
@@ -223,6 +223,11 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     return "require" if OBLIGED.search(text, start, end) or PROVIDED_BEHIND.match(text, end) else None
 
 
+def turned(demand: Requirement | None, turns: Sequence[Turn]) -> Requirement | None:
+    """What must nevertheless hold, where it is denied: "allowed if they have no progression" forbids it."""
+    return "forbid" if demand == "require" and negations(turns) % 2 else demand
+
+
 def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
     base = OF_SECTION[piece.section]
@@ -232,16 +237,38 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     if "EXCEPTION" in categories or "PERMIT" in categories:
         return "permit"
     if "PROHIBIT" in categories:
-        return "forbid"
+        return "require" if _keeps_out_who_lacks_it(text, turns) else "forbid"
     if negations(turns) % 2:
         if piece.section == "exclusion" and re.match(r"\W*no\b", text, re.I) and turns[0].start <= 3:
             return "forbid"
         if piece.section == "exclusion" and any(_is_ban(text, turn) for turn in turns):
             return "forbid"
+        if piece.section == "exclusion" and PERMITTED.search(text, 0, turns[-1].start):
+            return "forbid"  # "inhaled steroids are permitted in the absence of autoimmune disease"
         return TURNED[base]
     return base
 
 
+ALLOWED = re.compile(
+    r"(?:(?!not\b|in|pro).)*\b(?:allowed|permitted|acceptable|accepted|eligible|enrolled|included)$", re.I
+)
+
+
+def _keeps_out_who_lacks_it(text: str, turns: Sequence[Turn]) -> bool:
+    """ "Patients who have not recovered are ineligible" asks for it; "no prior therapy is allowed" does not."""
+    if negations(turns) % 2 == 0 or any(_is_ban(text, turn) for turn in turns):
+        return False
+    denial = next(turn for turn in turns if turn.category == "NEGATED")
+    ban = next(turn for turn in turns if turn.category == "PROHIBIT")
+    apart = text.rfind("(", denial.end, ban.start) > text.rfind(")", denial.end, ban.start)
+    return not apart and ALLOWED.match(ban.words) is None
+
+
+PERMITTED = re.compile(
+    r"(?<!not )(?<!not be )\b(?:is|are|be|may|can|will be|also)\s+(?:also\s+)?(?:allowed|permitted|acceptable|eligible|"
+    r"enrolled|included|enroll|participate|continue)\b[^.;]*$",
+    re.I,
+)
 BAN = re.compile(
     r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:be\s+|have\s+)?"
     r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not have\b)",

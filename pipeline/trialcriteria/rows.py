@@ -263,7 +263,8 @@ def _rows(
         for start, end, turns in zip(starts, ends, found.turns, strict=True)
     ]
     demands = [
-        demand or requirements.effective(piece, text, turns) for demand, turns in zip(asked, found.turns, strict=True)
+        (requirements.turned(demand, turns) if i < n else demand) or requirements.effective(piece, text, turns)
+        for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):

@@ -21,6 +21,8 @@ class Named(NamedTuple):
 
     pieces: Fragments
     negated: bool
+    listed: bool = False
+    """Whether it is joined to something negated, as a further part or an example of one denied list."""
 
 
 class Imported(NamedTuple):

@@ -77,9 +77,37 @@ def convert(name: str, text: str, found: Standoff) -> Imported:
 def _named(found: Standoff) -> Iterator[Named]:
     """The triggers of the events that name something."""
     parents = _parents(found)
+    joined = _joined(found, {key for key in found.events if _negations(key, parents, ()) > 0}, parents)
     for event in found.events.values():
         if event.label in NAMING:
-            yield Named(found.entities[event.trigger].fragments, _negations(event.id, parents, ()) > 0)
+            negated = _negations(event.id, parents, ()) > 0
+            yield Named(found.entities[event.trigger].fragments, negated, not negated and event.id in joined)
+
+
+def _joined(found: Standoff, negated: set[str], parents: dict[str, list[tuple[Event, str]]]) -> set[str]:
+    """The events that `Or`, `And` and `Example-Of` join to a negated one: "no A or B" marks A alone as negated.
+
+    Not where a prefix negates one word ("non-smoker or former smoker"), and from left to right only.
+    """
+    out = {key for key in negated if not _by_prefix(found, parents.get(key, []))}
+    links = [
+        (source, target) if relation.label == "Or" or relation.label == "And" else (target, source)
+        for relation in found.relations
+        if relation.label in ("Or", "And", "Example-Of")
+        for source, target in [(relation.source, relation.target)]
+    ]
+    grown = True
+    while grown:
+        new = {target for source, target in links if source in out} - out
+        out |= new
+        grown = bool(new)
+    return out
+
+
+def _by_prefix(found: Standoff, above: list[tuple[Event, str]]) -> bool:
+    """Whether what negates an event is a prefix, "non-"."""
+    triggers = [found.entities[event.trigger].text for event, role in above if (event.label, role) in PASSED_ON]
+    return any(trigger.lower().startswith("non") for trigger in triggers)
 
 
 def _negations(key: str, parents: dict[str, list[tuple[Event, str]]], below: tuple[str, ...]) -> int:

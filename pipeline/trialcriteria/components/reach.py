@@ -17,6 +17,9 @@ SOMETHING_ELSE = re.compile(
     r"(?-i:[.]\s+[\[(]?[A-Z])|"
     r",\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
     r"(?<=\w )(?:is|are|was|were|exists?)\b|"  # "no therapy is able to bring remission"
+    r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
+    r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|"
+    r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"
     r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
     r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
     re.I,
@@ -26,6 +29,7 @@ ANOTHER_ITEM = re.compile(
     re.I,
 )
 ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
+OF_AN_ADJECTIVE = re.compile(r"\s*(?:\w+ly\s+)?[\w-]+[ai]ble\s*(?:,|\b(?:or|and)\b)", re.I)  # "not correctable or …"
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
@@ -74,6 +78,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
 
 def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     """ "Unable to swim (epilepsy)", "does not speak English, deafness": what a verb no longer denies."""
+    if OF_AN_ADJECTIVE.match(between):
+        return True
     comma = between.find(",")
     if comma >= 0 and not ADJECTIVES.search(between):
         upto = re.split(r"[;.](?=\s)", text[target : target + 150], maxsplit=1)[0]

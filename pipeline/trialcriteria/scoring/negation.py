@@ -2,7 +2,8 @@
 
 A row may have other bounds than the corpus gives the thing, and a corpus names much that we have no row for. So the
 flag is compared over our rows, and once more over what the corpus names, where what has no row counts as not negated.
-Chia has no exceptions and annotates them as negation; one figure counts ours so.
+Chia has no exceptions and annotates them as negation; one figure counts ours so. Leaf marks the first part of a denied
+list alone ("no A or B") and joins the others to it; one figure reads its lists as one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -109,7 +110,14 @@ def score_negation(
     figures = {name: figure(_counts(trials), drawn) for name, trials in parts.items()}
     lifting = [[one._replace(excepted=_is_exception(one.row)) for one in trial] for trial in by_row]
     figures["rows, exceptions as negated"] = figure(_counts(lifting), drawn)
+    whole = [[one._replace(named=_of_its_list(one.named)) for one in trial] for trial in by_row]
+    figures["rows, denied lists as one"] = figure(_counts(whole), drawn)
     return Negation(sum(map(len, by_row)), sum(map(len, by_name)), figures, rate(_found(by_name), drawn))
+
+
+def _of_its_list(named: Named) -> Named:
+    """What a corpus names, negated where the list is that it is a part of."""
+    return named._replace(negated=named.negated or named.listed)
 
 
 def _is_exception(row: Constraint | Mention | None) -> bool:
