@@ -250,6 +250,8 @@ def link(
             and not _few_of_a_noun(text, q)
         ):
             limits += _from_parent(q, fitting, attributes)
+        elif _of_a_method(text, q):
+            q.form = "definition"
         else:
             unlisted = _unlisted_again(text, q, limits, done) or _unlisted(text, q, done)
             id = (named_by(q, text) if unlisted else None) or ""
@@ -269,7 +271,7 @@ IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|conta
 
 def _defines(text: str, q: Quantity) -> bool:
     """ "One drink is 12 g of alcohol": what a drink is, not how much somebody drinks."""
-    return bool(EQUALS.match(text, q.end) or IS_EQUAL_TO.search(text, max(0, q.start - 40), q.start))
+    return bool(EQUALS.match(text, q.end) or IS_EQUAL_TO.search(text, max(0, q.start - 40), q.number_start))
 
 
 BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)
@@ -412,11 +414,16 @@ def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, A
     return []
 
 
+OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
+
+
 def _few_of_a_noun(text: str, q: Quantity) -> bool:
     """Whether a small bare number counts the noun behind it: "in 2 or more leads"."""
     if q.unit or q.reference or q.value is None:
         return False
     few = q.word or (q.value <= 20 and q.value == int(q.value))
+    if OF_THOSE.match(text, q.end):
+        return True
     return bool(few) and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
@@ -424,7 +431,7 @@ def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
     """Whether a bare number in a measure's reach is of what stands behind it: "ST depression in 2 or more leads"."""
     if attribute.kind in ("lab", "vital") and q.word and not q.stated:
         return True  # "sweat chloride ≥ 60 mmol/L, or two mutations"
-    if attribute.stated and not q.stated:
+    if (attribute.stated and not q.stated) or OF_THOSE.match(text, q.end):
         return True
     physical = (
         attribute.kind in ("lab", "vital") and attribute.plausible is None and attribute.units[:1] not in ((), ("1",))
@@ -711,7 +718,7 @@ def _behind(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[s
             r"\s*(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*", gap, re.I
         ):
             return []
-        if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or q.stated):
+        if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or (q.stated and not q.word)):
             return []
         if (
             kind == "age"
@@ -831,6 +838,25 @@ def _elliptic(text: str, q: Quantity, gap: str) -> bool:
     return q.unit is not None and gap.strip(" ,") in ("(", "or", "and", "[") and variant is not None
 
 
+OF_A_METHOD = re.compile(
+    r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
+    r"limit of detection|detection limit|slice thickness|"
+    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b[^.;,]{0,25}$",
+    re.I,
+)
+ITS_SCALE = re.compile(r"\s*(?:point\s+)?scale\b", re.I)
+
+
+def _of_a_method(text: str, q: Quantity) -> bool:
+    """What a test or a scale is like, not what a patient has.
+
+    "Contraception with a failure rate < 1 % per year", "a test of a sensitivity of 25 mIU/mL", "NRS ≥ 4 (0-10 scale)".
+    """
+    if q.operator == "between" and q.unit is None and ITS_SCALE.match(text, q.end):
+        return True
+    return OF_A_METHOD.search(text, max(0, q.start - 100), q.start) is not None
+
+
 def _unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
     """A further limit in the same unit on words that the lexicon does not list."""
     last = limits[-1] if limits else None
@@ -922,7 +948,9 @@ class Constraints(Step):
             add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         data["loose"] = data.get("loose", []) + [
-            Loose(q.start, q.end, "restated") for q in data.get("quantities", ()) if q.form == "restated"
+            Loose(q.start, q.end, "restated" if q.form == "restated" else "definition")
+            for q in data.get("quantities", ())
+            if q.form in ("restated", "definition")
         ]
         limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))
         data["limits"], data["times"] = limits, times
