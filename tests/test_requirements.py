@@ -22,6 +22,7 @@ def read(section: str, text: str) -> TrialTables:
 LIMITS = [
     # a number that only says for whom another one holds
     ("Inclusion", "ECOG 0-1; for patients over 75 years, 0 only", ["in require", "> describe"]),
+    ("Inclusion", "No more than 2 prior regimens are allowed", ["<= require"]),
     ("Inclusion", "Lansky ≥ 60 for patients ≤ 16 years", [">= require", "<= describe"]),
     ("Inclusion", "Participants aged under 21 must be of Tanner stage 5", ["< describe", "in require"]),
     ("Inclusion", "Patients aged > 75 are eligible only if G8 score is above 12", ["> describe", "> require"]),
@@ -37,6 +38,31 @@ LIMITS = [
     ("Exclusion", "Stroke. Patients with old strokes may enter if stable for 8 weeks or longer", [">= require"]),
     ("Exclusion", "Skin lesions must be stable for at least one month", [">= require"]),
     ("Exclusion", "Palliative radiotherapy permitted if ended > 10 days prior", ["> require"]),
+    # what an exception, a permission or a prohibition reaches
+    ("Exclusion", "Fibrates other than bezafibrate within 4 weeks, niacin > 400 mg per day", ["<= forbid", "> forbid"]),
+    ("Exclusion", "Malignancy except skin cancer within 3 years before enrolment", ["<= forbid"]),
+    ("Exclusion", "Steroids within 2 weeks, with the exception of prednisone ≤ 5 mg/day", ["<= forbid", "<= permit"]),
+    ("Inclusion", "Platelets ≥ 80,000/µL; Hb ≥ 9 g/dL, transfusion permitted", [">= require"] * 2),
+    ("Inclusion", "Up to 2 lung nodules, each smaller than 8 mm, are acceptable", ["<= permit", "< permit"]),
+    ("Exclusion", "Patients must not have had a stroke within 3 months", ["<= forbid"]),
+    ("Exclusion", "Contraceptives that have not been stopped at least 3 weeks before baseline", [">= require"]),
+    ("Exclusion", "Unwilling to abstain from alcohol 24 hours before visits", ["None describe"]),
+    ("Inclusion", "No more than three prior regimens are allowed", ["<= require"]),
+    ("Exclusion", "Prescription drugs within 10 days unless deemed acceptable by the sponsor", ["<= forbid"]),
+    (
+        "Exclusion",
+        "Platelets < 70,000/mm3 (patients with platelets of 40,000/mm3 are eligible if stable)",
+        ["< forbid", "< permit"],
+    ),
+    ("Exclusion", "Patients on herbal drugs must stop them at least 5 days before baseline", [">= require"]),
+    ("Inclusion", "At least 5 weeks since the last dose of bevacizumab", [">= require"]),
+    (
+        "Exclusion",
+        "Investigational agents within 3 weeks (or 5 half-lives of the agent) of screening",
+        ["<= forbid"] * 2,
+    ),
+    ("Exclusion", "Surgery, excluding catheters or biopsies within 12 days", ["<= forbid"]),
+    ("Inclusion", "No regular menses, or with no bleeding for at least 1 year", [">= require"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
@@ -146,6 +172,27 @@ MENTIONS = [
     ("Exclusion", "Unwilling to refrain from blood donation", "blood donation", "forbid"),
     ("Exclusion", "Cancer. Skin cancer is permitted; also cervical cancer", "cervical cancer", "permit"),
     ("Exclusion", "Cancer (no exclusion: skin cancer)", "skin cancer", "permit"),
+    # "no … is allowed" prohibits
+    ("Exclusion", "No other prior malignancy is allowed", "malignancy", "forbid"),
+    ("Inclusion", "Neither radiotherapy nor chemotherapy is allowed", "radiotherapy", "forbid"),
+    ("Inclusion", "No seizures within 3 months, anticonvulsants acceptable", "anticonvulsants", "permit"),
+    ("Inclusion", "No seizures within 3 months, anticonvulsants acceptable", "seizures", "forbid"),
+    ("Inclusion", "No radiotherapy (palliative irradiation allowed)", "palliative irradiation", "permit"),
+    ("Inclusion", "Stroke patients are eligible, but not those with epilepsy", "epilepsy", "forbid"),
+    # of what only the distance counts
+    ("Inclusion", "Antiepileptic drugs for 4 weeks (12 weeks for phenobarbital)", "phenobarbital", "permit"),
+    ("Inclusion", "Rituximab: ≥ 6 months", "Rituximab", "permit"),
+    ("Exclusion", "Toxicity of prior therapy that has not resolved", "Toxicity of prior therapy", "require"),
+    ("Inclusion", "No syncope, QTc > 500 ms, or history of long QT syndrome", "long QT syndrome", "forbid"),
+    ("Inclusion", "No other treatment of prostate cancer", "treatment", "forbid"),
+    ("Inclusion", "Imatinib-naïve", "Imatinib", "forbid"),
+    ("Inclusion", "No indication for dialysis", "No indication for dialysis", "require"),
+    ("Exclusion", "Subjects with hypertension must have been stable for 4 weeks", "hypertension", "permit"),
+    ("Exclusion", "Subjects with brain metastases should be excluded", "brain metastases", "forbid"),
+    ("Inclusion", "No non-small cell lung cancer", "non-small cell lung cancer", "forbid"),
+    ("Inclusion", "Platelets > 50 x 10^9/L without administration of a growth factor", "growth factor", "forbid"),
+    ("Inclusion", "Neither undergone nor scheduled to undergo angioplasty", "angioplasty", "forbid"),
+    ("Inclusion", "Must not be pregnant, have a normal colonoscopy and use contraception", "colonoscopy", "require"),
 ]
 
 
@@ -198,6 +245,27 @@ CONDITIONS = [
         ["in Part A", "in Part B"],
     ),
     ("Exclusion", "Calcium above ULN, or ferritin < 10 ng/mL (Cohorts A and B).", ["Cohorts A and B"] * 2),
+    (
+        "Exclusion",
+        "Creatinine ≥ 1.6 mg/dL (141 µmol/L) for men and ≥ 1.3 mg/dL (115 µmol/L) for women",
+        ["for men", "for women"],
+    ),
+    (
+        "Inclusion",
+        "ALT ≤ 3 x ULN unless due to liver metastases in which case ≤ 6 x ULN",
+        [None, "unless due to liver metastases in which case"],
+    ),
+    ("Inclusion", "≥ 1 lesion ≥ 20 mm by x-ray or ≥ 10 mm by spiral CT", [None, "by x-ray", "by spiral CT"]),
+    (
+        "Inclusion",
+        "Bilirubin ≤ ULN (subjects with Gilbert's can have bilirubin up to 2 x ULN)",
+        [None, "subjects with Gilbert's"],
+    ),
+    (
+        "Inclusion",
+        "Creatinine ≤ 1.4 mg/dL or, if greater than 1.4 mg/dL, CrCl ≥ 45 mL/min",
+        [None, None, "if greater than 1.4 mg/dL"],
+    ),
     # "unless" lifts, "fasting" qualifies
     ("Exclusion", "HIV infection, unless CD4 ≥ 400/µL", [None]),
     ("Exclusion", "Triglycerides > 400 mg/dL while fasting", [None]),
@@ -232,3 +300,74 @@ def test_a_limit_for_those_above_another_one_replaces_that_one() -> None:
 def test_the_arm_that_a_criterion_opens_with_is_its_cohort() -> None:
     tables = read("Inclusion", "Part A: ECOG 0-1")
     assert [criterion.cohort for criterion in tables.criteria] == ["Part A"]
+
+
+def test_a_window_behind_an_exception_is_that_of_the_whole() -> None:
+    tables = read("Exclusion", "Malignancy other than skin cancer within 3 years")
+    (window,), (whole, part) = tables.constraints, tables.mentions
+    assert window.targets == (whole.mention_id,)
+    assert (part.text, part.exception_to) == ("skin cancer", whole.mention_id)
+
+
+def test_washouts_are_required_even_among_reasons_for_exclusion() -> None:
+    text = "Exclusion Criteria:\n* Washouts not respected:\n  1. Ustekinumab: 10 weeks\n  2. Ciclosporin: 5 weeks"
+    rows = read_trial(pipeline(), Trial("TEST", "text", "example", text)).constraints
+    assert [(row.operator, row.requirement) for row in rows] == [(">=", "require")] * 2
+
+
+VARIANTS = [
+    ("Exclusion", "Chemotherapy within 3 weeks (bevacizumab within 5 weeks) before randomization", "bevacizumab", None),
+    ("Exclusion", "Chemotherapy within 3 weeks (5 weeks for nitrosoureas) before randomization", "nitrosoureas", None),
+    (
+        "Inclusion",
+        "Oxaliplatin stopped at least 6 months (bevacizumab: ≥ 8 months) before relapse",
+        "bevacizumab",
+        None,
+    ),
+    ("Exclusion", "Surgery within 6 months (10 months for the elderly)", "Surgery", "for the elderly"),
+    (
+        "Exclusion",
+        "Rituximab within 12 months, or 6 months if B cells are normal",
+        "Rituximab",
+        "if B cells are normal",
+    ),
+]
+
+
+@pytest.mark.parametrize(("section", "text", "event", "condition"), VARIANTS, ids=[text for _, text, *_ in VARIANTS])
+def test_a_distance_in_brackets_replaces_that_in_front(
+    section: str, text: str, event: str, condition: str | None
+) -> None:
+    tables = read(section, text)
+    first, second = tables.constraints
+    aimed = [mention.text for mention in tables.mentions if mention.mention_id in second.targets]
+    assert (aimed, second.condition, second.exception_to) == ([event], condition, first.constraint_id)
+    assert (second.kind, second.operator) == ("time_window", first.operator)
+
+
+def test_a_number_within_an_exception_narrows_what_is_excepted() -> None:
+    tables = read("Exclusion", "Malignancy other than excised skin cancer (up to 2 lesions)")
+    (count,), (whole, part) = tables.constraints, tables.mentions
+    assert (count.targets, count.exception_to, count.requirement) == ((part.mention_id,), None, "permit")
+    assert part.exception_to == whole.mention_id
+
+
+def test_a_permitted_number_lifts_what_is_forbidden_in_front_of_it() -> None:
+    tables = read("Exclusion", "HBs antigen positive (HBV DNA < 20 IU/mL is permitted)")
+    (load,), (positive,) = tables.constraints, tables.mentions
+    assert (load.requirement, load.exception_to) == ("permit", positive.mention_id)
+
+
+def test_what_time_is_counted_since_is_the_event() -> None:
+    tables = read("Inclusion", "At least 5 weeks since the last dose of bevacizumab")
+    (window,), (drug,) = tables.constraints, tables.mentions
+    assert (window.targets, window.window_direction, window.anchor) == ((drug.mention_id,), "before", "now")
+    assert drug.requirement == "permit"
+
+
+@pytest.mark.parametrize("section", ["Inclusion", "Exclusion"])
+def test_a_proviso_is_asked_of_what_is_acceptable(section: str) -> None:
+    text = "Bilirubin {} 1.5 x ULN (isolated bilirubin > 1.5 x ULN is acceptable if direct bilirubin < 35 %)"
+    first, lifted, proviso = read(section, text.format("≤" if section == "Inclusion" else ">")).constraints
+    assert (lifted.requirement, lifted.exception_to, lifted.condition) == ("permit", first.constraint_id, None)
+    assert (proviso.requirement, proviso.targets, proviso.condition) == ("require", (lifted.constraint_id,), None)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import words_in
 
 SHORTER = re.compile(
     r"whichever\s+(?:is|comes|occurs|was|period is)?\s*(?:the\s+)?(?:shorter|shortest|earlier|first|less|"
@@ -16,7 +17,7 @@ SHORTER = re.compile(
 
 def group_windows(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> None:
     """ "30 days or 5 half-lives, whichever is shorter": all of them if forbidden, any if required."""
-    if not SHORTER.search(text):
+    if len(limits) < 2 or "whichever" not in words_in(text) or not SHORTER.search(text):
         return
     windows = [i for i, limit in enumerate(limits) if limit.kind == "time_window" and not limit.narrows]
     for a, b in pairwise(windows):
@@ -33,12 +34,14 @@ LISTED = re.compile(
 NUMBER = {"two": "2", "three": "3", "four": "4"}
 
 
-def group_listed(text: str, limits: Sequence[Limit], mentions: Sequence[Said], forbidden: Sequence[bool]) -> None:
+def group_listed(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], forbidden: Sequence[bool], excluding: bool
+) -> None:
     """ "one or more of the following: ① … ② …" inside a criterion: what is listed is one group (any, at least n).
 
-    `forbidden` says it of the mentions, then of the limits.
+    `forbidden` says it of the mentions, then of the limits; `excluding`, whether this is an exclusion criterion.
     """
-    match = LISTED.search(text)
+    match = LISTED.search(text) if ":" in text else None
     if not match:
         return
     opening = text.rfind("(", 0, match.start())
@@ -48,7 +51,8 @@ def group_listed(text: str, limits: Sequence[Limit], mentions: Sequence[Said], f
     inside = [i for i, limit in enumerate(limits) if match.end() <= limit.quantity.start < stop and not limit.narrows]
     said = [i for i, mention in enumerate(mentions) if match.end() <= mention.start < stop and not mention.exception_to]
     binding = [*(forbidden[len(mentions) + i] for i in inside), *(forbidden[i] for i in said)]
-    if len(binding) < 2 or (name == "any1" and 2 * sum(binding) >= len(binding)):
+    each_forbids = all(binding) or (excluding and any(binding))
+    if len(binding) < 2 or (name == "any1" and each_forbids):
         return
     for i in inside:
         limits[i].group = limits[i].group or name
@@ -59,13 +63,13 @@ def group_listed(text: str, limits: Sequence[Limit], mentions: Sequence[Said], f
 def _group_sharing(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]) -> int:
     """ "INR or PT ≤ 1.5 x ULN" required: any of them; "AST and ALT > 3 x ULN" forbidden: all. How many groups."""
     number = 0
+    sharing: dict[int, list[int]] = {}  # by the place of the amount that is shared
     for index, limit in enumerate(limits):
-        together = [
-            k
-            for k, other in enumerate(limits)
-            if other.rule == "limit-shared-by-list" and other.span and other.quantity.start == limit.quantity.start
-        ]
-        if limit.group or len(together) < 2 or together[0] != index:
+        if limit.rule == "limit-shared-by-list" and limit.span:
+            sharing.setdefault(limit.quantity.start, []).append(index)
+    for together in sharing.values():
+        index = together[0]
+        if limits[index].group or len(together) < 2:
             continue
         spans = sorted({limits[k].span or (0, 0) for k in together})
         gaps = [text[a[1] : b[0]] for a, b in pairwise(spans)]

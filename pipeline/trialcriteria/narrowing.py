@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from trialcriteria.components import variants
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.records import Requirement
 
 LEADS_A_CONDITION = re.compile(
     r"\b(?:if|when|where|(?:patients|participants|subjects|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
@@ -32,19 +34,42 @@ SENTENCE_ENDS = re.compile(r"[;.]\s")
 MOST_APART = 60
 
 
+ITSELF_PERMITTED = re.compile(
+    r"[^.;()]{0,40}?\b(?:is|are|may\s+be|will\s+be|can\s+be)\s+(?:also\s+)?(?:eligible|allowed|permitted|acceptable|enrolled|included)"
+    r"\b(?!\s+only\b)",
+    re.I,
+)
+
+
+OR_ELSE = re.compile(r"\bor\b[\s,]*(?:if|when|for|in)\s", re.I)
+ONLY_IF = re.compile(r"\s*,?\s*(?:if|provided|as\s+long\s+as|when|once)\b", re.I)
+
+
+def is_itself_permitted(text: str, limit: Limit) -> bool:
+    """Whether those whom a limit names are let in under a proviso: "(platelets of 50,000 are eligible if stable)"."""
+    said = ITSELF_PERMITTED.match(text, limit.quantity.end)
+    return said is not None and not limit.is_time and ONLY_IF.match(text, said.end()) is not None
+
+
 def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     """Whether a limit only says when another one holds ("< 70 % if albumin > 3 g/dL"); then the condition is laid out.
 
     The condition of the limit that it is said of, in front or behind, holds the number that tells when, and the number
     has none of its own.
     """
+    if number.kind != "age" and ITSELF_PERMITTED.match(text, number.quantity.end):
+        return False
     led = LEADS_A_CONDITION.search(text, max(0, number.first - MOST_APART), number.first)
+    if led is None and number.rule == "further-limit":
+        start = number.quantity.start
+        led = LEADS_A_CONDITION.search(text, max(0, start - MOST_APART), start)
     if number.kind == "age":
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
     if led and ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()):
         return False  # "eligible only if ANC > 1" demands it
     before = [other for other in limits if led and other.quantity.end <= led.start()]
-    if led and before:
+    instead = led is not None and OR_ELSE.search(text, max(0, led.start() - 12), led.end()) is not None
+    if led and before and not (instead and number.rule == "further-limit"):
         last = max(before, key=lambda other: other.quantity.end)
         apart = text[last.quantity.end : led.start()]
         if SENTENCE_ENDS.search(apart) is None and len(apart) < MOST_APART:
@@ -68,6 +93,8 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     ]
     if behind:
         first = min(behind, key=lambda other: other.quantity.start)
+        if instead and before and number.rule == "further-limit" and first.exception_to is None:
+            first.exception_to = next(i for i, other in enumerate(limits) if other is before[-1])
         _hold_under(
             number, first, limits, (led.start() + len(led[0]) - len(led[0].lstrip(" .;(*")), number.quantity.end)
         )
@@ -86,7 +113,8 @@ SAYS_WHAT_FOLLOWS = re.compile(  # "(< 40 kg) will receive the lower dose", "wom
     re.I,
 )
 NEED_NOT = re.compile(
-    r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do)\s+not\s+(?:need|have)\s+to)\b|[\s,(]*not\s+mandatory\b", re.I
+    r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do|did)\s+not\s+(?:(?:need|have)\s+to|require))\b|[\s,(]*not\s+mandatory\b",
+    re.I,
 )
 NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
 COUNTS_AS = re.compile(r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
@@ -182,6 +210,87 @@ def link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
                 mentions[near[-1]].narrowed.append(number)
 
 
+def choose_between_target_and_condition(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], permitted: Sequence[bool]
+) -> None:
+    """What a condition names is no target too: "in patients with liver metastases: AST ≤ 5 x ULN".
+
+    But an event with a distance of its own is the target, and so are what is allowed and what is forbidden with the
+    limit: "(6 weeks for nitrosoureas)", "subjects with HIV are allowed if the viral load is < 50", "patients with renal
+    failure of stage 4". A target's own condition need not be said again.
+    """
+    for number, limit in enumerate(limits):
+        variants.name_who(text, limit, [(mention.start, mention.end) for mention in mentions])
+        if limit.condition is None or not limit.events:
+            continue
+        named = [i for i in limit.events if _meet(mentions[i], limit.condition)]
+        if not named:
+            if all(mentions[i].condition == limit.condition for i in limit.events):
+                _lay_condition_bare(limit)
+            continue
+        set_off = SETS_OFF.match(text, limit.condition[0]) or text[limit.condition[1] :].lstrip().startswith(":")
+        if limit.is_time or all(permitted[i] for i in named) or not set_off:
+            _lay_condition_bare(limit)
+            continue
+        limit.events = [i for i in limit.events if i not in named]
+        for i in named:
+            mentions[i].narrowed.remove(number)
+
+
+SETS_OFF = re.compile(r"(?:for|in|if|among|when|unless)\b", re.I)
+
+
+def _meet(mention: Said, span: tuple[int, int]) -> bool:
+    return mention.start < span[1] and span[0] < mention.end
+
+
+def _lay_condition_bare(limit: Limit) -> None:
+    limit.condition = limit.condition_id = None
+
+
+PROVISO = re.compile(
+    r"[^.;()]{0,12}?\)?\s*(?:(?:is|are|was|will\s+be|may\s+be|can\s+be)\s+)?(?:considered\s+)?"
+    r"(?:acceptable|allowed|permitted|eligible|accepted|permissible)\s+(?:only\s+)?(?:if|provided(?:\s+that)?|as\s+long\s+as|when)\s+"
+    r"(?:[\w-]+\s+){0,6}",
+    re.I,
+)
+
+
+def link_provisos(text: str, limits: Sequence[Limit], demands: list[Requirement]) -> None:
+    """ "Isolated bilirubin > 1.5 x ULN is acceptable if direct bilirubin < 35 %": the second is asked of the first.
+
+    `demands`: the limits' requirements.
+    """
+    for i, limit in enumerate(limits):
+        for k, asked in enumerate(limits):
+            if limit.kind == "age" or asked.first <= limit.quantity.end or asked.is_time or limit.is_time:
+                continue
+            if asked.narrows or asked.events:
+                continue
+            if PROVISO.fullmatch(text, limit.quantity.end, asked.first):
+                _lay_bare(asked)
+                limit.condition = limit.condition_id = None
+                asked.narrows = [i]
+                demands[i], demands[k] = "permit", "require"
+
+
+SAME_EXCEPTION = re.compile(r"[\s,(:-]*(?:(?!(?:and|or|but|unless|except|which|then)\b)[\w'-]+[\s,(]+){0,4}", re.I)
+
+
+def link_to_excepted(text: str, limits: Sequence[Limit], mentions: Sequence[Said], permitted: Sequence[bool]) -> None:
+    """A number within an exception narrows what is excepted: "except skin cancer (up to 3 lesions)".
+
+    `permitted`: whether a limit is.
+    """
+    for number, limit in enumerate(limits):
+        if not permitted[number] or limit.is_time or limit.events or limit.narrows or limit.exception_to is not None:
+            continue
+        excepted = [i for i, m in enumerate(mentions) if m.exception_to is not None and m.end <= limit.first]
+        if excepted and SAME_EXCEPTION.fullmatch(text, mentions[excepted[-1]].end, limit.first):
+            limit.events = [excepted[-1]]
+            mentions[excepted[-1]].narrowed.append(number)
+
+
 BESIDE = re.compile(
     r"\s*(?:\((?:\s*(?:[A-Z][A-Za-z-]{1,7}|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|:\s*(?:an?\s+)?"
     r"(?:(?:fall|drop|rise|increase|decrease) (?:of|in)\s*)?|,?\s*"
@@ -196,6 +305,8 @@ def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
 
     So do the limits that share the brackets with it. Organ functions are no conditions: their limits stand alone.
     """
+    if not limits:
+        return
     for index, mention in enumerate(mentions):
         if ORGAN_LEADS.search(text[mention.start : mention.end]):
             continue

@@ -35,6 +35,9 @@ STEPS = {
 WITHOUT_LEXICON = frozenset({"trialcriteria_abbreviations", "trialcriteria_conditions"})
 """Steps that go by the document or by what earlier steps left on the Doc."""
 
+AFTER_LIMITS = frozenset({"trialcriteria_mentions", "trialcriteria_context"})
+"""Steps that find nothing more that is a limit: they say what the limits narrow, and what turns them."""
+
 
 def load(lexicon: Sequence[str | Path] = ()) -> Language:
     """The pipeline that reads one criterion a Doc; `lexicon` names the user's own files.
@@ -48,5 +51,4 @@ def load(lexicon: Sequence[str | Path] = ()) -> Language:
     for step in STEPS:
         config = {} if step in WITHOUT_LEXICON else {"lexicon_files": [str(path) for path in lexicon]}
         nlp.add_pipe(step, config=config)
-    nlp.meta["lexicon_files"] = [str(path) for path in lexicon]
     return nlp

@@ -26,8 +26,14 @@ TO_STOP = re.compile(
 )
 TO_BE_STOPPED = re.compile(
     r"[^.;,()]{0,30}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?(?:be|been)\s+(?:\w+ly\s+)?"
-    rf"{STOPPED}\b",
+    rf"(?:{STOPPED}|stable|unchanged|constant)\b",
     re.I,
+)
+TIME = r"(?:at least\s+|[≥>]=?\s*)?\d+\s*-?\s*(?:d|days?|w|wks?|weeks?|mo|months?|y|years?|half-lives)\b"
+OTHER_DISTANCE = re.compile(rf"\(\s*{TIME}\s+(?:for|if|since|from|after)\s+(?:\w+\s+)?$", re.I)  # "(12 weeks for X)"
+DISTANCE_BEHIND = re.compile(rf"\s*[:：]\s*{TIME}", re.I)
+INTERVAL = re.compile(
+    rf"\binterval of\s+{TIME}\s+(?:from|since|after|between)\s+(?:(?:the|last|any|prior|end of)\s+)*$", re.I
 )
 GIVEN_THAT = re.compile(
     r"(?:^|[.;:(]\s*)\W*(?:if|(?:patients|subjects|participants|those|women|men|individuals)(?:\s+who\s+are)?)\s+"
@@ -35,9 +41,19 @@ GIVEN_THAT = re.compile(
     r"(?:on|taking|receiving|using|treated with)\s+(?:(?:a|an|any|the|stable|chronic|oral|systemic|concomitant)\s+)*$",
     re.I,
 )
-DUTY = re.compile(r"[^.;]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b", re.I)
+WHO_HAVE = re.compile(
+    r"(?:^|[.;:(]\s*)\W*(?:patients|subjects|participants|those|women|men|individuals)\s+with\s+"
+    r"(?:(?:a|an|any|history of|prior|known|previous|stable)\s+)*$",
+    re.I,
+)
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+DUTY = re.compile(
+    r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b"
+    r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
+    re.I,
+)
 HINTS = re.compile(
-    r"stop|discontinu|ceas|with(?:draw|h[eo]ld)|suspend|interrupt|taper|wash|must|should|need|ha(?:s|ve) to|required"
+    r"stop|discontinu|ceas|with(?:draw|h[eo]ld)|suspend|interrupt|taper|wash|must|should|need|ha(?:s|ve) to|required|\d"
 )
 
 
@@ -46,23 +62,47 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
 
     `demands` holds the mentions' requirements first.
     """
-    if HINTS.search(text.lower()) is None:
+    named = [
+        index
+        for index, mention in enumerate(mentions)
+        if mention.label in ("treatment", "procedure") and demands[index] in ("require", "forbid")
+    ]
+    if not named or HINTS.search(text.lower()) is None:
         return
-    for index, mention in enumerate(mentions):
-        if (
-            mention.label == "treatment"
-            and demands[index] in ("require", "forbid")
-            and (_to_be_stopped(text, mention) or (demands[index] == "require" and _only_said_of_whom(text, mention)))
+    for index in named:
+        mention = mentions[index]
+        if _to_be_stopped(text, mention) or (
+            demands[index] == "require"
+            and (_only_said_of_whom(text, mention) or _only_its_distance_counts(text, mention))
         ):
             demands[index] = "permit"
 
 
+def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for exclusion: "patients with hypertension must be on stable doses" keeps none of them out."""
+    for index, mention in enumerate(mentions):
+        whom = demands[index] == "forbid" and WHO_HAVE.search(text, max(0, mention.start - 60), mention.start)
+        if whom and _has_a_duty(text, mention):
+            demands[index] = "permit"
+
+
+def _has_a_duty(text: str, mention: Said) -> bool:
+    return DUTY.match(IN_BRACKETS.sub("", text[mention.end : mention.end + 160])) is not None
+
+
 def _to_be_stopped(text: str, mention: Said) -> bool:
-    behind = TO_BE_STOPPED.match(text, mention.end)
-    return behind is not None or TO_STOP.search(text, max(0, mention.start - 90), mention.start) is not None
+    start, end = mention.start, mention.end
+    return TO_BE_STOPPED.match(text, end) is not None or TO_STOP.search(text, max(0, start - 90), start) is not None
+
+
+def _only_its_distance_counts(text: str, mention: Said) -> bool:
+    """ "Rituximab: ≥ 1 year", "(12 weeks for phenobarbital)": how long ago, if ever."""
+    fronts = (OTHER_DISTANCE, INTERVAL)
+    front = any(rule.search(text, max(0, mention.start - 90), mention.start) for rule in fronts)
+    return front or DISTANCE_BEHIND.match(text, mention.end) is not None
 
 
 def _only_said_of_whom(text: str, mention: Said) -> bool:
     """ "Patients on statins must …": what is asked is asked of those who take it."""
     front = GIVEN_THAT.search(text, max(0, mention.start - 80), mention.start)
-    return front is not None and DUTY.match(text, mention.end) is not None
+    return front is not None and _has_a_duty(text, mention)

@@ -4,11 +4,14 @@ From section, negation, permission, prohibition and exception, as the table in t
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.context import Turn
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import words_in
 from trialcriteria.components.windows import TEST_WORDS
 from trialcriteria.records import Requirement, Segment
 
@@ -27,12 +30,96 @@ WHOLE_LIST = re.compile(
 )
 
 
+NO_MORE = re.compile(r"no(?:t)?\b", re.I)
+
+
+def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> bool:
+    """Whether a cue is none for what stands at `start`: "other than fenofibrate within 6 weeks, niacin" excepts one.
+
+    Such a window is that of what the exception is made from; a comma or "or" behind it goes on with the list. What
+    somebody would have to find acceptable is not permitted.
+    """
+    if turn.category == "PERMIT":
+        refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
+        return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
+    return turn.category == "EXCEPTION" and any(
+        limit.kind == "time_window"
+        and limit.quantity.operator in ("<", "<=")
+        and turn.end <= limit.quantity.start <= start
+        and (limit.quantity.start == start or LIST_GOES_ON.match(text, _end_of(limit)))
+        and _excepts_from_a_whole(text, turn, limit, limits)
+        for limit in limits
+    )
+
+
+NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
+    r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
+    r"(?P<found>\b(?:deemed|considered|judged|found|medically|clinically|locally)\s+$)",
+    re.I,
+)
+
+
+def _excepts_from_a_whole(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether an exception stands between a whole and its window: "malignancy except skin cancer within 5 years".
+
+    The only window of a criterion is that of the whole behind a list too: "surgery except biopsies, within 2 weeks".
+    """
+    if turn.words.lower() == "other than":
+        return True
+    between = re.sub(r"\([^()]*\)", "", text[turn.end : limit.quantity.start])
+    alone = sum(other.is_time for other in limits) == 1
+    ends = r"[;:()]" if alone else r"[,;:()]"
+    return OTHER_THAN.fullmatch(turn.words) is not None and re.search(ends, between) is None
+
+
+OTHER_THAN = re.compile(r"except(?: for)?|with (?:the )?exception of|apart from|aside from|excluding", re.I)
+LIST_GOES_ON = re.compile(r"\s*(?:,|\bor\b|\band\b|;)", re.I)
+
+
+def _end_of(limit: Limit) -> int:
+    return max(limit.quantity.end, limit.anchor_span[1] if limit.anchor_span else 0)
+
+
+OTHERS_OWN = re.compile(  # "Hb ≥ 9 g/dL, transfusion permitted"
+    r"\s*[,;]\s*(?!(?:if|in|for|on|when|with|who|which|that|provided|unless|and|or|but|also|each|none|all|these|this|is|are)\b)"
+    r"[A-Za-z][\w\s/-]*",
+)
+JOINED = re.compile(r"\s*(?:,?\s*and)\s+(?:[\w-]+\s+){0,3}", re.I)
+
+
+def _permission_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether a permission behind is about a limit: the last one in front of it, and those joined to it by "and".
+
+    A sentence that begins with the limit is about it whatever else it says of size and number.
+    """
+    end = limit.quantity.end
+    between = [
+        other
+        for other in limits
+        if not other.is_time and end <= other.quantity.start and other.quantity.end <= turn.start
+    ]
+    if not between:
+        return OTHERS_OWN.fullmatch(text, end, turn.start) is None
+    if limit.kind == "lesion" and all(other.kind == "lesion" for other in between):
+        return BEGINS.fullmatch(text, max(0, limit.first - 12), limit.first) is not None
+    first = min(between, key=lambda other: other.quantity.start)
+    return JOINED.fullmatch(text, end, first.first) is not None and _permission_reaches(text, turn, first, limits)
+
+
+BEGINS = re.compile(r"(?:.*[.;]\s)?\W*(?:\d{1,2}[.)]\s*)?", re.S)
+
+
 def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
     """Whether a cue reaches a limit: "do not meet …" reaches a whole list, "no" only what follows at once.
 
     A permission behind ("≤ 5 x ULN is acceptable") is about the last limit in front of it.
     """
-    if turn.category in ("PERMIT", "PROHIBIT") and turn.start >= limit.quantity.end:
+    behind = turn.start >= limit.quantity.end
+    if behind and turn.category in ("PERMIT", "PROHIBIT") and NO_MORE.match(text, limit.quantity.start):
+        return False  # "no more than two prior regimens are allowed"
+    if behind and turn.category == "PERMIT":
+        return _permission_reaches(text, turn, limit, limits)
+    if behind and turn.category == "PROHIBIT":
         return not any(
             limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start
             for other in limits
@@ -49,16 +136,26 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
     return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
 
 
-def lift_earlier(limits: Sequence[Limit], requirements: Sequence[Requirement]) -> None:
-    """ "> 1.5 x ULN (isolated > 1.5 x ULN is acceptable …)": what is permitted lifts the limit on the same measure."""
+def lift_earlier(limits: Sequence[Limit], mentions: Sequence[Said], demands: Sequence[Requirement]) -> None:
+    """ "> 1.5 x ULN (isolated > 1.5 x ULN is acceptable …)": what is permitted lifts the limit on the same measure.
+
+    Of "grade 2 neuropathy is acceptable" the neuropathy does. `demands` holds the mentions' requirements first.
+    """
+    n = len(mentions)
+    binding: dict[str | None, int] = {}  # by attribute: the first limit that binds
     for i, limit in enumerate(limits):
-        if requirements[i] != "permit" or limit.exception_to is not None or limit.attribute is None:
+        if demands[n + i] in ("require", "forbid"):
+            binding.setdefault(limit.attribute, i)
+        if demands[n + i] != "permit" or limit.exception_to is not None or limit.attribute is None:
             continue
-        earlier = [
-            k for k in range(i) if limits[k].attribute == limit.attribute and requirements[k] in ("require", "forbid")
-        ]
-        if earlier:
-            limit.exception_to = earlier[0]
+        earlier = binding.get(limit.attribute)
+        if earlier is None:
+            continue
+        if not limit.events:
+            limit.exception_to = earlier
+        for index in limit.events:
+            if demands[index] == "permit" and mentions[index].exception_to is None:
+                mentions[index].exception_to = n + earlier
 
 
 PERMITTED_IF = re.compile(
@@ -70,13 +167,35 @@ PERMITTED_IF = re.compile(
 )
 OBLIGED = re.compile(
     r"\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
-    r"(?:be|have|undergo|show|use|practi[cs]e|employ)\b(?! (?:excluded|not?\b))",
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
+BRACKETED = re.compile(r"\([^()]*\)")
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
 )
 SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
+PERMITTING = frozenset("allowed permitted acceptable accepted eligible ok fine exclusion excluded may can".split())
+UNDER = frozenset("if when provided as after once".split())
+OBLIGING = frozenset("must should to".split())
+OBLIGED_TO = frozenset("be have undergo show use practice practise employ".split())
+PROVIDING = frozenset("provided required must should".split())
+
+
+def _may_demand(text: str) -> bool:
+    """Whether the words stand in `text` without which nothing is demanded: a cheap look before the costly one."""
+    words = words_in(text)
+    return (
+        not PROVIDING.isdisjoint(words)
+        or (not PERMITTING.isdisjoint(words) and not UNDER.isdisjoint(words))
+        or (not OBLIGING.isdisjoint(words) and not OBLIGED_TO.isdisjoint(words))
+    )
+
+
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> list[int]:
+    """Where sentences begin."""
+    return [0, *(found.end() for found in SENTENCE.finditer(text))]
 
 
 def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | None:
@@ -84,10 +203,10 @@ def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | N
 
     Within the sentence, and within the brackets, that say so.
     """
-    if piece.section != "exclusion":
+    if piece.section != "exclusion" or not _may_demand(text):
         return None
-    begin = max((found.end() for found in SENTENCE.finditer(text, 0, start)), default=0)
-    front = re.sub(r"\([^()]*\)", " ", text[begin:start])
+    sentences = _sentences(text)
+    front = BRACKETED.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
     said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
     if any("," not in front[found.end() :] or found.re is PERMITTED_IF for found in said):
         return "require"
@@ -97,7 +216,7 @@ def demanded(piece: Segment, text: str, start: int, end: int) -> Requirement | N
 def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
     base = OF_SECTION[piece.section]
-    if base == "describe":
+    if base == "describe" or not turns:
         return base
     categories = [turn.category for turn in turns]
     if "EXCEPTION" in categories or "PERMIT" in categories:
@@ -201,7 +320,7 @@ def exempted(
 
     Windows, and whatever else narrows a mention, go with that mention.
     """
-    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None)
+    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None) if turns else None
     if cue is None or cue.start > start:
         return None
     n = len(mentions)
@@ -215,6 +334,33 @@ def exempted(
     return -max(before)[1] if before else None
 
 
+def aim_at_the_whole(
+    text: str,
+    number: int,
+    limits: Sequence[Limit],
+    mentions: Sequence[Said],
+    turns: Sequence[Sequence[Turn]],
+) -> None:
+    """ "Fibrates other than fenofibrate within 6 weeks": the window is that of the fibrates."""
+    limit = limits[number]
+    wholes = []
+    for index in limit.events:
+        whole = mentions[index].exception_to
+        other_than = any(
+            turn.category == "EXCEPTION" and _excepts_from_a_whole(text, turn, limit, limits) for turn in turns[index]
+        )
+        if whole is None or whole >= len(mentions) or not other_than:
+            return
+        wholes.append(whole)
+    if limit.kind != "time_window" or limit.quantity.operator not in ("<", "<="):
+        return
+    for index in limit.events:
+        mentions[index].narrowed.remove(number)
+    limit.events = list(dict.fromkeys(wholes))
+    for index in limit.events:
+        mentions[index].narrowed.append(number)
+
+
 def lifted_by_permission(one: Said, mentions: Sequence[Said], demands: Sequence[Requirement]) -> int | None:
     """What a permission among reasons for exclusion lifts: the nearest forbidden mention in front.
 
@@ -224,12 +370,37 @@ def lifted_by_permission(one: Said, mentions: Sequence[Said], demands: Sequence[
     return earlier[-1] if earlier else None
 
 
+def lifted_by_limit(
+    piece: Segment,
+    limit: Limit,
+    turns: Sequence[Turn],
+    mentions: Sequence[Said],
+    limits: Sequence[Limit],
+    number: int,
+    demands: Sequence[Requirement],
+) -> int | None:
+    """What a limit on its own lifts: by an exception, or by a permission among reasons for exclusion.
+
+    "HBs antigen positive (HBV DNA < 10 IU/mL is permitted)".
+    """
+    if any(turn.category == "EXCEPTION" for turn in turns):
+        return exempted(turns, limit.quantity.start, mentions, limits, number, demands)
+    if piece.section != "exclusion" or demands[number] != "permit" or limit.is_time:
+        return None
+    earlier = [i for i, m in enumerate(mentions) if m.end <= limit.first and demands[i] == "forbid"]
+    return earlier[-1] if earlier else None
+
+
 def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said]) -> bool:
     """Whether a duration says how long something is absent: "no menses for ≥ 12 months", "without recurrence for …".
 
     The absence of a treatment is not meant: who never had one meets "no steroids for ≥ 14 days" too.
     """
-    if limit.kind != "duration" or limit.quantity.operator not in (">", ">=") or negations(turns) != 1:
+    if limit.kind != "duration" or limit.quantity.operator not in (">", ">="):
+        return False
+    if limit.attribute == "seizure_freedom" and not turns:
+        return True
+    if negations(turns) != 1:
         return False
     if any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
         return False
@@ -237,9 +408,27 @@ def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said])
     return cue.start < limit.quantity.start and cue.words.lower() in ABSENCE
 
 
-ABSENCE = frozenset({"no", "without", "w/o", "free of", "free from", "absence of", "without any", "have no", "has no"})
+ABSENCE = frozenset(
+    {
+        "with no",
+        "had no",
+        "having no",
+        "no",
+        "without",
+        "w/o",
+        "free of",
+        "free from",
+        "absence of",
+        "without any",
+        "have no",
+        "has no",
+    }
+)
 
 
+NOT_STOPPED = re.compile(
+    r"\bnot\s+(?:been\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out)\s+(?:[\w-]+\s+){0,3}$", re.I
+)
 CAME_BACK = re.compile(
     r"\b(?:progress\w*|recur\w*|relaps\w*|refract\w*|resol\w*|respon\w*|recover\w*|return\w*|metasta\w*|fail\w*)\b",
     re.I,
@@ -249,8 +438,13 @@ GOES_ON = re.compile(
 )
 
 
+ABSTAINS = re.compile(r"\b(?:willing|unwilling|agrees?|able|unable|cannot)\b[^.;]*\b(?:abstain|refrain)\b[^.;]*$", re.I)
+
+
 def _after_enrolment(text: str, limit: Limit) -> bool:
     """Whether a window lies after the treatment of the trial: "during the study and for 6 months after it"."""
+    if ABSTAINS.search(text, max(0, limit.quantity.start - 60), limit.quantity.start):
+        return limit.kind == "time_window" and limit.quantity.operator not in (">", ">=")
     if limit.kind != "time_window" or limit.direction != "after":
         return limit.anchor in AFTER_ANCHORS and limit.rule == "window-until"
     start = limit.quantity.start
@@ -287,19 +481,23 @@ def of_limit(
     asked: bool = False,
     lasts: bool = False,
     excepted: bool = False,
+    negated: bool = False,
 ) -> Requirement:
     """The requirement of a limit, from its own words (`own`) and from what it narrows: events, and other limits.
 
     `asked`: whether it must hold nevertheless ("allowed if …"); `lasts`: whether it says how long something is absent;
-    `excepted`: whether an exception holds it or what it narrows.
+    `excepted`: whether an exception holds it or what it narrows; `negated`: whether a negation governs it.
     """
     if own == "describe":
         return own
     demanded_of_permitted = piece.section == "inclusion" and "permit" in events and not excepted
     if own == "permit" and demanded_of_permitted and limit.kind != "lesion" and limit.exception_to is None:
-        own = "require"  # "rescue paracetamol up to 3 g/day permitted"
+        own = "forbid" if negated else "require"  # "rescue paracetamol up to 3 g/day permitted, not within 24 h before"
     if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
         return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
+    if own == "permit" and piece.section == "inclusion" and not excepted and limit.kind in ("count", "lab", "vital"):
+        bounded = limit.quantity.operator in ("<", "<=") and limit.exception_to is None and not limit.events
+        return "require" if bounded else own  # "no more than two prior regimens are allowed"
     if limit.is_time:
         if limit.anchor == "last_menses" or _after_enrolment(text, limit):
             return "describe"
@@ -315,6 +513,10 @@ def of_limit(
             return own  # "not stable for at least 4 weeks"
         if limit.rule == "washout" and own == "permit":
             return "require"
+        if limit.rule in ("washout", "time-under-parent") and limit.quantity.operator in (">", ">="):
+            return "require"  # even among reasons for exclusion: "washouts not respected: anti-TNF: 12 weeks"
+        if own == "require" and piece.section == "exclusion" and NOT_STOPPED.search(text, 0, limit.quantity.start):
+            return own  # "contraceptives that have not been stopped at least 2 weeks before"
         if not events and _dates_a_test(text, limit):
             return "describe"
         if events and events[0] != own and "permit" not in events:

@@ -2,35 +2,36 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, cast
 
 from spacy.language import Language
 
 from trialcriteria import canonical, certainty, narrowing, requirements
-from trialcriteria import lexicon as lexicons
 from trialcriteria.alternatives import group_alternatives
+from trialcriteria.components.abbreviations import may_define
 from trialcriteria.components.conditions import conditions_of, settle
-from trialcriteria.components.constraints import Hit, Limit
-from trialcriteria.components.context import Context, Turn, find_turns, statement
+from trialcriteria.components.constraints import Constraints, Hit, Limit
+from trialcriteria.components.context import Context, Turn, statement
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
+from trialcriteria.components.numbers import DIGIT
+from trialcriteria.components.quantities import Quantities
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
 from trialcriteria.components.windows import parent_comparator
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.datings import date_tests
-from trialcriteria.lexicon import Lexicon
+from trialcriteria.lexicon import Attribute
 from trialcriteria.logic import find_groups, group_listed, group_windows
-from trialcriteria.nlp import STEPS
-from trialcriteria.permissions import permit_what_is_to_be_stopped
+from trialcriteria.nlp import AFTER_LIMITS, STEPS
+from trialcriteria.permissions import permit_what_is_to_be_stopped, permit_who_has_a_duty
 from trialcriteria.records import (
     Constraint,
     Criterion,
     Mention,
     Numeral,
-    Reason,
     Requirement,
     Segment,
     Status,
@@ -38,6 +39,7 @@ from trialcriteria.records import (
     TrialRow,
     TrialTables,
 )
+from trialcriteria.requirements import OF_SECTION
 
 Only = Literal["all", "constraints"]
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
@@ -49,6 +51,7 @@ PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one
 PLAIN_SIGNS |= str.maketrans("İıſ\u212a", "IisK")  # letters that match plain ones in any case, and fold to others
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
 MOST_NUMBERS = 500  # of one criterion: what holds more is a table of data; 38 is the most that 2,500 real trials hold
+NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
 
@@ -77,58 +80,82 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
 
     `only="constraints"` leaves the mentions out, and with them what they target.
     """
-    knowledge = _knowledge(nlp)
+    attributes = cast(Constraints, nlp.get_pipe("trialcriteria_constraints")).attributes
+    quantities = cast(Quantities, nlp.get_pipe("trialcriteria_quantities"))
     raw = trial.eligibility_text
     criteria: list[Criterion] = []
     constraints: list[Constraint] = []
     mentions: list[Mention] = []
     numerals: list[Numeral] = []
-    steps = [cast(Step, nlp.get_pipe(name)) for name in STEPS]
+    limiting, further = (
+        [cast(Step, nlp.get_pipe(name)) for name in STEPS if (name in AFTER_LIMITS) == after] for after in (False, True)
+    )
     before: dict[str, Parsed] = {}
     defined: dict[str, tuple[str, str]] = {}
     inherited: dict[str, list[Turn]] = {}
     aimed: set[str] = set()
     named: dict[str | None, list[Hit]] = {}  # by heading: many criteria stand below one
-    for piece in segment(raw, trial.fields):
+    pieces = segment(raw, trial.fields)
+    parents = {piece.parent_id for piece in pieces}
+    for piece in pieces:
         if piece.language != "en" or _is_over_budget(piece.text):
             too_long: Status = "unread" if piece.language == "en" else "unsupported_language"
             criteria.append(_criterion(trial, piece, too_long))
             numerals += _left_digits(trial, piece, raw, [], [])
             continue
-        text = piece.text.translate(PLAIN_SIGNS)
+        text = piece.text if piece.text.isascii() else piece.text.translate(PLAIN_SIGNS)
         parent = before.get(piece.parent_id or "")
         if piece.heading not in named:
-            named[piece.heading] = _heading_subject(nlp, piece.heading, knowledge)
+            named[piece.heading] = _heading_subject(nlp, piece.heading, attributes)
+        needed = only == "all" or piece.criterion_id in parents or quantities.may_find(text) or may_define(text)
+        if not needed:  # nothing here is a limit, nor would another criterion need it
+            criteria.append(_criterion(trial, piece, "unread"))
+            continue
         data: dict[str, Any] = {
             "defined": defined,
-            "subject": _subject(parent, knowledge) or named[piece.heading],
+            "subject": _subject(parent, attributes) or named[piece.heading],
             "leading": parent_comparator(parent.text) if parent is not None else None,
             "population": piece.section == "inclusion" and piece.parent_id is None,
         }
-        for step in steps:
+        for step in limiting:
             step.read(text, data)
+        if only == "all" or data["limits"]:  # else no row would come of what the further steps find
+            for step in further:
+                step.read(text, data)
         before[piece.criterion_id] = Parsed(piece, text, data)
         said, limits, turns = statement(data)
         above = inherited.get(piece.parent_id or "", [])
-        inherited[piece.criterion_id] = above + _lead(text, piece, nlp)
+        if piece.criterion_id in parents:
+            inherited[piece.criterion_id] = above + _lead(text, piece, nlp)
         n = len(said)
-        own = turns[:n] + [
-            [turn for turn in turns[n + i] if requirements.reaches(text, turn, limit, limits)]
+        own = [
+            [turn for turn in turns[i] if not requirements.goes_beyond(text, turn, mention.start, limits)]
+            for i, mention in enumerate(said)
+        ] + [
+            [
+                turn
+                for turn in turns[n + i]
+                if requirements.reaches(text, turn, limit, limits)
+                and not requirements.goes_beyond(text, turn, limit.quantity.start, limits)
+            ]
             for i, limit in enumerate(limits)
         ]
-        known = conditions_of(text, data["terms"])
-        found = Read(piece, text, limits, said, [mine + above for mine in own], known)
-        rows, ments, narrowing_mentions = _rows(trial, found, knowledge, raw, before, only)
-        aimed |= narrowing_mentions
-        constraints += rows
-        mentions += ments
+        rows: list[Constraint] = []
+        ments: list[Mention] = []
+        if said or limits:
+            known = conditions_of(text, data["terms"])
+            found = Read(piece, text, limits, said, [mine + above for mine in own], known)
+            rows, ments, narrowing_mentions = _rows(trial, found, attributes, raw, before, only)
+            aimed |= narrowing_mentions
+            constraints += rows
+            mentions += ments
         left = _left_digits(trial, piece, raw, rows, ments, data["loose"])
         numerals += left
         status: Status = "read" if rows or ments else "unread"
         if any(n.reason == "unread" for n in left):
             status = "partial" if rows or ments else "unread"
         criteria.append(_criterion(trial, piece, status))
-    constraints = certainty.rate(date_tests(constraints, criteria, raw, aimed), criteria, raw, knowledge.attributes)
+    constraints = certainty.rate(date_tests(constraints, criteria, raw, aimed), criteria, raw, attributes)
     row = TrialRow(
         trial.trial_id,
         trial.registry,
@@ -154,11 +181,6 @@ def _is_over_budget(text: str) -> bool:
     return len(text) > MOST_CHARACTERS or (len(text) > MOST_NUMBERS and len(DIGITS.findall(text)) > MOST_NUMBERS)
 
 
-def _knowledge(nlp: Language) -> Lexicon:
-    files = nlp.meta.get("lexicon_files", [])
-    return lexicons.load(files)
-
-
 def _criterion(trial: Trial, piece: Segment, status: Status) -> Criterion:
     return Criterion(
         trial.trial_id,
@@ -176,7 +198,7 @@ def _criterion(trial: Trial, piece: Segment, status: Status) -> Criterion:
     )
 
 
-def _subject(parent: Parsed | None, knowledge: Lexicon) -> list[Hit]:
+def _subject(parent: Parsed | None, attributes: Mapping[str, Attribute]) -> list[Hit]:
     """The measures of the parent bullet that its children's bare limits are about: those it names without a limit."""
     if parent is None:
         return []
@@ -184,21 +206,19 @@ def _subject(parent: Parsed | None, knowledge: Lexicon) -> list[Hit]:
     if data.get("limits"):
         return []
     own: list[Hit] = [
-        (t.id, (t.start, t.end))
-        for t in data["terms"]
-        if t.group == "measure" and not knowledge.attributes[t.id].levels
+        (t.id, (t.start, t.end)) for t in data["terms"] if t.group == "measure" and not attributes[t.id].levels
     ]
     return own[-4:] or list(data.get("subject", []))
 
 
-def _heading_subject(nlp: Language, heading: str | None, knowledge: Lexicon) -> list[Hit]:
+def _heading_subject(nlp: Language, heading: str | None, attributes: Mapping[str, Attribute]) -> list[Hit]:
     """The measure that a label names for the bare limits below it ("Life expectancy:", then "More than 6 months")."""
     if heading is None or len(heading) > 40:
         return []
     data: dict[str, Any] = {}
     cast(Step, nlp.get_pipe("trialcriteria_terms")).read(heading, data)
     ids = dict.fromkeys(t.id for t in data["terms"] if t.group == "measure")
-    named: list[Hit] = [(id, None) for id in ids if not knowledge.attributes[id].levels]
+    named: list[Hit] = [(id, None) for id in ids if not attributes[id].levels]
     return named[:1]
 
 
@@ -213,11 +233,12 @@ def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
     if not text:
         return []
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))
-    if not context.may_turn(text):
-        return []
     text = text[max([0, *clause_bounds(text)]) :]
     said = f"{text} {BELOW}"
-    turns = find_turns(nlp.make_doc(said), [(len(text) + 1, len(said))], context.context)[0]
+    cues = context.cues(said)
+    if not cues:
+        return []
+    turns = context.govern(said, 0, len(said), [(len(text) + 1, len(said))], cues)[0]
     leads = [turn for turn in turns if LEADS.search(text, turn.end) or not text[turn.end :].strip()]
     return [
         turn
@@ -228,7 +249,7 @@ def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
 
 
 def _rows(
-    trial: Trial, found: Read, knowledge: Lexicon, raw: str, before: dict[str, Parsed], only: Only
+    trial: Trial, found: Read, attributes: Mapping[str, Attribute], raw: str, before: dict[str, Parsed], only: Only
 ) -> tuple[list[Constraint], list[Mention], set[str]]:
     """The limits and mentions of a criterion, and the ids of the limits that narrow a mention, be it kept or not."""
     piece, limits, mentions = found.segment, found.limits, found.mentions
@@ -244,37 +265,51 @@ def _rows(
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):
             demands[n + i] = "describe"
+        elif demands[n + i] == OF_SECTION[piece.section] and narrowing.is_itself_permitted(text, limit):
+            demands[n + i] = "permit"
     for i, limit in enumerate(limits):
         if demands[n + i] != "permit" and narrowing.only_describes(
             text, limit, limits, included=piece.section == "inclusion"
         ):
             demands[n + i] = "describe"
+    of_limits = demands[n:]
+    narrowing.link_provisos(text, limits, of_limits)
+    demands[n:] = of_limits
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
+    narrowing.choose_between_target_and_condition(
+        text, limits, mentions, [demand == "permit" for demand in demands[:n]]
+    )
     forbidden = [demands[n + i] == "forbid" for i in range(len(limits))]
     find_groups(text, limits, forbidden)
     group_windows(text, limits, forbidden)
     if piece.children is None:
-        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands])
+        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands], piece.section == "exclusion")
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
-    requirements.lift_earlier(limits, demands[n:])
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
-    permit_what_is_to_be_stopped(text, mentions, demands)
     if piece.section == "inclusion":
         requirements.permit_what_may_remain(text, limits, mentions, demands)
+    else:
+        permit_who_has_a_duty(text, mentions, demands)
     for i, mention in enumerate(mentions):
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
             mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
+    permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
+    requirements.lift_earlier(limits, mentions, demands)
+    for i, limit in enumerate(limits):
+        if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):
+            requirements.aim_at_the_whole(text, i, limits, mentions, found.turns)
+    narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
     if piece.section == "inclusion" and " or " in text:
         group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])
     row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
     rows = []
     for i in order:
-        limit = limits[i]
+        limit, turns = limits[i], found.turns[n + i]
         requirement = requirements.of_limit(
             piece,
             limit,
@@ -283,18 +318,29 @@ def _rows(
             [demands[n + k] for k in limit.narrows],
             text,
             asked=asked[n + i] is not None,
-            lasts=requirements.lasts_without(limit, found.turns[n + i], mentions),
-            excepted=any(turn.category == "EXCEPTION" for turn in found.turns[n + i])
+            lasts=requirements.lasts_without(limit, turns, mentions),
+            excepted=any(turn.category == "EXCEPTION" for turn in turns)
             or any(mentions[m].exception_to is not None for m in limit.events),
+            negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
         )
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None
-        if exception is None and not limit.events and any(t.category == "EXCEPTION" for t in found.turns[n + i]):
-            lifted = requirements.exempted(found.turns[n + i], limit.quantity.start, mentions, limits, n + i, demands)
+        if exception is None and not limit.events and not limit.narrows:
+            lifted = requirements.lifted_by_limit(piece, limit, turns, mentions, limits, n + i, demands)
             exception = row_ids[lifted] if lifted is not None else None
         rows.append(
             _constraint(
-                trial, piece, limit, ids[i], targets, exception, requirement, found.turns[n + i], knowledge, raw, before
+                trial,
+                piece,
+                limit,
+                ids[i],
+                targets,
+                exception,
+                requirement,
+                turns,
+                attributes,
+                raw,
+                before,
             )
         )
     said = [
@@ -314,12 +360,12 @@ def _constraint(
     exception: str | None,
     requirement: Requirement,
     turns: Sequence[Turn],
-    knowledge: Lexicon,
+    attributes: Mapping[str, Attribute],
     raw: str,
     before: dict[str, Parsed],
 ) -> Constraint:
     q = limit.quantity
-    attribute = knowledge.attributes.get(limit.attribute or "")
+    attribute = attributes.get(limit.attribute or "")
     start, end = raw_span(piece, q.start, q.end)
     words: tuple[int, int] | None = None
     if limit.span and not limit.inherited:
@@ -386,6 +432,9 @@ def _parent_span(before: dict[str, Parsed], piece: Segment, span: tuple[int, int
     return raw_span(parent.segment, *span) if parent is not None else None
 
 
+PAST = re.compile(r"(?:previous|prior|past|former)\b", re.I)
+
+
 def _mention(
     trial: Trial,
     piece: Segment,
@@ -412,7 +461,7 @@ def _mention(
         end=end,
         concept=mention.concept,
         negated=requirements.negations(turns) % 2 == 1,
-        historical="HISTORICAL" in categories or bool(re.match(r"(?:previous|prior|past|former)\b", own, re.I)),
+        historical="HISTORICAL" in categories or PAST.match(own) is not None,
         hypothetical="HYPOTHETICAL" in categories,
         family="FAMILY" in categories,
         uncertain="UNCERTAIN" in categories,
@@ -436,17 +485,23 @@ def _left_digits(
     loose: Sequence[Loose] = (),
 ) -> list[Numeral]:
     """The digits of a criterion that no constraint, attribute or mention covers, each with its reason."""
+    if DIGIT.search(piece.text) is None:
+        return []
     covered = [(row.start, row.end) for row in rows] + [(m.start, m.end) for m in mentions]
     covered += [
         (row.attribute_start, row.attribute_end)
         for row in rows
         if row.attribute_start is not None and row.attribute_end is not None
     ]
+    covered.sort(reverse=True)
+    reasons = {at: apart.reason for apart in reversed(loose) for at in range(apart.start, apart.end)}
     out = []
+    reach = 0  # the furthest end of what begins before the digits: one walk, however many rows there are
     for match in DIGITS.finditer(piece.text):
         start, end = raw_span(piece, *match.span())
-        if any(a <= start and end <= b for a, b in covered):
-            continue
-        reason: Reason = next((apart.reason for apart in loose if apart.start <= match.start() < apart.end), "unread")
-        out.append(Numeral(trial.trial_id, piece.criterion_id, raw[start:end], start, end, reason))
+        while covered and covered[-1][0] <= start:
+            reach = max(reach, covered.pop()[1])
+        if end > reach:
+            reason = reasons.get(match.start(), "unread")
+            out.append(Numeral(trial.trial_id, piece.criterion_id, raw[start:end], start, end, reason))
     return out

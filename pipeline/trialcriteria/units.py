@@ -10,6 +10,7 @@ codes are worth, and so `convert`, stands in `ucum.py`.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from trialcriteria.ucum import ATOMS, DATA, PREFIXES, convert, dimension, is_time
@@ -141,6 +142,7 @@ _BELOW = {
 _AFTER_POWER = {"{cells}", "{copies}", "[CFU]", "[IU]", "U", "{unit}"}
 
 
+@lru_cache(maxsize=256)  # whether a unit follows is asked more than once of a number
 def read_unit(text: str, at: int) -> tuple[int, str] | None:
     """The longest unit written in `text` at `at`: where it ends and its UCUM code.
 

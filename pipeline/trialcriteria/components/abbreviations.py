@@ -32,30 +32,51 @@ class Abbreviations(Step):
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Learn what the text defines, then mark what the document has defined."""
         defined: Defined = data.setdefault("defined", {})
-        if "(" in text and SHORT.search(text):
-            defined.update(definitions(self.nlp.make_doc(text), data.get("terms", ())))
+        terms = data.get("terms", ())
+        if "(" in text:
+            defined.update(definitions(text, terms, self.nlp))
         if defined:
-            data["terms"] = meant(text, data.get("terms", ()), defined)
+            data["terms"] = meant(text, terms, defined)
 
 
-def definitions(doc: Doc, terms: Sequence[Term]) -> dict[str, tuple[str, str]]:
+def may_define(text: str) -> bool:
+    """Whether a text can define a short form."""
+    return "(" in text and SHORT.search(text) is not None
+
+
+def definitions(text: str, terms: Sequence[Term], nlp: Language) -> dict[str, tuple[str, str]]:
     """The short forms that a criterion defines, with what the lexicon knows of their long forms."""
-    from scispacy.abbreviation import find_abbreviation  # only here: importing it takes half a second
-
     found = {}
-    for match in SHORT.finditer(doc.text):
-        short = doc.char_span(*match.span(1))
-        if short is None or short.start < 2:
+    ends = {t.end for t in terms if t.group in GROUPS}
+    for match in SHORT.finditer(text):
+        front = text[: match.start()]
+        if len(front.rstrip()) not in ends:  # a cheap look before the costly one
             continue
-        words = min(len(match[1]) + 5, 2 * len(match[1]))
-        _, long = find_abbreviation(doc[max(0, short.start - words - 1) : short.start - 1], short)
+        most = min(len(match[1]) + 5, 2 * len(match[1]))  # words of a long form
+        words = front.rsplit(None, most + 2)
+        begin = len(words[0]) if len(words) > most + 2 else 0
+        long = _long_form(
+            nlp.make_doc(text[begin : match.end() + 1]), match.start(1) - begin, match.end(1) - begin, most
+        )
         if long is None:
             continue
-        inside = [t for t in terms if t.group in GROUPS and long.start_char <= t.start and t.end == long.end_char]
+        start, end = long[0] + begin, long[1] + begin
+        inside = [t for t in terms if t.group in GROUPS and start <= t.start and t.end == end]
         if inside:
             longest = min(inside, key=lambda t: t.start)
             found[match[1]] = (longest.group, longest.id)
     return found
+
+
+def _long_form(doc: Doc, start: int, end: int, most: int) -> tuple[int, int] | None:
+    """Where the long form of the short form in brackets stands, if it has one."""
+    from scispacy.abbreviation import find_abbreviation  # only here: importing it takes half a second
+
+    short = doc.char_span(start, end)
+    if short is None or short.start < 2:
+        return None
+    _, long = find_abbreviation(doc[max(0, short.start - most - 1) : short.start - 1], short)
+    return (long.start_char, long.end_char) if long is not None else None
 
 
 def meant(text: str, terms: Sequence[Term], defined: Defined) -> list[Term]:

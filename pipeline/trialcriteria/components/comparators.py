@@ -1,7 +1,7 @@
 """Comparators, as signs ("≥", "=<", "≤/=") and in words, and which of them belongs to a number."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ SIGN = re.compile(
     r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|\s?/\s?equal "
     r"to)?(?:\s+to\b)?|[=＝]"
 )
+BEGINS_A_SIGN = re.compile("[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳=＝]")
 SIGN_OF = (
     {"<": "<", "＜": "<", "˂": "<", ">": ">", "＞": ">", "˃": ">"}
     | dict.fromkeys("≤≦⩽≯≲", "<=")
@@ -50,6 +51,7 @@ class Signs:
         self.front = sorted((s for s in found if s.place != "after"), key=lambda s: s.end)
         self.back = sorted((s for s in found if s.place != "before"), key=lambda s: s.start)
         self.front_ends = [s.end for s in self.front]
+        self.back_starts = [s.start for s in self.back]
 
     def before(self, text: str, start: int) -> Sign | None:
         """The comparator whose number begins at `start`."""
@@ -80,8 +82,8 @@ class Signs:
         plus = PLUS.match(text, end)
         if plus:
             return Sign(plus.start(), plus.end(), ">=", "after")
-        for sign in self.back:
-            if sign.start < end or THAN.match(text, sign.end):
+        for sign in self.back[bisect_left(self.back_starts, end) :]:
+            if THAN.match(text, sign.end):
                 continue
             if sign.start - end > 40:
                 return None
@@ -90,7 +92,7 @@ class Signs:
 
     def turned(self, text: str, end: int) -> Sign | None:
         """The comparator behind a number that stands before its subject: "18 ≤ age"."""
-        for sign in self.front:
+        for sign in self.front[bisect_right(self.front_ends, end) :]:
             if sign.start >= end:
                 if text[end : sign.start].strip() or sign.sign not in MIRROR or not SIGN.match(text, sign.start):
                     return None
@@ -101,7 +103,7 @@ class Signs:
 def comparators(text: str, terms: Sequence[Term]) -> Signs:
     """Every comparator of the text, as a sign or in words."""
     found = []
-    for match in SIGN.finditer(text):
+    for match in SIGN.finditer(text) if BEGINS_A_SIGN.search(text) else ():
         said = match[0]
         sign = next((SIGN_OF[c] for c in said if c in SIGN_OF), "=")
         if len(sign) == 1 and sign != "=" and EQUAL.search(said):

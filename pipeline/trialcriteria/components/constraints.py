@@ -15,12 +15,12 @@ from spacy.language import Language
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.kinds import kind_of, named_by
 from trialcriteria.components.levels import Levels
+from trialcriteria.components.measure_variants import variant
 from trialcriteria.components.names import Loose
 from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
-from trialcriteria.components.variants import variant
 from trialcriteria.lexicon import Attribute, load
 from trialcriteria.units import convert, is_time
 
@@ -55,7 +55,8 @@ CONDITIONAL = re.compile(
     r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among|"
     r"(?:patients|subjects|participants|those) with)\b.*?(?:,|"
     r"\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|"
-    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but)\s*$",
+    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but|"
+    r"in which case(?:\s+(?:it|they|this|these|levels?)\s+(?:must|may|should|can)\s+be)?)\s*$",
     re.I,
 )
 PEOPLE = re.compile(
@@ -123,6 +124,9 @@ class Limit:
         return min(self.quantity.start, own[0]) if own else self.quantity.start
 
 
+CALENDAR, CLOCK = frozenset({"d", "wk", "mo", "a"}), frozenset({"ms", "s", "min"})
+
+
 def fits(q: Quantity, attribute: Attribute) -> bool:
     """Whether the quantity's unit or reference can belong to the attribute."""
     if attribute.levels:
@@ -146,6 +150,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         return q.unit in (None, "{score}") and all(x is None or low <= x <= high for x in (q.low, q.high))
     if q.unit == "{score}":
         return not attribute.units
+    if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
+        return False  # "drugs that prolong the QT interval within 14 days"
     if attribute.kind == "count":
         return q.unit.startswith("{")
     return not attribute.units or any(
@@ -238,9 +244,9 @@ def link(
             and not _few_of_a_noun(text, q)
         ):
             limits += _from_parent(q, fitting, attributes)
-        elif limits and (size := _size_under_count(text, q, limits)):
+        elif limits and (size := _size_under_count(text, q, limits) or _size_again(bare, q, limits)):
             limits.append(size)
-        elif (q.unit and is_time(q.unit)) or (q.unit == "{half_life}"):
+        elif (q.unit and is_time(q.unit) and q.unit != "ms") or (q.unit == "{half_life}"):
             times.append(q)
         elif (
             subject
@@ -532,6 +538,19 @@ def _size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit 
     ):
         return None
     return Limit(q, "lesion", "lesion_size", last.span, "size-under-count", narrows=[len(limits) - 1])
+
+
+def _size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
+    """ "≥ 1 lesion ≥ 20 mm by x-ray or ≥ 10 mm by CT": a second size of the same lesion."""
+    last = limits[-1]
+    gap = text[last.quantity.end : q.start]
+    size = last.attribute == "lesion_size" and q.unit is not None and convert(1.0, q.unit, "mm") is not None
+    if not size or not q.stated or len(gap) > 60 or not ANOTHER_SIZE.fullmatch(gap):
+        return None
+    return Limit(q, "lesion", "lesion_size", last.span, "further-limit", narrows=list(last.narrows))
+
+
+ANOTHER_SIZE = re.compile(r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*", re.I)
 
 
 def _hits(terms: Sequence[Term]) -> list[Hit]:
@@ -939,6 +958,9 @@ class Constraints(Step):
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels and quantities become limits, times wait for their anchors."""
+        if not data.get("quantities") and not data.get("levels"):
+            data["limits"], data["times"] = [], []
+            return
         limits, times = link(
             text, data.get("quantities", ()), data.get("terms", ()), self.attributes, data.get("subject", ())
         )

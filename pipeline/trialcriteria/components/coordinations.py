@@ -14,13 +14,15 @@ KIND = (
     r"ible)"
 )
 JOINT = r"\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*"
+JOINTS = (",", "/", "or", "and")  # how JOINT ends
 WORDS = re.compile(rf"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*)){JOINT}$", re.I)
 ADJECTIVE = re.compile(KIND + r"\Z", re.I)
 NAMED_BY_LETTER = r"\b(?:hepatitis|hep|influenza|haemophilia|hemophilia|vitamin)"
 LETTERED = re.compile(NAMED_BY_LETTER + r"\s+[A-E]\Z", re.I)
 UNLETTERED = re.compile(NAMED_BY_LETTER + r"\Z", re.I)
 LETTER = re.compile(r"\s[A-E](?![\w-])")
-LETTERS = re.compile(JOINT + r"(?P<letter>[A-E])(?![\w-])")
+LETTERS = re.compile(r"(?:\s*[(][^()]*[)])?" + JOINT + r"(?P<letter>[A-E])(?![\w-])")
+CELL = re.compile(r"\w+[ -]cell\b", re.I)
 COMMON = frozenset(
     (
         "medical clinical potential local general several individual eligible total final initial available possible "
@@ -48,8 +50,15 @@ def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator
     """
     at = start
     for _ in range(MOST):
+        if not text[max(floor, at - 60) : at].rstrip()[-3:].lower().endswith(JOINTS):
+            return
         found = WORDS.search(text, max(floor, at - 60), at)
-        if found is None or not _shares(found["last"], kinds):
+        if found is None:
+            return
+        if found["last"].lower() == "cell" and CELL.match(text, start):  # "basal cell or squamous cell carcinoma"
+            yield Shared(found.start("words"), found.end("last"))
+            return
+        if not _shares(found["last"], kinds):
             return
         first = found.start("last")
         lead = text[found.start("words") : first].strip()
@@ -60,8 +69,8 @@ def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator
 
 def with_letter(text: str, start: int, end: int) -> int:
     """Where a mention ends whose letter the lexicon leaves out: "haemophilia A"."""
-    letter = LETTER.match(text, end) if UNLETTERED.search(text[start:end]) else None
-    return letter.end() if letter else end
+    letter = LETTER.match(text, end)
+    return letter.end() if letter and UNLETTERED.search(text[start:end]) else end
 
 
 def letters_behind(text: str, start: int, end: int) -> Iterator[Shared]:
@@ -70,7 +79,7 @@ def letters_behind(text: str, start: int, end: int) -> Iterator[Shared]:
     >>> list(letters_behind("hepatitis B or C", 0, 11))
     [Shared(start=15, end=16)]
     """
-    if LETTERED.search(text[start:end]) is None:
+    if not text[end - 2 : end - 1].isspace() or LETTERED.search(text[start:end]) is None:
         return
     at = end
     while found := LETTERS.match(text, at):

@@ -71,7 +71,7 @@ AFTER = [
     ),
     ("<=", re.compile(r"\s*(?:or|and)\s+(?:lower|less|below|under|fewer|earlier)\b", re.I)),
 ]
-RANGE = re.compile(r"\s*(?:-|–|—|−|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
+RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
 LIST = re.compile(
     r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
@@ -129,18 +129,31 @@ def read_levels(text: str, terms: Sequence[Term], attributes: dict[str, Attribut
         found = _right(text, term, attribute, limit) or _left(text, term, attribute, done)
         if found and term.id in PLAIN and (closer := _of_what(text, found, limit, attributes)):
             found = closer
-        if found and not _hoped_for(text, found) and not OTHERS.search(text, max(0, term.start - 24), term.start):
+        said_of_others = OTHERS.search(text, max(0, term.start - 24), term.start) is not None
+        if found and not (said_of_others or _hoped_for(text, found) or _of_the_trial(text, found)):
             done = found.end
             read.append((found.start, found.end))
             yield found
-    alone = list(_standing_alone(text, attributes, read))
+    alone = list(_standing_alone(text, attributes, read)) if LIKE_ALONE.search(text) else []
     yield from alone
     read += [(found.start, found.end) for found in alone]
-    for found in _unlisted(text, read):
-        closer = _of_what(text, found, len(text), attributes) or found
-        read.append((closer.start, closer.end))
-        yield closer
+    if _names_a_class(text):
+        for found in _unlisted(text, read):
+            closer = _of_what(text, found, len(text), attributes) or found
+            read.append((closer.start, closer.end))
+            yield closer
     yield from _in_digits(text, read, attributes)
+
+
+def may_hold_levels(text: str) -> bool:
+    """Whether levels can stand in a text that names no scale of the lexicon."""
+    return LIKE_ALONE.search(text) is not None or _names_a_class(text)
+
+
+def _names_a_class(text: str) -> bool:
+    """Whether a word stands in a text that ANY_CLASS begins with."""
+    low = text.lower()
+    return any(word in low for word in ("grade", "stage", "class", "degree", "score", "type"))
 
 
 OTHERS = re.compile(
@@ -245,6 +258,7 @@ ROMAN_ORDER = "I II III IV V VI VII VIII".split()
 ALONE = re.compile(
     r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])"
 )
+LIKE_ALONE = re.compile("[TNMR][0-4Xai]")  # what stands alone begins so, or follows on what begins so
 ALONE_CONTEXT = {
     "R": re.compile(r"resect|margin|surg", re.I),
     "T": re.compile(
@@ -265,6 +279,22 @@ HOPED = re.compile(
 def _hoped_for(text: str, found: Levels) -> bool:
     """ "no indication for R0 resection": the level names what might be, not what the patient had."""
     return found.term.id == "resection_class" and HOPED.search(text, max(0, found.start - 50), found.start) is not None
+
+
+CANCER = re.compile(
+    r"cancer|carcinoma|tumou?r|melanoma|lymphoma|sarcoma|blastoma|neoplas|malignan|metasta|AJCC|TNM|NSCLC|SCLC|HNSCC",
+    re.I,
+)
+OF_THE_TRIAL = re.compile(
+    r"\s*(?:of\s+(?:the|this)\s+(?:study|trial|protocol)|enrol\w+|[:)]\s*$|only\b|participants?\b)", re.I
+)
+
+
+def _of_the_trial(text: str, found: Levels) -> bool:
+    """ "Stage 2 of the study": digits are a stage of disease only where a cancer is named."""
+    if found.term.id != "stage" or re.search(r"[1-4](?![A-Da-d])", text[found.start : found.end]) is None:
+        return False
+    return OF_THE_TRIAL.match(text, found.end) is not None or CANCER.search(text) is None
 
 
 def _standing_alone(text: str, attributes: dict[str, Attribute], read: Sequence[tuple[int, int]]) -> Iterator[Levels]:

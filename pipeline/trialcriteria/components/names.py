@@ -1,10 +1,11 @@
 """Digits that are no amounts, with the reason: dates, clock times, versions, visits, list markers, names as PD-1."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Set
+from itertools import islice
 from typing import Any, NamedTuple
 
-from trialcriteria.components.terms import Term
+from trialcriteria.components.telling import words_in
 from trialcriteria.records import Reason
 from trialcriteria.units import is_time, read_unit
 
@@ -12,17 +13,24 @@ MONTHS = (
     "jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october"
     "|november|december"
 )
+IN_DIGITS = (
+    r"\b(?:19|20)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?\b|\b\d{1,2}([-/.])\d{1,2}\1(?:19|20)\d\d\b|"
+    r"\b\d{1,2}/\d{1,2}/\d\d\b"
+    r"|(?<![\d.,])(?:19[4-9]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:/|×|x|mg|ml|g|kcal|iu|cells|µ|u|copies|mm|steps)\b|"
+    r"\s*/|\s*%)"
+)
+DATE_IN_DIGITS = re.compile(IN_DIGITS, re.IGNORECASE)
 DATE = re.compile(
     rf"\b(?:{MONTHS})\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*)?(?:19|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|"
     rf"th)?\s+(?:of\s+)?(?:{MONTHS})\.?,?(?:\s+(?:19|20)\d\d)?\b"
-    rf"|\b(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![\d.]*\s*(?:%|mg|years|days|weeks|months))|\b(?:19|"
-    rf"20)\d\d[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?\b|\b\d{{1,2}}([-/.])\d{{1,2}}\1(?:19|20)\d\d\b|"
-    rf"\b\d{{1,2}}/\d{{1,2}}/\d\d\b"
-    r"|(?<![\d.,])(?:19[4-9]\d|20[0-4]\d)(?![\d.,]*\d|\s*(?:/|×|x|mg|ml|g|kcal|iu|cells|µ|u|copies|mm|steps)\b|"
-    r"\s*/|\s*%)",
+    rf"|\b(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![\d.]*\s*(?:%|mg|years|days|weeks|months))|{IN_DIGITS}",
     re.IGNORECASE,
 )
-CLOCK = re.compile(r"\b\d{1,2}:\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\b\d{1,2}\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w])", re.I)
+MONTH_WORDS = frozenset(MONTHS.split("|"))
+LIKE_A_DATE = re.compile(r"\d(?:\d\d\d|/\d|\d/\d)")  # no date is written in digits without
+CLOCK = re.compile(  # it begins with the digit, so that the search leaps from digit to digit
+    r"\d(?<!\w\d)\d?(?::\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w]))", re.I
+)
 CIRCLED = re.compile(r"[①-⑳⑴-⑽❶-❿]")
 TITER = re.compile(r"1\s?:\s?(\d+(?:,\d{3})*)\b")
 CODE = re.compile(r"\b[A-Z]{2,5}[ -]?$")
@@ -73,17 +81,20 @@ class Names(NamedTuple):
 
 def dates_and_clocks(text: str) -> list[tuple[int, int, Reason]]:
     """Where dates and clock times stand."""
-    found: list[tuple[int, int, Reason]] = [(*m.span(), "date") for m in DATE.finditer(text)]
+    found: list[tuple[int, int, Reason]] = []
+    if not MONTH_WORDS.isdisjoint(words_in(text)):
+        found += [(*m.span(), "date") for m in DATE.finditer(text)]
+    elif LIKE_A_DATE.search(text):
+        found += [(*m.span(), "date") for m in DATE_IN_DIGITS.finditer(text)]
     return found + [(*m.span(), "clock") for m in CLOCK.finditer(text) if not TITER.match(text, m.start())]
 
 
-def not_an_amount(text: str, start: int, end: int, terms: Sequence[Term], names: Names) -> Reason | None:
-    """Why digits are a name, a version, a visit or a list marker; None if they may be an amount."""
-    known = any(
-        t.end == start or (t.end == start - 1 and text[start - 1] in "- ")
-        for t in terms
-        if t.group in ("measure", "comparators")
-    )
+def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Names) -> Reason | None:
+    """Why digits are a name, a version, a visit or a list marker; None if they may be an amount.
+
+    `leading`: where measures and comparators end.
+    """
+    known = start in leading or (start - 1 in leading and text[start - 1] in "- ")
     glued = start > 0 and text[start - 1].isalpha()
     if known and glued and FOUR_LETTERS.match(text, end) and not read_unit(text, end):
         return "name"  # "ACR20 response"
@@ -107,7 +118,9 @@ def not_an_amount(text: str, start: int, end: int, terms: Sequence[Term], names:
 
 def _by_word_before(text: str, start: int, unit: tuple[int, str] | None, names: Names) -> Reason | None:
     """What the word in front says: "version 5", "PD-1"; an amount of time is none of it ("cycle 28 days")."""
-    left = WORD_LEFT.search(text, max(0, start - 28), start)
+    begin = max(0, start - 28)
+    words = text[begin:start].rsplit(None, 2)
+    left = WORD_LEFT.search(text, begin + len(words[0]) if len(words) > 2 else begin, start)
     if not left:
         return None
     word = left[1]
@@ -151,4 +164,4 @@ def _is_marker(text: str, start: int) -> bool:
         return False
     if not MARKER.match(text, start - 1 if start and text[start - 1] == "(" else start):
         return False
-    return start <= 1 or len(MARKERS.findall(text)) > 1
+    return start <= 1 or len(list(islice(MARKERS.finditer(text), 2))) > 1

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from trialcriteria.components.names import CIRCLED, TITER, Loose, Names, dates_and_clocks, not_an_amount
+from trialcriteria.components.telling import words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.records import Reason
 from trialcriteria.units import read_unit
 
-DIGITS = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?:[\u0020\u00a0\u2009\u202f]\d{3})+(?![\d.,])"
-    r"|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+[.,·]\d+|\.\d+|\d+"
+DIGITS = re.compile(  # it begins with one character, so that the search leaps to it
+    r"[\d.](?:(?<=\d)(?:\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{0,2}(?:[\u0020\u00a0\u2009\u202f]\d{3})+(?![\d.,])"
+    r"|\d{0,2}(?:\.\d{3}){2,}(?!\d)|\d*[.,·]\d+|\d*)|(?<=\.)\d+)"
 )
 SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -42,6 +43,10 @@ IMPLIED = re.compile(
     re.I,
 )
 TIMES = {"twice": 2, "thrice": 3}
+NUMBER_WORDS = frozenset({*SMALL, *TENS, *TIMES, "hundred", "half"})  # WORD finds nothing without one of them
+SPANS = frozenset("year month week day hour".split())  # nor IMPLIED
+SAYING_NUMBERS = NUMBER_WORDS | SPANS
+DIGIT = re.compile(r"[\d①-⑳⑴-⑽❶-❿]")
 POWER = re.compile(
     r"\s*(?:[x×*·ⅹX]\s*10\s*\^?\s*|\^|\s?[eE](?=\d))\(?(\d{1,2})\)?(?![\d.,]*[A-Za-z/])|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?!\w)"
 )
@@ -73,17 +78,24 @@ class Number(NamedTuple):
     second: Decimal | None = None
 
 
+def may_hold_numbers(text: str) -> bool:
+    """Whether digits or number words stand in a text, or words that imply a number: a cheap look before reading it."""
+    return DIGIT.search(text) is not None or not SAYING_NUMBERS.isdisjoint(words_in(text))
+
+
 def read_numbers(
     text: str, terms: Sequence[Term], taken: Sequence[tuple[int, int]], names: Names
 ) -> tuple[list[Number], list[Loose]]:
     """Digits and number words that can be amounts; and those that cannot."""
     blocked = [(t.start, t.end) for t in terms if t.group == "measure"]
     visits = [(t.start, t.end) for t in terms if t.group == "anchors"]
-    apart = dates_and_clocks(text)
+    written = list(DIGITS.finditer(text))
+    apart = dates_and_clocks(text) if written else []
+    leading = {t.end for t in terms if t.group in ("measure", "comparators")}
     loose: list[Loose] = []
     numbers: list[Number] = []
     done = 0
-    for match in DIGITS.finditer(text):
+    for match in written:
         start, end = match.span()
         if start < done or any(a <= start < b for a, b in taken):
             continue
@@ -92,7 +104,7 @@ def read_numbers(
             reason = "name"
         if reason is None and any(a <= start and end <= b for a, b in visits):
             reason = "visit"
-        reason = reason or not_an_amount(text, start, end, terms, names)
+        reason = reason or not_an_amount(text, start, end, leading, names)
         if reason:
             loose.append(Loose(start, end, reason))
             continue
@@ -158,7 +170,8 @@ def _with_words(
 ) -> list[Number]:
     """Number words join the digits; "three (3)" is one number."""
     out = list(numbers)
-    for match in WORD.finditer(text):
+    words = words_in(text)
+    for match in WORD.finditer(text) if not NUMBER_WORDS.isdisjoint(words) else ():
         start, end = match.span()
         if any(a <= start and end <= b for a, b in blocked) or any(a <= start < b for a, b in taken):
             continue
@@ -180,7 +193,7 @@ def _with_words(
             out[out.index(near)] = near._replace(end=end + 1)
             continue
         out.append(Number(start, end, value, True))
-    for match in IMPLIED.finditer(text):  # "in the last year", "for a week"
+    for match in IMPLIED.finditer(text) if not SPANS.isdisjoint(words) else ():  # "in the last year", "for a week"
         start, end = match.span("one") if match["one"] else (match.end(), match.end())
         if not any(a <= match.start() < b for a, b in taken):
             out.append(Number(start, end, Decimal(1), True))

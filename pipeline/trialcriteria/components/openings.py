@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from trialcriteria.components.telling import words_in
 from trialcriteria.components.terms import Term
 
 TOKEN = re.compile(r"[^\W_][\w'’+.]*(?:[-/][\w'’+]+)*|[^\s\w]")
@@ -16,7 +17,7 @@ NEVER_INSIDE = frozenset(
         "the a an their his her this that these those any all other no not non without with free of or and in on "
         "to by for from has have having had who is are was were be been must may needing requiring receiving "
         "taking using undergoing refusing except excepting excluding including w/o unless also off don't doesn't "
-        "didn't isn't aren't wasn't hasn't haven't can't won't cannot"
+        "didn't isn't aren't wasn't hasn't haven't can't won't cannot neither nor none"
     ).split()
 )
 UNTOLD = frozenset(
@@ -26,6 +27,12 @@ UNTOLD = frozenset(
     ).split()
 )  # flags or nothing: not part of who is meant
 MOST_LEFT, MOST_RIGHT = 4, 5
+
+
+def tokens_before(text: str, floor: int, at: int, most: int) -> list[re.Match[str]]:
+    """The last tokens in front of `at`, none before `floor`: at least `most` of them, if so many stand there."""
+    words = text[floor:at].rsplit(None, most)
+    return list(TOKEN.finditer(text, floor + len(words[0]) if len(words) > most else floor, at))
 
 
 class Found(NamedTuple):
@@ -76,11 +83,13 @@ class Frames:
             if e["kind"] == "modifier" and self.of[id].side == "left"
             for word in e["aliases"]
         )
+        self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
         self.endings, self.stops = _endings(entries)
         self.lengths = sorted({len(ending) for ending in self.endings}, reverse=True)
         self.tails = frozenset(ending[-3:] for ending in self.endings)
         prefixes = {p: id for id, e in entries.items() if e["kind"] == "ending" for p in e.get("prefixes", ())}
         self.prefixes = prefixes
+        self.beginnings = tuple(prefixes)
         self.prefix_words = (
             re.compile(rf"(?<![\w-])(?:{'|'.join(prefixes)})[a-z]{{4,}}(?![\w])", re.I) if prefixes else None
         )
@@ -93,6 +102,7 @@ class Frames:
         out = [*self._by_head(text, frames, known, closed), *self._by_ending(text)]
         taken = [*known, *((f.start, f.end) for f in out)]
         out += self._by_lead(text, frames, taken)
+        out += _by_exception(text, [*taken, *((f.start, f.end) for f in out)])
         return [f for f in out if not any(a < f.end and f.start < b for a, b in closed)]
 
     def _by_head(
@@ -115,7 +125,7 @@ class Frames:
     def _left(self, text: str, at: int, floor: int) -> tuple[int, bool]:
         """How far a head's phrase reaches to the left, and whether a word of substance is in it."""
         start, content = at, False
-        tokens = list(TOKEN.finditer(text, max(floor, at - 70), at))
+        tokens = tokens_before(text, max(floor, at - 70), at, MOST_LEFT + 1)
         for count, token in enumerate(reversed(tokens)):
             word = token[0].lower()
             gap = text[token.end() : start]
@@ -135,7 +145,8 @@ class Frames:
         return min(start, at), content
 
     def _by_ending(self, text: str) -> Iterator[Found]:
-        for match in ONE_WORD.finditer(text):
+        words = words_in(text)
+        for match in () if self.tails.isdisjoint({word[-3:] for word in words}) else ONE_WORD.finditer(text):
             word = match[0].lower()
             if word[-3:] not in self.tails or word in self.stops:
                 continue
@@ -144,7 +155,7 @@ class Frames:
                 continue
             frame = self.of[self.endings[ending][0]]
             yield Found(*match.span(), frame.label, frame.concept, frame.id)
-        if self.prefix_words is None:
+        if self.prefix_words is None or not any(word.startswith(self.beginnings) for word in words):
             return
         for match in self.prefix_words.finditer(text):
             if match[0].lower() not in self.stops:
@@ -195,6 +206,26 @@ class Frames:
             ):
                 continue
             yield Found(start, end, frame.label, frame.concept, frame.id)
+
+
+UNLESS = re.compile(
+    r"\bunless\s+(?:(?:it|they|this|these|the|patient|subject|participant|disease|lesion|lesions|previously|already|"
+    r"has|have|had|been|is|are|was|were)\s+)*"
+    r"(?P<state>(?:[a-z]+ly\s+)?(?:treated|resolved|controlled|cured|stable|asymptomatic|eradicated|resected|corrected|"
+    r"prophylactic|inactive|healed|removed|repaired|replaced|stented|irradiated|pleurodesed|surgically sterile))\b"
+    r"(?!\s+(?:with|by|for)\b)",
+    re.I,
+)
+
+
+def _by_exception(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
+    """ "Brain metastases, unless treated": what lifts a reason for exclusion is said by its state alone."""
+    if "unless" not in text.lower():
+        return
+    for match in UNLESS.finditer(text):
+        start, end = match.span("state")
+        if not any(a < end and start < b for a, b in taken):
+            yield Found(start, end, "state", None, "unless_state")
 
 
 def _endings(entries: dict[str, dict[str, Any]]) -> tuple[dict[str, tuple[str, int]], frozenset[str]]:

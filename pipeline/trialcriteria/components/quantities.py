@@ -6,7 +6,7 @@ names such as PD-1) are set aside with their reason.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,21 +15,16 @@ from spacy.language import Language
 
 from trialcriteria.components.amounts import Quantity, bound
 from trialcriteria.components.comparators import MIRROR, PLUS, Sign, Signs, comparators
-from trialcriteria.components.levels import read_levels
+from trialcriteria.components.levels import may_hold_levels, read_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
-from trialcriteria.components.numbers import SMALL, TENS, Number, read_numbers
+from trialcriteria.components.numbers import Number, may_hold_numbers, read_numbers
 from trialcriteria.components.ranges import join_bounds
 from trialcriteria.components.references import bare_references, multiple_of
 from trialcriteria.components.step import Step
-from trialcriteria.components.terms import Term
-from trialcriteria.lexicon import Attribute, load
+from trialcriteria.components.terms import Term, phrases_in, tree
+from trialcriteria.lexicon import Attribute, Phrase, load
 from trialcriteria.units import is_time, read_unit
 
-SAYS_AN_AMOUNT = re.compile(  # a text without any of these holds nothing to be read here
-    rf"\d|[<>＜＞≤≥≦≧⩽⩾=①-⑳⑴-⑽❶-❿Ⅰ-Ⅻ⁰-⁹½]|\b(?:{'|'.join(SMALL)}|{'|'.join(TENS)}|hundred|half|twice|thrice|normal\w*|limits?|range|ULN|LLN|"
-    r"WNL|class\w*|stages?|grades?|score|status|type|year|month|week|day|hour|[IVABCRTNM]{1,4})\b",
-    re.IGNORECASE,
-)
 BRACKETED = re.compile(r"\(\s*(?:\d+(?:\.\d+)?\s*(?:-|–|~|to)\s*)?$")
 UNIT_LATER = re.compile(
     r"\s+(?:consecutive|prior|previous|preceding|past|last|full|calendar|completed|continuous|additional|"
@@ -172,19 +167,34 @@ def _twin(q: Quantity, second: Decimal) -> Quantity:
 class Quantities(Step):
     """Leaves levels of scales, quantities and set-aside digits in `doc.user_data`: "levels", "quantities", "loose"."""
 
-    def __init__(self, names: Names, reference_of: dict[str, str], attributes: dict[str, Attribute]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        reference_of: dict[str, str],
+        attributes: dict[str, Attribute],
+        phrases: Iterable[Phrase],
+    ) -> None:
         self.names = names
         self.reference_of = reference_of
         self.attributes = attributes
+        self.without_number = tree(phrase for phrase in phrases if self._says_without_number(phrase))
+
+    def _says_without_number(self, phrase: Phrase) -> bool:
+        """Whether a limit may consist of a phrase and no number: "> ULN", "Child-Pugh A"."""
+        scale = self.attributes.get(phrase.id) if phrase.group == "measure" else None
+        return phrase.group == "references" or bool(scale and (scale.levels or scale.graded or scale.sister))
+
+    def may_find(self, text: str) -> bool:
+        """Whether anything can be read here: a cheap look before known words are looked for."""
+        return may_hold_numbers(text) or may_hold_levels(text) or bool(phrases_in(text, self.without_number))
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels first: their digits are no quantities."""
         terms = data.get("terms", ())
-        scales = any(t.group == "measure" and self.attributes[t.id].levels for t in terms)
-        if not scales and not SAYS_AN_AMOUNT.search(text):
-            data["levels"], data["quantities"], data["loose"] = [], [], []
-            return
         data["levels"] = list(read_levels(text, terms, self.attributes))
+        if not may_hold_numbers(text) and not any(t.group == "references" for t in terms):
+            data["quantities"], data["loose"] = [], []
+            return
         taken = [(found.start, found.end) for found in data["levels"]]
         data["quantities"], data["loose"] = read_quantities(text, terms, taken, self.names, self.reference_of)
 
@@ -200,4 +210,4 @@ def make_quantities(nlp: Language, name: str, lexicon_files: list[str]) -> Quant
     knowledge = load(lexicon_files)
     entries = knowledge.entries
     references = {id: entry["reference"] for id, entry in entries["references"].items()}
-    return Quantities(Names.of(entries["names"]), references, knowledge.attributes)
+    return Quantities(Names.of(entries["names"]), references, knowledge.attributes, knowledge.phrases)

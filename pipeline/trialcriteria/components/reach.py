@@ -5,6 +5,7 @@ stroke, infarction or bleeding"); what is said in brackets or of somebody else i
 """
 
 import re
+from typing import Literal
 
 WHOLE_LIST = re.compile(r"\b(?:meet|fulfil|satisf|comply|recover)", re.I)
 OF_NOUNS = re.compile(
@@ -13,13 +14,18 @@ OF_NOUNS = re.compile(
     re.I,
 )
 SOMETHING_ELSE = re.compile(
-    r"(?-i:[.]\s+[\[(]?[A-Z])|,\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
+    r"(?-i:[.]\s+[\[(]?[A-Z])|"
+    r",\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
+    r"(?<=\w )(?:is|are|was|were|exists?)\b|"  # "no therapy is able to bring remission"
+    r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
     r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
     re.I,
 )
 ANOTHER_ITEM = re.compile(
-    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those)\b", re.I
+    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those)\b",
+    re.I,
 )
+ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
@@ -31,6 +37,7 @@ GIVES_UP = re.compile(
     r"give up|wean)\b",
     re.I,
 )
+ABILITY = re.compile(r"(?:unable|inability|incapable|cannot|can not|not able|unwilling|refus|fail)", re.I)
 GOES_ON = re.compile(r"\b(?:and|or|nor)\b", re.I)
 OF_ONE_KIND = re.compile(r"(?:other than|apart from|aside from|besides|outside of|exclusive of|excluding)$", re.I)
 BEHIND_THE_KIND = re.compile(
@@ -62,17 +69,44 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return True
     if GIVES_UP.match(between):  # who cannot stop a drug takes it
         return True
-    return OF_NOUNS.match(words) is None and _verb_is_over(text, between, target)
+    return OF_NOUNS.match(words) is None and _verb_is_over(text, words, between, target)
 
 
-def _verb_is_over(text: str, between: str, target: int) -> bool:
-    """ "Not treated (sleep apnoea)", "does not speak English, deafness": what a verb no longer denies."""
+def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
+    """ "Unable to swim (epilepsy)", "does not speak English, deafness": what a verb no longer denies."""
     comma = between.find(",")
     if comma >= 0 and not ADJECTIVES.search(between):
         upto = re.split(r"[;.](?=\s)", text[target : target + 150], maxsplit=1)[0]
-        if ANOTHER_ITEM.search(between) or not GOES_ON.search(between[comma:] + upto):
+        if (
+            ANOTHER_ITEM.search(between)
+            or _has_another_verb(between, upto)
+            or not GOES_ON.search(between[comma:] + upto)
+        ):
             return True
-    return WORD_THEN_BRACKET.fullmatch(between) is not None
+    bracket = between.rfind("(")
+    return bracket >= 0 and (ABILITY.match(words) is not None or WORD_THEN_BRACKET.fullmatch(between) is not None)
+
+
+def _has_another_verb(between: str, upto: str) -> bool:
+    """ "Must not be pregnant, have a normal ECG and …": not where the list of verbs goes on to an "or have"."""
+    found = ANOTHER_VERB.search(between + upto)
+    return found is not None and found.start() < len(between)
+
+
+def of_no_and_allowed(text: str, no: int, target: int, allowed: int) -> Literal["denied", "permitted", "both"]:
+    """What a target between a "no" that ends at `no` and an "allowed" that begins at `allowed` is governed by.
+
+    "No prior therapy is allowed" says both at once, "no seizures, aspirin allowed" one of each.
+
+    >>> of_no_and_allowed("No seizures, aspirin allowed", 2, 3, 21), of_no_and_allowed("No therapy allowed", 2, 3, 11)
+    ('denied', 'both')
+    """
+    if text.rfind("(", no, target) > text.rfind(")", no, target):  # "no radiotherapy (palliative irradiation allowed)"
+        return "permitted"
+    comma = text.rfind(",", no, allowed)
+    if comma < 0 or GOES_ON.search(text, comma, allowed):
+        return "both"
+    return "denied" if target < comma else "permitted"
 
 
 def denied_before(text: str, start: int) -> tuple[int, int] | None:

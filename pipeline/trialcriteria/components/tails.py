@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
-from trialcriteria.components.telling import any_of, telling_words, words_of
+from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
 FILLED = re.compile(FILLERS)
@@ -26,6 +26,12 @@ PLACES = NEVER_INSIDE | frozenset(
     "most will should".split()
 )
 MOST_WORDS = 5
+MOST_OF_A_CLAUSE = 10
+CLAUSE_END = re.compile(
+    r"[,;:(\[]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
+    r"if|must|should|shall|will|are|is|were|was|at|as|for|based|in the opinion)\b",
+    re.I,
+)
 TEST = re.compile(
     r"(?:\b(?:tests?|testing|screens?|screening|serology|cultures?|PCR|smears?|assays?|biops(?:y|ies)|QuantiFERON\S*|"
     r"IGRA|TST)|hCG)$",
@@ -37,6 +43,7 @@ OUTCOME_BEHIND = re.compile(
     r"\s*(?:negative|positive)\b(?!\s+for)",
     re.I,
 )
+OUTCOMES = frozenset({"negative", "positive"})
 NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
 OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
 ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|activating\s+)*")
@@ -45,6 +52,17 @@ COMPOUND = re.compile(
     r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
     r"mediated|sensitive|positive|negative|free|naive|naïve|like|type)",
     re.I,
+)
+AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
+    r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
+    r"(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
+    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?)(?![\w-])",
+    re.I,
+)
+BRACKETED = re.compile(r"\s*\([^()]*\)(?=\s*(?:to|against)\b)")
+OF_SOMETHING = frozenset({"allergy", "contraindication"})
+ALTERNATIVE = re.compile(
+    r"\s*(?:,|/|,?\s*(?:and/or|or|and))\s*(?:(?:a|an|any|known|other|severe|history\s+of|adverse|absolute|medical)\s+)*"
 )
 NEAR, LASTING = 6, 30
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
@@ -59,6 +77,7 @@ class Tail(NamedTuple):
     concepts: frozenset[str]
     takes: frozenset[str]
     open: bool
+    clause: bool
     lists: str | None
     timed: bool
 
@@ -80,29 +99,43 @@ class Tails:
     ) -> list[Found]:
         """`found` in text order, each with its tail; what a tail names is left out."""
         waiting, out = deque(found), list[Found]()
+        words = words_in(text)
+        tails = [tail for tail in self.tails if tail.concepts or not tail.words.isdisjoint(words)]
+        has_outcome = not OUTCOMES.isdisjoint(words)
         while waiting:
-            one = _with_outcome(text, self._with_site(text, waiting.popleft(), closed), out)
-            one = _with_alteration(text, one, waiting)
+            one = self._with_site(text, _with_its_like(text, waiting.popleft(), waiting), closed)
+            if has_outcome:
+                one = _with_outcome(text, one, out)
+            one = _aimed_at(text, _with_alteration(text, one, waiting), waiting)
             bound = COMPOUND.match(text, one.end)
             if bound and waiting and 0 <= waiting[0].start - bound.end() <= 1:
                 last = waiting.popleft()  # "CLL-specific therapy" names a therapy, no disease
                 waiting.appendleft(last._replace(start=one.start, head=last.head or (last.start, last.end)))
                 continue
-            out += self._with_tail(text, one, waiting, limits, closed)
+            out += self._with_tail(text, one, waiting, limits, closed, tails)
         return out
 
     def _with_tail(
-        self, text: str, one: Found, waiting: deque[Found], limits: Sequence[Limit], closed: Sequence[tuple[int, int]]
+        self,
+        text: str,
+        one: Found,
+        waiting: deque[Found],
+        limits: Sequence[Limit],
+        closed: Sequence[tuple[int, int]],
+        tails: Sequence[Tail],
     ) -> list[Found]:
         """`one` with its tail, and parts of a list that are mentions like it; what the tail names stops waiting."""
-        words = words_of(text[one.end : one.end + 90])
-        for tail in self.tails:
+        words: Sequence[str] | None = None
+        for tail in tails:
             if one.label not in tail.of or (tail.concepts and one.concept not in tail.concepts):
                 continue
+            words = words_of(text[one.end : one.end + 90]) if words is None else words
             if not tail.concepts and tail.words.isdisjoint(words):
                 continue
             later = list(waiting)
             taken = self._tail(text, one, later, limits, closed, tail)
+            if taken is None and tail.lists == "each" and (aside := BRACKETED.match(text, one.end)):
+                return self._objects_behind(text, one, aside.end(), waiting, limits, closed, tail)
             if taken is None:
                 continue
             end, named = taken
@@ -114,6 +147,27 @@ class Tails:
             like = [part._replace(label=one.label, concept=one.concept) for part in shared if tail.lists == "each"]
             return [one._replace(end=end, head=one.head or (one.start, one.end)), *like]
         return [one]
+
+    def _objects_behind(
+        self,
+        text: str,
+        one: Found,
+        at: int,
+        waiting: deque[Found],
+        limits: Sequence[Limit],
+        closed: Sequence[tuple[int, int]],
+        tail: Tail,
+    ) -> list[Found]:
+        """ "Hypersensitivity (grade 3 or more) to paclitaxel": what stands behind the brackets is of the same kind."""
+        later = [found for found in waiting if found.start >= at]
+        open_now = [(a, b) for a, b in closed if a >= at]
+        taken = self._tail(text, one._replace(end=at), later, limits, open_now, tail)
+        if taken is None or not taken[1]:
+            return [one]
+        named = taken[1] + _shared(text, later, taken[1], taken[0], tail)
+        while waiting and waiting[0].start <= later[named - 1].start:
+            waiting.popleft()
+        return [one, *(part._replace(label=one.label, concept=one.concept) for part in later[:named])]
 
     def _with_site(self, text: str, one: Found, closed: Sequence[tuple[int, int]]) -> Found:
         if one.label != "condition":
@@ -143,6 +197,11 @@ class Tails:
         fence = min((a for a, _ in closed if a >= one.end), default=len(text))
         inside = sum(one.end <= other.start and other.end <= at for other in later)  # "refractory" of "refractory to"
         later = later[inside:]
+        if tail.clause:
+            end = min(_clause_end(text, at), fence)
+            end = at + len(text[at:end].rstrip())
+            taken = sum(other.start < end for other in later)
+            return (end, inside + taken) if end > at and not (taken and later[taken - 1].end > end) else None
         if later and later[0].start - at < 60 and not _walls(text[at : later[0].start]) and later[0].start < fence:
             inner = later[0]
             if (tail.takes and inner.label not in tail.takes) or _has_its_own(text, inner, one, limits, tail):
@@ -155,6 +214,18 @@ class Tails:
             return None
         end = _open_end(text, at, min(fence, later[0].start if later else fence))
         return (end, inside) if end > at else None
+
+
+def _with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Allergy, hypersensitivity or contraindication to X" is one mention: neither word means anything without X."""
+    while (
+        waiting
+        and {one.concept, waiting[0].concept} <= OF_SOMETHING
+        and ALTERNATIVE.fullmatch(text, one.end, waiting[0].start)
+    ):
+        last = waiting.popleft()
+        one = one._replace(end=last.end, head=one.head or (one.start, one.end))
+    return one
 
 
 def _with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
@@ -170,6 +241,21 @@ def _with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
     for _ in range(number + 1):
         waiting.popleft()
     return gene._replace(end=other.end)
+
+
+def _aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """The treatment that acts on `one`, where a word for it follows."""
+    if one.label not in ("biomarker", "treatment"):
+        return one
+    aimed = AIMED.match(text, one.end)
+    if aimed is None:
+        return one
+    while waiting and waiting[0].start < aimed.end():
+        last = waiting.popleft()
+        if last.end > aimed.end():  # "IL-1 antagonist anakinra"
+            waiting.appendleft(last)
+            return one
+    return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
 
 
 def _in_brackets(text: str, one: Found, short: Found) -> bool:
@@ -191,7 +277,8 @@ def _with_outcome(text: str, one: Found, before: Sequence[Found]) -> Found:
 
 
 def _tail(entry: dict[str, Any]) -> Tail:
-    joint = rf"\s*,?\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
+    comma = "" if entry.get("clause") else ",?"  # "arrhythmia, that would …" is about all that is listed
+    joint = rf"\s*{comma}\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
     return Tail(
         re.compile(joint, re.I),
         telling_words(entry["words"]),
@@ -199,6 +286,7 @@ def _tail(entry: dict[str, Any]) -> Tail:
         frozenset(entry.get("concepts", ())),
         frozenset(entry.get("takes", ())),
         entry.get("open", False),
+        entry.get("clause", False),
         entry.get("lists"),
         entry.get("timed", False),
     )
@@ -239,6 +327,16 @@ def _open_end(text: str, at: int, fence: int) -> int:
         if token[0].endswith("."):
             break
     return end
+
+
+def _clause_end(text: str, at: int) -> int:
+    """Where the clause from `at` ends, at most ten words on."""
+    stop = CLAUSE_END.search(text, at)
+    end = stop.start() if stop else len(text)
+    words = list(TOKEN.finditer(text, at, end))[:MOST_OF_A_CLAUSE]
+    while words and words[-1][0].lower() in NEVER_INSIDE:
+        words.pop()
+    return words[-1].end() if words else at
 
 
 def _shared(text: str, found: Sequence[Found], first: int, end: int, tail: Tail) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 WORD = re.compile(r"\w+")
 EVERYWHERE = frozenset(
@@ -31,3 +32,12 @@ def any_of(phrases: Iterable[str]) -> str:
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, as `telling_words` are."""
     return WORD.findall(text.lower())
+
+
+@lru_cache(maxsize=256)
+def words_in(text: str) -> frozenset[str]:
+    """The words of a text as a set; kept for a while, as many steps ask it of the same criterion.
+
+    Where none of the words stands that an expression needs, it is not searched for: that is a hundred times cheaper.
+    """
+    return frozenset(words_of(text))

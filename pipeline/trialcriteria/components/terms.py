@@ -6,7 +6,8 @@ which is walked once a text: this costs a sixth of a Doc and two matchers over i
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ TOKEN = re.compile(r"(?:[^\W\d_]+|\d+(?:[.,]\d+)*|[\W_]) ?")  # as BOUNDARY; wit
 CROSSING = frozenset({"comparators", "windows"})  # "and younger than": both "and younger" and "younger than" are kept
 PART_OF_NAME = re.compile(r"-(?:[A-Z]{2}|free\b|naive\b|sparing\b)")  # RT-PCR, progression-free
 MAY_BE_PART = frozenset({"mention", "measure"})
+BLANK = frozenset({" ", ""})
 
 
 HIDDEN_IN_A_NAME = frozenset({"measure", "mention", "frames"})
@@ -52,10 +54,11 @@ class Meaning(NamedTuple):
 class Node:
     """A place in the tree of phrases: where the next token leads, and what the tokens so far mean."""
 
-    __slots__ = ("after", "exact", "meanings")
+    __slots__ = ("after", "exact", "meanings", "means")
 
     def __init__(self) -> None:
         self.after: dict[str, Node] = {}
+        self.means = False  # whether a phrase ends here
         self.meanings: tuple[Meaning, ...] = ()
         self.exact: dict[str, tuple[Meaning, ...]] = {}  # by the letters that must stand there
 
@@ -82,6 +85,7 @@ def tree(phrases: Iterable[Phrase]) -> dict[str, Node]:
                 node.after[word] = node.after[word + " "] = Node()
             node = node.after[word]
         kind = phrase.group + phrase.id.partition(" ")[2] if phrase.group in CROSSING else phrase.group
+        node.means = True
         meaning = Meaning(phrase.group, phrase.id, kind)  # "and below" hides no "below": they are of two kinds
         if phrase.exact:
             spelled = phrase.text.replace(" ", "")
@@ -112,18 +116,67 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
+@lru_cache(maxsize=64)
+def tokenized(text: str) -> tuple[list[str], list[int]]:
+    """The tokens of a text in lower case, each with the blank behind it, and where they start.
+
+    The last is empty and stands at the text's end: no phrase goes on there. Kept for a while, as known words and cues
+    are both looked for among them.
+    """
+    tokens = [*TOKEN.findall(lowered(text)), ""]
+    return tokens, list(accumulate(map(len, tokens), initial=0))
+
+
+def phrases_in(text: str, first: dict[str, Node]) -> list[tuple[int, int, Node]]:
+    """First token, last token and place in the tree of every phrase that stands in a text; of each start the longest
+    comes first."""
+    tokens, _ = tokenized(text)
+    found: list[tuple[int, int, Node]] = []
+    for index, node in enumerate(map(first.get, tokens)):
+        if node is None:
+            continue
+        last, before = index, len(found)
+        while node is not None:
+            if node.means:
+                found.append((index, last, node))
+            last += 1
+            node = node.after.get(tokens[last])
+        if len(found) - before > 1:
+            found[before:] = reversed(found[before:])
+    return found
+
+
+def end_of(last: int, tokens: Sequence[str], starts: Sequence[int]) -> int:
+    """Where a phrase ends, whose last token is known: the blank behind it is none of it."""
+    return starts[last + 1] - (tokens[last][-1] == " ")
+
+
 def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
     """The longest phrases of each kind, in text order; phrases of different kinds may overlap."""
-    tokens = TOKEN.findall(lowered(text))
-    starts = list(accumulate(map(len, tokens), initial=0))
+    tokens, starts = tokenized(text)
     out: list[Term] = []
     reach: dict[str, tuple[int, int]] = {}
-    for index, node in enumerate(map(first.get, tokens)):
-        if node is not None:
-            start = starts[index]
-            for last, place in _walk(tokens, index, node):
-                end = starts[last + 1] - (tokens[last][-1] == " ")
-                _keep(text, start, end, place, reach, out)
+    for index, last, place in phrases_in(text, first):
+        start, end = starts[index], end_of(last, tokens, starts)
+        meanings = place.meanings
+        if place.exact and (exact := place.exact.get(text[start:end].replace(" ", ""))):
+            meanings = tuple(sorted({*meanings, *exact}))
+        glued = (start and text[start - 1] != " ") or text[end : end + 1] not in BLANK
+        if glued and _cuts_a_word(text, start, end):
+            continue
+        part = glued and (PART_OF_NAME.match(text, end) or text[max(0, start - 4) : start].lower() == "non-")
+        for group, id, kind in meanings:
+            if part and group in MAY_BE_PART:
+                continue
+            known = reach.get(kind)
+            if (
+                known is None
+                or start >= known[1]
+                or (group in CROSSING and end > known[1])
+                or (start == known[0] and end == known[1])
+            ):
+                out.append(Term(start, end, group, id))
+                reach[kind] = start, end
     return _outside_standards(out)
 
 
@@ -140,41 +193,6 @@ def _outside_standards(terms: list[Term]) -> list[Term]:
 
 def _inside(term: Term, names: list[tuple[int, int]]) -> bool:
     return any(a <= term.start and term.end <= b and term.end - term.start < b - a for a, b in names)
-
-
-def _walk(tokens: list[str], index: int, node: Node) -> list[tuple[int, Node]]:
-    """Where phrases that begin at a token end, the longest first."""
-    found = []
-    count = len(tokens)
-    while True:
-        if node.meanings or node.exact:
-            found.append((index, node))
-        index += 1
-        following = node.after.get(tokens[index]) if index < count else None
-        if following is None:
-            break
-        node = following
-    found.reverse()
-    return found
-
-
-def _keep(text: str, start: int, end: int, place: Node, reach: dict[str, tuple[int, int]], out: list[Term]) -> None:
-    """Add what a phrase means, unless it is part of a name or lies in what is known already."""
-    meanings = place.meanings
-    if place.exact and (exact := place.exact.get(text[start:end].replace(" ", ""))):
-        meanings = tuple(sorted({*meanings, *exact}))
-    glued = (start and text[start - 1] != " ") or (end < len(text) and text[end] != " ")
-    if glued and _cuts_a_word(text, start, end):
-        return
-    part = glued and (PART_OF_NAME.match(text, end) or text[max(0, start - 4) : start].lower() == "non-")
-    for group, id, kind in meanings:
-        if part and group in MAY_BE_PART:
-            continue
-        last_start, last_end = reach.get(kind, (-1, -1))
-        free = start >= last_end or (group in CROSSING and end > last_end)
-        if free or (start == last_start and end == last_end):
-            out.append(Term(start, end, group, id))
-            reach[kind] = (start, end)
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:

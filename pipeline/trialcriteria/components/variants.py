@@ -1,71 +1,94 @@
-"""Measures that the words around them turn into another one: a fall of blood pressure, the age at onset, a distance.
+"""Windows that hold instead of another one: "(6 weeks for nitrosoureas)", "(oxaliplatin: 1 year)", "or 1 month if …".
 
-"Systolic blood pressure" is `sbp`, its drop on standing `sbp_decrease`; a length beside a lymph node is the node's
-size, and one that is followed by "from the dura" is a distance. A variant is used where the lexicon has it.
+What stands in the brackets is another event, or the condition under which the other distance holds; which of them it
+is shows when the mentions are known.
 """
 
 import re
-from collections.abc import Container
+from collections.abc import Sequence
 
-from trialcriteria.components.amounts import Quantity
-from trialcriteria.components.subjects import clause_start
+from trialcriteria.components.amounts import rebound
+from trialcriteria.components.constraints import Limit
+from trialcriteria.components.subjects import words_after
 
-Span = tuple[int, int]
-CHANGES = (
-    (
-        "decrease",
-        re.compile(r"\b(?:drop(?:s|ped)?|fall(?:s|en)?|decreas\w+|declin\w+|reduc\w+|lower(?:ed|ing))\b", re.I),
-    ),
-    ("increase", re.compile(r"\b(?:rise|rises|rising|increas\w+|gain\w*)\b", re.I)),
-    ("change", re.compile(r"\b(?:difference|differ|change[sd]?|variation|var(?:y|ies)|fluctuat\w+)\b", re.I)),
+NO_EVENT = (
+    r"i\.?e|e\.?g|about|approximately|approx|or|at|within|up|minimum|maximum|equivalent|that|which|including|but|not|no|"
+    r"except|unless|if|when|for|in|from|prior|before|after|since|stable|last|also"
 )
-NO_CHANGE = re.compile(r"\b(?:drugs?|medications?|agents?|therap\w+|treatments?|lowering)\b", re.I)
-AT_ONSET = re.compile(r"\b(?:onset|began|started|begin\w*|manifest\w+)\b(?:[^,;.]{0,25})$", re.I)
-AT_DIAGNOSIS = re.compile(r"\bdiagnos(?:is|ed)\b(?:[^,;.]{0,25})$", re.I)
-WHEN = re.compile(r"(?:before|after|prior to)\b", re.I)
-NODE = re.compile(r"\b(?:lymph[- ]?nodes?|nodes?|nodal|lymphadenopathy)\b", re.I)
-AWAY = re.compile(r"\s*(?:away\s+)?(?:from|between)\b", re.I)
-CLOSE_TO = re.compile(r"\s*(?:of|to|from)\s+(?:the|an?|any|other|critical)\b", re.I)
+WHO = (
+    rf"(?P<who>(?!(?:{NO_EVENT})\b)[A-Za-z](?:(?!\b(?:must|is|are|was|were|be|been|have|has|had|occurred|should|may)\b)"
+    r"[^():;,<>≤≥\d]){2,40}?)(?<!\bfor)(?<!\bof)(?<!\bin)(?<!\bwith)"
+)
+OPENS_FOR_ANOTHER = re.compile(rf"\s*\(\s*{WHO}\s*:?\s*$")
+GOES_ON = re.compile(rf"\s*,\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
+OPENS = re.compile(r"[^().;]{0,40}\(\s*(?:or\s+)?$|\s*,?\s*or\s+$")
+IN_FRONT = re.compile(rf"[(,]\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
+FOR_WHOM = re.compile(
+    r"\s*(?P<words>(?:for|in)\s(?P<who>(?!(?:total|duration|length|at least|the last|the past)\b)[^.;()]{2,60}?))\s*\)"
+)
+IF = re.compile(r"\s*(?P<if>(?:if|when|in\s+case\s+of)\s[^.;()]{3,80})", re.I)
+CLOSES = re.compile(
+    r"\s*(?:[,)]|(?:before|prior|of|from|since)\b)(?![^()]{0,40}\b(?:allowed|permitted|acceptable|eligible)\b)", re.I
+)
+RULE = "variant-window"
 
 
-def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container[str]) -> str:
-    """The id of the variant that the words speak of, else the measure's own."""
-    if id in ("lesion_size", "lymph_nodes"):
-        return _of_lesions(text, q, id, span, known)
-    start = min(q.start, span[0]) if span else q.start
-    before = text[max(clause_start(text, start), start - 40) : start]
-    if id == "age":
-        return _of_age(before, text[start : q.number_start], text[q.start : q.number_start], known)
-    if q.unit is None and not q.stated:
-        return id
-    around = before + text[start : q.start]
-    for name, words in CHANGES:
-        if f"{id}_{name}" in known and (said := list(words.finditer(around))):
-            between = around[said[-1].end() :]
-            if not re.search(r"[,;.]", between) and not NO_CHANGE.search(between):
-                return f"{id}_{name}"
-    return id
+def find_variants(text: str, windows: Sequence[Limit], offset: int) -> None:
+    """Let a window that varies the one in front of it replace that; `offset`: how many limits stand before them all."""
+    for i in range(1, len(windows)):
+        last, window = windows[i - 1], windows[i]
+        said = _variant(text, last, window)
+        if said is None:
+            continue
+        if window.exception_to is None:
+            window.exception_to = last.exception_to if last.exception_to is not None else offset + i - 1
+        _be_like(window, last)
+        if said.re is IF:
+            window.condition = said.span("if")
+        else:
+            window.span = words_after(text, said.start("who")) if said.re is FOR_WHOM else said.span("who")
 
 
-def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:
-    """At which event somebody was so old; "before age 9" is never the patient's age now."""
-    at = "age"
-    if AT_ONSET.search(before):
-        at = "age_at_onset"
-    elif AT_DIAGNOSIS.search(before + inside):
-        at = "age_at_diagnosis"
-    elif WHEN.match(said):
-        at = "age_at_event"
-    return at if at in known else "age"
+def name_who(text: str, window: Limit, named: Sequence[tuple[int, int]]) -> None:
+    """Whom a variant is for is its condition where no mention names it: "(12 months for early relapses)".
+
+    `named`: where the mentions stand.
+    """
+    if window.rule != RULE or window.condition is not None:
+        return
+    start = window.quantity.start
+    said = FOR_WHOM.match(text, window.quantity.end) or IN_FRONT.search(text, max(0, start - 60), start)
+    if said is None or any(a < said.end("who") and said.start("who") < b for a, b in named):
+        return
+    begin = said.start("words") if said.re is FOR_WHOM else said.start("who")
+    window.condition = (begin, said.end("who"))
 
 
-def _of_lesions(text: str, q: Quantity, id: str, span: Span | None, known: Container[str]) -> str:
-    if q.unit is None:
-        return id
-    said = text[q.start : q.number_start].lower()
-    apart = CLOSE_TO.match(text, q.end) if "within" in said else AWAY.match(text, q.end)
-    if apart and "tumor_distance" in known:
-        return "tumor_distance"
-    if span and NODE.search(text, max(0, span[0] - 12), span[1]) and "lymph_node_size" in known:
-        return "lymph_node_size"
-    return "lesion_size" if id == "lymph_nodes" else id
+def _variant(text: str, last: Limit, window: Limit) -> re.Match[str] | None:
+    q = window.quantity
+    end = last.quantity.end
+    if last.kind not in ("time_window", "duration") or q.start < end or q.start - end > 110:
+        return None
+    if last.anchor_span and end <= last.anchor_span[0] and last.anchor_span[1] <= q.start:
+        end = last.anchor_span[1]
+    said = OPENS_FOR_ANOTHER.match(text, end, q.start)
+    if said is None and last.exception_to is not None:
+        said = GOES_ON.match(text, end, q.start)
+    if said is not None:
+        return said if CLOSES.match(text, q.end) else None
+    if not OPENS.fullmatch(text, end, q.start):
+        return None
+    own = window.anchor_span if window.anchor_span and window.anchor_span[0] >= q.end else None
+    return FOR_WHOM.match(text, q.end) or IF.match(text, own[1] if own else q.end)
+
+
+def _be_like(window: Limit, last: Limit) -> None:
+    """A bare amount is what the window in front of it is; one with words of its own keeps its own comparator."""
+    if window.rule in ("duration-of-state", "duration-of", "window-bare", "further-window"):
+        window.kind, window.direction, window.attribute = last.kind, last.direction, last.attribute
+        window.anchor, window.anchor_span = last.anchor, last.anchor_span
+    elif window.anchor_span is None:
+        window.anchor, window.anchor_span = last.anchor, last.anchor_span
+    window.rule, window.narrows = RULE, []
+    if window.quantity.operator is None and last.quantity.operator in ("<", "<=", ">", ">="):
+        rebound(window.quantity, last.quantity.operator)

@@ -16,6 +16,7 @@ from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
+from trialcriteria.components.variants import find_variants
 from trialcriteria.lexicon import load
 
 GAP_BEFORE = re.compile(
@@ -101,6 +102,8 @@ def find_windows(
         window = place(text, q, words, anchors, entries)
         if window and last and window.rule == "duration-of-state" and q.stated and _same_window(text, last, q):
             window = _like(last, q)
+        if window and last and window.kind == "duration" and q.unit == "{half_life}" and last.kind == "time_window":
+            window = _like(last, q)  # "(or 5 half-lives of the drug)" is a distance, nothing lasts so long
         if window is None and last is not None and (_same_window(text, last, q) or _variant(text, last, q)):
             window = _like(last, q)
             if _variant(text, last, q):
@@ -125,6 +128,7 @@ def find_windows(
         _subject(text, window, limits, [*out], anchors)
         out.append(window)
         last = window
+    find_variants(text, out, len(limits))
     _share_anchors(text, out)
     for window in out:
         _turn_ahead(text, window)
@@ -304,6 +308,10 @@ def place(
         rule = "window-" + cue.id
         if back and back.id == "ago":
             direction, anchor = "before", "now"
+        elif back and back.id == "after" and after_anchor and _lies_behind_us(text, back, after_anchor[0]):
+            direction, anchor, rule = "before", "now", "time-since"  # "at least 4 weeks since the last dose of chemo"
+            of_what = OF_WHAT.match(text, after_anchor[1][1])
+            span = (words_after(text, of_what.end()) if of_what else None) or after_anchor[1]
         elif back and back.id in ("before", "after", "of"):
             led = words_before(text, front.start if front else q.start, clause_start(text, q.start)) is not None
             led = led and (front is not None or NEW_PART.search(text, 0, q.start) is None)
@@ -362,6 +370,14 @@ def place(
     q.start = start
     limit = Limit(q, kind, None, span, rule, direction=direction, anchor=anchor, anchor_span=anchor_span)
     return limit
+
+
+OF_WHAT = re.compile(r"\s+(?:of|with)\s+")
+
+
+def _lies_behind_us(text: str, back: Cue, anchor: str) -> bool:
+    """Whether what a distance is counted "since" is past: it never is the end of the trial's own treatment."""
+    return text[back.start : back.end].lower() == "since" and anchor in ("last_dose", "treatment_end", "study_end")
 
 
 def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:
@@ -466,6 +482,8 @@ class Windows(Step):
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Windows and durations join the limits."""
         limits = data.get("limits", [])
+        if not data.get("times"):
+            return
         windows, data["times"] = find_windows(
             text, data.get("times", ()), limits, data.get("terms", ()), self.entries, data.get("leading")
         )
