@@ -241,7 +241,7 @@ def link(
             subject
             and not text[: q.start].strip(" (:-–•*")
             and (fitting := [hit for hit in subject if _fits(q, hit[0], attributes)])
-            and not _few_of_a_noun(text, q)
+            and (fitting[0][0] == "lesion_count" or not _few_of_a_noun(text, q))
         ):
             limits += _from_parent(q, fitting, attributes)
         elif limits and (size := _size_under_count(text, q, limits) or _size_again(bare, q, limits)):
@@ -253,7 +253,7 @@ def link(
             and clause_start(text, q.start) == 0
             and q.stated
             and (fitting := [s for s in subject if fits(q, attributes[s[0]])])
-            and not _few_of_a_noun(text, q)
+            and (fitting[0][0] == "lesion_count" or not _few_of_a_noun(text, q))
         ):
             limits += _from_parent(q, fitting, attributes)
         elif _of_a_method(text, q):
