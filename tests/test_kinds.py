@@ -25,3 +25,21 @@ def test_an_unlisted_measure_has_the_kind_that_its_unit_or_its_words_say(text: s
     rows = trialcriteria.extract(text=f"Inclusion Criteria:\n\n- {text}").constraints
     assert list(rows.kind) == [kind]
     assert rows.attribute.isna().all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contraception with a failure rate of less than 1% per year",
+        "A negative pregnancy test with a sensitivity of at least 25 mIU/mL",
+    ],
+)
+def test_what_a_method_is_like_is_no_limit_on_a_patient(text: str) -> None:
+    read = trialcriteria.extract(text=f"Inclusion Criteria:\n\n- {text}")
+    assert read.constraints.empty
+    assert list(read.numerals.reason) == ["definition"]
+
+
+def test_transaminases_are_alt_and_ast() -> None:
+    rows = trialcriteria.extract(text="Inclusion Criteria:\n\n- Transaminases no more than 3 x ULN").constraints
+    assert list(rows.attribute) == ["alt", "ast"]

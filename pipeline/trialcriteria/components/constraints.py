@@ -24,6 +24,7 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute, load
+from trialcriteria.records import Reason
 from trialcriteria.units import convert, is_time
 
 HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|[.]\s*$|(?<=\s)[•*](?=\s)")
@@ -243,7 +244,7 @@ def link(
             subject
             and not text[: q.start].strip(" (:-–•*")
             and (fitting := [hit for hit in subject if _fits(q, hit[0], attributes)])
-            and not _few_of_a_noun(text, q)
+            and (fitting[0][0] == "lesion_count" or not _few_of_a_noun(text, q))
         ):
             limits += _from_parent(q, fitting, attributes)
         elif limits and (size := _size_under_count(text, q, limits) or _size_again(bare, q, limits)):
@@ -255,9 +256,11 @@ def link(
             and clause_start(text, q.start) == 0
             and q.stated
             and (fitting := [s for s in subject if fits(q, attributes[s[0]])])
-            and not _few_of_a_noun(text, q)
+            and (fitting[0][0] == "lesion_count" or not _few_of_a_noun(text, q))
         ):
             limits += _from_parent(q, fitting, attributes)
+        elif _of_a_method(text, q):
+            q.form = "definition"
         else:
             unlisted = _unlisted_again(text, q, limits, done) or _unlisted(text, q, done)
             id = (named_by(q, text) if unlisted else None) or ""
@@ -277,7 +280,7 @@ IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|conta
 
 def _defines(text: str, q: Quantity) -> bool:
     """ "One drink is 12 g of alcohol": what a drink is, not how much somebody drinks."""
-    return bool(EQUALS.match(text, q.end) or IS_EQUAL_TO.search(text, max(0, q.start - 40), q.start))
+    return bool(EQUALS.match(text, q.end) or IS_EQUAL_TO.search(text, max(0, q.start - 40), q.number_start))
 
 
 BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)
@@ -420,11 +423,16 @@ def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, A
     return []
 
 
+OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
+
+
 def _few_of_a_noun(text: str, q: Quantity) -> bool:
     """Whether a small bare number counts the noun behind it: "in 2 or more leads"."""
     if q.unit or q.reference or q.value is None:
         return False
     few = q.word or (q.value <= 20 and q.value == int(q.value))
+    if OF_THOSE.match(text, q.end):
+        return True
     return bool(few) and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
@@ -432,7 +440,7 @@ def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
     """Whether a bare number in a measure's reach is of what stands behind it: "ST depression in 2 or more leads"."""
     if attribute.kind in ("lab", "vital") and q.word and not q.stated:
         return True  # "sweat chloride ≥ 60 mmol/L, or two mutations"
-    if attribute.stated and not q.stated:
+    if (attribute.stated and not q.stated) or OF_THOSE.match(text, q.end):
         return True
     physical = (
         attribute.kind in ("lab", "vital") and attribute.plausible is None and attribute.units[:1] not in ((), ("1",))
@@ -732,7 +740,7 @@ def _behind(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[s
             r"\s*(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*", gap, re.I
         ):
             return []
-        if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or q.stated):
+        if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or (q.stated and not q.word)):
             return []
         if (
             kind == "age"
@@ -852,6 +860,25 @@ def _elliptic(text: str, q: Quantity, gap: str) -> bool:
     return q.unit is not None and gap.strip(" ,") in ("(", "or", "and", "[") and variant is not None
 
 
+OF_A_METHOD = re.compile(
+    r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
+    r"limit of detection|detection limit|slice thickness|"
+    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b[^.;,]{0,25}$",
+    re.I,
+)
+ITS_SCALE = re.compile(r"\s*(?:point\s+)?scale\b", re.I)
+
+
+def _of_a_method(text: str, q: Quantity) -> bool:
+    """What a test or a scale is like, not what a patient has.
+
+    "Contraception with a failure rate < 1 % per year", "a test of a sensitivity of 25 mIU/mL", "NRS ≥ 4 (0-10 scale)".
+    """
+    if q.operator == "between" and q.unit is None and ITS_SCALE.match(text, q.end):
+        return True
+    return OF_A_METHOD.search(text, max(0, q.start - 100), q.start) is not None
+
+
 def _unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
     """A further limit in the same unit on words that the lexicon does not list."""
     last = limits[-1] if limits else None
@@ -946,7 +973,8 @@ class Constraints(Step):
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         times, rests = set_aside(text, times, at_rest)
         loose += rests
-        loose += [Loose(q.start, q.end, "restated") for q in quantities if q.form == "restated"]
+        forms: tuple[Reason, ...] = ("restated", "definition")
+        loose += [Loose(q.start, q.end, form) for q in quantities for form in forms if q.form == form]
         loose += _leave_out_what_is_said_again(text, limits)
         data["loose"] = data.get("loose", []) + loose
         limits.sort(key=lambda limit: (limit.quantity.start, limit.span or (0, 0)))

@@ -171,7 +171,7 @@ SINGULAR = {"grades": "grade", "stages": "stage", "classes": "class"}
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
 
 
-ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within)\b)")
+ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
 
 
 def _fills(pattern: str, text: str, start: int, end: int) -> bool:
