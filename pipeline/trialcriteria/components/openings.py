@@ -4,6 +4,7 @@ The words stand in `lexicon/frames.toml`; here is how far an open X reaches: to 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -108,13 +109,13 @@ class Frames:
         self, text: str, frames: Sequence[Term], known: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]
     ) -> Iterator[Found]:
         """ "parathyroid cancer": the noun phrase that ends in a head."""
-        for term in frames:
+        heads = [term for term in frames if self.of[term.id].kind == "head"]
+        fences = sorted(b for _, b in closed) if heads else []
+        ends = sorted(b for _, b in known) if heads else []
+        for term in heads:
             frame = self.of[term.id]
-            if frame.kind != "head":
-                continue
             inside = next((a for a, b in known if a <= term.start and term.end <= b), None)
-            apart = [b for a, b in known if b <= term.start and text[b : term.start].strip(" -")]
-            floor = max([b for a, b in closed if b <= term.start] + apart + [0])
+            floor = max(_last(fences, term.start), _last(ends, term.start, text))
             start, content = self._left(text, term.start, floor)
             if inside is not None and start >= inside:
                 continue
@@ -205,6 +206,14 @@ class Frames:
             ):
                 continue
             yield Found(start, end, frame.label, frame.concept, frame.id)
+
+
+def _last(ends: Sequence[int], at: int, text: str | None = None) -> int:
+    """The last of `ends`, in order, in front of `at`, or 0; with `text`, the last that a word stands behind."""
+    for end in reversed(ends[: bisect_right(ends, at)]):
+        if text is None or text[end:at].strip(" -"):
+            return end
+    return 0
 
 
 def _endings(entries: dict[str, dict[str, Any]]) -> tuple[dict[str, tuple[str, int]], frozenset[str]]:
