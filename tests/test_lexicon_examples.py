@@ -56,7 +56,7 @@ def test_the_name_of_a_standard_holds_neither_a_limit_nor_a_mention(example: Exa
     assert (tables.constraints, tables.mentions) == ([], [])
 
 
-@pytest.mark.parametrize("example", of("bystanders"), ids=name)
+@pytest.mark.parametrize("example", [*of("asides"), *of("bystanders")], ids=name)
 def test_what_a_criterion_does_not_turn_on_gives_no_mention(example: Example) -> None:
     found = [f"{mention.label}: {mention.text}".lower() for mention in read(example.text).mentions]
     assert found == ([] if example.expected == "nothing" else [example.expected.lower()])

@@ -28,6 +28,8 @@ def words(text: str) -> list[str]:
     [
         ("Hepatic, renal or neurologic disease", ["Hepatic", "renal", "neurologic disease"]),
         ("Severe haemophilia A or B", ["Severe haemophilia A", "B"]),
+        ("Hepatitis B (DNA above 2000 IU/mL) or C", ["Hepatitis B", "C"]),
+        ("Basal or squamous cell skin cancer", ["Basal", "squamous cell skin cancer"]),
         ("Guttate or pustular psoriasis", ["pustular psoriasis"]),
         ("Medical or psychiatric illness", ["psychiatric illness"]),
         ("Family history, renal failure", ["renal failure"]),
@@ -49,12 +51,20 @@ def test_words_that_share_a_head_are_mentions_of_their_own(text: str, expected: 
         ("Subjects with HIV are eligible if CD4 > 350/µL", ["HIV"]),
         ("Preventive vaccine or attenuated vaccine", ["Preventive vaccine", "attenuated vaccine"]),
         ("Cured skin cancer", ["Cured skin cancer"]),
+        ("Curable cancers, such as basal or squamous cell skin cancer", ["Curable cancers"]),
+        ("Brain metastases, unless treated", ["Brain metastases", "treated"]),
+        ("Hyperkalemia > 5.5 mmol/L", ["Hyperkalemia"]),
         ("Adequate organ function: platelets ≥ 100 x 10^9/L", []),
         ("Alcohol: more than 14 drinks per week", []),
     ],
 )
 def test_what_only_stands_beside_a_mention_is_none(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+def test_a_limit_that_is_told_of_a_disease_narrows_it() -> None:
+    tables = read_trial(pipeline(), Trial("TEST", "text", "example", "Fever > 38 °C"))
+    assert [row.targets for row in tables.constraints] == [tuple(one.mention_id for one in tables.mentions)]
 
 
 def test_whom_a_demand_is_for_is_its_condition() -> None:

@@ -47,6 +47,22 @@ LIMITS = [
     ("Exclusion", "Patients must not have had a stroke within 3 months", ["<= forbid"]),
     ("Exclusion", "Contraceptives that have not been stopped at least 3 weeks before baseline", [">= require"]),
     ("Exclusion", "Unwilling to abstain from alcohol 24 hours before visits", ["None describe"]),
+    ("Inclusion", "No more than three prior regimens are allowed", ["<= require"]),
+    ("Exclusion", "Prescription drugs within 10 days unless deemed acceptable by the sponsor", ["<= forbid"]),
+    (
+        "Exclusion",
+        "Platelets < 70,000/mm3 (patients with platelets of 40,000/mm3 are eligible if stable)",
+        ["< forbid", "< permit"],
+    ),
+    ("Exclusion", "Patients on herbal drugs must stop them at least 5 days before baseline", [">= require"]),
+    ("Inclusion", "At least 5 weeks since the last dose of bevacizumab", [">= require"]),
+    (
+        "Exclusion",
+        "Investigational agents within 3 weeks (or 5 half-lives of the agent) of screening",
+        ["<= forbid"] * 2,
+    ),
+    ("Exclusion", "Surgery, excluding catheters or biopsies within 12 days", ["<= forbid"]),
+    ("Inclusion", "No regular menses, or with no bleeding for at least 1 year", [">= require"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
@@ -170,7 +186,13 @@ MENTIONS = [
     ("Inclusion", "No syncope, QTc > 500 ms, or history of long QT syndrome", "long QT syndrome", "forbid"),
     ("Inclusion", "No other treatment of prostate cancer", "treatment", "forbid"),
     ("Inclusion", "Imatinib-naïve", "Imatinib", "forbid"),
-    ("Inclusion", "No indication for dialysis", "dialysis", "forbid"),
+    ("Inclusion", "No indication for dialysis", "No indication for dialysis", "require"),
+    ("Exclusion", "Subjects with hypertension must have been stable for 4 weeks", "hypertension", "permit"),
+    ("Exclusion", "Subjects with brain metastases should be excluded", "brain metastases", "forbid"),
+    ("Inclusion", "No non-small cell lung cancer", "non-small cell lung cancer", "forbid"),
+    ("Inclusion", "Platelets > 50 x 10^9/L without administration of a growth factor", "growth factor", "forbid"),
+    ("Inclusion", "Neither undergone nor scheduled to undergo angioplasty", "angioplasty", "forbid"),
+    ("Inclusion", "Must not be pregnant, have a normal colonoscopy and use contraception", "colonoscopy", "require"),
 ]
 
 
@@ -223,6 +245,27 @@ CONDITIONS = [
         ["in Part A", "in Part B"],
     ),
     ("Exclusion", "Calcium above ULN, or ferritin < 10 ng/mL (Cohorts A and B).", ["Cohorts A and B"] * 2),
+    (
+        "Exclusion",
+        "Creatinine ≥ 1.6 mg/dL (141 µmol/L) for men and ≥ 1.3 mg/dL (115 µmol/L) for women",
+        ["for men", "for women"],
+    ),
+    (
+        "Inclusion",
+        "ALT ≤ 3 x ULN unless due to liver metastases in which case ≤ 6 x ULN",
+        [None, "unless due to liver metastases in which case"],
+    ),
+    ("Inclusion", "≥ 1 lesion ≥ 20 mm by x-ray or ≥ 10 mm by spiral CT", [None, "by x-ray", "by spiral CT"]),
+    (
+        "Inclusion",
+        "Bilirubin ≤ ULN (subjects with Gilbert's can have bilirubin up to 2 x ULN)",
+        [None, "subjects with Gilbert's"],
+    ),
+    (
+        "Inclusion",
+        "Creatinine ≤ 1.4 mg/dL or, if greater than 1.4 mg/dL, CrCl ≥ 45 mL/min",
+        [None, None, "if greater than 1.4 mg/dL"],
+    ),
     # "unless" lifts, "fasting" qualifies
     ("Exclusion", "HIV infection, unless CD4 ≥ 400/µL", [None]),
     ("Exclusion", "Triglycerides > 400 mg/dL while fasting", [None]),
@@ -313,3 +356,18 @@ def test_a_permitted_number_lifts_what_is_forbidden_in_front_of_it() -> None:
     tables = read("Exclusion", "HBs antigen positive (HBV DNA < 20 IU/mL is permitted)")
     (load,), (positive,) = tables.constraints, tables.mentions
     assert (load.requirement, load.exception_to) == ("permit", positive.mention_id)
+
+
+def test_what_time_is_counted_since_is_the_event() -> None:
+    tables = read("Inclusion", "At least 5 weeks since the last dose of bevacizumab")
+    (window,), (drug,) = tables.constraints, tables.mentions
+    assert (window.targets, window.window_direction, window.anchor) == ((drug.mention_id,), "before", "now")
+    assert drug.requirement == "permit"
+
+
+@pytest.mark.parametrize("section", ["Inclusion", "Exclusion"])
+def test_a_proviso_is_asked_of_what_is_acceptable(section: str) -> None:
+    text = "Bilirubin {} 1.5 x ULN (isolated bilirubin > 1.5 x ULN is acceptable if direct bilirubin < 35 %)"
+    first, lifted, proviso = read(section, text.format("≤" if section == "Inclusion" else ">")).constraints
+    assert (lifted.requirement, lifted.exception_to, lifted.condition) == ("permit", first.constraint_id, None)
+    assert (proviso.requirement, proviso.targets, proviso.condition) == ("require", (lifted.constraint_id,), None)

@@ -73,7 +73,7 @@ def _group_sharing(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]
             continue
         spans = sorted({limits[k].span or (0, 0) for k in together})
         gaps = [text[a[1] : b[0]] for a, b in pairwise(spans)]
-        if any(len(gap) > 40 for gap in gaps):
+        if not gaps or any(len(gap) > 40 for gap in gaps):
             continue
         word = re.search(r"(?<![\w/])(or|and)(?![\w/])", gaps[-1], re.I)
         if word and (word[1].lower() == "and") == forbidden[index]:

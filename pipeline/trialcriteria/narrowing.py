@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from trialcriteria.components import variants
 from trialcriteria.components.constraints import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.records import Requirement
 
 LEADS_A_CONDITION = re.compile(
     r"\b(?:if|when|where|(?:patients|participants|subjects|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
@@ -33,19 +34,42 @@ SENTENCE_ENDS = re.compile(r"[;.]\s")
 MOST_APART = 60
 
 
+ITSELF_PERMITTED = re.compile(
+    r"[^.;()]{0,40}?\b(?:is|are|may\s+be|will\s+be|can\s+be)\s+(?:also\s+)?(?:eligible|allowed|permitted|acceptable|enrolled|included)"
+    r"\b(?!\s+only\b)",
+    re.I,
+)
+
+
+OR_ELSE = re.compile(r"\bor\b[\s,]*(?:if|when|for|in)\s", re.I)
+ONLY_IF = re.compile(r"\s*,?\s*(?:if|provided|as\s+long\s+as|when|once)\b", re.I)
+
+
+def is_itself_permitted(text: str, limit: Limit) -> bool:
+    """Whether those whom a limit names are let in under a proviso: "(platelets of 50,000 are eligible if stable)"."""
+    said = ITSELF_PERMITTED.match(text, limit.quantity.end)
+    return said is not None and not limit.is_time and ONLY_IF.match(text, said.end()) is not None
+
+
 def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     """Whether a limit only says when another one holds ("< 70 % if albumin > 3 g/dL"); then the condition is laid out.
 
     The condition of the limit that it is said of, in front or behind, holds the number that tells when, and the number
     has none of its own.
     """
+    if number.kind != "age" and ITSELF_PERMITTED.match(text, number.quantity.end):
+        return False
     led = LEADS_A_CONDITION.search(text, max(0, number.first - MOST_APART), number.first)
+    if led is None and number.rule == "further-limit":
+        start = number.quantity.start
+        led = LEADS_A_CONDITION.search(text, max(0, start - MOST_APART), start)
     if number.kind == "age":
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
     if led and ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()):
         return False  # "eligible only if ANC > 1" demands it
     before = [other for other in limits if led and other.quantity.end <= led.start()]
-    if led and before:
+    instead = led is not None and OR_ELSE.search(text, max(0, led.start() - 12), led.end()) is not None
+    if led and before and not (instead and number.rule == "further-limit"):
         last = max(before, key=lambda other: other.quantity.end)
         apart = text[last.quantity.end : led.start()]
         if SENTENCE_ENDS.search(apart) is None and len(apart) < MOST_APART:
@@ -69,6 +93,8 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     ]
     if behind:
         first = min(behind, key=lambda other: other.quantity.start)
+        if instead and before and number.rule == "further-limit" and first.exception_to is None:
+            first.exception_to = next(i for i, other in enumerate(limits) if other is before[-1])
         _hold_under(
             number, first, limits, (led.start() + len(led[0]) - len(led[0].lstrip(" .;(*")), number.quantity.end)
         )
@@ -87,7 +113,8 @@ SAYS_WHAT_FOLLOWS = re.compile(  # "(< 40 kg) will receive the lower dose", "wom
     re.I,
 )
 NEED_NOT = re.compile(
-    r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do)\s+not\s+(?:need|have)\s+to)\b|[\s,(]*not\s+mandatory\b", re.I
+    r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do|did)\s+not\s+(?:(?:need|have)\s+to|require))\b|[\s,(]*not\s+mandatory\b",
+    re.I,
 )
 NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
 COUNTS_AS = re.compile(r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
@@ -219,6 +246,32 @@ def _meet(mention: Said, span: tuple[int, int]) -> bool:
 
 def _lay_condition_bare(limit: Limit) -> None:
     limit.condition = limit.condition_id = None
+
+
+PROVISO = re.compile(
+    r"[^.;()]{0,12}?\)?\s*(?:(?:is|are|was|will\s+be|may\s+be|can\s+be)\s+)?(?:considered\s+)?"
+    r"(?:acceptable|allowed|permitted|eligible|accepted|permissible)\s+(?:only\s+)?(?:if|provided(?:\s+that)?|as\s+long\s+as|when)\s+"
+    r"(?:[\w-]+\s+){0,6}",
+    re.I,
+)
+
+
+def link_provisos(text: str, limits: Sequence[Limit], demands: list[Requirement]) -> None:
+    """ "Isolated bilirubin > 1.5 x ULN is acceptable if direct bilirubin < 35 %": the second is asked of the first.
+
+    `demands`: the limits' requirements.
+    """
+    for i, limit in enumerate(limits):
+        for k, asked in enumerate(limits):
+            if limit.kind == "age" or asked.first <= limit.quantity.end or asked.is_time or limit.is_time:
+                continue
+            if asked.narrows or asked.events:
+                continue
+            if PROVISO.fullmatch(text, limit.quantity.end, asked.first):
+                _lay_bare(asked)
+                limit.condition = limit.condition_id = None
+                asked.narrows = [i]
+                demands[i], demands[k] = "permit", "require"
 
 
 SAME_EXCEPTION = re.compile(r"[\s,(:-]*(?:(?!(?:and|or|but|unless|except|which|then)\b)[\w'-]+[\s,(]+){0,4}", re.I)

@@ -41,7 +41,17 @@ GIVEN_THAT = re.compile(
     r"(?:on|taking|receiving|using|treated with)\s+(?:(?:a|an|any|the|stable|chronic|oral|systemic|concomitant)\s+)*$",
     re.I,
 )
-DUTY = re.compile(r"[^.;]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b", re.I)
+WHO_HAVE = re.compile(
+    r"(?:^|[.;:(]\s*)\W*(?:patients|subjects|participants|those|women|men|individuals)\s+with\s+"
+    r"(?:(?:a|an|any|history of|prior|known|previous|stable)\s+)*$",
+    re.I,
+)
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+DUTY = re.compile(
+    r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b"
+    r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
+    re.I,
+)
 HINTS = re.compile(
     r"stop|discontinu|ceas|with(?:draw|h[eo]ld)|suspend|interrupt|taper|wash|must|should|need|ha(?:s|ve) to|required|\d"
 )
@@ -68,6 +78,18 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
             demands[index] = "permit"
 
 
+def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for exclusion: "patients with hypertension must be on stable doses" keeps none of them out."""
+    for index, mention in enumerate(mentions):
+        whom = demands[index] == "forbid" and WHO_HAVE.search(text, max(0, mention.start - 60), mention.start)
+        if whom and _has_a_duty(text, mention):
+            demands[index] = "permit"
+
+
+def _has_a_duty(text: str, mention: Said) -> bool:
+    return DUTY.match(IN_BRACKETS.sub("", text[mention.end : mention.end + 160])) is not None
+
+
 def _to_be_stopped(text: str, mention: Said) -> bool:
     start, end = mention.start, mention.end
     return TO_BE_STOPPED.match(text, end) is not None or TO_STOP.search(text, max(0, start - 90), start) is not None
@@ -83,4 +105,4 @@ def _only_its_distance_counts(text: str, mention: Said) -> bool:
 def _only_said_of_whom(text: str, mention: Said) -> bool:
     """ "Patients on statins must …": what is asked is asked of those who take it."""
     front = GIVEN_THAT.search(text, max(0, mention.start - 80), mention.start)
-    return front is not None and DUTY.match(text, mention.end) is not None
+    return front is not None and _has_a_duty(text, mention)

@@ -34,26 +34,42 @@ NO_MORE = re.compile(r"no(?:t)?\b", re.I)
 
 
 def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> bool:
-    """Whether an exception does not go on to `start`: "other than fenofibrate within 6 weeks, niacin" excepts one drug.
+    """Whether a cue is none for what stands at `start`: "other than fenofibrate within 6 weeks, niacin" excepts one.
 
-    Such a window is that of what the exception is made from; a comma or "or" behind it goes on with the list.
+    Such a window is that of what the exception is made from; a comma or "or" behind it goes on with the list. What
+    somebody would have to find acceptable is not permitted.
     """
+    if turn.category == "PERMIT":
+        refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
+        return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
     return turn.category == "EXCEPTION" and any(
         limit.kind == "time_window"
         and limit.quantity.operator in ("<", "<=")
         and turn.end <= limit.quantity.start <= start
         and (limit.quantity.start == start or LIST_GOES_ON.match(text, _end_of(limit)))
-        and _excepts_from_a_whole(text, turn, limit)
+        and _excepts_from_a_whole(text, turn, limit, limits)
         for limit in limits
     )
 
 
-def _excepts_from_a_whole(text: str, turn: Turn, limit: Limit) -> bool:
-    """Whether an exception stands between a whole and its window: "malignancy except skin cancer within 5 years"."""
+NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
+    r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
+    r"(?P<found>\b(?:deemed|considered|judged|found|medically|clinically|locally)\s+$)",
+    re.I,
+)
+
+
+def _excepts_from_a_whole(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether an exception stands between a whole and its window: "malignancy except skin cancer within 5 years".
+
+    The only window of a criterion is that of the whole behind a list too: "surgery except biopsies, within 2 weeks".
+    """
     if turn.words.lower() == "other than":
         return True
     between = re.sub(r"\([^()]*\)", "", text[turn.end : limit.quantity.start])
-    return OTHER_THAN.fullmatch(turn.words) is not None and re.search(r"[,;:()]", between) is None
+    alone = sum(other.is_time for other in limits) == 1
+    ends = r"[;:()]" if alone else r"[,;:()]"
+    return OTHER_THAN.fullmatch(turn.words) is not None and re.search(ends, between) is None
 
 
 OTHER_THAN = re.compile(r"except(?: for)?|with (?:the )?exception of|apart from|aside from|excluding", re.I)
@@ -151,7 +167,7 @@ PERMITTED_IF = re.compile(
 )
 OBLIGED = re.compile(
     r"\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
-    r"(?:be|have|undergo|show|use|practi[cs]e|employ)\b(?! (?:excluded|not?\b))",
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
 BRACKETED = re.compile(r"\([^()]*\)")
@@ -320,14 +336,19 @@ def exempted(
 
 
 def aim_at_the_whole(
-    text: str, number: int, limit: Limit, mentions: Sequence[Said], turns: Sequence[Sequence[Turn]]
+    text: str,
+    number: int,
+    limits: Sequence[Limit],
+    mentions: Sequence[Said],
+    turns: Sequence[Sequence[Turn]],
 ) -> None:
     """ "Fibrates other than fenofibrate within 6 weeks": the window is that of the fibrates."""
+    limit = limits[number]
     wholes = []
     for index in limit.events:
         whole = mentions[index].exception_to
         other_than = any(
-            turn.category == "EXCEPTION" and _excepts_from_a_whole(text, turn, limit) for turn in turns[index]
+            turn.category == "EXCEPTION" and _excepts_from_a_whole(text, turn, limit, limits) for turn in turns[index]
         )
         if whole is None or whole >= len(mentions) or not other_than:
             return
@@ -388,7 +409,22 @@ def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said])
     return cue.start < limit.quantity.start and cue.words.lower() in ABSENCE
 
 
-ABSENCE = frozenset({"no", "without", "w/o", "free of", "free from", "absence of", "without any", "have no", "has no"})
+ABSENCE = frozenset(
+    {
+        "with no",
+        "had no",
+        "having no",
+        "no",
+        "without",
+        "w/o",
+        "free of",
+        "free from",
+        "absence of",
+        "without any",
+        "have no",
+        "has no",
+    }
+)
 
 
 NOT_STOPPED = re.compile(
@@ -460,6 +496,9 @@ def of_limit(
         own = "forbid" if negated else "require"  # "rescue paracetamol up to 3 g/day permitted, not within 24 h before"
     if own == "permit" and limit.exception_to is not None and limit.condition and piece.section == "inclusion":
         return "require"  # "≤ 5 x ULN is acceptable if …" replaces the limit before
+    if own == "permit" and piece.section == "inclusion" and not excepted and limit.kind in ("count", "lab", "vital"):
+        bounded = limit.quantity.operator in ("<", "<=") and limit.exception_to is None and not limit.events
+        return "require" if bounded else own  # "no more than two prior regimens are allowed"
     if limit.is_time:
         if limit.anchor == "last_menses" or _after_enrolment(text, limit):
             return "describe"

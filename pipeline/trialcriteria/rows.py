@@ -26,7 +26,7 @@ from trialcriteria.datings import date_tests
 from trialcriteria.lexicon import Attribute
 from trialcriteria.logic import find_groups, group_listed, group_windows
 from trialcriteria.nlp import AFTER_LIMITS, STEPS
-from trialcriteria.permissions import permit_what_is_to_be_stopped
+from trialcriteria.permissions import permit_what_is_to_be_stopped, permit_who_has_a_duty
 from trialcriteria.records import (
     Constraint,
     Criterion,
@@ -39,6 +39,7 @@ from trialcriteria.records import (
     TrialRow,
     TrialTables,
 )
+from trialcriteria.requirements import OF_SECTION
 
 Only = Literal["all", "constraints"]
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
@@ -264,11 +265,16 @@ def _rows(
     for i, limit in enumerate(limits):
         if not limit.is_time and narrowing.tells_when(text, limit, limits):
             demands[n + i] = "describe"
+        elif demands[n + i] == OF_SECTION[piece.section] and narrowing.is_itself_permitted(text, limit):
+            demands[n + i] = "permit"
     for i, limit in enumerate(limits):
         if demands[n + i] != "permit" and narrowing.only_describes(
             text, limit, limits, included=piece.section == "inclusion"
         ):
             demands[n + i] = "describe"
+    of_limits = demands[n:]
+    narrowing.link_provisos(text, limits, of_limits)
+    demands[n:] = of_limits
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
@@ -286,6 +292,8 @@ def _rows(
     requirements.permit_what_need_not_be(text, limits, mentions, demands)
     if piece.section == "inclusion":
         requirements.permit_what_may_remain(text, limits, mentions, demands)
+    else:
+        permit_who_has_a_duty(text, mentions, demands)
     for i, mention in enumerate(mentions):
         mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
@@ -294,7 +302,7 @@ def _rows(
     requirements.lift_earlier(limits, mentions, demands)
     for i, limit in enumerate(limits):
         if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):
-            requirements.aim_at_the_whole(text, i, limit, mentions, found.turns)
+            requirements.aim_at_the_whole(text, i, limits, mentions, found.turns)
     narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
     if piece.section == "inclusion" and " or " in text:
         group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])

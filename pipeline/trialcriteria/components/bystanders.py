@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.coordinations import KIND
 from trialcriteria.components.openings import Found
 from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 
@@ -18,7 +19,19 @@ FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
     r"suspected)\b)*"
 )
-SIBLINGS = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the)\b)*")
+SHARING = rf"(?:{KIND}(?:\s+cell)?\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
+SIBLINGS = re.compile(
+    r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the|history of|known|etc\.?)(?!\w)|\([^()\d]*\))*"
+)
+EXAMPLE = re.compile(r"(?:\bsuch as|\be\.?g\.?|\bfor (?:example|instance)|\bincluding)[^.;()]{0,60}$", re.I)
+VERB = (
+    r"(?:who|has|have|had|is|are|was|were|must|should|may|within|during|before|after|prior|use|any|other|requiring)\b"
+)
+MORE_EXAMPLES = re.compile(  # "such as bleeding of the gut, gastric ulcer, or vasculitis"
+    rf"\)?(?:\s+(?!{VERB})[a-z-]+){{0,4}}(?:\s*\([^()\d]*\))?\s*(?:,\s*(?:and|or)?|/|\b(?:and/or|and|or)\b)"
+    rf"(?:\s*(?!{VERB})[a-z-]+){{0,3}}\s*",
+    re.I,
+)
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
     r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?)",
@@ -67,6 +80,7 @@ OPENS_WITH_WHOM = re.compile(
     r"\W*(?:(?:male|female|adult|known)\s+)*(?:patients|subjects|participants|individuals|people|men|women)\s+(?:with|who)\b",
     re.I,
 )
+WITHOUT = re.compile(r"\b(?:without|w/o|no)\s+(?:any\s+|the\s+)?$", re.I)
 LINES = ("prior_lines", "prior_regimens", "cycles")
 HABITS = {"alcohol_use": "alcohol", "smoking": "smoking", "former_smoker": "smoking"}
 
@@ -88,7 +102,7 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w-]+ ){0,6}" if entry.get("far") else site
         fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
-        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}$"
+        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}{SHARING}$"
         out.append(Cues(re.compile(front, re.I), telling_words(entry["front"]), entry.get("after"), labels))
     return out
 
@@ -100,22 +114,38 @@ TESTS = re.compile(
 
 def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Sequence[Cues]) -> list[Found]:
     """The mentions in `found`, in text order, that the criterion turns on."""
-    found = [_treatment_denied(text, one) for one in _with_states(text, found)]
+    found = _with_states(text, found)
     if not found:
         return []
     words = words_in(text)
     cues = [cue for cue in cues if not cue.words.isdisjoint(words)]
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, whose siblings are bystanders too
+    siblings = SIBLINGS
     for index, one in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
-        with_last = last is not None and SIBLINGS.fullmatch(text, last.end, one.start) is not None
+        with_last = last is not None and _goes_on(text, last, one, siblings)
         if with_last or _is_bystander(text, one, following, out, limits, cues):
+            if not with_last:
+                example = EXAMPLE.search(text, max(0, one.start - 60), one.start)
+                siblings = MORE_EXAMPLES if example else SIBLINGS
             last = one
             continue
         last = None
-        out.append(one)
+        out.append(_treatment_denied(text, one, out[-1].end if out else 0))
     return out
+
+
+def _goes_on(text: str, last: Found, one: Found, siblings: re.Pattern[str]) -> bool:
+    """Whether `one` is a further part of the list that the bystander `last` is in.
+
+    A bracket that closes between them ends a list of examples, unless the bracket is itself among examples.
+    """
+    if text[last.end : last.end + 1] == ")":
+        opening = text.rfind("(", 0, last.start)
+        if opening < 0 or EXAMPLE.search(text, max(0, opening - 80), opening) is None:
+            return False
+    return siblings.fullmatch(text, last.end, one.start) is not None
 
 
 DENIED_TREATMENT = re.compile(
@@ -126,13 +156,13 @@ DENIED_TREATMENT = re.compile(
 )
 
 
-def _treatment_denied(text: str, one: Found) -> Found:
+def _treatment_denied(text: str, one: Found, floor: int) -> Found:
     """ "No other treatment for prostate cancer" denies the treatment, not the cancer."""
     if one.label != "condition" or not text[max(0, one.start - 5) : one.start].endswith(
         ("for ", "of ", "the ", "any ")
     ):
         return one
-    denied = DENIED_TREATMENT.search(text, max(0, one.start - 80), one.start)
+    denied = DENIED_TREATMENT.search(text, max(floor, one.start - 80), one.start)
     if denied is None:
         return one
     return Found(*denied.span("kind"), "treatment", None, one.frame)
@@ -146,11 +176,13 @@ def _is_bystander(
     limits: Sequence[Limit],
     cues: Sequence[Cues],
 ) -> bool:
+    if any(limit.rule == "time-since" and limit.span and _meets(one, limit.span) for limit in limits):
+        return False  # "at least 4 weeks since the last dose of bevacizumab"
     if any(_tells_when(text, one, limit) for limit in limits) or _is_label(text, one, following, before, limits):
         return True
     if following:
         by = BY_WHAT.match(text, one.end)
-        if by and by.end() == following.start and OF_A_KIND.fullmatch(text, one.start, one.end):
+        if by and by.end() == following.start and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
     nearest = before[-1] if before else None
     if nearest and one.concept in THE_SAME and THE.search(text, max(0, one.start - 6), one.start):
@@ -165,6 +197,10 @@ def _is_bystander(
         return True
     words = words_of(text[max(0, one.start - 60) : one.start]) if cues else ()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
+
+
+def _meets(one: Found, span: tuple[int, int]) -> bool:
+    return one.start < span[1] and span[0] < one.end
 
 
 def _tells_when(text: str, one: Found, limit: Limit) -> bool:
@@ -235,6 +271,8 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
     if cue.after is None:
         return True
     start = match.start()
+    if cue.after == "limit" and WITHOUT.search(text, max(0, start - 12), start):
+        return False  # "≥ 50 x 10^9/L without administration of a growth factor" turns on the growth factor
     front = nearest if nearest and nearest.end <= start and _same_clause(text, nearest.end, start) else None
     if cue.after == "mention":
         return front is not None

@@ -3,6 +3,7 @@ replaces which."""
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from spacy.language import Language
@@ -31,8 +32,8 @@ LEADING = re.compile(
     r"subjects|participants|those|men|women|males|females)|"
     r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|"
     r"girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
-    r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|have|the|is|are|up "
-    r"to|be)?[\s,:(]*$",
+    r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|can have|may have|"
+    r"can|may|have|the|is|are|up to|be)?[\s,:(]*$",
     re.I,
 )
 LED = re.compile(
@@ -77,14 +78,11 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             stop = min([len(text), *nexts[:1], *following])
             previous = max([other.quantity.end for other in limits if other.quantity.end <= q.start] + [0])
             until = min(q.start, limit.span[0]) if limit.span and limit.span[0] >= previous else q.start
-            span = (
-                _behind_of_a_cohort(text, q.end)
-                or _known_behind(text, q.end, stop, known)
-                or _behind(text, q.end, stop)
-            )
+            end = restated.end() if (restated := RESTATED.match(text, q.end)) else q.end
+            span = _behind_of_a_cohort(text, end) or _known_behind(text, end, stop, known) or _behind(text, end, stop)
             if span and NO_CONDITION.match(text, span[0]):
                 span = None  # "unless …" lifts the limit, "without transfusion" is a demand of its own
-            if span and _leads(text, q.end, span, stop, bool(nexts)):
+            if span and _leads(text, end, span, stop, bool(nexts)):
                 span = None  # "male ≥ 450 ms, female ≥ 470 ms": what stands before the next limit is its condition
             span = (
                 span
@@ -98,7 +96,11 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             if span and not _is_everyones(text, span, limit, arm, population=population):
                 placed[q.start] = limit.condition = span
     _share_cohort(text, limits)
+    _by_methods(text, limits)
     settle(text, limits, known)
+
+
+RESTATED = re.compile(r"\s*[(\[]\s*[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*[^\s()\d<>≤≥=][^()\[\]<>≤≥=]{0,15}[)\]]")
 
 
 def conditions_of(text: str, terms: Sequence[Term]) -> list[Term]:
@@ -315,9 +317,18 @@ def _behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
     a, b = match.span("words")
     cut = CUT.search(text, a + 3, b)
     b = cut.start() if cut else b
+    if A_SENTENCE.match(text, a, b):
+        return None  # "(patients with lower counts are eligible if stable)" says something of others
     words = text[a:b].rstrip(" ,:-")
     words = re.sub(r"\s+(?:and|or|but|then|is|are|of|,)$", "", words)
     return (a, a + len(words)) if len(words) > 2 else None
+
+
+A_SENTENCE = re.compile(
+    r"(?:patients|subjects|participants|those)\b.*?\b(?:is|are|was|were|may be|will be|should be|must be)\s+(?:not\s+)?"
+    r"(?:eligible|allowed|permitted|acceptable|excluded|enrolled)\b",
+    re.I,
+)
 
 
 def _front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:
@@ -365,6 +376,24 @@ def _replace(limits: Sequence[Limit]) -> None:
             ):
                 limit.exception_to = earlier
                 break
+
+
+METHOD = re.compile(
+    r"\s*(?P<words>(?:by|with|on|using)\s+(?:the\s+)?(?:a\s+)?(?:spiral|helical|conventional|chest|CT|MRI|x-?ray|physical|"
+    r"clinical|multi\w*|calipers?|other)\b[^,;.()<>≤≥\d]{0,30}?)(?=\s*(?:[,;.(){}\[\]]|\bor\b|\band\b|$))",
+    re.I,
+)
+
+
+def _by_methods(text: str, limits: Sequence[Limit]) -> None:
+    """ "≥ 20 mm by chest x-ray or ≥ 10 mm by spiral CT": two sizes, each under its method."""
+    for a, b in pairwise(limits):
+        if a.attribute != b.attribute or a.kind != "lesion" or a.condition not in (None, b.condition):
+            continue
+        one, other = METHOD.match(text, a.quantity.end), METHOD.match(text, b.quantity.end)
+        if one and other and b.quantity.start - a.quantity.end < 60:
+            a.condition = a.condition or one.span("words")
+            b.condition, b.exception_to = other.span("words"), None
 
 
 def _share_cohort(text: str, limits: Sequence[Limit]) -> None:

@@ -15,6 +15,7 @@ from spacy.language import Language
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.kinds import kind_of, named_by
 from trialcriteria.components.levels import Levels
+from trialcriteria.components.measure_variants import variant
 from trialcriteria.components.names import Loose
 from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
@@ -54,7 +55,8 @@ CONDITIONAL = re.compile(
     r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among|"
     r"(?:patients|subjects|participants|those) with)\b.*?(?:,|"
     r"\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|"
-    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but)\s*$",
+    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but|"
+    r"in which case(?:\s+(?:it|they|this|these|levels?)\s+(?:must|may|should|can)\s+be)?)\s*$",
     re.I,
 )
 PEOPLE = re.compile(
@@ -145,7 +147,7 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         "{score}",
     ):  # points: a value that the scale does not have belongs to something else
         low, high = attribute.range
-        return q.unit in (None, "{score}", "%") and all(x is None or low <= x <= high for x in (q.low, q.high))
+        return q.unit in (None, "{score}") and all(x is None or low <= x <= high for x in (q.low, q.high))
     if q.unit == "{score}":
         return not attribute.units
     if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
@@ -209,12 +211,15 @@ def link(
                 if attributes[hit[0]].kind == "lesion" and hit[0] != "lesion_count"
             ] or found
         if q.form in ("around", "turned"):
-            found, rule = _inside(q, measures, attributes), "limit-around-measure"
+            inside = _inside(q, measures, attributes)
+            found, rule = (inside, "limit-around-measure") if inside or q.form == "around" else (found, rule)
         if not found:
             found, rule = _age(text, q, measures, attributes, done), "age-by-words"
         if not found:
             found, rule = _behind(text, q, measures, attributes), "limit-then-measure"
         if not found and chain and _continues(bare, q, chain, attributes, done):
+            found, rule = _hits(chain), "further-limit"
+        if not found and chain and limits and _same_again(text, q, limits[-1].quantity, chain, attributes):
             found, rule = _hits(chain), "further-limit"
         if not found and q.unit == "ms":  # "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms
             told = [t for t in fresh if t.start >= clause_start(text, q.start)][-1:]
@@ -228,6 +233,7 @@ def link(
             chain = [Term(s[0], s[1], "measure", id) for id, s in found if s is not None]
             used.update(t.start for t in chain)
             before_it = len(limits)
+            found = [(variant(text, q, _by_unit(q, id), span, attributes), span) for id, span in found]
             for id, span in found:
                 limits += _limits(q, id, span, rule if len(found) == 1 else "limit-shared-by-list", attributes)
             _narrow_by_readings(text, limits, before_it)
@@ -235,9 +241,10 @@ def link(
             subject
             and not text[: q.start].strip(" (:-–•*")
             and (fitting := [hit for hit in subject if _fits(q, hit[0], attributes)])
+            and not (attributes[fitting[0][0]].kind == "count" and COUNTS_A_NOUN.match(text, q.end))
         ):
             limits += _from_parent(q, fitting, attributes)
-        elif limits and (size := _size_under_count(text, q, limits)):
+        elif limits and (size := _size_under_count(text, q, limits) or _size_again(bare, q, limits)):
             limits.append(size)
         elif (q.unit and is_time(q.unit) and q.unit != "ms") or (q.unit == "{half_life}"):
             times.append(q)
@@ -246,6 +253,7 @@ def link(
             and clause_start(text, q.start) == 0
             and q.stated
             and (fitting := [s for s in subject if fits(q, attributes[s[0]])])
+            and not (attributes[fitting[0][0]].kind == "count" and COUNTS_A_NOUN.match(text, q.end))
         ):
             limits += _from_parent(q, fitting, attributes)
         else:
@@ -289,10 +297,24 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     named = {id for id, _ in found}
     if "transaminases" in named and named & {"alt", "ast"}:
         return [hit for hit in found if hit[0] != "transaminases"]
+    if "transaminases" in named:
+        return [part for hit in found for part in _both_transaminases(text, hit)]
     spans = {id: span for id, span in found if span}
     if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
         return [hit for hit in found if hit[0] != "pt"]
     return found
+
+
+def _both_transaminases(text: str, hit: Hit) -> list[Hit]:
+    """ "Transaminases ≤ 3 x ULN" is a limit on ALT and one on AST; "liver enzymes" may be more than these."""
+    id, span = hit
+    if (
+        id != "transaminases"
+        or span is None
+        or "transferases" not in text[slice(*span)].lower().replace("transaminase", "transferase")
+    ):
+        return [hit]
+    return [("alt", span), ("ast", span)]
 
 
 PRESSURES = ("sbp", "dbp")
@@ -316,8 +338,7 @@ def _limits(
 
 
 def _limit(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> Limit:
-    if id == "lesion_count" and q.unit:
-        id = _of_lesions(q.unit) or id
+    id = _by_unit(q, id)
     kind = attributes[id].kind
     if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}")
@@ -334,14 +355,21 @@ def _from_parent(q: Quantity, subject: Sequence[Hit], attributes: dict[str, Attr
     return limits
 
 
+def _by_unit(q: Quantity, id: str) -> str:
+    return (_of_lesions(q.unit) or id) if id == "lesion_count" and q.unit else id
+
+
 def _of_lesions(unit: str) -> str | None:
     """What an amount with a unit says of lesions: their size, their volume, or nothing."""
     to = {"mm": "lesion_size", "cm3": "tumor_volume"}
     return next((id for size, id in to.items() if convert(1.0, unit, size) is not None), None)
 
 
+SIZED = frozenset({"lesion_count", "lymph_nodes"})  # counted when bare, measured in millimetres
+
+
 def _fits(q: Quantity, id: str, attributes: dict[str, Attribute]) -> bool:
-    if id == "lesion_count" and q.unit:
+    if id in SIZED and q.unit:
         return _of_lesions(q.unit) is not None
     return fits(q, attributes[id])
 
@@ -355,7 +383,9 @@ def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, A
             return []
         if not _fits(q, term.id, attributes):
             continue
-        if attributes[term.id].kind == "count" and (q.unit or not TIGHT.match(gap)):
+        if attributes[term.id].kind == "count" and ((q.unit and term.id not in SIZED) or not TIGHT.match(gap)):
+            continue
+        if not (q.unit or q.reference) and _counts_another(text, q, attributes[term.id]):
             continue
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
@@ -384,6 +414,18 @@ def _in_front(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, A
             chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
     return []
+
+
+def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
+    """Whether a bare number in a measure's reach is of what stands behind it: "ST depression in 2 or more leads"."""
+    if attribute.kind in ("lab", "vital") and q.word and not q.stated:
+        return True  # "sweat chloride ≥ 60 mmol/L, or two mutations"
+    if attribute.stated and not q.stated:
+        return True
+    physical = (
+        attribute.kind in ("lab", "vital") and attribute.plausible is None and attribute.units[:1] not in ((), ("1",))
+    )
+    return (physical or attribute.kind == "count") and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
 RESTATED = re.compile(
@@ -481,6 +523,19 @@ def _size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit 
     return Limit(q, "lesion", "lesion_size", last.span, "size-under-count", narrows=[len(limits) - 1])
 
 
+def _size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
+    """ "≥ 1 lesion ≥ 20 mm by x-ray or ≥ 10 mm by CT": a second size of the same lesion."""
+    last = limits[-1]
+    gap = text[last.quantity.end : q.start]
+    size = last.attribute == "lesion_size" and q.unit is not None and convert(1.0, q.unit, "mm") is not None
+    if not size or not q.stated or len(gap) > 60 or not ANOTHER_SIZE.fullmatch(gap):
+        return None
+    return Limit(q, "lesion", "lesion_size", last.span, "further-limit", narrows=list(last.narrows))
+
+
+ANOTHER_SIZE = re.compile(r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*", re.I)
+
+
 def _hits(terms: Sequence[Term]) -> list[Hit]:
     return [(t.id, (t.start, t.end)) for t in terms]
 
@@ -504,6 +559,9 @@ def _around_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, At
 SEVERAL_OF_A_MEASURE = re.compile(r"\s*(?:values|measurements|readings|determinations|results)\b", re.I)
 
 
+RIGHT_BEHIND = re.compile(r"\s(?:(?!(?:in|on|with|for|or|and|during|within|at|per|by|to)\b)[a-z][a-z-]+\s){0,3}")
+
+
 def _counted(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """What a bare whole number counts, if that stands right behind: "at least PR, with ≤ 3 prior regimens".
 
@@ -515,10 +573,10 @@ def _counted(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[
         return []
     for term in measures:
         if term.start >= q.end:
-            near = re.fullmatch(r"\s(?:[a-z][a-z-]+\s){0,2}", text[q.end : term.start])
+            near = RIGHT_BEHIND.fullmatch(text, q.end, term.start)
             kind = attributes[term.id].kind
             if near and kind == "count" and q.stated:
-                return _behind(text, q, [term], attributes)
+                return _hits([term])
             values = near and kind in ("lab", "vital") and SEVERAL_OF_A_MEASURE.match(text, term.end)
             if values and "readings" in attributes:
                 return [("readings", (term.start, values.end()))]
@@ -536,7 +594,7 @@ def _in_rate(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attrib
 
 def _touching(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """ "≥ 140 mmHg systolic and/or ≥ 90 mmHg diastolic": the measure right behind, if no limit of its own follows."""
-    if not (q.stated and q.unit):
+    if not q.stated:
         return []
     for term in measures:
         if (
@@ -710,6 +768,11 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     if not all(_fits(q, t.id, attributes) for t in chain):
         return False
     kind = attributes[chain[0].id].kind
+    few = q.word or kind == "lesion" or (q.value is not None and q.value <= 20 and q.value == int(q.value))
+    if not q.unit and not q.reference and few and COUNTS_A_NOUN.match(text, q.end):
+        return False  # "anti-CCP > ULN, or at least one erosion"
+    if ANOTHER_MEASURE.search(gap):
+        return False
     return (
         bool(AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital")))
         and (kind in ("lab", "vital", "age", "scale") or len(gap) < 30)
@@ -717,6 +780,11 @@ def _continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, 
     )
 
 
+COUNTS_A_NOUN = re.compile(r"\s+(?!(?:if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are)\b)[a-z]")
+ANOTHER_MEASURE = re.compile(
+    r"\b(?!total|that|the|this|same)\w+\s+(?:score|subscore|index|scale|ratio|thickness|length|diameter)\s+(?:of|is)?\s*$",
+    re.I,
+)
 IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:"
     r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:)?\s*$",
     re.I,
@@ -734,6 +802,37 @@ def _without_conditions(text: str, terms: Sequence[Term]) -> str:
 
 
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
+
+
+OR_ELSE = re.compile(r"\b(?:or|and/or)\s*[\[(]?\s*$", re.I)
+OF_WHICH = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*)?(?:of which|including)\s*$", re.I)
+NO_MEASURE = re.compile(
+    r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|those|case|allowed|acceptable|randomi[sz]ation|"
+    r"screening|visits?|baseline|study entry|apart|"
+    r"(?:fe)?males?|(?:wo)?men|girls|boys|adults?|children|patients?|.*\b(?:ULN|LLN|upper limit|"
+    r"normal range|lower limit)\b.*)",
+    re.I,
+)
+
+
+def _same_again(
+    text: str, q: Quantity, last: Quantity, chain: Sequence[Term], attributes: dict[str, Attribute]
+) -> bool:
+    """Whether a limit in the unit of the last one is on the same measures, whatever stands between them.
+
+    "Thickness ≥ 300 um on Spectralis or ≥ 280 um on Cirrus", "≥ 10 g/dL; none ≥ 16 g/dL": no other measure is named.
+    """
+    gap = text[last.end : q.start]
+    if not 0 < len(gap) < 100 or not all(_fits(q, t.id, attributes) for t in chain):
+        return False
+    if q.unit is None and q.reference is None:
+        return q.stated and attributes[chain[0].id].kind == "count" and OF_WHICH.fullmatch(gap) is not None
+    if (q.unit, q.reference) != (last.unit, last.reference) or (q.unit and is_time(q.unit)) or not q.stated:
+        return False
+    if OR_ELSE.search(gap):
+        return HARD_BREAK.search(gap) is None
+    words = words_before(text, q.start, last.end)
+    return words is not None and NO_MEASURE.fullmatch(text, *words) is not None
 
 
 def _elliptic(text: str, q: Quantity, gap: str) -> bool:
@@ -771,6 +870,8 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
     after = words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end):
         return None
+    if after and before and HOW_MANY_TIMES.fullmatch(text, *after):
+        return Limit(q, "count", None, before, "words-then-limit")
     on_scale = re.compile(r"\s*(?:points?\s+)?(?:on|in)\s+(?:the|a|an)\s+(?:\d+\s*-\s*\d+\s+)?").match(text, q.end)
     if on_scale and q.unit in (None, "{score}") and (said := words_after(text, on_scale.end(), most=6)):
         span, rule, kind = said, "limit-then-words", "scale"
@@ -791,6 +892,7 @@ def _unlisted(text: str, q: Quantity, done: int) -> Limit | None:
 
 DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)
 THERAPIES = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|chemotherap(?:y|ies))\b", re.I)
+HOW_MANY_TIMES = re.compile(r"(?:times|occasions)\b.*", re.I)
 POINTS = re.compile(r"\b(?:points?|scores?)$", re.I)
 
 

@@ -139,7 +139,10 @@ class Context(Step):
         graph = ConTextGraph(
             targets=list(dict.fromkeys(places)),
             modifiers=[
-                ConTextModifier(self.rules[n], first, last, clause) for n, first, last in prune_overlapping_matches(own)
+                ConTextModifier(self.rules[n], first, last, clause)
+                for n, first, last in prune_overlapping_matches(own)
+                # no cue inside a target ends another: "no non-small cell lung cancer"
+                if not any(place.start <= first and last <= place.end for place in places)
             ],
         )
         graph.update_scopes()

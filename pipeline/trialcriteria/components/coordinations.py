@@ -21,7 +21,8 @@ NAMED_BY_LETTER = r"\b(?:hepatitis|hep|influenza|haemophilia|hemophilia|vitamin)
 LETTERED = re.compile(NAMED_BY_LETTER + r"\s+[A-E]\Z", re.I)
 UNLETTERED = re.compile(NAMED_BY_LETTER + r"\Z", re.I)
 LETTER = re.compile(r"\s[A-E](?![\w-])")
-LETTERS = re.compile(JOINT + r"(?P<letter>[A-E])(?![\w-])")
+LETTERS = re.compile(r"(?:\s*[(][^()]*[)])?" + JOINT + r"(?P<letter>[A-E])(?![\w-])")
+CELL = re.compile(r"\w+[ -]cell\b", re.I)
 COMMON = frozenset(
     (
         "medical clinical potential local general several individual eligible total final initial available possible "
@@ -52,7 +53,12 @@ def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator
         if not text[max(floor, at - 60) : at].rstrip()[-3:].lower().endswith(JOINTS):
             return
         found = WORDS.search(text, max(floor, at - 60), at)
-        if found is None or not _shares(found["last"], kinds):
+        if found is None:
+            return
+        if found["last"].lower() == "cell" and CELL.match(text, start):  # "basal cell or squamous cell carcinoma"
+            yield Shared(found.start("words"), found.end("last"))
+            return
+        if not _shares(found["last"], kinds):
             return
         first = found.start("last")
         lead = text[found.start("words") : first].strip()

@@ -5,13 +5,14 @@ What is measured, or only anchors a time window, is no mention.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
 from spacy.language import Language
 
+from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
 from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.coordinations import before, letters_behind, with_letter
@@ -49,6 +50,13 @@ SIBLING = re.compile(
     re.I,
 )
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
+OR_AFTER_A_VERB = re.compile(  # "major surgery or experienced a fracture", "A, an unlisted B, or C"
+    r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*[\w-]+(?:\s+[\w-]+){0,2}\s*)?,?\s*(?:and/or|and\s+or|or)\s+"
+    r"(?:(?:who|has|have|been|experienced|received|receiving|undergone|underwent|used|using|taken|taking|suffered|"
+    r"treated|treatment|participated|in|with|from|of|a|an|any|the|prior|previous)\s+)*$",
+    re.I,
+)
+EXAMPLES_BEHIND = re.compile(r"[\s,]*\(?\s*(?:such as|e\.?g\b|for (?:example|instance)|including)", re.I)
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
 LISTED = re.compile(r"\s*[:：]\s*(?:for\s+|a\s+)?$", re.I)
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
@@ -81,10 +89,13 @@ def find_mentions(
     tails: Tails,
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
+    diseases = {(t.start, t.end) for t in terms if t.group == "mention" and labels[t.id] == "condition"}
     away = [
         limit.span
         for limit in limits
-        if limit.span and not (limit.is_time or _may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
+        if limit.span
+        and not (limit.is_time or _may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
+        and not _names_a_disease(limit, diseases)
     ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
@@ -101,12 +112,9 @@ def find_mentions(
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     out: list[Said] = []
     every = _without_modifiers(text, _without_overlaps(found), frames)
-    joined = tails.join(text, every, limits, away)
-    for start, end, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
-        widened, reach = _widened(text, start, end, frames, away)
-        if out and widened < out[-1].end:
-            widened = max(start, out[-1].end)
-            widened += len(text[widened:reach]) - len(text[widened:reach].lstrip())
+    joined = _all_widened(text, tails.join(text, every, limits, away), frames, away)
+    for widened, reach, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
+        start = head[0] if head else widened
         if out and text[out[-1].end : start] == " (" and text[reach : reach + 1] == ")" and text[start:reach].isupper():
             continue  # "ventricular tachycardia (VT)" is one mention
         if widened >= reach:  # the mention before already reaches over it
@@ -115,7 +123,7 @@ def find_mentions(
         if label in ("condition", "treatment", "procedure"):
             for a, b in reversed(list(before(text, widened, floor, frames.modifiers))):
                 out.append(Said(a, b, label, None, "shares-head", (a, b)))
-        out.append(Said(widened, reach, label, concept, rule, head or (start, end)))
+        out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
             out.append(Said(a, kind.end() if kind else b, label, None, "shares-head", (a, b)))
@@ -151,6 +159,22 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
     return sorted(kept, key=lambda f: f.start)
 
 
+def _names_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
+    """Whether a limit is told of a disease that its measure defines: "hypertension > 150/90 mmHg", "fever > 38 °C"."""
+    return limit.kind in ("lab", "vital") and limit.span in diseases
+
+
+def link_diseases(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """A limit that is told of a disease narrows it: "hyperkalaemia > 5.5 mmol/L" is a hyperkalaemia of that height."""
+    for number, limit in enumerate(limits):
+        if limit.kind not in ("lab", "vital") or limit.events:
+            continue
+        own = next((i for i, mention in enumerate(mentions) if mention.core == limit.span), None)
+        if own is not None and mentions[own].label == "condition":
+            limit.events = [own]
+            mentions[own].narrowed.append(number)
+
+
 def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> list[Found]:
     """Without words that only say of what kind the mention right behind them is: "refractory hypertension"."""
     return [
@@ -161,6 +185,19 @@ def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> lis
         or text[one.start : one.end].lower() not in frames.modifiers
         or (one.label, behind.label) not in (("condition", "condition"), ("treatment", "treatment"))
     ]
+
+
+def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequence[tuple[int, int]]) -> list[Found]:
+    """Each mention in its sensible span, none reaching into the one before; its head is what it was."""
+    out: list[Found] = []
+    for one in found:
+        start, end = _widened(text, one.start, one.end, frames, away)
+        if out and start < out[-1].end:
+            start = max(one.start, out[-1].end)
+            start += len(text[start:end]) - len(text[start:end].lstrip())
+        if start < end:  # else the mention before already reaches over it
+            out.append(one._replace(start=start, end=end, head=one.head or (one.start, one.end)))
+    return out
 
 
 def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -315,6 +352,8 @@ def _event(text: str, limit: Limit, mentions: Sequence[Said]) -> list[int]:
         gap = text[mentions[last].end : end]
         if LISTED.match(gap) and not text[: mentions[_with_siblings(text, last, mentions)[0]].start].strip(" *•-–"):
             return _with_siblings(text, last, mentions)  # "Etanercept: at least 4 weeks prior to day 1"
+        if len(gap) < 240 and EXAMPLES_BEHIND.match(gap) and not re.search(r"[;:]|\.\s+[A-Z]", gap):
+            return _with_siblings(text, last, mentions)  # "thrombosis, such as a stroke, within 6 months"
         if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
             return _with_siblings(text, last, mentions)
     if limit.rule == "time-since" and limit.span is None:
@@ -328,10 +367,23 @@ def _with_siblings(text: str, last: int, mentions: Sequence[Said]) -> list[int]:
     bounds = clause_bounds(text)
     while out[0] > 0:
         before, after = mentions[out[0] - 1].end, mentions[out[0]].start
-        if not SIBLING.match(text[before:after]) or any(before < bound <= after for bound in bounds):
+        joined = SIBLING.match(text[before:after]) or (
+            OR_AFTER_A_VERB.match(text[before:after])
+            and _alike(text[before:after], mentions[out[0] - 1], mentions[out[0]])
+        )
+        if not joined or any(before < bound <= after for bound in bounds):
             break
         out.insert(0, out[0] - 1)
     return out
+
+
+ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
+
+
+def _alike(between: str, one: Said, other: Said) -> bool:
+    """Whether both are things done to a patient, or things that happen: "HIV or received steroids" are not."""
+    done = ("treatment", "procedure")
+    return one.label == other.label or (one.label in done and other.label in done) or bool(ENDURED.search(between))
 
 
 def _with_siblings_after(text: str, first: int, mentions: Sequence[Said]) -> list[int]:
@@ -344,20 +396,25 @@ def _with_siblings_after(text: str, first: int, mentions: Sequence[Said]) -> lis
 class Mentions(Step):
     """Leaves the mentions in `doc.user_data["mentions"]` and links the windows to them."""
 
-    def __init__(self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues], tails: Tails) -> None:
+    def __init__(
+        self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues], tails: Tails, asides: Sequence[Aside]
+    ) -> None:
         self.labels = labels
         self.frames = frames
         self.cues = cues
+        self.asides = asides
         self.tails = tails
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Mentions, and which of them the limits narrow."""
         limits = data.get("limits", [])
         terms = data.get("terms", ())
-        data["mentions"] = find_mentions(text, terms, self.labels, self.frames, limits, self.cues, self.tails)
+        found = find_mentions(text, terms, self.labels, self.frames, limits, self.cues, self.tails)
+        data["mentions"] = without_asides(text, found, self.asides)
         link_doses(text, limits, data["mentions"])
         link_counts(limits, data["mentions"])
         link_windows(text, limits, data["mentions"])
+        link_diseases(limits, data["mentions"])
         name_durations(text, limits, data["mentions"])
 
 
@@ -370,5 +427,11 @@ class Mentions(Step):
 def make_mentions(nlp: Language, name: str, lexicon_files: list[str]) -> Mentions:
     """Component `trialcriteria_mentions`."""
     knowledge = load(lexicon_files)
-    frames, tails = knowledge.entries["frames"], knowledge.entries["tails"]
-    return Mentions(knowledge.labels, Frames(frames), read_cues(knowledge.entries["bystanders"]), Tails(tails, frames))
+    entries = knowledge.entries
+    return Mentions(
+        knowledge.labels,
+        Frames(entries["frames"]),
+        read_cues(entries["bystanders"]),
+        Tails(entries["tails"], entries["frames"]),
+        read_asides(entries["asides"]),
+    )

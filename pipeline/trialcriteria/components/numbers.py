@@ -29,8 +29,11 @@ WORD_VALUE: dict[str, Decimal] = {
         ("half", "0.5"),
     ]
 }
+PARTS = {"third": 3, "half": 2, "quarter": 4, "fourth": 4, "fifth": 5}
+PART = re.compile(r"(?P<many>one|two|three|four)[- ](?P<part>third|half|quarter|fourth|fifth)s?", re.IGNORECASE)
 WORD = re.compile(
-    rf"\b(?:(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(SMALL[1:10])}))?|(?:(?:one|two|three|four|five)[- ])?hundred|"
+    rf"\b(?:(?:one|two|three|four)[- ](?:{'|'.join(PARTS)})s?|"
+    rf"(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(SMALL[1:10])}))?|(?:(?:one|two|three|four|five)[- ])?hundred|"
     rf"half(?!-li)|{'|'.join(SMALL)}|twice|thrice)\b",
     re.IGNORECASE,
 )
@@ -218,7 +221,11 @@ def word_value(word: str) -> Decimal:
 
     >>> [int(word_value(w)) for w in ("twelve", "Twenty-four", "two hundred")]
     [12, 24, 200]
+    >>> word_value("three-quarters")
+    Decimal('0.75')
     """
+    if part := PART.fullmatch(word):
+        return Decimal(SMALL.index(part["many"].lower())) / Decimal(PARTS[part["part"].lower()])
     parts = re.split(r"[- ]", word.lower())
     if parts[-1] in TIMES:
         return Decimal(TIMES[parts[-1]])

@@ -103,6 +103,7 @@ class Frames:
         out = [*self._by_head(text, frames, known, closed), *self._by_ending(text)]
         taken = [*known, *((f.start, f.end) for f in out)]
         out += self._by_lead(text, frames, taken)
+        out += _by_exception(text, [*taken, *((f.start, f.end) for f in out)])
         return [f for f in out if not any(a < f.end and f.start < b for a, b in closed)]
 
     def _by_head(
@@ -214,6 +215,26 @@ def _last(ends: Sequence[int], at: int, text: str | None = None) -> int:
         if text is None or text[end:at].strip(" -"):
             return end
     return 0
+
+
+UNLESS = re.compile(
+    r"\bunless\s+(?:(?:it|they|this|these|the|patient|subject|participant|disease|lesion|lesions|previously|already|"
+    r"has|have|had|been|is|are|was|were)\s+)*"
+    r"(?P<state>(?:[a-z]+ly\s+)?(?:treated|resolved|controlled|cured|stable|asymptomatic|eradicated|resected|corrected|"
+    r"prophylactic|inactive|healed|removed|repaired|replaced|stented|irradiated|pleurodesed|surgically sterile))\b"
+    r"(?!\s+(?:with|by|for)\b)",
+    re.I,
+)
+
+
+def _by_exception(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
+    """ "Brain metastases, unless treated": what lifts a reason for exclusion is said by its state alone."""
+    if "unless" not in text.lower():
+        return
+    for match in UNLESS.finditer(text):
+        start, end = match.span("state")
+        if not any(a < end and start < b for a, b in taken):
+            yield Found(start, end, "state", None, "unless_state")
 
 
 def _endings(entries: dict[str, dict[str, Any]]) -> tuple[dict[str, tuple[str, int]], frozenset[str]]:

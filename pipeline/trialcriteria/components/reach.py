@@ -14,14 +14,18 @@ OF_NOUNS = re.compile(
     re.I,
 )
 SOMETHING_ELSE = re.compile(
-    r"(?-i:[.]\s+[\[(]?[A-Z])|,\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
+    r"(?-i:[.]\s+[\[(]?[A-Z])|"
+    r",\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
+    r"(?<=\w )(?:is|are|was|were|exists?)\b|"  # "no therapy is able to bring remission"
     r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
     r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
     re.I,
 )
 ANOTHER_ITEM = re.compile(
-    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those)\b", re.I
+    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those)\b",
+    re.I,
 )
+ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
@@ -73,10 +77,20 @@ def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     comma = between.find(",")
     if comma >= 0 and not ADJECTIVES.search(between):
         upto = re.split(r"[;.](?=\s)", text[target : target + 150], maxsplit=1)[0]
-        if ANOTHER_ITEM.search(between) or not GOES_ON.search(between[comma:] + upto):
+        if (
+            ANOTHER_ITEM.search(between)
+            or _has_another_verb(between, upto)
+            or not GOES_ON.search(between[comma:] + upto)
+        ):
             return True
     bracket = between.rfind("(")
     return bracket >= 0 and (ABILITY.match(words) is not None or WORD_THEN_BRACKET.fullmatch(between) is not None)
+
+
+def _has_another_verb(between: str, upto: str) -> bool:
+    """ "Must not be pregnant, have a normal ECG and …": not where the list of verbs goes on to an "or have"."""
+    found = ANOTHER_VERB.search(between + upto)
+    return found is not None and found.start() < len(between)
 
 
 def of_no_and_allowed(text: str, no: int, target: int, allowed: int) -> Literal["denied", "permitted", "both"]:

@@ -102,6 +102,8 @@ def find_windows(
         window = place(text, q, words, anchors, entries)
         if window and last and window.rule == "duration-of-state" and q.stated and _same_window(text, last, q):
             window = _like(last, q)
+        if window and last and window.kind == "duration" and q.unit == "{half_life}" and last.kind == "time_window":
+            window = _like(last, q)  # "(or 5 half-lives of the drug)" is a distance, nothing lasts so long
         if window is None and last is not None and (_same_window(text, last, q) or _variant(text, last, q)):
             window = _like(last, q)
             if _variant(text, last, q):
@@ -306,6 +308,10 @@ def place(
         rule = "window-" + cue.id
         if back and back.id == "ago":
             direction, anchor = "before", "now"
+        elif back and back.id == "after" and after_anchor and _lies_behind_us(text, back, after_anchor[0]):
+            direction, anchor, rule = "before", "now", "time-since"  # "at least 4 weeks since the last dose of chemo"
+            of_what = OF_WHAT.match(text, after_anchor[1][1])
+            span = (words_after(text, of_what.end()) if of_what else None) or after_anchor[1]
         elif back and back.id in ("before", "after", "of"):
             led = words_before(text, front.start if front else q.start, clause_start(text, q.start)) is not None
             led = led and (front is not None or NEW_PART.search(text, 0, q.start) is None)
@@ -364,6 +370,14 @@ def place(
     q.start = start
     limit = Limit(q, kind, None, span, rule, direction=direction, anchor=anchor, anchor_span=anchor_span)
     return limit
+
+
+OF_WHAT = re.compile(r"\s+(?:of|with)\s+")
+
+
+def _lies_behind_us(text: str, back: Cue, anchor: str) -> bool:
+    """Whether what a distance is counted "since" is past: it never is the end of the trial's own treatment."""
+    return text[back.start : back.end].lower() == "since" and anchor in ("last_dose", "treatment_end", "study_end")
 
 
 def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:

@@ -83,6 +83,7 @@ _KEYS = {
         "side",
         "examples",
     },
+    "asides": {"opens", "holds", "both", "rest", "concepts", "examples"},
     "bystanders": {"front", "after", "far", "tight", "labels", "examples"},
     "tails": {"words", "of", "concepts", "takes", "open", "clause", "lists", "timed", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},

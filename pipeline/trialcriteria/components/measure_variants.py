@@ -1,0 +1,71 @@
+"""Measures that the words around them turn into another one: a fall of blood pressure, the age at onset, a distance.
+
+"Systolic blood pressure" is `sbp`, its drop on standing `sbp_decrease`; a length beside a lymph node is the node's
+size, and one that is followed by "from the dura" is a distance. A variant is used where the lexicon has it.
+"""
+
+import re
+from collections.abc import Container
+
+from trialcriteria.components.amounts import Quantity
+from trialcriteria.components.subjects import clause_start
+
+Span = tuple[int, int]
+CHANGES = (
+    (
+        "decrease",
+        re.compile(r"\b(?:drop(?:s|ped)?|fall(?:s|en)?|decreas\w+|declin\w+|reduc\w+|lower(?:ed|ing))\b", re.I),
+    ),
+    ("increase", re.compile(r"\b(?:rise|rises|rising|increas\w+|gain\w*)\b", re.I)),
+    ("change", re.compile(r"\b(?:difference|differ|change[sd]?|variation|var(?:y|ies)|fluctuat\w+)\b", re.I)),
+)
+NO_CHANGE = re.compile(r"\b(?:drugs?|medications?|agents?|therap\w+|treatments?|lowering)\b", re.I)
+AT_ONSET = re.compile(r"\b(?:onset|began|started|begin\w*|manifest\w+)\b(?:[^,;.]{0,25})$", re.I)
+AT_DIAGNOSIS = re.compile(r"\bdiagnos(?:is|ed)\b(?:[^,;.]{0,25})$", re.I)
+WHEN = re.compile(r"(?:before|after|prior to)\b", re.I)
+NODE = re.compile(r"\b(?:lymph[- ]?nodes?|nodes?|nodal|lymphadenopathy)\b", re.I)
+AWAY = re.compile(r"\s*(?:away\s+)?(?:from|between)\b", re.I)
+CLOSE_TO = re.compile(r"\s*(?:of|to|from)\s+(?:the|an?|any|other|critical)\b", re.I)
+
+
+def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container[str]) -> str:
+    """The id of the variant that the words speak of, else the measure's own."""
+    if id in ("lesion_size", "lymph_nodes"):
+        return _of_lesions(text, q, id, span, known)
+    start = min(q.start, span[0]) if span else q.start
+    before = text[max(clause_start(text, start), start - 40) : start]
+    if id == "age":
+        return _of_age(before, text[start : q.number_start], text[q.start : q.number_start], known)
+    if q.unit is None and not q.stated:
+        return id
+    around = before + text[start : q.start]
+    for name, words in CHANGES:
+        if f"{id}_{name}" in known and (said := list(words.finditer(around))):
+            between = around[said[-1].end() :]
+            if not re.search(r"[,;.]", between) and not NO_CHANGE.search(between):
+                return f"{id}_{name}"
+    return id
+
+
+def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:
+    """At which event somebody was so old; "before age 9" is never the patient's age now."""
+    at = "age"
+    if AT_ONSET.search(before):
+        at = "age_at_onset"
+    elif AT_DIAGNOSIS.search(before + inside):
+        at = "age_at_diagnosis"
+    elif WHEN.match(said):
+        at = "age_at_event"
+    return at if at in known else "age"
+
+
+def _of_lesions(text: str, q: Quantity, id: str, span: Span | None, known: Container[str]) -> str:
+    if q.unit is None:
+        return id
+    said = text[q.start : q.number_start].lower()
+    apart = CLOSE_TO.match(text, q.end) if "within" in said else AWAY.match(text, q.end)
+    if apart and "tumor_distance" in known:
+        return "tumor_distance"
+    if span and NODE.search(text, max(0, span[0] - 12), span[1]) and "lymph_node_size" in known:
+        return "lymph_node_size"
+    return "lesion_size" if id == "lymph_nodes" else id
