@@ -90,7 +90,8 @@ class Frames:
         self.tails = frozenset(ending[-3:] for ending in self.endings)
         prefixes = {p: id for id, e in entries.items() if e["kind"] == "ending" for p in e.get("prefixes", ())}
         self.prefixes = prefixes
-        self.beginnings = tuple(prefixes)
+        self.least = min(map(len, prefixes), default=0)
+        self.beginnings = frozenset(prefix[: self.least] for prefix in prefixes)
         self.prefix_words = (
             re.compile(rf"(?<![\w-])(?:{'|'.join(prefixes)})[a-z]{{4,}}(?![\w])", re.I) if prefixes else None
         )
@@ -156,7 +157,7 @@ class Frames:
                 continue
             frame = self.of[self.endings[ending][0]]
             yield Found(*match.span(), frame.label, frame.concept, frame.id)
-        if self.prefix_words is None or not any(word.startswith(self.beginnings) for word in words):
+        if self.prefix_words is None or self.beginnings.isdisjoint({word[: self.least] for word in words}):
             return
         for match in self.prefix_words.finditer(text):
             if match[0].lower() not in self.stops:
