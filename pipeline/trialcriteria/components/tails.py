@@ -59,6 +59,11 @@ AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitor
     r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?)(?![\w-])",
     re.I,
 )
+BRACKETED = re.compile(r"\s*\([^()]*\)(?=\s*(?:to|against)\b)")
+OF_SOMETHING = frozenset({"allergy", "contraindication"})
+ALTERNATIVE = re.compile(
+    r"\s*(?:,|/|,?\s*(?:and/or|or|and))\s*(?:(?:a|an|any|known|other|severe|history\s+of|adverse|absolute|medical)\s+)*"
+)
 NEAR, LASTING = 6, 30
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
 
@@ -98,7 +103,7 @@ class Tails:
         tails = [tail for tail in self.tails if tail.concepts or not tail.words.isdisjoint(words)]
         has_outcome = not OUTCOMES.isdisjoint(words)
         while waiting:
-            one = self._with_site(text, waiting.popleft(), closed)
+            one = self._with_site(text, _with_its_like(text, waiting.popleft(), waiting), closed)
             if has_outcome:
                 one = _with_outcome(text, one, out)
             one = _aimed_at(text, _with_alteration(text, one, waiting), waiting)
@@ -129,6 +134,8 @@ class Tails:
                 continue
             later = list(waiting)
             taken = self._tail(text, one, later, limits, closed, tail)
+            if taken is None and tail.lists == "each" and (aside := BRACKETED.match(text, one.end)):
+                return self._objects_behind(text, one, aside.end(), waiting, limits, closed, tail)
             if taken is None:
                 continue
             end, named = taken
@@ -140,6 +147,27 @@ class Tails:
             like = [part._replace(label=one.label, concept=one.concept) for part in shared if tail.lists == "each"]
             return [one._replace(end=end, head=one.head or (one.start, one.end)), *like]
         return [one]
+
+    def _objects_behind(
+        self,
+        text: str,
+        one: Found,
+        at: int,
+        waiting: deque[Found],
+        limits: Sequence[Limit],
+        closed: Sequence[tuple[int, int]],
+        tail: Tail,
+    ) -> list[Found]:
+        """ "Hypersensitivity (grade 3 or more) to paclitaxel": what stands behind the brackets is of the same kind."""
+        later = [found for found in waiting if found.start >= at]
+        open_now = [(a, b) for a, b in closed if a >= at]
+        taken = self._tail(text, one._replace(end=at), later, limits, open_now, tail)
+        if taken is None or not taken[1]:
+            return [one]
+        named = taken[1] + _shared(text, later, taken[1], taken[0], tail)
+        while waiting and waiting[0].start <= later[named - 1].start:
+            waiting.popleft()
+        return [one, *(part._replace(label=one.label, concept=one.concept) for part in later[:named])]
 
     def _with_site(self, text: str, one: Found, closed: Sequence[tuple[int, int]]) -> Found:
         if one.label != "condition":
@@ -186,6 +214,18 @@ class Tails:
             return None
         end = _open_end(text, at, min(fence, later[0].start if later else fence))
         return (end, inside) if end > at else None
+
+
+def _with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Allergy, hypersensitivity or contraindication to X" is one mention: neither word means anything without X."""
+    while (
+        waiting
+        and {one.concept, waiting[0].concept} <= OF_SOMETHING
+        and ALTERNATIVE.fullmatch(text, one.end, waiting[0].start)
+    ):
+        last = waiting.popleft()
+        one = one._replace(end=last.end, head=one.head or (one.start, one.end))
+    return one
 
 
 def _with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
