@@ -274,13 +274,14 @@ BAN = re.compile(
     r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not have\b)",
     re.I,
 )
+LONGEST_BAN = 40
 
 
 def _is_ban(text: str, turn: Turn) -> bool:
     """Whether a negation says what a patient must not be, also among reasons for exclusion: "must not have had"."""
     if turn.category != "NEGATED":
         return False
-    ban = BAN.search(text, max(0, turn.start - 10))
+    ban = BAN.search(text, max(0, turn.start - 10), turn.end + LONGEST_BAN)
     return ban is not None and ban.start() < turn.end
 
 

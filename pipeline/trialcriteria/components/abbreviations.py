@@ -5,19 +5,27 @@ known to the lexicon, the short form means the same in the whole trial, and noth
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import MutableMapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from trialcriteria.components.step import Step
-from trialcriteria.components.terms import Term
+from trialcriteria.components.terms import Term, end_of, tokenized
 
 SHORT = re.compile(r"\(\s?([A-Z][A-Za-z0-9]{0,8}[A-Z0-9][A-Za-z0-9]{0,3}s?)\s?[),;]")
 GROUPS = frozenset({"measure", "mention"})
 
 Defined = MutableMapping[str, tuple[str, str]]  # short form -> group and entry of the lexicon
+
+
+class Word(NamedTuple):
+    """A token of a text, as scispaCy asks for it."""
+
+    text: str
+    text_with_ws: str
+    start: int
 
 
 class Abbreviations(Step):
@@ -26,15 +34,12 @@ class Abbreviations(Step):
     `doc.user_data["defined"]`, if given, is shared by the criteria of one trial.
     """
 
-    def __init__(self, nlp: Language) -> None:
-        self.nlp = nlp
-
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Learn what the text defines, then mark what the document has defined."""
         defined: Defined = data.setdefault("defined", {})
         terms = data.get("terms", ())
         if "(" in text:
-            defined.update(definitions(text, terms, self.nlp))
+            defined.update(definitions(text, terms))
         if defined:
             data["terms"] = meant(text, terms, defined)
 
@@ -44,39 +49,35 @@ def may_define(text: str) -> bool:
     return "(" in text and SHORT.search(text) is not None
 
 
-def definitions(text: str, terms: Sequence[Term], nlp: Language) -> dict[str, tuple[str, str]]:
+def definitions(text: str, terms: Sequence[Term]) -> dict[str, tuple[str, str]]:
     """The short forms that a criterion defines, with what the lexicon knows of their long forms."""
     found = {}
     ends = {t.end for t in terms if t.group in GROUPS}
     for match in SHORT.finditer(text):
-        front = text[: match.start()]
-        if len(front.rstrip()) not in ends:  # a cheap look before the costly one
+        end = len(text[: match.start()].rstrip())
+        if end not in ends:  # a cheap look before the costly one
             continue
-        most = min(len(match[1]) + 5, 2 * len(match[1]))  # words of a long form
-        words = front.rsplit(None, most + 2)
-        begin = len(words[0]) if len(words) > most + 2 else 0
-        long = _long_form(
-            nlp.make_doc(text[begin : match.end() + 1]), match.start(1) - begin, match.end(1) - begin, most
-        )
-        if long is None:
-            continue
-        start, end = long[0] + begin, long[1] + begin
-        inside = [t for t in terms if t.group in GROUPS and start <= t.start and t.end == end]
+        start = _long_form(text, *match.span(1))
+        inside = [t for t in terms if t.group in GROUPS and start is not None and start <= t.start and t.end == end]
         if inside:
             longest = min(inside, key=lambda t: t.start)
             found[match[1]] = (longest.group, longest.id)
     return found
 
 
-def _long_form(doc: Doc, start: int, end: int, most: int) -> tuple[int, int] | None:
-    """Where the long form of the short form in brackets stands, if it has one."""
+def _long_form(text: str, start: int, end: int) -> int | None:
+    """Where the long form of the short form in brackets begins, if it has one."""
     from scispacy.abbreviation import find_abbreviation  # only here: importing it takes half a second
 
-    short = doc.char_span(start, end)
-    if short is None or short.start < 2:
+    tokens, starts = tokenized(text)
+    first, last = bisect_left(starts, start), bisect_left(starts, end) - 1
+    if first < 2 or starts[first] != start or end_of(last, tokens, starts) != end:
         return None
-    _, long = find_abbreviation(doc[max(0, short.start - most - 1) : short.start - 1], short)
-    return (long.start_char, long.end_char) if long is not None else None
+    most = min(end - start + 5, 2 * (end - start))
+    begin = max(0, first - most - 1)
+    words = [Word(tokens[i].rstrip(" "), tokens[i], starts[i]) for i in range(begin, last + 1)]
+    _, long = find_abbreviation(words[: first - 1 - begin], words[first - begin :])
+    return long[0].start if long else None
 
 
 def meant(text: str, terms: Sequence[Term], defined: Defined) -> list[Term]:
@@ -98,4 +99,4 @@ def meant(text: str, terms: Sequence[Term], defined: Defined) -> list[Term]:
 @Language.factory("trialcriteria_abbreviations", assigns=["doc.user_data"], requires=["doc.user_data"])
 def make_abbreviations(nlp: Language, name: str) -> Abbreviations:
     """Component `trialcriteria_abbreviations`."""
-    return Abbreviations(nlp)
+    return Abbreviations()

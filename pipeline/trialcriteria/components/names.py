@@ -27,6 +27,9 @@ DATE = re.compile(
     re.IGNORECASE,
 )
 MONTH_WORDS = frozenset(MONTHS.split("|"))
+MAY = frozenset({"may"})  # most often no month
+DAY_IN_MAY = re.compile(r"\d\w{0,2}\s+(?:of\s+)?may", re.I)
+MAY_THEN_DIGITS = re.compile(r"may[.,\s]+\d")
 LIKE_A_DATE = re.compile(r"\d(?:\d\d\d|/\d|\d/\d)")  # no date is written in digits without
 CLOCK = re.compile(  # it begins with the digit, so that the search leaps from digit to digit
     r"\d(?<!\w\d)\d?(?::\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w]))", re.I
@@ -82,7 +85,8 @@ class Names(NamedTuple):
 def dates_and_clocks(text: str) -> list[tuple[int, int, Reason]]:
     """Where dates and clock times stand."""
     found: list[tuple[int, int, Reason]] = []
-    if not MONTH_WORDS.isdisjoint(words_in(text)):
+    months = MONTH_WORDS & words_in(text)
+    if months and (months != MAY or DAY_IN_MAY.search(text) or MAY_THEN_DIGITS.search(text.lower())):
         found += [(*m.span(), "date") for m in DATE.finditer(text)]
     elif LIKE_A_DATE.search(text):
         found += [(*m.span(), "date") for m in DATE_IN_DIGITS.finditer(text)]

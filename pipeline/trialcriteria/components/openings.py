@@ -4,6 +4,7 @@ The words stand in `lexicon/frames.toml`; here is how far an open X reaches: to 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -89,7 +90,8 @@ class Frames:
         self.tails = frozenset(ending[-3:] for ending in self.endings)
         prefixes = {p: id for id, e in entries.items() if e["kind"] == "ending" for p in e.get("prefixes", ())}
         self.prefixes = prefixes
-        self.beginnings = tuple(prefixes)
+        self.least = min(map(len, prefixes), default=0)
+        self.beginnings = frozenset(prefix[: self.least] for prefix in prefixes)
         self.prefix_words = (
             re.compile(rf"(?<![\w-])(?:{'|'.join(prefixes)})[a-z]{{4,}}(?![\w])", re.I) if prefixes else None
         )
@@ -109,13 +111,13 @@ class Frames:
         self, text: str, frames: Sequence[Term], known: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]
     ) -> Iterator[Found]:
         """ "parathyroid cancer": the noun phrase that ends in a head."""
-        for term in frames:
+        heads = [term for term in frames if self.of[term.id].kind == "head"]
+        fences = sorted(b for _, b in closed) if heads else []
+        ends = sorted(b for _, b in known) if heads else []
+        for term in heads:
             frame = self.of[term.id]
-            if frame.kind != "head":
-                continue
             inside = next((a for a, b in known if a <= term.start and term.end <= b), None)
-            apart = [b for a, b in known if b <= term.start and text[b : term.start].strip(" -")]
-            floor = max([b for a, b in closed if b <= term.start] + apart + [0])
+            floor = max(_last(fences, term.start), _last(ends, term.start, text))
             start, content = self._left(text, term.start, floor)
             if inside is not None and start >= inside:
                 continue
@@ -155,7 +157,7 @@ class Frames:
                 continue
             frame = self.of[self.endings[ending][0]]
             yield Found(*match.span(), frame.label, frame.concept, frame.id)
-        if self.prefix_words is None or not any(word.startswith(self.beginnings) for word in words):
+        if self.prefix_words is None or self.beginnings.isdisjoint({word[: self.least] for word in words}):
             return
         for match in self.prefix_words.finditer(text):
             if match[0].lower() not in self.stops:
@@ -206,6 +208,14 @@ class Frames:
             ):
                 continue
             yield Found(start, end, frame.label, frame.concept, frame.id)
+
+
+def _last(ends: Sequence[int], at: int, text: str | None = None) -> int:
+    """The last of `ends`, in order, in front of `at`, or 0; with `text`, the last that a word stands behind."""
+    for end in reversed(ends[: bisect_right(ends, at)]):
+        if text is None or text[end:at].strip(" -"):
+            return end
+    return 0
 
 
 UNLESS = re.compile(

@@ -1,6 +1,8 @@
 """What a limit is about when the lexicon does not list it: the noun phrase in front of it or behind it."""
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_][\w'’/%+.&-]*|[,;:()\[\]\"!?]|[-–—*•]")
 BREAK = re.compile(r"[;:!?]|[.](?=\s|$)|\n| - | – | — |•|\*")
@@ -141,6 +143,7 @@ STOPS = frozenset(
 )
 PREPOSITIONS = frozenset(["of"])
 UNIT_LIKE = re.compile(r"^(?:mg|kg|g|ml|l|dl|mmol|iu|u|mm|cm|years?|months?|weeks?|days?|hours?)(?:/\w+)?$", re.I)
+MOST_LOOKED_AT = 40  # words in front of a limit
 
 
 def words_before(text: str, at: int, floor: int = 0, most: int = 6) -> tuple[int, int] | None:
@@ -150,7 +153,9 @@ def words_before(text: str, at: int, floor: int = 0, most: int = 6) -> tuple[int
     >>> t[slice(*words_before(t, t.index(">")))]
     'diastolic septal thickness'
     """
-    tokens = list(WORD.finditer(text, floor, at))[-40:]
+    words = text[floor:at].rsplit(None, MOST_LOOKED_AT)
+    begin = floor + len(words[0]) if len(words) > MOST_LOOKED_AT else floor
+    tokens = list(WORD.finditer(text, begin, at))[-MOST_LOOKED_AT:]
     index = len(tokens) - 1
     while index >= 0:
         word = tokens[index][0]
@@ -241,6 +246,7 @@ CLAUSE = re.compile(r"[;]|(?=\bNOTE\b)|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|howeve
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
 
 
+@lru_cache(maxsize=64)
 def clause_bounds(text: str) -> list[int]:
     """Where clauses begin behind the first: at ";" and full stops, and at ", and" before a verb of its own.
 
@@ -263,10 +269,16 @@ def clause_bounds(text: str) -> list[int]:
 
 def clause_start(text: str, at: int) -> int:
     """Where the clause that holds `at` begins: behind the last break."""
-    start = 0
-    for match in BREAK.finditer(text, 0, at):
-        start = match.end()
-    return start
+    if text[max(0, at - 1) : at] == ".":
+        return at
+    ends = _breaks(text)
+    return ends[bisect_right(ends, at) - 1]
+
+
+@lru_cache(maxsize=64)
+def _breaks(text: str) -> list[int]:
+    """Where a text and what follows its breaks begin."""
+    return [0, *(match.end() for match in BREAK.finditer(text))]
 
 
 def _opening(tokens: list[re.Match[str]], index: int) -> int | None:

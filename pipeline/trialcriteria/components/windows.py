@@ -398,14 +398,11 @@ STEADY = re.compile(
 def _front(text: str, q: Quantity, words: Sequence[Term], entries: dict[str, dict[str, str]]) -> Cue | None:
     best = None
     for term in words:
-        where = term.id.split()[1]
-        if where != "before" or term.end > q.number_start:
+        if term.end > q.number_start or q.start - term.end > 24 or not term.id.endswith(" before"):
             continue
         if term.end <= q.start and not GAP_BEFORE.match(text[term.end : q.start]):
             continue
         if term.start < q.start < term.end and q.cue != "between" and term.end < q.number_start:
-            continue
-        if q.start - term.end > 24:
             continue
         if best is None or term.end > best.end or (term.end == best.end and term.start < best.start):
             best = term
@@ -415,8 +412,7 @@ def _front(text: str, q: Quantity, words: Sequence[Term], entries: dict[str, dic
 def _back(text: str, q: Quantity, words: Sequence[Term], entries: dict[str, dict[str, str]]) -> Cue | None:
     best = None
     for term in words:
-        where = term.id.split()[1]
-        if where != "after" or term.start < q.end or term.start - q.end > 40:
+        if term.start < q.end or term.start - q.end > 40 or not term.id.endswith(" after"):
             continue
         if not GAP_AFTER.match(text[q.end : term.start]):
             continue
