@@ -184,9 +184,9 @@ weight, so that a new or a rare rule stands where the other signs put it.
 {signs}
 
 ## Figures
-Bars: a gap of at most {gap_bar} ({gap_met}) and an area of at least {auc_bar} ({auc_met}) on the test gold. The gap is the distance between
-what ten bins of equally many rows say and the share that is right, weighted by rows; the area is that under the ROC
-curve of right against wrong.
+Bars on the test gold: a gap of at most {gap_bar} ({gap_met}) and an area of at least {auc_bar} ({auc_met}). The gap is
+the distance between what ten bins of equally many rows say and the share that is right, weighted by rows; the area is
+that under the ROC curve of right against wrong.
 
 | gold | gap | area |
 |---|---:|---:|

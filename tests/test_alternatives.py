@@ -9,6 +9,11 @@ GROUPS = [
     ("Inclusion", "Relapsed or refractory disease", {"any1": ["Relapsed", "refractory disease"]}),
     ("Inclusion", "Osteoporosis or T-score below -2.5", {"any1": ["Osteoporosis", "below -2.5"]}),
     ("Inclusion", "One or more of: diabetes; gout; prior stroke", {"any1": ["diabetes", "gout", "stroke"]}),
+    (
+        "Inclusion",
+        "At least one of following signs, as the case definition of the protocol describes them below: cough, fever",
+        {"any1": ["cough", "fever"]},
+    ),
     # two choices of one criterion
     (
         "Inclusion",

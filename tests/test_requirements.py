@@ -444,3 +444,16 @@ def test_numbers_that_bind_nobody_are_numerals(
     tables = read("Inclusion", text)
     assert [row.attribute for row in tables.constraints] == attributes
     assert [(row.text, row.reason) for row in tables.numerals] == numerals
+
+
+BELOW = [
+    ("Does not have any of the following:", "Diabetes", "forbid"),
+    ("Is not pregnant, and at least one of the following applies:", "Surgically sterile", "require"),
+    ("Disease not amenable to surgery of one of the following types:", "Thymoma", "require"),
+]
+
+
+@pytest.mark.parametrize(("lead", "item", "expected"), BELOW, ids=[lead for lead, _, _ in BELOW])
+def test_a_negation_above_reaches_what_it_announces_and_nothing_else(lead: str, item: str, expected: str) -> None:
+    found = read("Inclusion", f"{lead}\n    * {item}").mentions
+    assert [mention.requirement for mention in found if mention.criterion_id == "I1.1"] == [expected]

@@ -54,6 +54,11 @@ MOST_NUMBERS = 500  # of one criterion: what holds more is a table of data; 38 i
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
+OWN_OBJECT = re.compile(  # "not pregnant, and at least one of the following applies", "not amenable to surgery of …"
+    r"\b(?:and|plus|but)\s+(?:at least|one|any|meets?|has|have|with|the)\b|\bto achieve\b|\bfollowing at least\b|"
+    r"\b(?:amenable|suitable|eligible)\s+(?:to|for)\s+(?!(?:any|one|either|the following)\b)",
+    re.I,
+)
 
 
 class Parsed(NamedTuple):
@@ -243,7 +248,8 @@ def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
     return [
         turn
         for turn in leads
-        if turn.category in ("NEGATED", "EXCEPTION", "FAMILY")
+        if (turn.category == "NEGATED" and not OWN_OBJECT.search(text, turn.end))
+        or turn.category in ("EXCEPTION", "FAMILY")
         or (turn.category == "PERMIT" and ALLOWS.search(turn.words))
     ]
 

@@ -50,9 +50,11 @@ ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|ac
 ALTERED = ("gene ", "mutation", "rearrange", "fusion", "amplif", "transloc", "alteration", "activating ", "driver ")
 COMPOUND = re.compile(
     r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
-    r"mediated|sensitive|positive|negative|free|naive|naïve|like|type)",
+    r"targeting|mediated|sensitive|positive|negative|free|naive|naïve|like|type)|"
+    r"\)?\s(?:related|induced|associated|directed|targeted|targeting)(?=\s)",
     re.I,
 )
+ANTI = re.compile(r"\banti-\s?$", re.I)
 AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
     r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
     r"(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
@@ -107,10 +109,9 @@ class Tails:
             if has_outcome:
                 one = _with_outcome(text, one, out)
             one = _aimed_at(text, _with_alteration(text, one, waiting), waiting)
-            bound = COMPOUND.match(text, one.end)
-            if bound and waiting and 0 <= waiting[0].start - bound.end() <= 1:
-                last = waiting.popleft()  # "CLL-specific therapy" names a therapy, no disease
-                waiting.appendleft(last._replace(start=one.start, head=last.head or (last.start, last.end)))
+            if (start := _compounds(text, one, waiting)) is not None:
+                last = waiting.popleft()
+                waiting.appendleft(last._replace(start=start, head=last.head or (last.start, last.end)))
                 continue
             out += self._with_tail(text, one, waiting, limits, closed, tails)
         return out
@@ -241,6 +242,20 @@ def _with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
     for _ in range(number + 1):
         waiting.popleft()
     return gene._replace(end=other.end)
+
+
+def _compounds(text: str, one: Found, waiting: deque[Found]) -> int | None:
+    """Where a mention begins whose name begins with another one: "CLL-specific therapy" is a therapy, no disease."""
+    if not waiting:
+        return None
+    following = waiting[0]
+    bound = COMPOUND.match(text, one.end)
+    if bound and one.end <= following.start <= bound.end() + 1 and following.end > bound.end():
+        return one.start
+    anti = ANTI.search(text, max(0, one.start - 8), one.start)  # "anti-SARS-CoV-2 antibodies"
+    if anti and following.label == "treatment" and text[one.end : following.start] == " ":
+        return anti.start()
+    return None
 
 
 def _aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
