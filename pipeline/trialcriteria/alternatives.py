@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from trialcriteria.components.constraints import Limit
+from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 
 NOT_LIGHT = (

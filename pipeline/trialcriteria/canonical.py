@@ -5,7 +5,7 @@
 
 from decimal import Decimal
 
-from trialcriteria.components.constraints import Limit
+from trialcriteria.components.limits import Limit
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Operator, Requirement
 from trialcriteria.units import convert

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from trialcriteria.components.constraints import Limit
+from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import words_in
 

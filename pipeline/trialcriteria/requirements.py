@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
-from trialcriteria.components.constraints import Limit
 from trialcriteria.components.context import Turn
+from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import words_in
 from trialcriteria.components.windows import TEST_WORDS

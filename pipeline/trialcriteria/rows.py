@@ -11,8 +11,9 @@ from trialcriteria import canonical, certainty, narrowing, requirements
 from trialcriteria.alternatives import group_alternatives
 from trialcriteria.components.abbreviations import may_define
 from trialcriteria.components.conditions import conditions_of, settle
-from trialcriteria.components.constraints import Constraints, Hit, Limit
+from trialcriteria.components.constraints import Constraints
 from trialcriteria.components.context import Context, Turn, statement
+from trialcriteria.components.limits import Hit, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
 from trialcriteria.components.numbers import DIGIT

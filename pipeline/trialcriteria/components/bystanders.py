@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.coordinations import KIND
+from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import Found
 from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from spacy.language import Language
 
-from trialcriteria.components.constraints import Limit
+from trialcriteria.components.limits import Limit
 from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term
 from trialcriteria.headings.arms import opening_arm

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from spacy.language import Language
 
-from trialcriteria.components.constraints import Limit
+from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import denied_before, ends_before, of_no_and_allowed
 from trialcriteria.components.step import Step

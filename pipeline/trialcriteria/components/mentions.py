@@ -14,8 +14,8 @@ from spacy.language import Language
 
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
-from trialcriteria.components.constraints import HARD_BREAK, Limit
 from trialcriteria.components.coordinations import before, letters_behind, with_letter
+from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step

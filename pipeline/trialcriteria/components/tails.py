@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
 from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.amounts import rebound
-from trialcriteria.components.constraints import Limit
+from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import words_after
 
 NO_EVENT = (

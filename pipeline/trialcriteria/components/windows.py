@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 
 from trialcriteria.components.amounts import Quantity, rebound
-from trialcriteria.components.constraints import HARD_BREAK, Limit
+from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term

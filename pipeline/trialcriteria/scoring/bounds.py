@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from trialcriteria.canonical import in_reporting_unit
 from trialcriteria.components.amounts import Quantity
-from trialcriteria.components.constraints import Limit
+from trialcriteria.components.limits import Limit
 from trialcriteria.lexicon import Lexicon
 from trialcriteria.records import Constraint, Mention
 from trialcriteria.units import convert

@@ -1,0 +1,359 @@
+"""Where the measure of a quantity stands: in front of it, behind it, around it or inside its unit.
+
+Each function looks in one place and gives the attributes that stand there, or nothing.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.amounts import Quantity
+from trialcriteria.components.limits import HARD_BREAK, SIZED, Hit, fits_by_id
+from trialcriteria.components.subjects import clause_start
+from trialcriteria.components.terms import Term
+from trialcriteria.lexicon import Attribute
+from trialcriteria.units import is_time
+
+TIGHT = re.compile(
+    r"(?:\s|[:,=()\[\]\"'’*]|[-–—](?=\s|\D)|\b(?:of|is|was|are|be|must|should|shall|level|levels|count|counts|"
+    r"value|values|concentration|concentrations|score|scores|result|results|the|a|an|"
+    r"at|to|with|in|has|have|had|having|range|ranging|between|total|measured|by|if|that|which|greater|and|or|"
+    r"than|equal|both|only|remains?|remaining|currently|since|least|either|known|"
+    r"activity|time|test|ratio|rate|index|baseline|screening|defined|as|recent|result|more|there|being|been|"
+    r"absolute|serum|plasma|blood|blood test|on|from|over|history)\b|\([^()]{0,40}\))*$",
+    re.I,
+)
+LIST = re.compile(
+    r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
+    r"blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|"
+    r"their)\b|\([^()]{0,60}\)|[()])*$",
+    re.I,
+)
+JOINED = re.compile(r"[,/&+()]|\b(?:and|or|plus|as well as)\b", re.I)
+ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |= ?)?$")
+AGAIN = re.compile(
+    r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|"
+    r"with|without|patients?|subjects?|participants?|those|who|whose|have|has|elevations?|presence|of|present|"
+    r"documented|known|liver|hepatic|bone|metastas[ei]s|metasta\w+|involvement|tumou?rs?|cancer|disease|due|"
+    r"gilbert\S*|syndrome|hemolysis|males?|females?|men|women|boys|girls|acceptable|allowed|permitted|except|up|"
+    r"note|however|exception|below|above|either|also|by|at|as|adults?|children|years?|age|old|not|more|both|"
+    r"when|only|where|inclusive|respectively|upper|limit|normal|ULN)\b|\((?-i:[MF])\)|[’.\-–—:'])*$",
+    re.I,
+)
+CONDITIONAL = re.compile(
+    r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among|"
+    r"(?:patients|subjects|participants|those) with)\b.*?(?:,|"
+    r"\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|"
+    r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but|"
+    r"in which case(?:\s+(?:it|they|this|these|levels?)\s+(?:must|may|should|can)\s+be)?)\s*$",
+    re.I,
+)
+PEOPLE = re.compile(
+    r"\b(?:patients?|subjects?|participants?|adults?|males?|females?|men|man|women|woman|children|child|"
+    r"volunteers?|individuals?|persons?|people|infants?|boys?|girls?|adolescents?|genders?|sex|residents?|"
+    r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|"
+    r"caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|"
+    r"aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
+    re.I,
+)
+OF_THE_FOLLOWING = re.compile(
+    r"(?:\s+or\s+more)?\s+(?:\w+\s+)?of\s+(?:(?:the|these|those|any)\s+)*(?:\w+\s+){0,2}(?:following|below|"
+    r"criteria|conditions|above|these|those|items|features|listed|signs|symptoms|two|three|four|five|six)\b",
+    re.I,
+)
+EXAMPLE = re.compile(r"\b(?:e\.g\.?|eg|for example|for instance|such as|i\.e\.)[^()]*$", re.I)
+PEOPLE_TO_AGE = re.compile(
+    r"(?:\s|[,(:/\-–]|\b(?:of|both|either|any|all|who|are|is|must|be|should|aged?|between|over|and|or|gender|"
+    r"sex|sexes|genders|male|female|from|the|ages|at|least|years)\b)*$",
+    re.I,
+)
+WITH_SOMETHING = re.compile(
+    r"\b(?:with|having|have|has|had|for|who (?!are)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b",
+    re.I,
+)
+AGE_AFTER = re.compile(
+    r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I
+)
+OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
+PRESSURES = ("sbp", "dbp")
+OWN_LIMIT = re.compile(
+    r"\s*(?:\([^()]*\))?\s*(?:of|is|:|must be|should be)?\s*(?:[<>≤≥=\d]|(?:at|less|more|greater|above|below|"
+    r"over|under|not|no)\b)"
+)
+
+
+def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """The measure before the limit, with the others of its list."""
+    for index in range(len(fresh) - 1, -1, -1):
+        term = fresh[index]
+        gap = text[term.end : q.start]
+        if len(gap) > 90 or HARD_BREAK.search(gap):
+            return []
+        if not fits_by_id(q, term.id, attributes):
+            continue
+        if attributes[term.id].kind == "count" and ((q.unit and term.id not in SIZED) or not TIGHT.match(gap)):
+            continue
+        if not (q.unit or q.reference) and _counts_another(text, q, attributes[term.id]):
+            continue
+        if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
+            continue
+        chain = [term]
+        for other in reversed(fresh[:index]):
+            between = text[other.end : chain[0].start]
+            if ABBREVIATION.search(between) and len(between) < 12:
+                if other.id == chain[0].id:
+                    close = chain[0].end + (text[chain[0].end : chain[0].end + 1] in ")]")
+                    chain[0] = other._replace(end=close)
+                    continue
+                if not LIST.match(between):
+                    break
+            if (
+                not LIST.match(between)
+                or not JOINED.search(between)
+                or not fits_by_id(q, other.id, attributes)
+                or attributes[other.id].kind != attributes[term.id].kind
+            ):
+                break
+            if other.id in {t.id for t in chain}:
+                chain = [other if t.id == other.id else t for t in chain]
+                continue
+            chain.insert(0, other)
+        if any(t.id in PRESSURES for t in chain):  # "hypertension (systolic blood pressure > 140 mmHg)"
+            chain = [t for t in chain if t.id != "bp"]
+        return [(t.id, (t.start, t.end)) for t in chain]
+    return []
+
+
+OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
+
+
+def is_few_of_a_noun(text: str, q: Quantity) -> bool:
+    """Whether a small bare number counts the noun behind it: "in 2 or more leads"."""
+    if q.unit or q.reference or q.value is None:
+        return False
+    few = q.word or (q.value <= 20 and q.value == int(q.value))
+    if OF_THOSE.match(text, q.end):
+        return True
+    return bool(few) and COUNTS_A_NOUN.match(text, q.end) is not None
+
+
+def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
+    """Whether a bare number in a measure's reach is of what stands behind it: "ST depression in 2 or more leads"."""
+    if attribute.kind in ("lab", "vital") and q.word and not q.stated:
+        return True  # "sweat chloride ≥ 60 mmol/L, or two mutations"
+    if (attribute.stated and not q.stated) or OF_THOSE.match(text, q.end):
+        return True
+    physical = (
+        attribute.kind in ("lab", "vital") and attribute.plausible is None and attribute.units[:1] not in ((), ("1",))
+    )
+    return (physical or attribute.kind == "count") and COUNTS_A_NOUN.match(text, q.end) is not None
+
+
+def sister_of(q: Quantity, id: str, attributes: dict[str, Attribute]) -> str:
+    """The attribute of the same words that the unit asks for: "direct bilirubin < 35 %" is the fraction."""
+    sister = attributes[id].sister
+    return sister if sister and not fits_by_id(q, id, attributes) and fits_by_id(q, sister, attributes) else id
+
+
+def hits_of(terms: Sequence[Term]) -> list[Hit]:
+    """Terms as attributes with the places of their words."""
+    return [(t.id, (t.start, t.end)) for t in terms]
+
+
+def inside_it(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """The measure between two bounds: "18 ≤ age < 75"."""
+    inner = [t for t in measures if q.start <= t.start and t.end <= q.end]
+    inner = inner or [t for t in measures if t.start >= q.end][:1]
+    hits: list[Hit] = [(t.id, (t.start, t.end)) for t in inner if fits_by_id(q, t.id, attributes)]
+    return hits[:1]
+
+
+def around_its_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """The measure that holds the unit: "37 weeks of gestation", "10 pack-years"; ages wait for a word in front."""
+    for term in measures:
+        if q.number_end <= term.start < q.end <= term.end and term.id != "age" and fits_by_id(q, term.id, attributes):
+            return [(term.id, (term.start, term.end))]
+    return []
+
+
+SEVERAL_OF_A_MEASURE = re.compile(r"\s*(?:values|measurements|readings|determinations|results)\b", re.I)
+RIGHT_BEHIND = re.compile(r"\s(?:(?!(?:in|on|with|for|or|and|during|within|at|per|by|to)\b)[a-z][a-z-]+\s){0,3}")
+
+
+def counted_noun(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """What a bare whole number counts, if that stands right behind: "at least PR, with ≤ 3 prior regimens".
+
+    It wins over a measure in front; several values of a measure are readings: "at least 2 INR values".
+    """
+    if q.unit or q.reference or q.pair or q.value is None or q.value != int(q.value):
+        return []
+    if q.value > 20:
+        return []
+    for term in measures:
+        if term.start >= q.end:
+            near = RIGHT_BEHIND.fullmatch(text, q.end, term.start)
+            kind = attributes[term.id].kind
+            if near and kind == "count" and q.stated:
+                return hits_of([term])
+            values = near and kind in ("lab", "vital") and SEVERAL_OF_A_MEASURE.match(text, term.end)
+            if values and "readings" in attributes:
+                return [("readings", (term.start, values.end()))]
+            return []
+    return []
+
+
+def in_its_rate(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """The measure that the rate counts: "2 episodes a week"."""
+    if q.unit is None or not q.unit.startswith("{") or "/" not in q.unit:
+        return []
+    inside = [t for t in measures if q.number_end <= t.start and t.end <= q.end and fits_by_id(q, t.id, attributes)]
+    return hits_of(inside[:1])
+
+
+def touching_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """ "≥ 140 mmHg systolic and/or ≥ 90 mmHg diastolic": the measure right behind, if no limit of its own follows."""
+    if not q.stated:
+        return []
+    for term in measures:
+        if (
+            0 <= term.start - q.end <= 2
+            and not text[q.end : term.start].strip(" (")
+            and term.id in PRESSURES
+            and fits_by_id(q, term.id, attributes)
+        ):
+            return [] if OWN_LIMIT.match(text, term.end) else [(term.id, (term.start, term.end))]
+    return []
+
+
+def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
+    """Words between measure and limit that make the limit about something else."""
+    if attribute.kind in ("count", "dose") or (attribute.kind == "lesion" and not q.unit):
+        return True
+    if q.unit and is_time(q.unit):
+        return (
+            bool(
+                re.search(
+                    r"\b(?:within|prior|before|after|last|past|previous|for|since|during|every|following)\b|[,;]",
+                    gap,
+                    re.I,
+                )
+            )
+            or len(gap) > 40
+        )
+    if not q.stated and not q.unit and not q.reference:
+        return True
+    if not q.unit and not q.reference and re.search(r"\bfor\b", gap):
+        return True
+    return not q.unit and not q.reference and len(gap) > 45
+
+
+def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int) -> list[Hit]:
+    """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
+    if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
+        return []
+    inside = text[q.start : q.end]
+    behind = next(
+        (t for t in measures if t.id == "age" and 0 <= t.start - q.end <= 14 and AGE_AFTER.match(text, q.end)), None
+    )
+    glued = next(
+        (t for t in measures if t.id == "age" and q.start <= t.start < q.end + 1 and t.end >= q.number_end), None
+    )
+    term = behind or glued
+    if term is not None:
+        return [("age", (term.start, term.end))]
+    older = OLDER.search(inside)
+    if older and q.stated:
+        return [("age", (q.start + older.start(), q.start + older.end()))]
+    if q.cue in (None, "between") and q.unit in ("a", None):
+        start = clause_start(text, q.start)
+        before = text[max(start, done) : q.start]
+        after = text[q.end : q.end + 40]
+        if len(before) > 70 or re.search(
+            r"\b(?:for(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|those|men|women|males|females|adults|children|people|"
+            r"individuals|persons)\b)|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|"
+            r"than \w+ years of|lasting|duration|minimum of|menopaus\w+|months?|weeks?|regimens?|lines?|"
+            r"disease|symptoms?|scores?)\b",
+            before,
+            re.I,
+        ):
+            return []
+        if re.match(
+            r"\s*(?:prior|before|after|ago|since|without (?:mens|a? ?period)|from|post|following|of (?!age)|duration|"
+            r"earlier|history|experience|survival|in duration|or more (?:of|since|after|before)|"
+            r"post-?menopausal|menopaus|amenorrh)",
+            after,
+            re.I,
+        ):
+            return []
+        if q.unit is None and (
+            not q.stated
+            or (
+                re.match(r"\s*[-–]?\s*[A-Za-z(%/]", after)
+                and not re.match(r"\s*(?:and|or|at|who|with|male|female|,|\(|inclusive)", after, re.I)
+            )
+        ):
+            return []
+        named = list(PEOPLE.finditer(text, max(start, done), q.start))
+        people = named or (PEOPLE.match(after.lstrip(" ,.-(")) if q.unit else None)
+        if named:
+            between = text[named[-1].end() : q.start]
+            near = (
+                PEOPLE_TO_AGE.match(between)
+                if q.unit is None
+                else len(between) < 40 and not WITH_SOMETHING.search(between)
+            )
+            return [("age", named[-1].span())] if near else []
+        if (
+            q.unit
+            and (people or not before.strip(" (,:-"))
+            and (q.operator == "between" or q.stated)
+            and (
+                not after.strip(" ).,;")
+                or people
+                or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive)", after)
+            )
+        ):
+            return [("age", None)]
+    return []
+
+
+def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+    """The measure after the limit: "at least 2 exacerbations", "> 40 mL/min creatinine clearance"."""
+    for term in measures:
+        if term.start < q.end:
+            continue
+        gap = re.sub(r"\([^()]*\)", "", text[q.end : term.start])
+        if len(gap) > 45 or re.search(r"[,;:.)]", gap):
+            return []
+        if re.search(
+            r"\b(?:and|or|with|if|in|for|who|within|prior|before|after|but|than|on|by|at|to|during|from|per)\b",
+            gap,
+            re.I,
+        ) and not re.fullmatch(r"\s*(?:of|in|for|on)?\s*(?:the|a|an)?\s*", gap, re.I):
+            return []
+        kind = attributes[term.id].kind
+        if not fits_by_id(q, term.id, attributes) or (attributes[term.id].stated and not q.stated and not q.unit):
+            return []
+        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not re.fullmatch(
+            r"\s*(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*", gap, re.I
+        ):
+            return []
+        if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or (q.stated and not q.word)):
+            return []
+        if (
+            kind == "age"
+            and (q.unit is None or not re.match(r"\s*(?:of\s+)?(?:age|gestation|old|post)", text[q.end :], re.I))
+            and term.id == "age"
+        ):
+            return []
+        later = re.compile(r"\s*(?:\([^()]*\))?\s*(?:of|is|:|=|level|count)?\s*[<>≤≥=]").match(text, term.end)
+        if later and kind in ("lab", "vital", "scale"):
+            return []
+        if (kind == "life_expectancy" and not q.stated) or (q.word and not q.stated and text[q.end : q.end + 1] == "-"):
+            return []
+        if kind in ("count", "lesion") and not q.stated and not q.word and not q.unit and q.value != int(q.value or 0):
+            return []
+        return [(term.id, (term.start, term.end))]
+    return []
+
+
+COUNTS_A_NOUN = re.compile(r"\s+(?!(?:if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are)\b)[a-z]")
