@@ -433,7 +433,6 @@ BIND_NOBODY = [
     ("SBP 95-135 mmHg after 5 minutes of rest", ["sbp"], [("5", "protocol")]),
     ("Heart rate ≤ 90 bpm after resting supine for at least 10 minutes", ["heart_rate"], [("10", "protocol")]),
     ("Lesion ≥ 10 mm by CT (slice thickness no greater than 5 mm)", ["lesion_size"], [("5", "protocol")]),
-    ("Negative urine pregnancy test with a sensitivity of at least 25 mIU/mL", [], [("25", "protocol")]),
 ]
 
 

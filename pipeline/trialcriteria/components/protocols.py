@@ -1,6 +1,6 @@
 """Numbers that bind nobody, though they look like limits: how something is measured, and a class said again.
 
-"Slice thickness ≤ 5 mm", "after 5 minutes of rest", "a sensitivity of 25 IU/L", "on a scale of 0 to 10" say how; of
+"Slice thickness ≤ 5 mm", "after 5 minutes of rest", "on a scale of 0 to 10" say how; of
 "ECOG 0-1 (Karnofsky ≥ 70 %)" and "Child-Pugh class A (5-6 points)" the brackets say the same in another scale.
 """
 
@@ -20,7 +20,7 @@ OPENS_POINTS = re.compile(
 )
 CLOSES = re.compile(r"[^(),;<>≤≥\d]{0,24}[)\]]")
 HOW = re.compile(
-    r"\b(?:(?:slice|section|cut|scan)\s+thickness|thickness\s+of\s+(?:the\s+)?slices|slices|(?P<test>sensitivity))\b(?:\s*(?:\([^()]*\)|of|is|was|must\s+be|should\s+be|with|than|a|an|at\s+least|"
+    r"\b(?:(?:slice|section|cut|scan)\s+thickness|thickness\s+of\s+(?:the\s+)?slices|slices)\b(?:\s*(?:\([^()]*\)|of|is|was|must\s+be|should\s+be|with|than|a|an|at\s+least|"
     r"the|minimum|reconstruction|interval|no|not|≤|≥|<|>|=|:|greater|less|more))*\s*$",
     re.I,
 )
@@ -43,9 +43,7 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
     """The reason why an amount is none that a patient is compared with."""
     front = text[max(0, q.start - 80) : q.start]
     how = HOW.search(front) if q.unit else None
-    if how and (how["test"] is None or "[IU]" in (q.unit or "")):
-        return "protocol"
-    if q.unit and HOW_BEHIND.match(text, q.end):
+    if how or (q.unit and HOW_BEHIND.match(text, q.end)):
         return "protocol"
     spans = q.operator == "between" and q.low in (0, 1) and q.unit in (None, "{score}")
     if spans and (A_SCALE.search(front) or A_SCALE_BEHIND.match(text, q.end)):
