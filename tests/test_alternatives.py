@@ -14,6 +14,7 @@ GROUPS = [
         "At least one of following signs, as the case definition of the protocol describes them below: cough, fever",
         {"any1": ["cough", "fever"]},
     ),
+    ("Inclusion", "Stage IIIB not amenable to resection, or stage IV", {"any1": ["IIIB", "IV"]}),
     # two choices of one criterion
     (
         "Inclusion",

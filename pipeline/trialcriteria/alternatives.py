@@ -23,6 +23,8 @@ JOINT = re.compile(
     re.I,
 )
 LONGEST = 70
+OR = re.compile(r"\bor\b", re.I)
+APART = re.compile(r"[;:]|[.](?=\s)|\band\b", re.I)
 
 
 class _Item(NamedTuple):
@@ -33,6 +35,7 @@ class _Item(NamedTuple):
 
 def group_alternatives(text: str, limits: Sequence[Limit], mentions: Sequence[Said], required: Sequence[bool]) -> None:
     """Name the groups of a criterion; `required` says it of the mentions, then of the limits."""
+    _group_classes(text, limits, required[len(mentions) :])
     items = sorted(_items(limits, mentions, required), key=lambda item: (item.start, item.end))
     rows: list[Limit | Said] = [*limits, *mentions]
     number = len({row.group for row in rows if row.group})
@@ -43,6 +46,26 @@ def group_alternatives(text: str, limits: Sequence[Limit], mentions: Sequence[Sa
         name = known or f"any{number}"
         for item in chain:
             item.row.group = item.row.group or name
+
+
+def _group_classes(text: str, limits: Sequence[Limit], required: Sequence[bool]) -> None:
+    """ "Stage IIIB not amenable to surgery, or stage IV": nobody has two classes of one scale at once."""
+    plain = [
+        limit
+        for limit, binds in zip(limits, required, strict=True)
+        if binds and limit.levels and limit.attribute and limit.condition is None and limit.exception_to is None
+    ]
+    number = len({limit.group for limit in limits if limit.group})
+    for before, behind in pairwise(plain):
+        between = text[before.quantity.end : behind.quantity.start]
+        if before.attribute != behind.attribute or set(before.levels or ()) & set(behind.levels or ()):
+            continue
+        if behind.group or OR.search(between) is None or APART.search(between):
+            continue
+        if before.group is None:
+            number += 1
+            before.group = f"any{number}"
+        behind.group = before.group
 
 
 def _items(limits: Sequence[Limit], mentions: Sequence[Said], required: Sequence[bool]) -> Iterator[_Item]:
