@@ -266,8 +266,10 @@ def link_provisos(text: str, limits: Sequence[Limit], demands: list[Requirement]
     `demands`: the limits' requirements.
     """
     for i, limit in enumerate(limits):
+        if limit.kind == "age" or limit.is_time or PROVISO.match(text, limit.quantity.end) is None:
+            continue
         for k, asked in enumerate(limits):
-            if limit.kind == "age" or asked.first <= limit.quantity.end or asked.is_time or limit.is_time:
+            if asked.first <= limit.quantity.end or asked.is_time:
                 continue
             if asked.narrows or asked.events:
                 continue
