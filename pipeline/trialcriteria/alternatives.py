@@ -101,7 +101,7 @@ def _chains(text: str, items: Sequence[_Item]) -> Iterator[list[_Item]]:
 
 
 def _has_mention(chain: Sequence[_Item]) -> bool:
-    return len(chain) > 1 and any(isinstance(item.row, Said) for item in chain)
+    return any(isinstance(item.row, Said) for item in chain)
 
 
 def _joint(text: str, before: _Item, item: _Item) -> re.Match[str] | None:

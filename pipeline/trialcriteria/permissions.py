@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.records import Requirement
 
 STOPPED = (
@@ -46,7 +47,6 @@ WHO_HAVE = re.compile(
     r"(?:(?:a|an|any|history of|prior|known|previous|stable)\s+)*$",
     re.I,
 )
-IN_BRACKETS = re.compile(r"\([^()]*\)")
 DUTY = re.compile(
     r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b"
     r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",

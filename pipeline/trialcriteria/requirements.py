@@ -11,6 +11,7 @@ from functools import lru_cache
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.components.telling import words_in
 from trialcriteria.components.windows import TEST_WORDS
 from trialcriteria.records import Requirement, Segment
@@ -175,7 +176,6 @@ OBLIGED = re.compile(
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
-BRACKETED = re.compile(r"\([^()]*\)")
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
 )
@@ -213,7 +213,7 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     if piece.section == "other" or not _may_demand(text):
         return None
     sentences = _sentences(text)
-    front = BRACKETED.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
+    front = IN_BRACKETS.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
     if piece.section == "inclusion":
         permitted = PERMITTED_IF.search(front) is not None and effective(piece, text, turns) == "permit"
         return "require" if permitted and not negations(turns) else None
