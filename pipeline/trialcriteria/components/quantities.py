@@ -15,7 +15,7 @@ from spacy.language import Language
 
 from trialcriteria.components.amounts import Quantity, bound
 from trialcriteria.components.comparators import MIRROR, PLUS, Sign, Signs, comparators
-from trialcriteria.components.levels import may_hold_levels, read_levels
+from trialcriteria.components.levels import Scales, may_hold_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
 from trialcriteria.components.numbers import Number, may_hold_numbers, read_numbers
 from trialcriteria.components.ranges import join_bounds
@@ -177,6 +177,7 @@ class Quantities(Step):
         self.names = names
         self.reference_of = reference_of
         self.attributes = attributes
+        self.scales = Scales(attributes)
         self.without_number = tree(phrase for phrase in phrases if self._says_without_number(phrase))
 
     def _says_without_number(self, phrase: Phrase) -> bool:
@@ -191,7 +192,7 @@ class Quantities(Step):
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels first: their digits are no quantities."""
         terms = data.get("terms", ())
-        data["levels"] = list(read_levels(text, terms, self.attributes))
+        data["levels"] = self.scales.read(text, terms)
         if not may_hold_numbers(text) and not any(t.group == "references" for t in terms):
             data["quantities"], data["loose"] = [], []
             return
