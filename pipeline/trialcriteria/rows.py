@@ -21,7 +21,7 @@ from trialcriteria.components.quantities import Quantities
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
-from trialcriteria.components.windows import parent_comparator
+from trialcriteria.components.windows.together import parent_comparator
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.datings import date_tests
 from trialcriteria.lexicon import Attribute
