@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from spacy.language import Language
 
-from trialcriteria import canonical, certainty, narrowing, requirements
+from trialcriteria import canonical, certainty, narrowing
 from trialcriteria.alternatives import group_alternatives
 from trialcriteria.components.abbreviations import may_define
 from trialcriteria.components.conditions import conditions_of, settle
@@ -21,13 +21,12 @@ from trialcriteria.components.quantities import Quantities
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
-from trialcriteria.components.windows import parent_comparator
+from trialcriteria.components.windows.together import parent_comparator
 from trialcriteria.criteria import raw_span, segment
 from trialcriteria.datings import date_tests
 from trialcriteria.lexicon import Attribute
 from trialcriteria.logic import find_groups, group_listed, group_windows
 from trialcriteria.nlp import AFTER_LIMITS, STEPS
-from trialcriteria.permissions import permit_what_is_to_be_stopped, permit_who_has_a_duty
 from trialcriteria.records import (
     Constraint,
     Criterion,
@@ -40,7 +39,11 @@ from trialcriteria.records import (
     TrialRow,
     TrialTables,
 )
-from trialcriteria.requirements import OF_SECTION
+from trialcriteria.requirements import exceptions, permissions, provisos, scopes
+from trialcriteria.requirements.cases import Case
+from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
+from trialcriteria.requirements.statements import OF_SECTION, effective, negations
+from trialcriteria.requirements.times import lasts_without
 
 Only = Literal["all", "constraints"]
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
@@ -135,14 +138,14 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
             inherited[piece.criterion_id] = above + _lead(text, piece, nlp)
         n = len(said)
         own = [
-            [turn for turn in turns[i] if not requirements.goes_beyond(text, turn, mention.start, limits)]
+            [turn for turn in turns[i] if not scopes.goes_beyond(text, turn, mention.start, limits)]
             for i, mention in enumerate(said)
         ] + [
             [
                 turn
                 for turn in turns[n + i]
-                if requirements.reaches(text, turn, limit, limits)
-                and not requirements.goes_beyond(text, turn, limit.quantity.start, limits)
+                if scopes.reaches(text, turn, limit, limits)
+                and not scopes.goes_beyond(text, turn, limit.quantity.start, limits)
             ]
             for i, limit in enumerate(limits)
         ]
@@ -266,11 +269,11 @@ def _rows(
     starts += [limit.quantity.start if limit.is_time else limit.first for limit in limits]
     ends = [mention.end for mention in mentions] + [limit.quantity.end for limit in limits]
     asked = [
-        requirements.demanded(piece, text, start, end, turns)
+        provisos.demanded(piece, text, start, end, turns)
         for start, end, turns in zip(starts, ends, found.turns, strict=True)
     ]
     demands = [
-        (requirements.turned(demand, turns) if i < n else demand) or requirements.effective(piece, text, turns)
+        (provisos.turned(demand, turns) if i < n else demand) or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
     for i, limit in enumerate(limits):
@@ -289,7 +292,7 @@ def _rows(
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
-    requirements.bind_as_what_they_define(text, limits, mentions, demands)
+    bind_as_what_they_define(text, limits, mentions, demands)
     narrowing.choose_between_target_and_condition(
         text, limits, mentions, [demand == "permit" for demand in demands[:n]]
     )
@@ -301,20 +304,20 @@ def _rows(
     order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
     ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
     names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
-    requirements.permit_what_need_not_be(text, limits, mentions, demands)
+    permissions.permit_what_need_not_be(text, limits, mentions, demands)
     if piece.section == "inclusion":
-        requirements.permit_what_may_remain(text, limits, mentions, demands)
+        permissions.permit_what_may_remain(text, limits, mentions, demands)
     else:
-        permit_who_has_a_duty(text, mentions, demands)
+        permissions.permit_who_has_a_duty(text, mentions, demands)
     for i, mention in enumerate(mentions):
-        mention.exception_to = requirements.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
+        mention.exception_to = exceptions.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
-            mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
-    permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
-    requirements.lift_earlier(limits, mentions, demands)
+            mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
+    permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
+    exceptions.lift_earlier(limits, mentions, demands)
     for i, limit in enumerate(limits):
         if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):
-            requirements.aim_at_the_whole(text, i, limits, mentions, found.turns)
+            exceptions.aim_at_the_whole(text, i, limits, mentions, found.turns)
     narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
     if piece.section == "inclusion" and " or " in text:
         group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])
@@ -322,23 +325,24 @@ def _rows(
     rows = []
     for i in order:
         limit, turns = limits[i], found.turns[n + i]
-        requirement = requirements.of_limit(
+        case = Case(
             piece,
+            text,
             limit,
             demands[n + i],
             [demands[m] for m in limit.events],
             [demands[n + k] for k in limit.narrows],
-            text,
             asked=asked[n + i] is not None,
-            lasts=requirements.lasts_without(limit, turns, mentions),
+            lasts=lasts_without(limit, turns, mentions),
             excepted=any(turn.category == "EXCEPTION" for turn in turns)
             or any(mentions[m].exception_to is not None for m in limit.events),
             negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
         )
+        requirement = of_limit(case)
         targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
         exception = ids[limit.exception_to] if limit.exception_to is not None else None
         if exception is None and not limit.events and not limit.narrows:
-            lifted = requirements.lifted_by_limit(piece, limit, turns, mentions, limits, n + i, demands)
+            lifted = exceptions.lifted_by_limit(piece, limit, turns, mentions, limits, n + i, demands)
             exception = row_ids[lifted] if lifted is not None else None
         rows.append(
             _constraint(
@@ -422,7 +426,7 @@ def _constraint(
         condition_id=limit.condition_id,
         exception_to=exception,
         group=limit.group,
-        negated=requirements.negations(turns) % 2 == 1,
+        negated=negations(turns) % 2 == 1,
         negation_cue=cue,
         requirement=requirement,
         eligible_operator=eligible[0],
@@ -472,7 +476,7 @@ def _mention(
         start=start,
         end=end,
         concept=mention.concept,
-        negated=requirements.negations(turns) % 2 == 1,
+        negated=negations(turns) % 2 == 1,
         historical="HISTORICAL" in categories or PAST.match(own) is not None,
         hypothetical="HYPOTHETICAL" in categories,
         family="FAMILY" in categories,
