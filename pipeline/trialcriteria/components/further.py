@@ -21,7 +21,7 @@ ANOTHER_MEASURE = re.compile(
 
 
 GOES_ON = re.compile(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", re.I)
-OPENS_A_WINDOW = re.compile(r"\b(?:within|for|prior|last|past|during|every|after|since)\b", re.I)
+OPENS_A_WINDOW = re.compile(r"\b(?:within|for|prior|last|past|during|every|after|since|recent|acute|new)\b", re.I)
 IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:"
     r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:)?\s*$",
     re.I,

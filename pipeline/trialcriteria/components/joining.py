@@ -43,6 +43,11 @@ from trialcriteria.components.unlisted import is_of_a_method, unlisted_limit
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
+APART = re.compile(r"\s*(?:or\s+more\s+)?apart\b", re.I)
+FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is no limit on age
+    r"\b(?:adjusted|corrected|standardi[sz]ed|normal|percentiles?|height|weight|length|BMI|scores?)[\s-]+(?:to|for|by)[\s-]+$",
+    re.I,
+)
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
 
@@ -77,7 +82,9 @@ class Joining:
         self.measures = [
             t._replace(id=attributes[t.id].sister or t.id) if attributes[t.id].levels else t
             for t in terms
-            if t.group == "measure" and (not attributes[t.id].levels or attributes[t.id].sister)
+            if t.group == "measure"
+            and (not attributes[t.id].levels or attributes[t.id].sister)
+            and not (t.id == "age" and FOR_AGE.search(text, max(0, t.start - 30), t.start))
         ]
         self.limits: list[Limit] = []
         self.times: list[Quantity] = []
@@ -103,6 +110,8 @@ class Joining:
             self._limit(q, found, rule)
         else:
             self._limit_without_measure(q)
+        if self.times[-1:] == [q] and APART.match(self.text, q.end):
+            return  # "prolactin, twice at least a week apart, > 30 ng/mL": the measure in front is still to be had
         behind = (span[1] for _, span in found if span and rule == "limit-then-measure")
         self.done = max(self.done, q.end, *behind)
 

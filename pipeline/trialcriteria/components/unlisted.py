@@ -51,6 +51,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         span, rule, kind = said, "limit-then-words", "scale"
     elif q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         span, rule, kind = after, "count-of-words", "count"
+    elif before and after and q.unit and OF.match(text, q.end) and DOING.fullmatch(text, *before):
+        span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     elif before and (q.start - before[1] < 40):
         span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
     elif after:
@@ -64,6 +66,11 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     return Limit(q, kind, None, span, rule)
 
 
+OF = re.compile(r"\s+of\s")
+DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with
+    r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir)(?:es?|ing|ed)?",
+    re.I,
+)
 LINES = re.compile(r"(?:prior |previous )?lines?\b", re.I)
 DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)
 THERAPIES = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|chemotherap(?:y|ies))\b", re.I)
