@@ -80,3 +80,43 @@ def said(section: str, text: str) -> list[str]:
 )
 def test_in_so_many_weeks_is_a_window(text: str, rows: list[str]) -> None:
     assert said("Exclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "anchors"),
+    [
+        (
+            "Any trial drug within 30 days or 5 half-lives, whichever is longer, before the first dose",
+            ["first_dose"] * 2,
+        ),
+        ("A biologic within 8 weeks (or 5 half-lives of the study drug) of screening", ["screening"] * 2),
+        ("Chemotherapy within 3 weeks (6 weeks for nitrosoureas) prior to entering the study", ["enrolment"] * 2),
+        ("A biologic within 12 weeks or 5 half-lives of the study drug", ["now"] * 2),
+        ("Fever in the 3 days before or during hospital admission", ["admission"]),
+        ("Natalizumab in the past 4 weeks or 5 half-lives prior to randomization", ["randomization"] * 2),
+        ("Steroids with a one-week washout before baseline", ["baseline"]),
+    ],
+)
+def test_the_anchor_of_a_window_may_stand_behind_remarks_and_other_windows(text: str, anchors: list[str]) -> None:
+    assert [row.anchor for row in times(read("Exclusion", text))] == anchors
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Stroke within the past 14 days (TIA: 3 days)",
+            ["Stroke <= 14 d before now: forbid", "TIA <= 3 d before now: forbid"],
+        ),
+        (
+            "Rituximab within 14 weeks; alkylators 8 weeks",
+            ["Rituximab <= 98 d before now: forbid", "alkylators <= 56 d before now: forbid"],
+        ),
+        (
+            "An investigational drug within 3 months (90 days for biologics)",
+            ["investigational drug <= 91.3125 d before now: forbid", "biologics <= 90 d before now: forbid"],
+        ),
+    ],
+)
+def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str]) -> None:
+    assert said("Exclusion", text) == rows

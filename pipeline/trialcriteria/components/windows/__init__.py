@@ -16,15 +16,15 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after
 from trialcriteria.components.terms import Term
-from trialcriteria.components.variants import find_variants
+from trialcriteria.components.variants import find_variants, listed_beside
 from trialcriteria.components.windows.alone import STUDY_ANCHORS, read_alone
+from trialcriteria.components.windows.anchors import find_anchors
 from trialcriteria.components.windows.cues import Entries
 from trialcriteria.components.windows.narrowed import find_narrowed
 from trialcriteria.components.windows.together import (
     goes_on,
     is_in_brackets_for,
     like,
-    share_anchors,
     share_comparator,
     under_parent,
 )
@@ -64,6 +64,9 @@ def find_windows(
             if instead:
                 window.span = words_after(text, q.end + 4)
                 window.exception_to = len(limits) + len(out) - 1
+        if window is None and last is not None and (event := listed_beside(text, last, q)):
+            window = like(last, q)
+            window.span, window.rule = event, "listed-window"
         if window is None and leading:
             window = under_parent(text, q, leading)
         if window is None:
@@ -76,7 +79,7 @@ def find_windows(
         find_narrowed(text, window, limits, out)
         out.append(window)
     find_variants(text, out, len(limits))
-    share_anchors(text, out)
+    find_anchors(text, out, words, anchors)
     for window in out:
         _turn_ahead(text, window)
     return out, rest

@@ -7,7 +7,15 @@ from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
-from trialcriteria.components.windows.cues import Around, Cue, Entries, anchor_behind, cue_before, cue_behind
+from trialcriteria.components.windows.cues import (
+    Around,
+    Cue,
+    Entries,
+    anchor_behind,
+    cue_before,
+    cue_behind,
+    is_whose_half_life,
+)
 
 STUDY_ANCHORS = frozenset(
     (
@@ -70,7 +78,10 @@ def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequenc
         front = None
     if front and back and front.role == "duration" and _tells_when(text, q, front, back):
         front = None  # "radiotherapy during the 4 weeks before randomization", "diagnosed over 1 year ago"
-    return Around(front, back, anchor_behind(text, back.end, anchors) if back and back.direction else None)
+    anchor = anchor_behind(text, back.end, anchors) if back and back.direction else None
+    if anchor and is_whose_half_life(text, q, anchor):
+        return Around(front, None, None)
+    return Around(front, back, anchor)
 
 
 def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:
