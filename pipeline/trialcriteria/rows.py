@@ -56,6 +56,8 @@ PLAIN_SIGNS |= str.maketrans("İıſ\u212a", "IisK")  # letters that match plain
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
 MOST_NUMBERS = 500  # of one criterion: what holds more is a table of data; 38 is the most that 2,500 real trials hold
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
+OF_WHAT_IS_THERE = frozenset({"treatment_duration", "stable_dose", "disease_duration"})  # not of what is absent
+FOR = re.compile(r"\bfor\s+(?:(?:a|an|the|at|least|minimum|period|of|more|than|over|last|past|≥|>)\s*)*$", re.I)
 BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
 OWN_OBJECT = re.compile(  # "not pregnant, and at least one of the following applies", "not amenable to surgery of …"
@@ -273,7 +275,8 @@ def _rows(
         for start, end, turns in zip(starts, ends, found.turns, strict=True)
     ]
     demands = [
-        (provisos.turned(demand, turns) if i < n else demand) or effective(piece, text, turns)
+        (provisos.turned(demand, turns) if i < n or not limits[i - n].is_time else demand)
+        or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
     for i, limit in enumerate(limits):
@@ -307,12 +310,14 @@ def _rows(
     permissions.permit_what_need_not_be(text, limits, mentions, demands)
     if piece.section == "inclusion":
         permissions.permit_what_may_remain(text, limits, mentions, demands)
+        permissions.permit_the_optional(text, mentions, demands)
     else:
         permissions.permit_who_has_a_duty(text, mentions, demands)
     for i, mention in enumerate(mentions):
         mention.exception_to = exceptions.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
             mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
+    exceptions.turn_back(text, mentions, found.turns, demands)
     permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
     exceptions.lift_earlier(limits, mentions, demands)
     for i, limit in enumerate(limits):
@@ -325,6 +330,9 @@ def _rows(
     rows = []
     for i in order:
         limit, turns = limits[i], found.turns[n + i]
+        lasts = lasts_without(text, limit, turns, mentions, included=piece.section == "inclusion")
+        if lasts and limit.attribute in OF_WHAT_IS_THERE and FOR.search(text, 0, limit.quantity.number_start):
+            limit.attribute = None
         case = Case(
             piece,
             text,
@@ -333,7 +341,7 @@ def _rows(
             [demands[m] for m in limit.events],
             [demands[n + k] for k in limit.narrows],
             asked=asked[n + i] is not None,
-            lasts=lasts_without(limit, turns, mentions),
+            lasts=lasts,
             excepted=any(turn.category == "EXCEPTION" for turn in turns)
             or any(mentions[m].exception_to is not None for m in limit.events),
             negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
