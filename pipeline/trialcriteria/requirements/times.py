@@ -183,3 +183,13 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
     if words in OFF:
         return True
     return included and OFF_FOR.match(words) is not None and STEADY.search(text, cue.end, start) is None
+
+
+OF_WHAT_IS_THERE = frozenset({"treatment_duration", "stable_dose", "disease_duration"})
+FOR = re.compile(r"\bfor\s+(?:(?:a|an|the|at|least|minimum|period|of|more|than|over|last|past|≥|>)\s*)*$", re.I)
+
+
+def lay_attribute_bare(text: str, limit: Limit) -> None:
+    """The time for which something is absent is the duration of nothing that is there."""
+    if limit.attribute in OF_WHAT_IS_THERE and FOR.search(text, 0, limit.quantity.number_start):
+        limit.attribute = None
