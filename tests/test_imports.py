@@ -21,7 +21,7 @@ LAYERS = (
     ("layouts",),
     ("registries", "criteria"),
     ("components",),
-    ("alternatives", "logic", "permissions", "canonical", "requirements", "narrowing", "datings", "certainty"),
+    ("alternatives", "logic", "canonical", "requirements", "narrowing", "datings", "certainty"),
     ("inheritance", "decisions", "contract"),
     ("nlp",),
     ("rows",),

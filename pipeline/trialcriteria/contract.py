@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from trialcriteria import canonical, requirements
+from trialcriteria import canonical
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
@@ -14,6 +14,7 @@ from trialcriteria.components.numbers import DIGIT
 from trialcriteria.criteria import raw_span
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Requirement, Segment, Status, Trial, TrialRow
+from trialcriteria.requirements.statements import negations
 
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
 PAST = re.compile(r"(?:previous|prior|past|former)\b", re.I)
@@ -141,7 +142,7 @@ def constraint_row(
         condition_id=limit.condition_id,
         exception_to=ids.of(exception_to),
         group=limit.group,
-        negated=requirements.negations(turns) % 2 == 1,
+        negated=negations(turns) % 2 == 1,
         negation_cue=negation.words if negation else None,
         requirement=requirement,
         eligible_operator=eligible[0],
@@ -182,7 +183,7 @@ def mention_row(
         start=start,
         end=end,
         concept=mention.concept,
-        negated=requirements.negations(turns) % 2 == 1,
+        negated=negations(turns) % 2 == 1,
         historical="HISTORICAL" in categories or PAST.match(own) is not None,
         hypothetical="HYPOTHETICAL" in categories,
         family="FAMILY" in categories,

@@ -7,7 +7,7 @@ not be, what is excepted from what, and at last what each limit asks in view of 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from trialcriteria import narrowing, permissions, requirements
+from trialcriteria import narrowing
 from trialcriteria.alternatives import group_alternatives
 from trialcriteria.components.conditions import settle
 from trialcriteria.components.context import Turn
@@ -16,7 +16,11 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
 from trialcriteria.logic import find_groups, group_listed, group_windows
 from trialcriteria.records import Requirement, Segment
-from trialcriteria.requirements import OF_SECTION
+from trialcriteria.requirements import exceptions, permissions, provisos
+from trialcriteria.requirements.cases import Case
+from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
+from trialcriteria.requirements.statements import OF_SECTION, effective
+from trialcriteria.requirements.times import lasts_without
 
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 
@@ -69,11 +73,11 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
     spans = [(mention.start, mention.end) for mention in found.mentions]
     spans += [(limit.quantity.start if limit.is_time else limit.first, limit.quantity.end) for limit in found.limits]
     asked = [
-        requirements.demanded(piece, text, start, end, turns)
+        provisos.demanded(piece, text, start, end, turns)
         for (start, end), turns in zip(spans, found.turns, strict=True)
     ]
     demands = [
-        (requirements.turned(demand, turns) if i < n else demand) or requirements.effective(piece, text, turns)
+        (provisos.turned(demand, turns) if i < n else demand) or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
     return asked, demands
@@ -103,7 +107,7 @@ def _link(found: Found, demands: list[Requirement]) -> None:
     settle(text, limits, found.conditions)
     narrowing.link_scales(text, limits, mentions)
     narrowing.link_beside(text, limits, mentions)
-    requirements.bind_as_what_they_define(text, limits, mentions, demands)
+    bind_as_what_they_define(text, limits, mentions, demands)
     permitted = [demand == "permit" for demand in demands[:n]]
     narrowing.choose_between_target_and_condition(text, limits, mentions, permitted)
 
@@ -121,9 +125,9 @@ def _group(found: Found, demands: Sequence[Requirement]) -> None:
 def _permit(found: Found, demands: list[Requirement]) -> None:
     """What a patient may have had, not must."""
     text, limits, mentions = found.text, found.limits, found.mentions
-    requirements.permit_what_need_not_be(text, limits, mentions, demands)
+    permissions.permit_what_need_not_be(text, limits, mentions, demands)
     if found.segment.section == "inclusion":
-        requirements.permit_what_may_remain(text, limits, mentions, demands)
+        permissions.permit_what_may_remain(text, limits, mentions, demands)
     else:
         permissions.permit_who_has_a_duty(text, mentions, demands)
 
@@ -132,15 +136,15 @@ def _except(found: Found, demands: list[Requirement]) -> None:
     """What is excepted from what."""
     text, limits, mentions, turns = found.text, found.limits, found.mentions, found.turns
     for i, mention in enumerate(mentions):
-        mention.exception_to = requirements.exempted(turns[i], mention.start, mentions, limits, i, demands)
+        mention.exception_to = exceptions.exempted(turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and found.segment.section == "exclusion":
-            mention.exception_to = requirements.lifted_by_permission(mention, mentions, demands)
+            mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
     permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
-    requirements.lift_earlier(limits, mentions, demands)
+    exceptions.lift_earlier(limits, mentions, demands)
     n = found.first_limit
     for i, limit in enumerate(limits):
         if limit.is_time and not _is_excepted(turns[n + i]):
-            requirements.aim_at_the_whole(text, i, limits, mentions, turns)
+            exceptions.aim_at_the_whole(text, i, limits, mentions, turns)
     narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
 
 
@@ -152,18 +156,19 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
     """What a limit asks in view of what it narrows; `asked`: whether it must hold nevertheless."""
     limit, mentions, n = found.limits[i], found.mentions, found.first_limit
     turns = found.turns[n + i]
-    return requirements.of_limit(
+    case = Case(
         found.segment,
+        found.text,
         limit,
         demands[n + i],
         [demands[m] for m in limit.events],
         [demands[n + k] for k in limit.narrows],
-        found.text,
         asked=asked,
-        lasts=requirements.lasts_without(limit, turns, mentions),
+        lasts=lasts_without(limit, turns, mentions),
         excepted=_is_excepted(turns) or any(mentions[m].exception_to is not None for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
     )
+    return of_limit(case)
 
 
 def _lifted(found: Found, i: int, demands: Sequence[Requirement]) -> int | None:
@@ -173,6 +178,6 @@ def _lifted(found: Found, i: int, demands: Sequence[Requirement]) -> int | None:
         return n + limit.exception_to
     if limit.events or limit.narrows:
         return None
-    return requirements.lifted_by_limit(
+    return exceptions.lifted_by_limit(
         found.segment, limit, found.turns[n + i], found.mentions, found.limits, n + i, demands
     )

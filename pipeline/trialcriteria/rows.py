@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from spacy.language import Language
 
-from trialcriteria import certainty, inheritance, requirements
+from trialcriteria import certainty, inheritance
 from trialcriteria.components.abbreviations import may_define
 from trialcriteria.components.condition_names import conditions_of
 from trialcriteria.components.constraints import Constraints
@@ -14,7 +14,7 @@ from trialcriteria.components.limits import Hit, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.quantities import Quantities
 from trialcriteria.components.step import Step
-from trialcriteria.components.windows import parent_comparator
+from trialcriteria.components.windows.together import parent_comparator
 from trialcriteria.contract import (
     DIGITS,
     Ids,
@@ -30,6 +30,7 @@ from trialcriteria.datings import date_tests
 from trialcriteria.decisions import Found, decide
 from trialcriteria.nlp import AFTER_LIMITS, STEPS
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Segment, Status, Trial, TrialTables
+from trialcriteria.requirements import scopes
 
 Only = Literal["all", "constraints"]
 PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one, so that offsets stay
@@ -212,15 +213,15 @@ def _reaching(
     """The cues of a criterion that do reach each of its mentions, then of its limits."""
     n = len(mentions)
     of_mentions = [
-        [turn for turn in turns[i] if not requirements.goes_beyond(text, turn, mention.start, limits)]
+        [turn for turn in turns[i] if not scopes.goes_beyond(text, turn, mention.start, limits)]
         for i, mention in enumerate(mentions)
     ]
     of_limits = [
         [
             turn
             for turn in turns[n + i]
-            if requirements.reaches(text, turn, limit, limits)
-            and not requirements.goes_beyond(text, turn, limit.quantity.start, limits)
+            if scopes.reaches(text, turn, limit, limits)
+            and not scopes.goes_beyond(text, turn, limit.quantity.start, limits)
         ]
         for i, limit in enumerate(limits)
     ]

@@ -1,12 +1,13 @@
 """Treatments that a patient may have had, not must, because what is asked is that they stop, or something else of them.
 
 "Willing to stop aspirin", "biologics must have been discontinued", "if on statins, the dose must be stable": whoever
-never took one meets it too.
+never took one meets it too; so does whoever never had a toxicity that may remain up to grade 1 (READING's rule 13).
 """
 
 import re
 from collections.abc import Sequence
 
+from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.records import Requirement
@@ -106,3 +107,59 @@ def _only_said_of_whom(text: str, mention: Said) -> bool:
     """ "Patients on statins must …": what is asked is asked of those who take it."""
     front = GIVEN_THAT.search(text, max(0, mention.start - 80), mention.start)
     return front is not None and _has_a_duty(text, mention)
+
+
+STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|fixed)\b", re.I)
+DEMANDED = re.compile(
+    r"\b(?:on|receiv\w+|treated with|taking|treatment with|therapy with|using|optimal|optimi[sz]ed|background|"
+    r"standard|must|need\w*|requir\w+|at least)\b",
+    re.I,
+)
+
+
+def permit_what_need_not_be(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
+    """Treatments that a patient may have had, not must: "≥ 4 weeks since chemotherapy", "steroids ≤ 10 mg, stable".
+
+    Only how long ago or how much is demanded; whoever never had one meets it too. `demands` holds the mentions'
+    requirements first.
+    """
+    for limit in limits:
+        if limit.narrows or not limit.events:
+            continue
+        q = limit.quantity
+        apart = limit.kind == "time_window" and limit.direction == "before" and q.operator in (">", ">=")
+        under_parent = limit.rule == "time-under-parent" and q.operator in (">", ">=")
+        dosed = limit.kind == "dose" and q.operator in ("<", "<=")
+        steady = limit.kind == "duration" and STEADY.search(text, max(0, q.start - 40), q.end) is not None
+        for index in limit.events:
+            mention = mentions[index]
+            if mention.label not in ("treatment", "procedure"):
+                continue
+            asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end)
+            free = apart or under_parent or ((dosed or steady) and not asked)
+            if free and (demands[index] == "require" or (under_parent and demands[index] == "forbid")):
+                demands[index] = "permit"
+
+
+RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improve\w*|reduced)\b", re.I)
+OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})
+
+
+def permit_what_may_remain(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
+    """Conditions that a patient may have up to a grade, not must: "neuropathy of grade ≤ 1", "recovered to grade 1".
+
+    A grade that includes 0 is met by whoever never had one. `demands` holds the mentions' requirements first.
+    """
+    for limit in limits:
+        if limit.attribute != "ctcae" or "0" not in (limit.levels or ()):
+            continue
+        targets = set(limit.events)
+        if not targets and RECOVERED.search(text):
+            targets = {i for i, mention in enumerate(mentions) if mention.concept in OF_TREATMENT}
+        for index in targets:
+            if mentions[index].label == "condition" and demands[index] == "require":
+                demands[index] = "permit"

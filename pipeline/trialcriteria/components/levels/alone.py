@@ -1,0 +1,49 @@
+"""Levels that name their scale themselves: "R1/R2 resection", "T3-4 N0"."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from trialcriteria.components.comparators import Signs
+from trialcriteria.components.levels.beside import Levels, sign_in_front
+from trialcriteria.components.levels.runs import read_run
+from trialcriteria.components.terms import Term
+from trialcriteria.lexicon import Attribute
+
+ALONE = re.compile(
+    r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])"
+)
+LIKE_ALONE = re.compile("[TNMR][0-4Xai]")  # what stands alone begins so, or follows on what begins so
+SCALE_OF = {"R": "resection_class", "T": "tnm_t", "N": "tnm_n", "M": "tnm_m"}
+ALONE_CONTEXT = {
+    "R": re.compile(r"resect|margin|surg", re.I),
+    "T": re.compile(
+        r"stage|tumou?r|tnm|node|nodal|cancer|carcinoma|clinical|patholog|disease|AJCC|UICC|\b[cp]?N[0-3X]|"
+        r"melanoma|\bor\b.*\bT[1-4]",
+        re.I,
+    ),
+}
+
+
+def may_stand_alone(text: str) -> bool:
+    """Whether a text holds anything that a level without its scale's name begins with: a cheap look."""
+    return LIKE_ALONE.search(text) is not None
+
+
+def levels_alone(
+    text: str, attributes: Mapping[str, Attribute], read: Sequence[tuple[int, int]], signs: Signs
+) -> Iterator[Levels]:
+    """Levels that name their scale themselves. `read`: where levels have been read already."""
+    done = 0
+    for match in ALONE.finditer(text):
+        if match.start() < done or any(a <= match.start() < b for a, b in read):
+            continue
+        letter = match[0].lstrip("cpy")[0]
+        attribute = attributes.get(SCALE_OF[letter])
+        context = ALONE_CONTEXT["R" if letter == "R" else "T"]
+        if attribute is None or not attribute.standalone or not context.search(text):
+            continue
+        sign = sign_in_front(text, match.start(), signs)
+        start = sign.start if sign else match.start()
+        if run := read_run(text, match.start(), len(text), attribute, sign, signs):
+            done = run.end
+            yield Levels(start, run.end, run.levels, Term(start, run.end, "measure", attribute.id))

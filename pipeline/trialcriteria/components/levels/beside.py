@@ -1,0 +1,107 @@
+"""Levels beside the name of their scale: behind it ("NYHA class II-IV", "> grade 1") or in front ("class III NYHA")."""
+
+import re
+from typing import NamedTuple
+
+from trialcriteria.components.comparators import Sign, Signs
+from trialcriteria.components.levels.runs import read_run, spelling
+from trialcriteria.components.terms import Term
+from trialcriteria.lexicon import Attribute
+from trialcriteria.units import read_unit
+
+NOUNS = (
+    r"(?:functional|performance|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|"
+    r"categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
+    r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|"
+    r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at(?!\s+(?:least|most)\b)|in|being|between|from|either|only|"
+    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|global|overall|composite|mean|"
+    r"average|sum|clinical|ranging|range|according|graded|equal(?!\s+(?:to\s+)?or\b)|currently|all|any|physiological|physiologic|"
+    r"symptoms?|"
+    r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
+    r"screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy)"
+)
+FILLER = re.compile(rf"(?:\s|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}\b|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I)
+SPANNING = re.compile(r"\b(?:between|from|ranging)\b", re.I)
+SIGN_AGAIN = re.compile(r"\s*(?:[(\[]\s?[<>≤≥]\s?=?\s?[)\]]\s*)?")  # "less than or equal to (<=) 2"
+
+
+class Levels(NamedTuple):
+    """A statement on a scale: limit span, levels in the scale's order, the scale's term."""
+
+    start: int
+    end: int
+    levels: tuple[str, ...]
+    term: Term
+
+
+def levels_behind(text: str, term: Term, attribute: Attribute, limit: int, signs: Signs) -> Levels | None:
+    """The levels behind the scale's name, no further than `limit`, with the comparator before them or before it."""
+    at = term.end
+    for _ in range(2):  # the name may be said twice: "ECOG (Eastern Cooperative Oncology Group) performance status"
+        gap = FILLER.match(text, at, limit)
+        spanning = bool(gap and SPANNING.search(gap[0]))
+        at = start = gap.end() if gap else at
+        sign = signs.over(at)
+        if sign is not None and term.end <= sign.start and sign.end < limit:
+            start, at = sign.start, _past_sign(text, sign.end, limit)
+        else:  # "> grade 1"
+            sign = sign_in_front(text, term.start, signs)
+            start = sign.start if sign else at
+        if run := read_run(text, at, limit, attribute, sign, signs, spanning):
+            unit = read_unit(text, run.end)
+            if unit and unit[1] != "{score}":
+                return None
+            return Levels(start, run.end, run.levels, term)
+        if sign:
+            return None
+    return None
+
+
+def _past_sign(text: str, end: int, limit: int) -> int:
+    """Where the levels behind a comparator begin: it may be said again as a sign."""
+    again = SIGN_AGAIN.match(text, end, limit)
+    gap = FILLER.match(text, again.end() if again else end, limit)
+    return gap.end() if gap else end
+
+
+STANDARD = re.compile(
+    r"(?:\b(?:the\s+)?(?:NCI[- ]?)?(?:CTCAE|CTC|Common (?:Terminology|Toxicity) Criteria(?: for Adverse Events)?"
+    r"(?:\s*\(\s*(?:NCI[- ])?CTCAE\s*\))?)(?:,?\s*(?:v|version)?\.?\s*\d(?:\.\d+)?)?,?(?:\s+|\s*\(\s*$))+$",
+    re.I,
+)
+
+
+def sign_in_front(text: str, start: int, signs: Signs) -> Sign | None:
+    """The comparator that ends right before the scale's name, or the standard's in front of it."""
+    standard = STANDARD.search(text, max(0, start - 90), start)
+    return signs.ending(text, standard.start() if standard else start)
+
+
+JOINS_THE_NAME = re.compile(
+    r"\s*(?:\(|of the|of|on the|on|by the|by|according to the|according to|as per|per|in the|based on the)?\s*\(?\s*",
+    re.I,
+)
+CALLED_A_CLASS = re.compile(r"class|grade|stage|score|type|level|status", re.I)
+A_STOP = re.compile(r"[.;]")
+
+
+def levels_in_front(text: str, term: Term, attribute: Attribute, floor: int, signs: Signs) -> Levels | None:
+    """The levels in front of the scale's name: "class III-IV NYHA", "II or III on the ASA scale", "R1/R2 resection"."""
+    pattern, _ = spelling(attribute.levels, attribute.written)
+    window = max(floor, term.start - 40)
+    hits = [
+        hit
+        for hit in pattern.finditer(text, window, term.start)
+        if hit[0] not in ("a", "i") and not text[hit.start() - 1 : hit.start()].isalpha()
+    ]
+    if not hits or not (attribute.standalone or CALLED_A_CLASS.search(text, window, term.start)):
+        return None
+    begin = next((hit.start() for hit in hits if not A_STOP.search(text, hit.end(), term.start)), hits[0].start())
+    sign = sign_in_front(text, begin, signs)
+    run = read_run(text, begin, term.start, attribute, sign, signs)
+    if run is None:
+        return None
+    tail = FILLER.match(text, run.end, term.start)
+    if not JOINS_THE_NAME.fullmatch(text, tail.end() if tail else run.end, term.start):
+        return None
+    return Levels(sign.start if sign else begin, run.end, run.levels, term)

@@ -1,0 +1,121 @@
+"""Levels of which only "grade", "class" or "stage" is said: what is graded tells the scale, or it stays unlisted."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from trialcriteria.components.comparators import Signs
+from trialcriteria.components.levels.beside import Levels, levels_behind
+from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS
+from trialcriteria.components.terms import Term
+from trialcriteria.lexicon import Attribute
+
+SINGULAR = {"grades": "grade", "stages": "stage", "classes": "class"}
+WORDS = ("grade", "stage", "class", "degree", "score", "type")  # in lower case, what ANY_CLASS and DIGIT_CLASS hold
+ONE = r"(?:VIII|VII|VI|IV|V|III|II|I|[ⅠⅡⅢⅣⅤ])(?:[a-cA-C])?"
+ANY_CLASS = re.compile(
+    rf"\b(?P<word>[Gg]rades?|[Ss]tages?|[Cc]lass(?:es)?|[Dd]egree|score|(?:skin|"
+    rf"photo)\s?type)\s*(?P<levels>{ONE}(?:\s*(?:[-–~－/,]|to|or|and|,\s*or|,\s*and)\s*(?:grade|stage|class|"
+    rf"type)?\s*{ONE})*)(?![\w])"
+)
+BETWEEN_LEVELS = re.compile(r"\s*(?:[-–~－/,]|\b(?:to|or|and|grade|stage|class|type)\b)\s*")
+A_RANGE = re.compile(r"[-–~－]|\bto\b")
+DIGIT_CLASS = re.compile(r"\b(?P<word>stage|grade|class|degree|category)\s(?=[1-6]\b)", re.I)
+DIGITS = re.compile(r"\d(?:\s*(?:[-–/,]|to|or|and)\s*(?:stage|grade|class)?\s*\d)*")
+CLASS_OF_DRUGS = re.compile(
+    r"[\s,]*(?:(?:and|or)\s+)?(?:anti-?arr?hythmics?|drugs?|agents?|devices?|HDAC|HLA|MHC|evidence|recommend\w*|lasers?|alleles?|"
+    r"antigens?|molecules?|antivirals?|obstetric)\b",
+    re.I,
+)
+BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?")
+IN_FRONT = re.compile(r"[\s,(]+(?:of\s+)?")
+NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
+ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
+
+
+class Nouns(NamedTuple):
+    """What has a grade (a class, a stage) on a scale of its own: the expression that finds it, the scale of each."""
+
+    expression: re.Pattern[str]
+    scale_of: dict[str, str]
+
+
+class Gradings:
+    """The scales of a lexicon by what is graded on them: "grade encephalopathy", "stage chronic kidney disease"."""
+
+    def __init__(self, attributes: Mapping[str, Attribute]) -> None:
+        self.attributes = attributes
+        by_word: dict[str, dict[str, str]] = {}
+        for attribute in attributes.values():
+            for said in attribute.of:
+                word, _, noun = said.partition(" ")
+                by_word.setdefault(word, {})[noun.lower()] = attribute.id
+        self.nouns = {word: Nouns(_any_of(scale_of), scale_of) for word, scale_of in by_word.items()}
+
+    def closer(self, text: str, found: Levels, limit: int, signs: Signs) -> Levels | None:
+        """The same statement on the scale of what is graded: "grade III encephalopathy", "lymphoma, grade 3"."""
+        word = text[found.term.start : found.term.end].lower()
+        nouns = self.nouns.get(SINGULAR.get(word, word))
+        graded = _graded(text, found, nouns.expression) if nouns else None
+        if nouns is None or graded is None or NOT_THAT.match(text, graded.end()):
+            return None
+        id = nouns.scale_of[graded[0].lower()]
+        return levels_behind(text, found.term._replace(id=id), self.attributes[id], limit, signs)
+
+    def unlisted(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
+        """Classes in Roman numerals: "grade II or III osteoarthritis". `read`: where levels have been read."""
+        for match in ANY_CLASS.finditer(text):
+            start, end = match.span("levels")
+            if CLASS_OF_DRUGS.match(text, end) or any(a < end and match.start() < b for a, b in read):
+                continue
+            found = Levels(start, end, _roman(match["levels"]), Term(*match.span("word"), "measure", ""))
+            yield self.closer(text, found, len(text), signs) or found
+
+    def in_digits(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
+        """Classes in digits, which are one only beside what is classed: "stage 3 chronic kidney disease"."""
+        for match in DIGIT_CLASS.finditer(text):
+            digits = DIGITS.match(text, match.end())
+            if digits is None or any(a <= match.end() < b for a, b in read):
+                continue
+            bare = Levels(*digits.span(), (), Term(*match.span("word"), "measure", ""))
+            if found := self.closer(text, bare, len(text), signs):
+                yield found
+
+
+def names_a_class(text: str) -> bool:
+    """Whether a word stands in a text that a class without the name of its scale begins with."""
+    low = text.lower()
+    return any(word in low for word in WORDS)
+
+
+def _any_of(nouns: Mapping[str, str]) -> re.Pattern[str]:
+    names = "|".join(re.escape(noun) for noun in sorted(nouns, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])", re.I)
+
+
+def _graded(text: str, found: Levels, nouns: re.Pattern[str]) -> re.Match[str] | None:
+    """What a level is of: the noun right behind, else the one right in front if nothing follows the level."""
+    for noun in nouns.finditer(text, found.end, found.end + 45):
+        if BEHIND.fullmatch(text, found.end, noun.start()):
+            return noun
+    if ENDS_THERE.match(text, found.end) is None:
+        return None
+    start = found.term.start
+    before = [
+        noun for noun in nouns.finditer(text, max(0, start - 40), start) if IN_FRONT.fullmatch(text, noun.end(), start)
+    ]
+    return before[-1] if before else None
+
+
+def _roman(written: str) -> tuple[str, ...]:
+    """Levels in Roman numerals, a range filled up.
+
+    >>> _roman("II-Ⅳ")
+    ('II', 'III', 'IV')
+    """
+    plain = {sign: letters for letters, sign in ROMAN_SIGNS.items()}
+    said = tuple(plain.get(level, level) for level in BETWEEN_LEVELS.split(written) if level)
+    if len(said) == 2 and A_RANGE.search(written) and all(level in ROMAN for level in said):
+        low, high = sorted(ROMAN.index(level) for level in said)
+        return tuple(ROMAN[low : high + 1])
+    return said

@@ -1,0 +1,163 @@
+"""Levels as they are written: one, a range or a list, with the words behind them: "II-IV", "A or B", "2 or worse"."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from trialcriteria.components.comparators import Sign, Signs
+from trialcriteria.lexicon import Attribute
+
+ROMAN = "I II III IV V VI VII VIII IX X".split()
+ROMAN_SIGNS = dict(zip(ROMAN, "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", strict=True))
+TOWARDS_AN_END = re.compile(  # which way this goes depends on which end of the scale is the worse
+    r"\s*(?:\([^)]{0,30}\)\s*)?(?:or|and)\s+(?:(?P<worse>worse|poorer|severer|more severe|more advanced)|"
+    r"better|less severe|milder)\b",
+    re.I,
+)
+RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
+AND = re.compile(r"\s*and\s*")
+BARE_DIGIT = re.compile(r"[0-4][a-d]?(?![\w.])")
+LIST = re.compile(
+    r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*|"
+    r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
+    re.I,
+)
+
+
+class Run(NamedTuple):
+    """Levels that were written out, in the scale's order, and where they end."""
+
+    levels: tuple[str, ...]
+    end: int
+
+
+@lru_cache(maxsize=512)
+def spelling(levels: tuple[str, ...], written: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """The expression that finds one level of a scale, and what each spelling means."""
+    meaning = {**{level.lower(): level for level in levels}, **{key.lower(): level for key, level in written}}
+    meaning |= {
+        ROMAN_SIGNS[word.upper()].lower(): level for word, level in list(meaning.items()) if word.upper() in ROMAN_SIGNS
+    }
+    words = sorted(meaning, key=len, reverse=True)
+    body = "|".join(re.escape(word) for word in words)
+    edge = r"[\da-ln-zA-LO-Z]" if levels[0] in ("TX", "NX") else r"\w"  # "T3N0M0"
+    return re.compile(rf"(?<![\d.])(?:{body})(?!{edge}|\.\d|\s?%|\s?[x×]\s?\d|\.\s?e\.)", re.I), meaning
+
+
+def read_run(
+    text: str, at: int, limit: int, attribute: Attribute, sign: Sign | None, signs: Signs, spanning: bool = False
+) -> Run | None:
+    """The levels of a scale that are written at `at` and meet the comparator in front of them or behind.
+
+    `spanning`: a "between" or "from" stands in front, so that "and" joins the ends of a range.
+    """
+    pattern, meaning = spelling(attribute.levels, attribute.written)
+    match = pattern.match(text, at, limit)
+    if not match or (match[0] == "a" and attribute.levels[0] == "A"):
+        return None
+    chosen, end = [meaning[match[0].lower()]], match.end()
+    while further := (
+        _up_to(text, end, attribute, chosen, spanning)
+        or _up_to_a_digit(text, end, attribute, chosen)
+        or _listed(text, end, attribute)
+    ):
+        chosen += further.levels
+        end = further.end
+    towards, end = (sign.sign, end) if sign else _towards(text, end, attribute, signs)
+    return Run(_meeting(attribute.levels, chosen, towards), end)
+
+
+def _up_to(text: str, end: int, attribute: Attribute, chosen: Sequence[str], spanning: bool) -> Run | None:
+    """The rest of a range whose other end follows: "-IV", "to B", "through IIIA"."""
+    pattern, meaning = spelling(attribute.levels, attribute.written)
+    span = (AND.match(text, end) if spanning else None) or RANGE.match(text, end)
+    last = pattern.match(text, span.end()) if span else None
+    if last is None:
+        return None
+    levels = _between(attribute.levels, chosen, meaning[last[0].lower()])
+    return Run(tuple(level for level in levels if level not in chosen), last.end())
+
+
+def _between(order: tuple[str, ...], chosen: Sequence[str], last: str) -> Iterable[str]:
+    """The levels of a range that stand on the footing of its ends: "T1b-T2a" holds T1c, not the whole of T2."""
+    low, high = sorted((order.index(chosen[-1]), order.index(last)))
+    top = order[high]
+    ends = (_whole(chosen[-1], order), _whole(top, order))
+    for level in order[low : high + 1]:
+        narrower = top.startswith(level) and not top[len(level) :].isupper()
+        whole = _whole(level, order)
+        fitting = not narrower and _same_depth(level, order, [*chosen, top]) and (whole == level or whole in ends)
+        if level == top or fitting:
+            yield level
+
+
+def _up_to_a_digit(text: str, end: int, attribute: Attribute, chosen: Sequence[str]) -> Run | None:
+    """The rest of a range whose other end leaves out the letter: "T3-4"."""
+    _, meaning = spelling(attribute.levels, attribute.written)
+    span = RANGE.match(text, end) if attribute.standalone else None
+    bare = BARE_DIGIT.match(text, span.end()) if span else None
+    last = meaning.get((chosen[0][0] + bare[0]).lower()) if bare else None
+    if bare is None or last is None:
+        return None
+    if len(last) > 2:
+        return Run((last,), bare.end())
+    order = attribute.levels
+    low, high = sorted((order.index(chosen[-1]), order.index(last)))
+    levels = (level for level in order[low : high + 1] if level not in chosen and len(level) == 2)
+    return Run(tuple(levels), bare.end())
+
+
+def _listed(text: str, end: int, attribute: Attribute) -> Run | None:
+    """The next level of a list: "or B", "/IV"."""
+    pattern, meaning = spelling(attribute.levels, attribute.written)
+    joint = LIST.match(text, end)
+    level = pattern.match(text, joint.end()) if joint and joint.end() > end else None
+    return Run((meaning[level[0].lower()],), level.end()) if level and level[0] != "a" else None
+
+
+def _towards(text: str, end: int, attribute: Attribute, signs: Signs) -> tuple[str | None, int]:
+    """The comparator behind levels, and where it ends."""
+    said = TOWARDS_AN_END.match(text, end)
+    if said:
+        upwards = (said["worse"] is not None) == (attribute.worse == "high")
+        return ">=" if upwards else "<=", said.end()
+    sign = signs.behind(text, end)
+    return (sign.sign, sign.end) if sign else (None, end)
+
+
+def _meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> tuple[str, ...]:
+    """The levels of a scale that a statement allows."""
+    if sign is None:
+        return tuple(level for level in order if level in chosen)
+    places = [order.index(level) for level in chosen]
+    low, high = min(places), max(places)
+    found = {
+        ">=": order[low:],
+        ">": order[high + 1 :],
+        "<=": order[: high + 1],
+        "<": order[:low],
+    }[sign]
+    return tuple(level for level in found if level in chosen or _same_depth(level, order, chosen))
+
+
+def _same_depth(level: str, order: tuple[str, ...], chosen: Sequence[str]) -> bool:
+    """Whether a level stands on the same footing as those said: "stage II or higher" lists III and IV, not IIIA."""
+    return _depth(level, order) <= max(_depth(x, order) for x in chosen)
+
+
+PART = re.compile(r"(.*?[IVX0-9])(?:[A-DSa-d](\d)?|[AB]?E|X|i+(\d)?|mi)")
+
+
+def _whole(level: str, order: tuple[str, ...]) -> str:
+    """The level that this one narrows: T1 of T1c; itself where it narrows none."""
+    part = PART.fullmatch(level)
+    return part[1] if part and part[1] in order else level
+
+
+def _depth(level: str, order: tuple[str, ...]) -> int:
+    """How fine a level is: III 0, IIIA 1, IIIA2 2."""
+    part = PART.fullmatch(level)
+    if part is None or part[1] not in order:
+        return 0
+    return 2 if part[2] or part[3] else 1

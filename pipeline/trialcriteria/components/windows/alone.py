@@ -1,0 +1,196 @@
+"""One time by its own words: a window from an event to its anchor, a washout, a spacing, or how long a state lasts."""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.terms import Term
+from trialcriteria.components.windows.cues import Around, Cue, Entries, anchor_behind, cue_before, cue_behind
+
+STUDY_ANCHORS = frozenset(
+    (
+        "screening enrolment registration randomization baseline informed_consent first_dose last_dose visit "
+        "study_end study_start run_in now treatment_start"
+    ).split()
+)
+AT_THE_END = frozenset({"last_dose", "treatment_end", "study_end"})
+HAPPENED = (
+    frozenset(  # anchors that are events of the patient's own: "at least 4 weeks since surgery" is about the surgery
+        (
+            "surgery procedure chemotherapy radiotherapy transplant vaccination diagnosis prior_therapy recurrence "
+            "progression admission discharge delivery imaging scan biopsy completion_of_chemotherapy "
+            "metastasis_diagnosis event"
+        ).split()
+    )
+)
+LASTING = re.compile(
+    r"\b(?:duration|history|lasting|persist\w*|stable|unchanged|symptoms?|diagnos\w+|since|disease|course|pain|"
+    r"experience|resid\w+|living|therapy|treatment|use)\b",
+    re.I,
+)
+STEADY = re.compile(
+    r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?|average\w*|mean)\b", re.I
+)
+NEW_PART = re.compile(r"[,;]\s*(?:and\s+|or\s+)?$", re.I)
+IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
+OF_WHAT = re.compile(r"\s+(?:of|with)\s+")
+BEGUN = re.compile(r"first|start|begin|initiat", re.I)
+
+
+def read_alone(
+    text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: Entries
+) -> Limit | None:
+    """The time as a window or a duration; None where no words say so."""
+    around = _look_around(text, q, words, anchors, entries)
+    front = around.front
+    if front is None and around.back is None and not q.stated:
+        return None
+    if front and front.role == "spacing" and not q.stated:
+        return None
+    limit = _by_role(text, q, around)
+    if limit is None:
+        return None
+    looks_back = limit.kind == "time_window" and limit.direction == "before"
+    if looks_back and q.operator in (None, ">") and IN_THE.search(text, max(0, q.start - 16), q.number_start):
+        rebound(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
+    if front and front.role in ("window", "washout"):
+        q.start = front.start
+    return limit
+
+
+def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: Entries) -> Around:
+    front, back = cue_before(text, q, words, entries), cue_behind(text, q, words, entries)
+    if front and back and front.role == "duration" and _tells_when(text, q, front, back):
+        front = None  # "radiotherapy during the 4 weeks before randomization", "diagnosed over 1 year ago"
+    return Around(front, back, anchor_behind(text, back.end, anchors) if back and back.direction else None)
+
+
+def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:
+    """Whether an amount between "during"/"over" and "before"/"ago" says when something was, not how long it lasts."""
+    if back.id == "ago":
+        return True
+    led = text[max(0, front.start - 6) : front.end]  # "in a period of 90 days before"
+    if back.id != "before" or not re.search(r"\b(?:during|over|in)\b", led, re.I):
+        return False
+    return STEADY.search(text, clause_start(text, q.start), front.start) is None
+
+
+def _by_role(text: str, q: Quantity, around: Around) -> Limit | None:
+    role, role_behind = around.role, around.back.role if around.back else None
+    if "spacing" in (role, role_behind):
+        return _spacing(q, around)
+    if "washout" in (role, role_behind):
+        return _washout(q, around)
+    if role == "window":
+        return _window(text, q, around)
+    return _duration(text, q, around) if role == "duration" else _state(text, q)
+
+
+def _compare(q: Quantity, operator: str | None) -> None:
+    """The words around a time say how it compares, where its own do not."""
+    if q.operator is None and operator:
+        rebound(q, operator)
+
+
+def _spacing(q: Quantity, around: Around) -> Limit:
+    _compare(q, around.operator)
+    return Limit(q, "duration", None, None, "spacing")
+
+
+def _washout(q: Quantity, around: Around) -> Limit:
+    _compare(q, around.operator or ">=")
+    anchor, span = around.anchor or ("now", None)
+    return Limit(q, "time_window", None, None, "washout", direction="before", anchor=anchor, anchor_span=span)
+
+
+def _duration(text: str, q: Quantity, around: Around) -> Limit:
+    back = around.back
+    if back is None or back.id != "after":
+        _compare(q, ">=")
+        return Limit(q, "duration", None, None, "duration")
+    _compare(q, "<=")
+    limit = Limit(q, "time_window", None, None, "window-after", direction="after")
+    limit.anchor, limit.anchor_span = around.anchor or (None, words_after(text, back.end))
+    return limit
+
+
+def _state(text: str, q: Quantity) -> Limit | None:
+    """A comparator alone: "symptoms ≥ 6 weeks" last, "chemotherapy ≤ 21 days" is that long ago."""
+    before, after = words_before(text, q.start, clause_start(text, q.start)), words_after(text, q.end)
+    if before is None and after is None:
+        return None
+    said = text[slice(*before)] if before and not after else ""
+    if said and q.operator in ("<", "<=") and not LASTING.search(said):
+        return Limit(q, "time_window", None, None, "window-bare", direction="before", anchor="now")
+    return Limit(q, "duration", None, None, "duration-of-state")
+
+
+def _window(text: str, q: Quantity, around: Around) -> Limit:
+    _compare(q, around.operator)
+    cue = around.front or around.back
+    assert cue
+    limit = Limit(q, "time_window", None, None, f"window-{cue.id}", direction=cue.direction)
+    back = around.back
+    if back and back.role == "window":
+        limit.direction = _direction(text, around, back)
+        _measure(text, limit, around, back)
+    if limit.kind == "time_window":
+        limit.direction = limit.direction or "before"
+        if limit.anchor is None and limit.anchor_span is None:
+            limit.anchor = "now"
+    begins = limit.anchor_span if limit.anchor in ("first_dose", "treatment_start") else None
+    if limit.rule == "window-until" and begins and not BEGUN.search(text[slice(*begins)]):
+        limit.anchor = "last_dose"  # "until 6 months post treatment"
+    return limit
+
+
+def _direction(text: str, around: Around, back: Cue) -> str | None:
+    """On which side of the anchor the event lies, by the cue behind the time."""
+    front, anchor = around.front, around.anchor
+    from_it = text[back.start : back.end].lower() == "from"
+    if from_it and anchor and anchor[0] in STUDY_ANCHORS and anchor[0] not in AT_THE_END:
+        return "before"  # "within 5 years from study entry"
+    if front and front.id == "next":
+        return "after"
+    if back.id == "of":
+        return (front or back).direction or "before"
+    return back.direction
+
+
+def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
+    """Where a window is measured from, by the cue behind its time; its event for "at least 4 weeks since surgery"."""
+    front, anchor = around.front, around.anchor
+    if back.id == "ago":
+        limit.direction, limit.anchor = "before", "now"
+    elif back.id == "after" and anchor and _lies_behind_us(text, back, anchor[0]):
+        of_what = OF_WHAT.match(text, anchor[1][1])  # "at least 4 weeks since the last dose of chemotherapy"
+        _since(limit, (words_after(text, of_what.end()) if of_what else None) or anchor[1])
+    elif anchor and (back.id != "after" or front or _is_anchor(text, limit.quantity, anchor[0])):
+        limit.anchor, limit.anchor_span = anchor
+    elif back.id == "after" and not (front and front.id in ("within", "next", "until")):
+        _since(limit, anchor[1] if anchor else words_after(text, back.end))
+    elif back.id == "of" and front is None:
+        limit.kind, limit.direction, limit.rule = "duration", None, "duration-of"
+        limit.span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" else None
+    else:
+        limit.anchor_span = words_after(text, back.end)
+
+
+def _since(limit: Limit, event: tuple[int, int] | None) -> None:
+    """The window reaches from an event to now."""
+    limit.direction, limit.anchor, limit.span, limit.rule = "before", "now", event, "time-since"
+
+
+def _lies_behind_us(text: str, back: Cue, anchor: str) -> bool:
+    """Whether what a distance is counted "since" is past: it never is the end of the trial's own treatment."""
+    return text[back.start : back.end].lower() == "since" and anchor in AT_THE_END
+
+
+def _is_anchor(text: str, q: Quantity, id: str) -> bool:
+    """Whether what a bare distance is counted "after" is its anchor, not its event: another event stands in front."""
+    if id in STUDY_ANCHORS or id not in HAPPENED:
+        return True
+    led = words_before(text, q.start, clause_start(text, q.start)) is not None
+    return led and NEW_PART.search(text, 0, q.start) is None

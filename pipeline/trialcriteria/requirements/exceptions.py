@@ -1,0 +1,117 @@
+"""What an exception or a permission lifts: the limit or mention in front of it that it is made from.
+
+READING's rule 12: with `permit` it lifts; what replaces another limit instead is found with the conditions.
+"""
+
+from collections.abc import Sequence
+
+from trialcriteria.components.context import Turn
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.records import Requirement, Segment
+from trialcriteria.requirements.scopes import excepts_from_a_whole
+
+
+def exempted(
+    turns: Sequence[Turn],
+    start: int,
+    mentions: Sequence[Said],
+    limits: Sequence[Limit],
+    own: int | None,
+    requirements: Sequence[Requirement],
+) -> int | None:
+    """What an exception lifts: the nearest mention or limit in front of its cue (mentions first, then limits).
+
+    Windows, and whatever else narrows a mention, go with that mention.
+    """
+    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None) if turns else None
+    if cue is None or cue.start > start:
+        return None
+    n = len(mentions)
+    ends = [(m.end, i) for i, m in enumerate(mentions) if i != own]
+    ends += [
+        (limit.quantity.end, n + i)
+        for i, limit in enumerate(limits)
+        if not limit.events and not limit.narrows and not limit.is_time
+    ]
+    before = [(end, -i) for end, i in ends if end <= cue.start and requirements[i] in ("forbid", "require")]
+    return -max(before)[1] if before else None
+
+
+def lifted_by_permission(one: Said, mentions: Sequence[Said], demands: Sequence[Requirement]) -> int | None:
+    """What a permission among reasons for exclusion lifts: the nearest forbidden mention in front.
+
+    "Brain metastases; treated ones are allowed".
+    """
+    earlier = [i for i, other in enumerate(mentions) if other.end <= one.start and demands[i] == "forbid"]
+    return earlier[-1] if earlier else None
+
+
+def lifted_by_limit(
+    piece: Segment,
+    limit: Limit,
+    turns: Sequence[Turn],
+    mentions: Sequence[Said],
+    limits: Sequence[Limit],
+    number: int,
+    demands: Sequence[Requirement],
+) -> int | None:
+    """What a limit on its own lifts: by an exception, or by a permission among reasons for exclusion.
+
+    "HBs antigen positive (HBV DNA < 10 IU/mL is permitted)".
+    """
+    if any(turn.category == "EXCEPTION" for turn in turns):
+        return exempted(turns, limit.quantity.start, mentions, limits, number, demands)
+    if piece.section != "exclusion" or demands[number] != "permit" or limit.is_time:
+        return None
+    earlier = [i for i, m in enumerate(mentions) if m.end <= limit.first and demands[i] == "forbid"]
+    return earlier[-1] if earlier else None
+
+
+def lift_earlier(limits: Sequence[Limit], mentions: Sequence[Said], demands: Sequence[Requirement]) -> None:
+    """ "> 1.5 x ULN (isolated > 1.5 x ULN is acceptable …)": what is permitted lifts the limit on the same measure.
+
+    Of "grade 2 neuropathy is acceptable" the neuropathy does. `demands` holds the mentions' requirements first.
+    """
+    n = len(mentions)
+    binding: dict[str | None, int] = {}  # by attribute: the first limit that binds
+    for i, limit in enumerate(limits):
+        if demands[n + i] in ("require", "forbid"):
+            binding.setdefault(limit.attribute, i)
+        if demands[n + i] != "permit" or limit.exception_to is not None or limit.attribute is None:
+            continue
+        earlier = binding.get(limit.attribute)
+        if earlier is None:
+            continue
+        if not limit.events:
+            limit.exception_to = earlier
+        for index in limit.events:
+            if demands[index] == "permit" and mentions[index].exception_to is None:
+                mentions[index].exception_to = n + earlier
+
+
+def aim_at_the_whole(
+    text: str,
+    number: int,
+    limits: Sequence[Limit],
+    mentions: Sequence[Said],
+    turns: Sequence[Sequence[Turn]],
+) -> None:
+    """ "Fibrates other than fenofibrate within 6 weeks": the window is that of the fibrates."""
+    limit = limits[number]
+    wholes = []
+    for index in limit.events:
+        whole = mentions[index].exception_to
+        other_than = any(
+            turn.category == "EXCEPTION" and excepts_from_a_whole(text, turn, limit, limits) for turn in turns[index]
+        )
+        if whole is None or whole >= len(mentions) or not other_than:
+            return
+        wholes.append(whole)
+    if limit.kind != "time_window" or limit.quantity.operator not in ("<", "<="):
+        return
+    for index in limit.events:
+        mentions[index].narrowed.remove(number)
+    limit.events = list(dict.fromkeys(wholes))
+    for index in limit.events:
+        mentions[index].narrowed.append(number)

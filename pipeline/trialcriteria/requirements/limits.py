@@ -1,0 +1,73 @@
+"""What a limit does to a patient: what it says itself, and what it takes from the mentions and limits that it narrows.
+
+A definition binds as what it defines (READING's rule 15); a bound beside a permission is asked of the permitted.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.records import Requirement
+from trialcriteria.requirements.cases import Case
+from trialcriteria.requirements.times import of_time
+
+WITH_CONSENT = re.compile(
+    r"(?:only\s+)?(?:after|with|upon)\s[^.;()]{0,30}\b(?:discussion|consultation|approval|agreement)\b", re.I
+)
+
+
+def of_limit(case: Case) -> Requirement:
+    """The requirement of a limit, in its surroundings."""
+    if case.own == "describe":
+        return "describe"
+    case = _asked_of_the_permitted(case)
+    return _instead_of_another(case) or _bound_of_the_permitted(case) or of_time(case) or case.own
+
+
+def _asked_of_the_permitted(case: Case) -> Case:
+    """ "Rescue paracetamol up to 3 g/day permitted, not within 24 h before a visit": the drug may, its limit must."""
+    limit = case.limit
+    permitted = case.own == "permit" and case.included and "permit" in case.events and not case.excepted
+    if not permitted or limit.kind == "lesion" or limit.exception_to is not None:
+        return case
+    return case._replace(own="forbid" if case.negated else "require")
+
+
+def _instead_of_another(case: Case) -> Requirement | None:
+    """ "≤ 5 x ULN is acceptable if …" replaces the limit in front; "(PS 2 after discussion …)" only lifts it."""
+    limit = case.limit
+    if limit.exception_to is None or not limit.condition or not case.included:
+        return None
+    if case.own == "permit" and not limit.levels:
+        return "require"
+    return "permit" if limit.levels and WITH_CONSENT.match(case.text, limit.condition[0]) else None
+
+
+def _bound_of_the_permitted(case: Case) -> Requirement | None:
+    """ "No more than two prior regimens are allowed": more are not."""
+    limit = case.limit
+    if case.own != "permit" or not case.included or case.excepted or limit.kind not in ("count", "lab", "vital"):
+        return None
+    bounded = limit.quantity.operator in ("<", "<=") and limit.exception_to is None and not limit.events
+    return "require" if bounded else "permit"
+
+
+IN_ITS_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}")
+
+
+def bind_as_what_they_define(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
+    """ "No alcoholism (more than 3 drinks a day)": what stands in the brackets of a mention is forbidden with it.
+
+    `demands` holds the mentions' requirements first.
+    """
+    n = len(mentions)
+    for i, limit in enumerate(limits):
+        if limit.is_time or len(limit.events) != 1 or demands[n + i] not in ("require", "forbid"):
+            continue
+        mention, demand = mentions[limit.events[0]], demands[limit.events[0]]
+        beside = mention.end <= limit.first and IN_ITS_BRACKETS.fullmatch(text, mention.end, limit.first)
+        if beside and demand in ("require", "forbid"):
+            demands[n + i] = demand

@@ -1,0 +1,78 @@
+"""What must hold nevertheless: of the permitted ("allowed if stable"), and among reasons for exclusion ("must have …").
+
+The design's row "the limit after 'provided', 'if', 'with'", which is required though what it narrows is only permitted.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+
+from trialcriteria.components.context import Turn
+from trialcriteria.components.reach import IN_BRACKETS
+from trialcriteria.components.telling import words_in
+from trialcriteria.records import Requirement, Segment
+from trialcriteria.requirements.statements import effective, negations
+
+PERMITTED_IF = re.compile(
+    r"(?<!not )(?<!not be )\b(?:allowed|permitted|permissible|acceptable|accepted|eligible|OK|fine|no exclusion|"
+    r"not (?:be )?excluded|not an exclusion|"
+    r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
+    r"(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b",
+    re.I,
+)
+OBLIGED = re.compile(
+    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
+    re.I,
+)
+PROVIDED_BEHIND = re.compile(
+    r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
+)
+SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
+PERMITTING = frozenset(
+    "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can".split()
+)
+UNDER = frozenset("if when provided as after once".split())
+OBLIGING = frozenset("must should to".split())
+OBLIGED_TO = frozenset("be have undergo show use practice practise employ stop discontinue cease wait".split())
+PROVIDING = frozenset("provided required must should".split())
+
+
+def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Turn]) -> Requirement | None:
+    """What must hold of the permitted, "allowed if …", and nevertheless: "must have been …", "… provided".
+
+    Within the sentence, and within the brackets, that say so.
+    """
+    if piece.section == "other" or not _may_demand(text):
+        return None
+    sentences = _sentences(text)
+    front = IN_BRACKETS.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
+    if piece.section == "inclusion":
+        permitted = PERMITTED_IF.search(front) is not None and effective(piece, text, turns) == "permit"
+        return "require" if permitted and not negations(turns) else None
+    said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
+    if any("," not in front[found.end() :] or found.re is PERMITTED_IF for found in said):
+        return "require"
+    return "require" if OBLIGED.search(text, start, end) or PROVIDED_BEHIND.match(text, end) else None
+
+
+def _may_demand(text: str) -> bool:
+    """Whether the words stand in `text` without which nothing is demanded: a cheap look before the costly one."""
+    words = words_in(text)
+    return (
+        not PROVIDING.isdisjoint(words)
+        or (not PERMITTING.isdisjoint(words) and not UNDER.isdisjoint(words))
+        or (not OBLIGING.isdisjoint(words) and not OBLIGED_TO.isdisjoint(words))
+    )
+
+
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> list[int]:
+    """Where sentences begin."""
+    return [0, *(found.end() for found in SENTENCE.finditer(text))]
+
+
+def turned(demand: Requirement | None, turns: Sequence[Turn]) -> Requirement | None:
+    """What must nevertheless hold, where it is denied: "allowed if they have no progression" forbids it."""
+    return "forbid" if demand == "require" and negations(turns) % 2 else demand

@@ -1,0 +1,123 @@
+"""Which cues of a clause govern a limit or a mention, and which are about something else in it.
+
+"Do not meet …" governs a whole list, "no" only what follows at once; a permission behind is about the last limit.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.context import Turn
+from trialcriteria.components.limits import Limit
+
+WHOLE_LIST = re.compile(
+    r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"
+    r"recovered)\b",
+    re.I,
+)
+NO_MORE = re.compile(r"no(?:t)?\b", re.I)
+
+
+def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether a cue reaches a limit: "do not meet …" reaches a whole list, "no" only what follows at once.
+
+    A permission behind ("≤ 5 x ULN is acceptable") is about the last limit in front of it.
+    """
+    behind = turn.start >= limit.quantity.end
+    if behind and turn.category in ("PERMIT", "PROHIBIT") and NO_MORE.match(text, limit.quantity.start):
+        return False  # "no more than two prior regimens are allowed"
+    if behind and turn.category == "PERMIT":
+        return _permission_reaches(text, turn, limit, limits)
+    if behind and turn.category == "PROHIBIT":
+        return not any(
+            limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start
+            for other in limits
+            if not other.is_time
+        )
+    if turn.category == "NEGATED" and turn.words.lower().startswith(("non-", "nonp")):
+        return False  # "men and non-pregnant women, 18 to 80 years"
+    if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.is_time:
+        return True
+    start = limit.quantity.start
+    if limit.span and not limit.inherited and turn.end <= limit.span[0]:
+        start = min(start, limit.span[0])
+    between = text[turn.end : start]
+    return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
+
+
+OTHERS_OWN = re.compile(  # "Hb ≥ 9 g/dL, transfusion permitted"
+    r"\s*[,;]\s*(?!(?:if|in|for|on|when|with|who|which|that|provided|unless|and|or|but|also|each|none|all|these|this|is|are)\b)"
+    r"[A-Za-z][\w\s/-]*",
+)
+JOINED = re.compile(r"\s*(?:,?\s*and)\s+(?:[\w-]+\s+){0,3}", re.I)
+BEGINS = re.compile(r"(?:.*[.;]\s)?\W*(?:\d{1,2}[.)]\s*)?", re.S)
+
+
+def _permission_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether a permission behind is about a limit: the last one in front of it, and those joined to it by "and".
+
+    A sentence that begins with the limit is about it whatever else it says of size and number.
+    """
+    end = limit.quantity.end
+    between = [
+        other
+        for other in limits
+        if not other.is_time and end <= other.quantity.start and other.quantity.end <= turn.start
+    ]
+    if not between:
+        return OTHERS_OWN.fullmatch(text, end, turn.start) is None
+    if limit.kind == "lesion" and all(other.kind == "lesion" for other in between):
+        return BEGINS.fullmatch(text, max(0, limit.first - 12), limit.first) is not None
+    first = min(between, key=lambda other: other.quantity.start)
+    return JOINED.fullmatch(text, end, first.first) is not None and _permission_reaches(text, turn, first, limits)
+
+
+OF_WHAT_KIND = re.compile(
+    r"\s+(?!(?:if|in|for|provided|when|as|only|at|with|after|unless|and|or|but|to|under|once|while|on|by|per)\b)[a-z]"
+)
+NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
+    r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
+    r"(?P<found>\b(?:deemed|considered|judged|found|medically|clinically|locally)\s+$)",
+    re.I,
+)
+
+
+def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> bool:
+    """Whether a cue is none for what stands at `start`: "other than fenofibrate within 6 weeks, niacin" excepts one.
+
+    Such a window is that of what the exception is made from; a comma or "or" behind it goes on with the list. What
+    somebody would have to find acceptable is not permitted.
+    """
+    if turn.category == "PERMIT":
+        if turn.words.lower() == "acceptable" and OF_WHAT_KIND.match(text, turn.end):
+            return True  # "to reach acceptable levels"
+        refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
+        return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
+    return turn.category == "EXCEPTION" and any(
+        limit.kind == "time_window"
+        and limit.quantity.operator in ("<", "<=")
+        and turn.end <= limit.quantity.start <= start
+        and (limit.quantity.start == start or LIST_GOES_ON.match(text, _end_of(limit)))
+        and excepts_from_a_whole(text, turn, limit, limits)
+        for limit in limits
+    )
+
+
+OTHER_THAN = re.compile(r"except(?: for)?|with (?:the )?exception of|apart from|aside from|excluding", re.I)
+LIST_GOES_ON = re.compile(r"\s*(?:,|\bor\b|\band\b|;)", re.I)
+
+
+def excepts_from_a_whole(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether an exception stands between a whole and its window: "malignancy except skin cancer within 5 years".
+
+    The only window of a criterion is that of the whole behind a list too: "surgery except biopsies, within 2 weeks".
+    """
+    if turn.words.lower() == "other than":
+        return True
+    between = re.sub(r"\([^()]*\)", "", text[turn.end : limit.quantity.start])
+    alone = sum(other.is_time for other in limits) == 1
+    ends = r"[;:()]" if alone else r"[,;:()]"
+    return OTHER_THAN.fullmatch(turn.words) is not None and re.search(ends, between) is None
+
+
+def _end_of(limit: Limit) -> int:
+    return max(limit.quantity.end, limit.anchor_span[1] if limit.anchor_span else 0)

@@ -1,0 +1,81 @@
+"""What a statement does to a patient for whom its words hold: the design's table, from the section and the cues.
+
+The table's first rows: asserted, negated ("no prior …"), prohibited ("are excluded"), permitted and excepted.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.context import Turn
+from trialcriteria.records import Requirement, Segment
+
+OF_SECTION: dict[str, Requirement] = {"inclusion": "require", "exclusion": "forbid", "other": "describe"}
+BEGINS_WITH_NO = re.compile(r"\W*no\b", re.I)
+
+
+def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
+    """Require, forbid, permit or describe: from the section and the cues that govern a statement."""
+    base = OF_SECTION[piece.section]
+    if base == "describe" or not turns:
+        return base
+    categories = [turn.category for turn in turns]
+    if "EXCEPTION" in categories or "PERMIT" in categories:
+        return "permit"
+    if "PROHIBIT" in categories:
+        return "require" if _keeps_out_who_lacks_it(text, turns) else "forbid"
+    if negations(turns) % 2 == 0:
+        return base
+    return "forbid" if base == "require" or _forbids_all_the_same(text, turns) else "require"
+
+
+def _forbids_all_the_same(text: str, turns: Sequence[Turn]) -> bool:
+    """Whether a denial among reasons for exclusion forbids what it denies, as it would among those for inclusion.
+
+    READING's rule 14 for "No known HIV"; "patients must not have had a stroke"; and "inhaled steroids are permitted in
+    the absence of asthma".
+    """
+    begins = turns[0].start <= 3 and BEGINS_WITH_NO.match(text) is not None
+    return (
+        begins or any(_is_ban(text, turn) for turn in turns) or PERMITTED.search(text, 0, turns[-1].start) is not None
+    )
+
+
+def negations(turns: Sequence[Turn]) -> int:
+    """How many negations govern a statement: an even number leaves it as it is."""
+    return sum(turn.category == "NEGATED" for turn in turns)
+
+
+ALLOWED = re.compile(
+    r"(?:(?!not\b|in|pro).)*\b(?:allowed|permitted|acceptable|accepted|eligible|enrolled|included)$", re.I
+)
+
+
+def _keeps_out_who_lacks_it(text: str, turns: Sequence[Turn]) -> bool:
+    """ "Patients who have not recovered are ineligible" asks for it; "no prior therapy is allowed" does not."""
+    if negations(turns) % 2 == 0 or any(_is_ban(text, turn) for turn in turns):
+        return False
+    denial = next(turn for turn in turns if turn.category == "NEGATED")
+    ban = next(turn for turn in turns if turn.category == "PROHIBIT")
+    apart = text.rfind("(", denial.end, ban.start) > text.rfind(")", denial.end, ban.start)
+    return not apart and ALLOWED.match(ban.words) is None
+
+
+PERMITTED = re.compile(
+    r"(?<!not )(?<!not be )\b(?:is|are|be|may|can|will be|also)\s+(?:also\s+)?(?:allowed|permitted|acceptable|eligible|"
+    r"enrolled|included|enroll|participate|continue)\b[^.;]*$",
+    re.I,
+)
+BAN = re.compile(
+    r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:be\s+|have\s+)?"
+    r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not have\b)",
+    re.I,
+)
+LONGEST_BAN = 40
+
+
+def _is_ban(text: str, turn: Turn) -> bool:
+    """Whether a negation says what a patient must not be, also among reasons for exclusion: "must not have had"."""
+    if turn.category != "NEGATED":
+        return False
+    ban = BAN.search(text, max(0, turn.start - 10), turn.end + LONGEST_BAN)
+    return ban is not None and ban.start() < turn.end

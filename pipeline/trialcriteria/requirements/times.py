@@ -1,0 +1,160 @@
+"""What a window or a duration does to a patient: washouts, how long something is absent, when a test is done.
+
+READING's rules 7, 8 and 13, and the design's row "after enrolment; dates a test", which only describes.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from trialcriteria.components.context import Turn
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.components.windows import TEST_WORDS
+from trialcriteria.records import Requirement
+from trialcriteria.requirements.cases import Case
+from trialcriteria.requirements.statements import OF_SECTION, negations
+
+
+def of_time(case: Case) -> Requirement | None:
+    """The requirement of a window or duration by the first of the rules that says one, if it is one at all."""
+    if not case.limit.is_time:
+        return None
+    for rule in RULES:
+        demand = rule(case)
+        if demand is not None:
+            return demand
+    return None
+
+
+def _after_enrolment(case: Case) -> Requirement | None:
+    return "describe" if case.limit.anchor == "last_menses" or lies_after_treatment(case.text, case.limit) else None
+
+
+def _nevertheless(case: Case) -> Requirement | None:
+    return case.own if case.asked and not case.narrowed else None
+
+
+def _of_an_absence(case: Case) -> Requirement | None:
+    return OF_SECTION[case.piece.section] if case.lasts and case.own != "permit" else None
+
+
+def _permitted_by_itself(case: Case) -> Requirement | None:
+    by_itself = case.limit.exception_to is None and not case.narrowed and "permit" not in case.events
+    return "permit" if case.own == "permit" and by_itself else None
+
+
+def _as_the_limit_it_narrows(case: Case) -> Requirement | None:
+    return case.narrowed[0] if case.narrowed else None
+
+
+def _of_a_state_that_does_not_last(case: Case) -> Requirement | None:
+    """ "Not stable for at least 4 weeks" among reasons for exclusion."""
+    return "require" if case.limit.kind == "duration" and case.own == "require" and not case.included else None
+
+
+def _of_a_washout(case: Case) -> Requirement | None:
+    """Required even among reasons for exclusion: "washouts not respected: anti-TNF: 12 weeks"."""
+    limit = case.limit
+    if limit.rule == "washout" and case.own == "permit":
+        return "require"
+    listed = limit.rule in ("washout", "time-under-parent")
+    return "require" if listed and limit.quantity.operator in (">", ">=") else None
+
+
+def _of_what_was_not_stopped(case: Case) -> Requirement | None:
+    """ "Contraceptives that have not been stopped at least 2 weeks before"."""
+    denied = case.own == "require" and case.piece.section == "exclusion"
+    return "require" if denied and NOT_STOPPED.search(case.text, 0, case.limit.quantity.start) else None
+
+
+def _of_a_test(case: Case) -> Requirement | None:
+    return "describe" if not case.events and _dates_a_test(case.text, case.limit) else None
+
+
+def _as_the_event(case: Case) -> Requirement | None:
+    if not case.events:
+        return None
+    event = case.events[0]
+    if event != case.own and "permit" not in case.events:
+        return event
+    if case.limit.rule != "washout":
+        return None
+    return "require" if event == "permit" else event
+
+
+RULES: tuple[Callable[[Case], Requirement | None], ...] = (
+    _after_enrolment,
+    _nevertheless,
+    _of_an_absence,
+    _permitted_by_itself,
+    _as_the_limit_it_narrows,
+    _of_a_state_that_does_not_last,
+    _of_a_washout,
+    _of_what_was_not_stopped,
+    _of_a_test,
+    _as_the_event,
+)
+NOT_STOPPED = re.compile(
+    r"\bnot\s+(?:been\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out)\s+(?:[\w-]+\s+){0,3}$", re.I
+)
+AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
+CAME_BACK = re.compile(
+    r"\b(?:progress\w*|recur\w*|relaps\w*|refract\w*|resol\w*|respon\w*|recover\w*|return\w*|metasta\w*|fail\w*)\b",
+    re.I,
+)
+GOES_ON = re.compile(
+    r"\b(?:and|until|through|to|plus|nor)\s+(?:planned\s+)?(?:for\s+)?(?:at\s+least\s+|up\s+to\s+|another\s+)?$", re.I
+)
+ABSTAINS = re.compile(r"\b(?:willing|unwilling|agrees?|able|unable|cannot)\b[^.;]*\b(?:abstain|refrain)\b[^.;]*$", re.I)
+
+
+def lies_after_treatment(text: str, limit: Limit) -> bool:
+    """Whether a window lies after the treatment of the trial: "during the study and for 6 months after it"."""
+    if ABSTAINS.search(text, max(0, limit.quantity.start - 60), limit.quantity.start):
+        return limit.kind == "time_window" and limit.quantity.operator not in (">", ">=")
+    if limit.kind != "time_window" or limit.direction != "after":
+        return limit.anchor in AFTER_ANCHORS and limit.rule == "window-until"
+    start = limit.quantity.start
+    if CAME_BACK.search(text, max(0, start - 50), start):
+        return False  # "progression within 3 months after the last dose" is a past treatment's
+    if limit.anchor in AFTER_ANCHORS or limit.rule == "window-until":
+        return True
+    return GOES_ON.search(text, max(0, start - 30), limit.quantity.number_start) is not None
+
+
+OUTCOME = re.compile(r"\b(?:positive|negative|abnormal)\b", re.I)
+
+
+def _dates_a_test(text: str, limit: Limit) -> bool:
+    """Whether a window without an event says when a test is done; a test whose result is said is an event itself."""
+    start = limit.quantity.start
+    if limit.span is None:
+        return False
+    joined = limit.span[1] <= start and not re.search(r"[,;()]", text[limit.span[1] : start])
+    said = (limit.span[0], start) if joined else limit.span
+    if OUTCOME.search(text, max(0, min(said[0], start) - 50), said[1]):
+        return False
+    return TEST_WORDS.search(text, *said) is not None
+
+
+ABSENCE = frozenset(
+    {"no", "without", "w/o", "with no", "had no", "have no", "has no", "having no", "without any", "absence of"}
+    | {"free of", "free from"}
+)
+
+
+def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said]) -> bool:
+    """Whether a duration says how long something is absent: "no menses for ≥ 12 months", "without recurrence for …".
+
+    The absence of a treatment is not meant: who never had one meets "no steroids for ≥ 14 days" too.
+    """
+    if limit.kind != "duration" or limit.quantity.operator not in (">", ">="):
+        return False
+    if limit.attribute == "seizure_freedom" and not turns:
+        return True
+    if negations(turns) != 1:
+        return False
+    if any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
+        return False
+    cue = next(turn for turn in turns if turn.category == "NEGATED")
+    return cue.start < limit.quantity.start and cue.words.lower() in ABSENCE
