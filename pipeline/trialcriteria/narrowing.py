@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components import variants
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.mentions import Said
+from trialcriteria.components.said import Said
 from trialcriteria.records import Requirement
 
 LEADS_A_CONDITION = re.compile(

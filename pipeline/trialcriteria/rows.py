@@ -14,10 +14,10 @@ from trialcriteria.components.conditions import conditions_of, settle
 from trialcriteria.components.constraints import Constraints
 from trialcriteria.components.context import Context, Turn, statement
 from trialcriteria.components.limits import Hit, Limit
-from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
 from trialcriteria.components.numbers import DIGIT
 from trialcriteria.components.quantities import Quantities
+from trialcriteria.components.said import Said
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import denied_before, ends_before, of_no_and_allowed
+from trialcriteria.components.said import Said
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
