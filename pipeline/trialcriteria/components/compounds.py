@@ -38,6 +38,17 @@ AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitor
     r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?)(?![\w-])",
     re.I,
 )
+VIRUSES = frozenset({"hepatitis_b", "hepatitis_c", "hepatitis", "hiv", "covid19", "anti_hbc"})
+ANTIBODIES = frozenset(
+    {"anti_hbc", "anti_hbs", "anti_hcv", "hbeag", "autoantibody", "serology", "neutralizing_antibody"}
+)
+OF_A_VIRUS = re.compile(  # "hepatitis B surface (HBs) antigen", "hepatitis C ribonucleic acid (RNA)"
+    r"(?:\s+virus)?(?:\s*[(\[][^()\[\]]{1,12}[)\]])?[\s-]+"
+    r"(?:(?:surface|core|envelope|e)[\s-]+(?:[(\[][^()\[\]]{1,12}[)\]][\s-]*)?)?"
+    r"(?:antigens?|antibod(?:y|ies)|DNA|RNA|(?:deoxy)?ribonucleic\s+acid|viral\s+load|viremia|serology|nucleic\s+acid)\b"
+    r"(?:\s*[(\[][^()\[\]]{1,12}[)\]])?",
+    re.I,
+)
 OF_SOMETHING = frozenset({"allergy", "contraindication"})
 ALTERNATIVE = re.compile(
     r"\s*(?:,|/|,?\s*(?:and/or|or|and))\s*(?:(?:a|an|any|known|other|severe|history\s+of|adverse|absolute|medical)\s+)*"
@@ -71,6 +82,17 @@ def with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
     return gene._replace(end=other.end)
 
 
+def with_its_marker(text: str, virus: Found, waiting: deque[Found], closed: Sequence[tuple[int, int]]) -> Found:
+    """ "Hepatitis B surface (HBs) antigen" is a biomarker and no hepatitis; "anti-HBc antibody" is one too."""
+    if virus.concept not in VIRUSES or (marker := OF_A_VIRUS.match(text, virus.end)) is None:
+        return virus
+    if any(a < marker.end() and virus.end < b for a, b in closed):
+        return virus
+    while waiting and waiting[0].start < marker.end():
+        waiting.popleft()
+    return virus._replace(end=marker.end(), label="biomarker", concept=None, head=(virus.start, marker.end()))
+
+
 def begins_another(text: str, one: Found, waiting: deque[Found]) -> int | None:
     """Where a mention begins whose name begins with another one: "CLL-specific therapy" is a therapy, no disease."""
     if not waiting:
@@ -87,7 +109,7 @@ def begins_another(text: str, one: Found, waiting: deque[Found]) -> int | None:
 
 def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
     """The treatment that acts on `one`, where a word for it follows."""
-    if one.label not in ("biomarker", "treatment"):
+    if one.label not in ("biomarker", "treatment") or one.concept in ANTIBODIES:
         return one
     aimed = AIMED.match(text, one.end)
     if aimed is None:

@@ -15,6 +15,7 @@ from trialcriteria.components.compounds import (
     begins_another,
     with_alteration,
     with_its_like,
+    with_its_marker,
     with_outcome,
 )
 from trialcriteria.components.limits import HARD_BREAK, Limit
@@ -37,8 +38,19 @@ MOST_WORDS = 5
 MOST_OF_A_CLAUSE = 10
 CLAUSE_END = re.compile(
     r"[,;:(\[]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
-    r"if|must|should|shall|will|are|is|were|was|at|as|for|based|in the opinion)\b",
+    r"if|must|should|shall|will|are|is|were|was|at|as|for|based|in the (?:opinion|judge?ment)|"
+    r"in (?:the |his |her |an? )?(?:investigator|physician|doctor)\S*|(?:any|one|all) of the following)\b|"
+    r"\s(?<!\bor\s)(?<!\band\s)(?:may|can)\b",
     re.I,
+)
+WHOSE_CLAUSE = re.compile(
+    r"\s*(?:that|which)\s+(?:(?:the|this|these|those|an?|s?he|it|they|patients?|subjects?)\b|"
+    r"in\b[^.;]{0,40}(?:opinion|judge?ment)\b)",
+    re.I,
+)
+FOR_WHICH = re.compile(r"\s+for\s+which\s+(?:[\w-]+\s+){1,6}?(?:is|are|was|were)\b", re.I)
+NO_END = NEVER_INSIDE | frozenset(
+    "and/or would could might may can will should shall that which need needs likely".split()
 )
 BRACKETED = re.compile(r"\s*\([^()]*\)(?=\s*(?:to|against)\b)")
 NEAR, LASTING = 6, 30
@@ -81,6 +93,7 @@ class Tails:
         has_outcome = not OUTCOMES.isdisjoint(words)
         while waiting:
             one = self._with_site(text, with_its_like(text, waiting.popleft(), waiting), closed)
+            one = with_its_marker(text, one, waiting, closed)
             if has_outcome:
                 one = with_outcome(text, one, out)
             one = aimed_at(text, with_alteration(text, one, waiting), waiting)
@@ -174,6 +187,8 @@ class Tails:
         inside = sum(one.end <= other.start and other.end <= at for other in later)  # "refractory" of "refractory to"
         later = later[inside:]
         if tail.clause:
+            if WHOSE_CLAUSE.match(text, one.end):
+                return None  # "the dose that the patient will receive" says nothing of which dose
             end = min(_clause_end(text, at), fence)
             end = at + len(text[at:end].rstrip())
             taken = sum(other.start < end for other in later)
@@ -247,10 +262,11 @@ def _open_end(text: str, at: int, fence: int) -> int:
 
 def _clause_end(text: str, at: int) -> int:
     """Where the clause from `at` ends, at most ten words on."""
-    stop = CLAUSE_END.search(text, at)
+    subject = FOR_WHICH.match(text, text.rfind(" for ", 0, at)) if text.endswith("which ", 0, at) else None
+    stop = CLAUSE_END.search(text, subject.end() if subject else at)
     end = stop.start() if stop else len(text)
     words = list(TOKEN.finditer(text, at, end))[:MOST_OF_A_CLAUSE]
-    while words and words[-1][0].lower() in NEVER_INSIDE:
+    while words and words[-1][0].lower() in NO_END:
         words.pop()
     return words[-1].end() if words else at
 
