@@ -22,6 +22,7 @@ LAYERS = (
     ("registries", "criteria"),
     ("components",),
     ("alternatives", "logic", "canonical", "requirements", "narrowing", "datings", "certainty"),
+    ("inheritance", "decisions", "contract"),
     ("nlp",),
     ("rows",),
     ("tables",),

@@ -73,6 +73,7 @@ LIMITS = [
     ("Exclusion", "Glucose lowering drugs in a period of 80 days before screening", ["<= forbid"]),
     ("Exclusion", "SBP > 170 mmHg or drugs needed to reach acceptable levels", ["> forbid"]),
     ("Inclusion", "No heart failure (NYHA class III or IV)", ["in forbid"]),
+    ("Inclusion", "Men irradiated to ≥ 30 % of the pelvis are not eligible for the study", [">= forbid"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
@@ -203,6 +204,28 @@ MENTIONS = [
     ("Inclusion", "Platelets > 50 x 10^9/L without administration of a growth factor", "growth factor", "forbid"),
     ("Inclusion", "Neither undergone nor scheduled to undergo angioplasty", "angioplasty", "forbid"),
     ("Inclusion", "Must not be pregnant, have a normal colonoscopy and use contraception", "colonoscopy", "require"),
+    # cues that end inside what they would govern, and kinds that look denied
+    ("Exclusion", "Asthma that is not well controlled", "not well controlled", "forbid"),
+    ("Inclusion", "Stable disease without evidence of progression", "evidence of progression", "forbid"),
+    ("Exclusion", "Non selective beta blockers", "selective beta blockers", "forbid"),
+    ("Inclusion", "Non pregnant women", "pregnant women", "forbid"),
+    # whom the trial does not take, and what treatment does not come into question
+    ("Inclusion", "Patients who are not eligible for curative surgery", "curative surgery", "forbid"),
+    ("Inclusion", "Subjects with previous irradiation are not eligible for this study", "irradiation", "forbid"),
+    ("Inclusion", "Not eligible for transplantation or has relapsed", "relapsed", "require"),
+    ("Inclusion", "Sarcoma no longer suitable for resection", "resection", "forbid"),
+    ("Inclusion", "Negative screening for tuberculosis", "tuberculosis", "forbid"),
+    # an exception in front ends where the sentence begins
+    ("Inclusion", "Except for alopecia, all adverse events have resolved", "adverse events", "require"),
+    ("Inclusion", "Except for alopecia, all adverse events have resolved", "alopecia", "permit"),
+    ("Exclusion", "Cancer; this exception does not include melanoma", "melanoma", "forbid"),
+    ("Exclusion", "Unable to swallow tablets, ileus or vomiting", "vomiting", "forbid"),
+    (
+        "Exclusion",
+        "Lupus. Hormone replacement is not considered a form of systemic treatment",
+        "Hormone replacement",
+        "permit",
+    ),
     # what a permission denies
     (
         "Exclusion",

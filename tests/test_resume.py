@@ -20,6 +20,7 @@ from trialcriteria.manifest import Counts
 from trialcriteria.records import TABLES, Fault, Skipped, Trial
 from trialcriteria.workers import Item, Settings
 
+_one_apart = workers._one_apart
 ITEMS: list[Item] = [
     Skipped("in/picture.png", "of no known kind"),
     Trial("T1", "csv", "in.csv:2", "fine"),
@@ -41,6 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(registries, "read", lambda source, **options: iter(ITEMS))
     monkeypatch.setattr(workers, "reader", lambda settings: fakes.read)
+    monkeypatch.setattr(workers, "_one_apart", lambda settings: None)  # a process for each run would take minutes
     monkeypatch.setattr(tables, "TRIALS_PER_GROUP", 2)
     Path("in.csv").write_text("as ITEMS says")
 
@@ -79,6 +81,18 @@ def test_a_run_may_be_stopped_again_and_again() -> None:
             run(stop_after=after, resume=True)
     assert run(resume=True).resumed == 4
     assert content() == content(Path("whole"))
+
+
+def test_a_run_that_goes_on_sets_the_trial_aside_that_killed_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(stop_after=2)  # stands for the death of the process that read the next trial
+    deadly = [item._replace(eligibility_text="die") if item in ITEMS[5:6] else item for item in ITEMS]  # type: ignore[union-attr]
+    monkeypatch.setattr(registries, "read", lambda source, **options: iter(deadly))
+    monkeypatch.setattr(workers, "_one_apart", _one_apart)
+    monkeypatch.setattr(workers, "_prepare", fakes.prepare)
+    report = run(resume=True)
+    assert [fault.record for fault in report.quarantined if fault.reason == "killed_worker"] == ["T1#3"]
+    assert report.counts.trials == 4
 
 
 @pytest.mark.parametrize("format", tables.FORMATS)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.said import Said
+from trialcriteria.components.mentions import Said
 
 NOT_LIGHT = (
     r"(?:or|and|but|nor|plus|with|without|not|no|who|whom|that|which|must|should|if|unless|except|after|before|prior|"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,7 @@ def _read(
         if job.since:
             before = stack.enter_context(closing(Earlier(job.since, output.folder / shards.WORK / "earlier.sqlite")))
         new = islice(items(job, report), parts.total.items, None)
-        for result, changed in _results(new, job, before):
+        for result, changed in _results(new, job, before, output.resume):
             if isinstance(result, Fault):
                 report.quarantined += [result] if len(report.quarantined) < FIRST_FAULTS else []
                 on_fault(result)
@@ -181,10 +182,14 @@ def _read(
     return report
 
 
-def _results(new: Iterator[Item], job: Job, before: Earlier | None) -> Iterator[tuple[Result, Sequence[Change] | None]]:
+def _results(
+    new: Iterator[Item], job: Job, before: Earlier | None, resumed: bool
+) -> Iterator[tuple[Result, Sequence[Change] | None]]:
+    """What comes of each item, and what changed; `resumed`: one of them may have ended an earlier attempt."""
+    read = partial(workers.guarded, settings=job.settings, workers=job.workers, suspect=resumed)
     if before:
-        return before.results(new, job.settings, job.workers)
-    return ((result, ()) for result in workers.results(new, job.settings, job.workers))
+        return before.results(new, job.settings, read)
+    return ((result, ()) for result in read(new))
 
 
 def identify(job: Job, output: Output) -> tuple[dict[str, Any], dict[str, dict[str, object]]]:

@@ -9,7 +9,7 @@ import pickle
 import sqlite3
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +64,9 @@ class Earlier:
         self._database.close()
 
     def results(
-        self, items: Iterable[Item], settings: Settings, number: int
+        self, items: Iterable[Item], settings: Settings, read: Callable[[Iterable[Item]], Iterator[Result]]
     ) -> Iterator[tuple[Result, Sequence[Change] | None]]:
-        """The results of `items`, read by `number` workers, each with what changed; None: its rows were kept."""
+        """The results of `items`, each with what changed; None: its rows were kept. All others are left to `read`."""
         waiting: deque[TrialTables] = deque()
 
         def spared() -> Iterator[Item]:
@@ -78,7 +78,7 @@ class Earlier:
                     waiting.append(kept)
                     yield Kept(kept.trial.source, "its rows are known")
 
-        for result in workers.results(spared(), settings, number):
+        for result in read(spared()):
             if isinstance(result, Kept):
                 yield waiting.popleft(), None
             elif isinstance(result, TrialTables):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.said import Said
+from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import words_in
 
 SHORTER = re.compile(

@@ -1,11 +1,11 @@
 """What narrows what: a class or a limit beside a condition, and a number that only says when another one holds."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from trialcriteria.components import variants
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.said import Said
+from trialcriteria.components.mentions import Said
 from trialcriteria.records import Requirement
 
 LEADS_A_CONDITION = re.compile(
@@ -131,11 +131,12 @@ THEN_DEMANDS = re.compile(
 )
 
 
-def only_describes(text: str, limit: Limit, limits: Sequence[Limit], *, included: bool) -> bool:
+def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, int]], *, included: bool) -> bool:
     """Whether a limit binds nobody: it defines a term, says what follows or what something is for, or tells when.
 
     "Noradrenaline to keep MAP ≥ 65 mmHg", "(< 40 kg) will receive the lower dose", "assent if over 8 years". A number
-    within the condition of another limit only says when that one holds. What `counts as` a reason for exclusion binds.
+    within the condition of another limit, which is one of `conditions`, only says when that one holds. What `counts as`
+    a reason for exclusion binds.
     """
     start, end = limit.first, limit.quantity.end
     if limit.kind == "age" and ASSENT.search(text, max(0, start - 60), start):
@@ -152,13 +153,7 @@ def only_describes(text: str, limit: Limit, limits: Sequence[Limit], *, included
         return True
     if BEGINS_WITH_IF.search(text, max(0, limit.quantity.start - 8), limit.quantity.start):
         return THEN_DEMANDS.match(text, end) is not None
-    return any(
-        other.condition is not None
-        and other.condition[0] <= limit.quantity.number_start < other.condition[1]
-        and other.condition != limit.condition
-        for other in limits
-        if other is not limit
-    )
+    return any(a <= limit.quantity.number_start < b for a, b in conditions if (a, b) != limit.condition)
 
 
 def _hold_under(number: Limit, other: Limit, limits: Sequence[Limit], words: tuple[int, int]) -> None:

@@ -18,6 +18,7 @@ from trialcriteria.components import (
     linking,
     mentions,
     quantities,
+    targets,
     terms,
     windows,
 )
@@ -32,13 +33,16 @@ STEPS = {
     "trialcriteria_conditions": conditions.make_conditions,
     "trialcriteria_mentions": mentions.make_mentions,
     "trialcriteria_mention_linking": linking.make_mention_linking,
+    "trialcriteria_targets": targets.make_targets,
     "trialcriteria_context": context.make_context,
 }
 
-WITHOUT_LEXICON = frozenset({"trialcriteria_abbreviations", "trialcriteria_conditions"})
+WITHOUT_LEXICON = frozenset({"trialcriteria_abbreviations", "trialcriteria_conditions", "trialcriteria_targets"})
 """Steps that go by the document or by what earlier steps left on the Doc."""
 
-AFTER_LIMITS = frozenset({"trialcriteria_mentions", "trialcriteria_mention_linking", "trialcriteria_context"})
+AFTER_LIMITS = frozenset(
+    {"trialcriteria_mentions", "trialcriteria_mention_linking", "trialcriteria_targets", "trialcriteria_context"}
+)
 """Steps that find nothing more that is a limit: they say what the limits narrow, and what turns them."""
 
 

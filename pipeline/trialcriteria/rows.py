@@ -1,52 +1,38 @@
-"""From what was found in a criterion to rows: ids, raw offsets, links, and every slot of the table contract."""
+"""From a trial to its rows: criterion by criterion, through the components, to what each of them asks of a patient."""
 
-import hashlib
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, cast
 
 from spacy.language import Language
 
-from trialcriteria import canonical, certainty, narrowing
-from trialcriteria.alternatives import group_alternatives
+from trialcriteria import certainty, inheritance
 from trialcriteria.components.abbreviations import may_define
-from trialcriteria.components.conditions import conditions_of, settle
+from trialcriteria.components.condition_names import conditions_of
 from trialcriteria.components.constraints import Constraints
-from trialcriteria.components.context import Context, Turn, statement
+from trialcriteria.components.context import Turn, statement
 from trialcriteria.components.limits import Hit, Limit
-from trialcriteria.components.names import Loose
-from trialcriteria.components.numbers import DIGIT
+from trialcriteria.components.mentions import Said
 from trialcriteria.components.quantities import Quantities
-from trialcriteria.components.said import Said
 from trialcriteria.components.step import Step
-from trialcriteria.components.subjects import clause_bounds
-from trialcriteria.components.terms import Term
 from trialcriteria.components.windows.together import parent_comparator
-from trialcriteria.criteria import raw_span, segment
-from trialcriteria.datings import date_tests
-from trialcriteria.lexicon import Attribute
-from trialcriteria.logic import find_groups, group_listed, group_windows
-from trialcriteria.nlp import AFTER_LIMITS, STEPS
-from trialcriteria.records import (
-    Constraint,
-    Criterion,
-    Mention,
-    Numeral,
-    Requirement,
-    Segment,
-    Status,
-    Trial,
-    TrialRow,
-    TrialTables,
+from trialcriteria.contract import (
+    DIGITS,
+    Ids,
+    Place,
+    constraint_row,
+    criterion_row,
+    mention_row,
+    numeral_rows,
+    trial_row,
 )
-from trialcriteria.requirements import exceptions, permissions, provisos, scopes
-from trialcriteria.requirements.cases import Case
-from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
-from trialcriteria.requirements.statements import OF_SECTION, effective, negations
-from trialcriteria.requirements.times import lasts_without
+from trialcriteria.criteria import segment
+from trialcriteria.datings import date_tests
+from trialcriteria.decisions import Found, decide
+from trialcriteria.nlp import AFTER_LIMITS, STEPS
+from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Segment, Status, Trial, TrialTables
+from trialcriteria.requirements import scopes
 
 Only = Literal["all", "constraints"]
-DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
 PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one, so that offsets stay
     "（）［］：，；、．。～＜＞＝≧≦％＋－／　“”’‘０１２３４５６７８９"
     "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ\xa0\u2009\u202f",
@@ -55,17 +41,9 @@ PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one
 PLAIN_SIGNS |= str.maketrans("İıſ\u212a", "IisK")  # letters that match plain ones in any case, and fold to others
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
 MOST_NUMBERS = 500  # of one criterion: what holds more is a table of data; 38 is the most that 2,500 real trials hold
-NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
-BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
-LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
-OWN_OBJECT = re.compile(  # "not pregnant, and at least one of the following applies", "not amenable to surgery of …"
-    r"\b(?:and|plus|but)\s+(?:at least|one|any|meets?|has|have|with|the)\b|\bto achieve\b|\bfollowing at least\b|"
-    r"\b(?:amenable|suitable|eligible)\s+(?:to|for)\s+(?!(?:any|one|either|the following)\b)",
-    re.I,
-)
 
 
-class Parsed(NamedTuple):
+class _Parsed(NamedTuple):
     """What the components found in one criterion: `text` is as long as the segment's, with plain signs."""
 
     segment: Segment
@@ -73,15 +51,20 @@ class Parsed(NamedTuple):
     data: dict[str, Any]
 
 
-class Read(NamedTuple):
-    """One criterion as read, with its mentions and limits."""
+class _Rows(NamedTuple):
+    """The rows of some criteria."""
 
-    segment: Segment
-    text: str
-    limits: list[Limit]
-    mentions: list[Said]
-    turns: list[list[Turn]]
-    conditions: list[Term]  # that the lexicon knows
+    constraints: list[Constraint]
+    mentions: list[Mention]
+    numerals: list[Numeral]
+    aimed: set[str]  # ids of limits that narrow a mention, be it kept or not
+
+    def add(self, further: "_Rows") -> None:
+        """Put the rows of a further criterion behind these."""
+        self.constraints.extend(further.constraints)
+        self.mentions.extend(further.mentions)
+        self.numerals.extend(further.numerals)
+        self.aimed.update(further.aimed)
 
 
 def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
@@ -89,100 +72,134 @@ def read_trial(nlp: Language, trial: Trial, only: Only = "all") -> TrialTables:
 
     `only="constraints"` leaves the mentions out, and with them what they target.
     """
-    attributes = cast(Constraints, nlp.get_pipe("trialcriteria_constraints")).attributes
-    quantities = cast(Quantities, nlp.get_pipe("trialcriteria_quantities"))
-    raw = trial.eligibility_text
-    criteria: list[Criterion] = []
-    constraints: list[Constraint] = []
-    mentions: list[Mention] = []
-    numerals: list[Numeral] = []
-    limiting, further = (
-        [cast(Step, nlp.get_pipe(name)) for name in STEPS if (name in AFTER_LIMITS) == after] for after in (False, True)
-    )
-    before: dict[str, Parsed] = {}
-    defined: dict[str, tuple[str, str]] = {}
-    inherited: dict[str, list[Turn]] = {}
-    aimed: set[str] = set()
-    named: dict[str | None, list[Hit]] = {}  # by heading: many criteria stand below one
-    pieces = segment(raw, trial.fields)
-    parents = {piece.parent_id for piece in pieces}
-    for piece in pieces:
+    reader = _Reader(nlp, trial, only)
+    for piece in reader.pieces:
+        reader.read(piece)
+    return reader.tables()
+
+
+class _Reader:
+    """Reads the criteria of one trial in their order: a line knows what stood above it."""
+
+    def __init__(self, nlp: Language, trial: Trial, only: Only) -> None:
+        self.nlp, self.trial, self.only = nlp, trial, only
+        self.pieces = segment(trial.eligibility_text, trial.fields)
+        self.parents = {piece.parent_id for piece in self.pieces}
+        self.attributes = cast(Constraints, nlp.get_pipe("trialcriteria_constraints")).attributes
+        self.quantities = cast(Quantities, nlp.get_pipe("trialcriteria_quantities"))
+        steps = {name: cast(Step, nlp.get_pipe(name)) for name in STEPS}
+        self.limiting = [step for name, step in steps.items() if name not in AFTER_LIMITS]
+        self.further = [step for name, step in steps.items() if name in AFTER_LIMITS]
+        self.before: dict[str, _Parsed] = {}  # by criterion
+        self.handed_down: dict[str, list[Turn]] = {}  # by criterion: the cues that govern what stands below it
+        self.of_heading: dict[str | None, list[Hit]] = {}  # many criteria stand below one
+        self.defined: dict[str, tuple[str, str]] = {}  # short forms
+        self.criteria: list[Criterion] = []
+        self.rows = _Rows([], [], [], set())
+
+    def read(self, piece: Segment) -> None:
+        """Read one criterion, whose lines above have been read."""
         if piece.language != "en" or _is_over_budget(piece.text):
-            too_long: Status = "unread" if piece.language == "en" else "unsupported_language"
-            criteria.append(_criterion(trial, piece, too_long))
-            numerals += _left_digits(trial, piece, raw, [], [])
-            continue
+            self._leave(piece, "unread" if piece.language == "en" else "unsupported_language")
+            return
         text = piece.text if piece.text.isascii() else piece.text.translate(PLAIN_SIGNS)
-        parent = before.get(piece.parent_id or "")
-        if piece.heading not in named:
-            named[piece.heading] = _heading_subject(nlp, piece.heading, attributes)
-        needed = only == "all" or piece.criterion_id in parents or quantities.may_find(text) or may_define(text)
-        if not needed:  # nothing here is a limit, nor would another criterion need it
-            criteria.append(_criterion(trial, piece, "unread"))
-            continue
+        if not self._is_needed(piece, text):
+            self.criteria.append(criterion_row(self.trial.trial_id, piece, "unread"))
+            return
+        parsed = self.before[piece.criterion_id] = self._parse(piece, text)
+        found = self._found(parsed)
+        rows = self._rows_of(found, parsed)
+        self.rows.add(rows)
+        self.criteria.append(criterion_row(self.trial.trial_id, piece, _status(rows)))
+
+    def tables(self) -> TrialTables:
+        """The rows of all criteria that have been read."""
+        raw, criteria = self.trial.eligibility_text, self.criteria
+        dated = date_tests(self.rows.constraints, criteria, raw, self.rows.aimed)
+        constraints = certainty.rate(dated, criteria, raw, self.attributes)
+        row = trial_row(self.trial, len(criteria), len(constraints))
+        return TrialTables(row, criteria, constraints, self.rows.mentions, self.rows.numerals)
+
+    def _leave(self, piece: Segment, status: Status) -> None:
+        """A criterion that is not read keeps its words, and its digits are told."""
+        self.criteria.append(criterion_row(self.trial.trial_id, piece, status))
+        self.rows.numerals.extend(numeral_rows(self._place(piece), [], []))
+
+    def _is_needed(self, piece: Segment, text: str) -> bool:
+        """Whether a criterion has rows to give, or something that another one needs."""
+        return (
+            self.only == "all"
+            or piece.criterion_id in self.parents
+            or self.quantities.may_find(text)
+            or may_define(text)
+        )
+
+    def _parse(self, piece: Segment, text: str) -> _Parsed:
+        """Let the components read a criterion, in the light of the line above it."""
+        parent = self.before.get(piece.parent_id or "")
+        above = inheritance.measures_above(parent.data if parent else None, self.attributes)
         data: dict[str, Any] = {
-            "defined": defined,
-            "subject": _subject(parent, attributes) or named[piece.heading],
+            "defined": self.defined,
+            "subject": above or self._measure_of_heading(piece.heading),
             "leading": parent_comparator(parent.text) if parent is not None else None,
             "population": piece.section == "inclusion" and piece.parent_id is None,
         }
-        for step in limiting:
+        for step in self.limiting:
             step.read(text, data)
-        if only == "all" or data["limits"]:  # else no row would come of what the further steps find
-            for step in further:
+        if self.only == "all" or data["limits"]:  # else no row would come of what the further steps find
+            for step in self.further:
                 step.read(text, data)
-        before[piece.criterion_id] = Parsed(piece, text, data)
-        said, limits, turns = statement(data)
-        above = inherited.get(piece.parent_id or "", [])
-        if piece.criterion_id in parents:
-            inherited[piece.criterion_id] = above + _lead(text, piece, nlp)
-        n = len(said)
-        own = [
-            [turn for turn in turns[i] if not scopes.goes_beyond(text, turn, mention.start, limits)]
-            for i, mention in enumerate(said)
-        ] + [
-            [
-                turn
-                for turn in turns[n + i]
-                if scopes.reaches(text, turn, limit, limits)
-                and not scopes.goes_beyond(text, turn, limit.quantity.start, limits)
-            ]
-            for i, limit in enumerate(limits)
+        return _Parsed(piece, text, data)
+
+    def _measure_of_heading(self, heading: str | None) -> list[Hit]:
+        if heading not in self.of_heading:
+            self.of_heading[heading] = inheritance.measure_of_heading(self.nlp, heading, self.attributes)
+        return self.of_heading[heading]
+
+    def _found(self, parsed: _Parsed) -> Found:
+        """What a criterion holds, and the cues that govern each of it: its own and those of the lines above."""
+        piece, text, data = parsed
+        mentions, limits, turns = statement(data)
+        above = self.handed_down.get(piece.parent_id or "", [])
+        if piece.criterion_id in self.parents:
+            self.handed_down[piece.criterion_id] = above + inheritance.leading_turns(self.nlp, text, piece)
+        governing = [mine + above for mine in _reaching(text, mentions, limits, turns)]
+        known = conditions_of(text, data["terms"]) if mentions or limits else []
+        return Found(piece, text, mentions, limits, governing, known)
+
+    def _rows_of(self, found: Found, parsed: _Parsed) -> _Rows:
+        """The rows of one criterion: its limits in the order of the text, its mentions, and the digits left over."""
+        place, loose = self._place(found.segment), parsed.data["loose"]
+        if not found.mentions and not found.limits:
+            return _Rows([], [], numeral_rows(place, [], [], loose), set())
+        decided = decide(found)
+        order = _order(found.limits)
+        ids = _ids(found, order, with_mentions=self.only == "all")
+        n = found.first_limit
+        constraints = [
+            constraint_row(
+                place,
+                found.limits,
+                i,
+                found.turns[n + i],
+                decided.of_limits[i],
+                decided.lifted[i],
+                ids,
+                self.attributes,
+            )
+            for i in order
         ]
-        rows: list[Constraint] = []
-        ments: list[Mention] = []
-        if said or limits:
-            known = conditions_of(text, data["terms"])
-            found = Read(piece, text, limits, said, [mine + above for mine in own], known)
-            rows, ments, narrowing_mentions = _rows(trial, found, attributes, raw, before, only)
-            aimed |= narrowing_mentions
-            constraints += rows
-            mentions += ments
-        left = _left_digits(trial, piece, raw, rows, ments, data["loose"])
-        numerals += left
-        status: Status = "read" if rows or ments else "unread"
-        if any(n.reason == "unread" for n in left):
-            status = "partial" if rows or ments else "unread"
-        criteria.append(_criterion(trial, piece, status))
-    constraints = certainty.rate(date_tests(constraints, criteria, raw, aimed), criteria, raw, attributes)
-    row = TrialRow(
-        trial.trial_id,
-        trial.registry,
-        trial.source,
-        trial.title,
-        trial.conditions,
-        trial.phase,
-        trial.status,
-        trial.sex,
-        trial.minimum_age,
-        trial.maximum_age,
-        trial.healthy_volunteers,
-        raw,
-        hashlib.sha256(raw.encode()).hexdigest(),
-        len(criteria),
-        len(constraints),
-    )
-    return TrialTables(row, criteria, constraints, mentions, numerals)
+        mentions = [
+            mention_row(place, found.mentions, i, found.turns[i], decided.of_mentions[i], ids)
+            for i in range(n)
+            if self.only == "all"
+        ]
+        aimed = {ids.of_limits[i] for i, limit in enumerate(found.limits) if limit.events}
+        return _Rows(constraints, mentions, numeral_rows(place, constraints, mentions, loose), aimed)
+
+    def _place(self, piece: Segment) -> Place:
+        parent = self.before.get(piece.parent_id or "")
+        return Place(self.trial.trial_id, piece, parent.segment if parent else None, self.trial.eligibility_text)
 
 
 def _is_over_budget(text: str) -> bool:
@@ -190,334 +207,44 @@ def _is_over_budget(text: str) -> bool:
     return len(text) > MOST_CHARACTERS or (len(text) > MOST_NUMBERS and len(DIGITS.findall(text)) > MOST_NUMBERS)
 
 
-def _criterion(trial: Trial, piece: Segment, status: Status) -> Criterion:
-    return Criterion(
-        trial.trial_id,
-        piece.criterion_id,
-        piece.parent_id,
-        piece.section,
-        piece.section_source,
-        piece.heading,
-        piece.cohort,
-        piece.children,
-        piece.text,
-        piece.start,
-        piece.end,
-        status,
-    )
-
-
-def _subject(parent: Parsed | None, attributes: Mapping[str, Attribute]) -> list[Hit]:
-    """The measures of the parent bullet that its children's bare limits are about: those it names without a limit."""
-    if parent is None:
-        return []
-    data = parent.data
-    if data.get("limits"):
-        return []
-    own: list[Hit] = [
-        (t.id, (t.start, t.end)) for t in data["terms"] if t.group == "measure" and not attributes[t.id].levels
-    ]
-    return own[-4:] or list(data.get("subject", []))
-
-
-def _heading_subject(nlp: Language, heading: str | None, attributes: Mapping[str, Attribute]) -> list[Hit]:
-    """The measure that a label names for the bare limits below it ("Life expectancy:", then "More than 6 months")."""
-    if heading is None or len(heading) > 40:
-        return []
-    data: dict[str, Any] = {}
-    cast(Step, nlp.get_pipe("trialcriteria_terms")).read(heading, data)
-    ids = dict.fromkeys(t.id for t in data["terms"] if t.group == "measure")
-    named: list[Hit] = [(id, None) for id in ids if not attributes[id].levels]
-    return named[:1]
-
-
-ALLOWS = re.compile(r"allowed|permitted|acceptable|not exclu|exempt|not apply", re.I)
-
-
-def _lead(read: str, piece: Segment, nlp: Language) -> list[Turn]:
-    """The cues of a parent bullet that govern its children ("do not meet any of the following:")."""
-    if piece.children is None and not read.rstrip().endswith(":"):
-        return []
-    text = read.rstrip(" :")
-    if not text:
-        return []
-    context = cast(Context, nlp.get_pipe("trialcriteria_context"))
-    text = text[max([0, *clause_bounds(text)]) :]
-    said = f"{text} {BELOW}"
-    cues = context.cues(said)
-    if not cues:
-        return []
-    turns = context.govern(said, 0, len(said), [(len(text) + 1, len(said))], cues)[0]
-    leads = [turn for turn in turns if LEADS.search(text, turn.end) or not text[turn.end :].strip()]
-    return [
-        turn
-        for turn in leads
-        if (turn.category == "NEGATED" and not OWN_OBJECT.search(text, turn.end))
-        or turn.category in ("EXCEPTION", "FAMILY")
-        or (turn.category == "PERMIT" and ALLOWS.search(turn.words))
-    ]
-
-
-def _rows(
-    trial: Trial, found: Read, attributes: Mapping[str, Attribute], raw: str, before: dict[str, Parsed], only: Only
-) -> tuple[list[Constraint], list[Mention], set[str]]:
-    """The limits and mentions of a criterion, and the ids of the limits that narrow a mention, be it kept or not."""
-    piece, limits, mentions = found.segment, found.limits, found.mentions
-    text = found.text
+def _reaching(
+    text: str, mentions: Sequence[Said], limits: Sequence[Limit], turns: Sequence[Sequence[Turn]]
+) -> list[list[Turn]]:
+    """The cues of a criterion that do reach each of its mentions, then of its limits."""
     n = len(mentions)
-    starts = [mention.start for mention in mentions]
-    starts += [limit.quantity.start if limit.is_time else limit.first for limit in limits]
-    ends = [mention.end for mention in mentions] + [limit.quantity.end for limit in limits]
-    asked = [
-        provisos.demanded(piece, text, start, end, turns)
-        for start, end, turns in zip(starts, ends, found.turns, strict=True)
-    ]
-    demands = [
-        (provisos.turned(demand, turns) if i < n else demand) or effective(piece, text, turns)
-        for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
-    ]
-    for i, limit in enumerate(limits):
-        if not limit.is_time and narrowing.tells_when(text, limit, limits):
-            demands[n + i] = "describe"
-        elif demands[n + i] == OF_SECTION[piece.section] and narrowing.is_itself_permitted(text, limit):
-            demands[n + i] = "permit"
-    for i, limit in enumerate(limits):
-        if demands[n + i] != "permit" and narrowing.only_describes(
-            text, limit, limits, included=piece.section == "inclusion"
-        ):
-            demands[n + i] = "describe"
-    of_limits = demands[n:]
-    narrowing.link_provisos(text, limits, of_limits)
-    demands[n:] = of_limits
-    settle(text, limits, found.conditions)
-    narrowing.link_scales(text, limits, mentions)
-    narrowing.link_beside(text, limits, mentions)
-    bind_as_what_they_define(text, limits, mentions, demands)
-    narrowing.choose_between_target_and_condition(
-        text, limits, mentions, [demand == "permit" for demand in demands[:n]]
-    )
-    forbidden = [demands[n + i] == "forbid" for i in range(len(limits))]
-    find_groups(text, limits, forbidden)
-    group_windows(text, limits, forbidden)
-    if piece.children is None:
-        group_listed(text, limits, mentions, [demand == "forbid" for demand in demands], piece.section == "exclusion")
-    order = sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
-    ids = {i: f"{piece.criterion_id}c{place}" for place, i in enumerate(order, 1)}
-    names = {i: f"{piece.criterion_id}m{place}" for place, i in enumerate(range(n), 1)}
-    permissions.permit_what_need_not_be(text, limits, mentions, demands)
-    if piece.section == "inclusion":
-        permissions.permit_what_may_remain(text, limits, mentions, demands)
-    else:
-        permissions.permit_who_has_a_duty(text, mentions, demands)
-    for i, mention in enumerate(mentions):
-        mention.exception_to = exceptions.exempted(found.turns[i], mention.start, mentions, limits, i, demands)
-        if mention.exception_to is None and demands[i] == "permit" and piece.section == "exclusion":
-            mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
-    permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
-    exceptions.lift_earlier(limits, mentions, demands)
-    for i, limit in enumerate(limits):
-        if limit.is_time and not any(turn.category == "EXCEPTION" for turn in found.turns[n + i]):
-            exceptions.aim_at_the_whole(text, i, limits, mentions, found.turns)
-    narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
-    if piece.section == "inclusion" and " or " in text:
-        group_alternatives(text, limits, mentions, [demand == "require" for demand in demands])
-    row_ids = [names[i] if only == "all" else None for i in range(n)] + [ids[i] for i in range(len(limits))]
-    rows = []
-    for i in order:
-        limit, turns = limits[i], found.turns[n + i]
-        case = Case(
-            piece,
-            text,
-            limit,
-            demands[n + i],
-            [demands[m] for m in limit.events],
-            [demands[n + k] for k in limit.narrows],
-            asked=asked[n + i] is not None,
-            lasts=lasts_without(limit, turns, mentions),
-            excepted=any(turn.category == "EXCEPTION" for turn in turns)
-            or any(mentions[m].exception_to is not None for m in limit.events),
-            negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
-        )
-        requirement = of_limit(case)
-        targets = tuple(ids[k] for k in limit.narrows) + tuple(names[m] for m in limit.events if only == "all")
-        exception = ids[limit.exception_to] if limit.exception_to is not None else None
-        if exception is None and not limit.events and not limit.narrows:
-            lifted = exceptions.lifted_by_limit(piece, limit, turns, mentions, limits, n + i, demands)
-            exception = row_ids[lifted] if lifted is not None else None
-        rows.append(
-            _constraint(
-                trial,
-                piece,
-                limit,
-                ids[i],
-                targets,
-                exception,
-                requirement,
-                turns,
-                attributes,
-                raw,
-                before,
-            )
-        )
-    said = [
-        _mention(trial, piece, mention, row_ids, i, found, demands[i], raw)
+    of_mentions = [
+        [turn for turn in turns[i] if not scopes.goes_beyond(text, turn, mention.start, limits)]
         for i, mention in enumerate(mentions)
-        if only == "all"
     ]
-    return rows, said, {ids[i] for i, limit in enumerate(limits) if limit.events}
+    of_limits = [
+        [
+            turn
+            for turn in turns[n + i]
+            if scopes.reaches(text, turn, limit, limits)
+            and not scopes.goes_beyond(text, turn, limit.quantity.start, limits)
+        ]
+        for i, limit in enumerate(limits)
+    ]
+    return of_mentions + of_limits
 
 
-def _constraint(
-    trial: Trial,
-    piece: Segment,
-    limit: Limit,
-    id: str,
-    targets: tuple[str, ...],
-    exception: str | None,
-    requirement: Requirement,
-    turns: Sequence[Turn],
-    attributes: Mapping[str, Attribute],
-    raw: str,
-    before: dict[str, Parsed],
-) -> Constraint:
-    q = limit.quantity
-    attribute = attributes.get(limit.attribute or "")
-    start, end = raw_span(piece, q.start, q.end)
-    words: tuple[int, int] | None = None
-    if limit.span and not limit.inherited:
-        words = raw_span(piece, *limit.span)
-    elif limit.span:
-        words = _parent_span(before, piece, limit.span)
-    low, high = canonical.number(q.low), canonical.number(q.high)
-    reported = canonical.in_reporting_unit(limit, attribute)
-    eligible = canonical.eligible(limit, attribute, requirement, reported, targets)
-    anchor = raw_span(piece, *limit.anchor_span) if limit.anchor_span else None
-    condition = raw_span(piece, *limit.condition) if limit.condition else None
-    negation = next((turn for turn in turns if turn.category == "NEGATED"), None)
-    cue = negation.words if negation else None
-    return Constraint(
-        trial_id=trial.trial_id,
-        criterion_id=piece.criterion_id,
-        constraint_id=id,
-        section=piece.section,
-        kind=limit.kind,  # type: ignore[arg-type]
-        attribute=limit.attribute,
-        attribute_text=raw[slice(*words)] if words else None,
-        attribute_start=words[0] if words else None,
-        attribute_end=words[1] if words else None,
-        loinc=attribute.loinc if attribute else None,
-        operator=q.operator,  # type: ignore[arg-type]
-        low=low,
-        high=high,
-        low_inclusive=q.low_inclusive if low is not None and q.operator else None,
-        high_inclusive=q.high_inclusive if high is not None and q.operator else None,
-        levels=limit.levels,
-        unit_text=q.unit_text,
-        unit=q.unit,
-        canonical_low=reported[0],
-        canonical_high=reported[1],
-        canonical_unit=reported[2],
-        reference=q.reference,  # type: ignore[arg-type]
-        window_direction=limit.direction,  # type: ignore[arg-type]
-        anchor=limit.anchor,
-        anchor_text=raw[slice(*anchor)] if anchor else None,
-        targets=targets,
-        condition=raw[slice(*condition)] if condition else None,
-        condition_id=limit.condition_id,
-        exception_to=exception,
-        group=limit.group,
-        negated=negations(turns) % 2 == 1,
-        negation_cue=cue,
-        requirement=requirement,
-        eligible_operator=eligible[0],
-        eligible_low=eligible[1],
-        eligible_high=eligible[2],
-        eligible_low_inclusive=eligible[3],
-        eligible_high_inclusive=eligible[4],
-        eligible_levels=eligible[5],
-        quote=raw[start:end],
-        start=start,
-        end=end,
-        rule=limit.rule,
-        confidence=0.0,  # known when the whole trial has been read
+def _order(limits: Sequence[Limit]) -> list[int]:
+    """The limits in the order of the text."""
+    return sorted(range(len(limits)), key=lambda i: (limits[i].quantity.start, limits[i].span or (0, 0)))
+
+
+def _ids(found: Found, order: Sequence[int], *, with_mentions: bool) -> Ids:
+    """Mentions and limits are called by their places in the criterion."""
+    id = found.segment.criterion_id
+    place_of = {i: place for place, i in enumerate(order, 1)}
+    return Ids(
+        [f"{id}m{i}" if with_mentions else None for i in range(1, found.first_limit + 1)],
+        [f"{id}c{place_of[i]}" for i in range(len(order))],
     )
 
 
-def _parent_span(before: dict[str, Parsed], piece: Segment, span: tuple[int, int]) -> tuple[int, int] | None:
-    parent = before.get(piece.parent_id or "")
-    return raw_span(parent.segment, *span) if parent is not None else None
-
-
-PAST = re.compile(r"(?:previous|prior|past|former)\b", re.I)
-
-
-def _mention(
-    trial: Trial,
-    piece: Segment,
-    mention: Said,
-    row_ids: Sequence[str | None],
-    index: int,
-    found: Read,
-    requirement: Requirement,
-    raw: str,
-) -> Mention:
-    start, end = raw_span(piece, mention.start, mention.end)
-    turns = found.turns[index]
-    categories = {turn.category for turn in turns}
-    cues = [turn.words for turn in turns]
-    own = piece.text[mention.start : mention.end]
-    condition = raw_span(piece, *mention.condition) if mention.condition else None
-    return Mention(
-        trial_id=trial.trial_id,
-        criterion_id=piece.criterion_id,
-        mention_id=row_ids[index] or "",
-        label=mention.label,  # type: ignore[arg-type]
-        text=raw[start:end],
-        start=start,
-        end=end,
-        concept=mention.concept,
-        negated=negations(turns) % 2 == 1,
-        historical="HISTORICAL" in categories or PAST.match(own) is not None,
-        hypothetical="HYPOTHETICAL" in categories,
-        family="FAMILY" in categories,
-        uncertain="UNCERTAIN" in categories,
-        cue="; ".join(cues) or None,
-        condition=raw[slice(*condition)] if condition else None,
-        condition_id=mention.condition_id,
-        exception_to=row_ids[mention.exception_to] if mention.exception_to is not None else None,
-        group=mention.group,
-        narrowed=tuple(id for i in mention.narrowed if (id := row_ids[len(found.mentions) + i])),
-        requirement=requirement,
-        rule=mention.rule,
-    )
-
-
-def _left_digits(
-    trial: Trial,
-    piece: Segment,
-    raw: str,
-    rows: Sequence[Constraint],
-    mentions: Sequence[Mention],
-    loose: Sequence[Loose] = (),
-) -> list[Numeral]:
-    """The digits of a criterion that no constraint, attribute or mention covers, each with its reason."""
-    if DIGIT.search(piece.text) is None:
-        return []
-    covered = [(row.start, row.end) for row in rows] + [(m.start, m.end) for m in mentions]
-    covered += [
-        (row.attribute_start, row.attribute_end)
-        for row in rows
-        if row.attribute_start is not None and row.attribute_end is not None
-    ]
-    covered.sort(reverse=True)
-    reasons = {at: apart.reason for apart in reversed(loose) for at in range(apart.start, apart.end)}
-    out = []
-    reach = 0  # the furthest end of what begins before the digits: one walk, however many rows there are
-    for match in DIGITS.finditer(piece.text):
-        start, end = raw_span(piece, *match.span())
-        while covered and covered[-1][0] <= start:
-            reach = max(reach, covered.pop()[1])
-        if end > reach:
-            reason = reasons.get(match.start(), "unread")
-            out.append(Numeral(trial.trial_id, piece.criterion_id, raw[start:end], start, end, reason))
-    return out
+def _status(rows: _Rows) -> Status:
+    """How much of a criterion was read: all of it, none, or not all of its numbers."""
+    if not rows.constraints and not rows.mentions:
+        return "unread"
+    return "partial" if any(left.reason == "unread" for left in rows.numerals) else "read"

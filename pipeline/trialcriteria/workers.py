@@ -1,4 +1,4 @@
-"""Trials to rows, in this process or in a pool of them, always in the order they came.
+"""Trials to rows, in this process or in others, always in the order they came.
 
 What a worker needs is built once in it; plain rows travel back, never Docs. A record whose reading fails, or kills
 its worker, becomes a `Fault` and the rest goes on.
@@ -15,6 +15,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain, islice
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import ModuleType
@@ -57,11 +58,41 @@ class Settings(NamedTuple):
 
 
 def results(items: Iterable[Item], settings: Settings, workers: int = 1) -> Iterator[Result]:
-    """Each trial of `items` read into rows; faults and skipped files pass through in their place."""
-    if workers <= 1:
-        read = reader(settings)
-        return (_result(read, item) for item in items)
-    return _pooled(items, settings, workers)
+    """Each trial of `items` read into rows; faults and skipped files pass through in their place.
+
+    One worker is this process.
+    """
+    return _here(items, settings) if workers <= 1 else _pooled(chunks(items), settings, workers)
+
+
+def guarded(items: Iterable[Item], settings: Settings, workers: int = 1, suspect: bool = False) -> Iterator[Result]:
+    """As `results`, but one worker is a process apart too, so that a record that kills it does not end the run.
+
+    What fits in one chunk is read in this process, which is faster; unless it is `suspect`, as where a run ended
+    before it was through. So is everything where no other process can be started.
+    """
+    ahead = chunks(items)
+    begun = list(islice(ahead, 2))
+    all_chunks = chain(begun, ahead)
+    if workers > 1:
+        return _pooled(all_chunks, settings, workers)
+    apart = _one_apart(settings) if len(begun) > 1 or suspect else None
+    if apart is None:
+        return _here(chain.from_iterable(all_chunks), settings)
+    return _pooled(all_chunks, settings, 1, apart)
+
+
+def _here(items: Iterable[Item], settings: Settings) -> Iterator[Result]:
+    read = reader(settings)
+    return (_result(read, item) for item in items)
+
+
+def _one_apart(settings: Settings) -> ProcessPoolExecutor | None:
+    """A worker that is seen to work; None where there can be no other process: some sandboxes have no semaphores."""
+    try:
+        return _working(settings)
+    except (OSError, ImportError, WorkersError):
+        return None
 
 
 @cache
@@ -126,11 +157,13 @@ def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-def _pooled(items: Iterable[Item], settings: Settings, workers: int) -> Iterator[Result]:
-    pool = _pool(settings, workers)
+def _pooled(
+    all_chunks: Iterable[list[Item]], settings: Settings, workers: int, pool: ProcessPoolExecutor | None = None
+) -> Iterator[Result]:
+    pool = pool or _pool(settings, workers)
     waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
     try:
-        for chunk in chunks(items):
+        for chunk in all_chunks:
             try:
                 waiting.append((chunk, _submit(pool, chunk)))
             except BrokenProcessPool:

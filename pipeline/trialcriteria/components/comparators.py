@@ -66,6 +66,32 @@ class Signs:
             return self._completed(text, sign) if sign.sign == "=" else sign
         return None
 
+    def over(self, at: int) -> Sign | None:
+        """The comparator that begins at `at`, or before it and goes on there; one that has a direction."""
+        signs = (s for s in self.front if s.start <= at < s.end and s.sign in MIRROR)
+        return max(signs, key=lambda s: s.end, default=None)
+
+    def ending(self, text: str, at: int) -> Sign | None:
+        """The comparator that ends right before `at`."""
+        for sign in reversed(self.front[: bisect_right(self.front_ends, at)]):
+            if text[sign.end : at].strip():
+                return None
+            if sign.sign in MIRROR:
+                return min((s for s in self.front if s.end == sign.end and s.sign in MIRROR), key=lambda s: s.start)
+        return None
+
+    def behind(self, text: str, at: int) -> Sign | None:
+        """The comparator that begins right behind `at`, in a bracket or not."""
+        plus = PLUS.match(text, at)
+        if plus:
+            return Sign(plus.start(), plus.end(), ">=", "after")
+        for sign in self.back[bisect_left(self.back_starts, at) :]:
+            if text[at : sign.start].strip(" ("):
+                return None
+            if not THAN.match(text, sign.end) and sign.sign in MIRROR:
+                return sign
+        return None
+
     def _completed(self, text: str, equal: Sign) -> Sign:
         """An equal sign may end another comparator: "> or = 18"."""
         for sign in self.front:

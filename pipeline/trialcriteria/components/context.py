@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import denied_before, ends_before, of_no_and_allowed
-from trialcriteria.components.said import Said
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
@@ -113,6 +113,7 @@ class Context(Step):
         cues = self.cues(text) if turns else []
         if not cues:
             return
+        self.take_in_denials(text, mentions, cues)
         targets = [_named(text, mention) for mention in mentions] + [_target(limit) for limit in limits]
         bounds = [0, *clause_bounds(text), len(text)]
         for start, end in pairwise(bounds):
@@ -126,6 +127,22 @@ class Context(Step):
         _deny_recovery(text, mentions, turns)
         _hand_on(text, targets, turns)
 
+    def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
+        """ "Not well controlled" is what the patient is: a state of its own, and no denial of another."""
+        near = [mention for mention in mentions if text[max(0, mention.start - 4) : mention.start].lower() == "not "]
+        if not near:
+            return
+        tokens, starts = tokenized(text)
+        ends = {starts[first]: end_of(last - 1, tokens, starts) for n, first, last in cues if self.is_pseudo(n)}
+        for mention in near:
+            if ends.get(mention.start - 4, 0) > mention.start == mention.core[0]:
+                mention.start -= 4
+                mention.core = (mention.start, mention.core[1])
+
+    def is_pseudo(self, rule: int) -> bool:
+        """Whether a rule is of a cue that looks like one and is none."""
+        return bool(self.rules[rule].category == "PSEUDO_NEGATED")
+
     def govern(
         self, text: str, start: int, end: int, targets: Sequence[tuple[int, int]], cues: Sequence[Cue]
     ) -> list[list[Turn]]:
@@ -136,6 +153,7 @@ class Context(Step):
         if not any(self.turning[n] for n, *_ in own):
             return [[] for _ in targets]
         places = [_tokens_of(a, min(b, end), tokens, starts) for a, b in targets]
+        own = [cue for cue in own if self.rules[cue[0]].category != "NEGATED" or not _reaches_into(cue, places)]
         graph = ConTextGraph(
             targets=list(dict.fromkeys(places)),
             modifiers=[
@@ -179,6 +197,11 @@ class Context(Step):
         return [list(by_place[place]) for place in places]
 
 
+def _reaches_into(cue: Cue, places: Sequence[Target]) -> bool:
+    """Whether a cue ends inside a target, which a shorter one governs then: "without | evidence of progression"."""
+    return any(cue[1] < place.start < cue[2] for place in places)
+
+
 JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")
 
 
@@ -218,7 +241,7 @@ def _deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]])
 
 
 ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
-ENDS = re.compile(r"[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
+ENDS = re.compile(r"(?<![\s:;,.(][a-z0-9])[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
 
 
 def _hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
@@ -239,8 +262,13 @@ def _hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
             elif lead is not None:
                 if ENDS.search(text, lead.end, targets[i][0]):
                     lead = None
-                elif not any(turn.category in ("NEGATED", "PROHIBIT") for turn in turns[i]):
+                elif not any(_speaks_for_itself(turn, targets[i]) for turn in turns[i]):
                     turns[i].append(lead)
+
+
+def _speaks_for_itself(turn: Turn, target: tuple[int, int]) -> bool:
+    """Whether a cue takes one item out of an announced list; a result behind does not: "HCV RNA undetectable"."""
+    return turn.category == "PROHIBIT" or (turn.category == "NEGATED" and turn.start < target[0])
 
 
 ABLE = re.compile(r"able to\s+", re.I)

@@ -17,7 +17,7 @@ from spacy.language import Language
 from spacy.matcher.levenshtein import levenshtein
 
 from trialcriteria.components.limits import Limit, fits_by_id
-from trialcriteria.components.said import Said
+from trialcriteria.components.mentions import Said
 from trialcriteria.components.step import Step
 from trialcriteria.lexicon import Attribute, Phrase, load
 

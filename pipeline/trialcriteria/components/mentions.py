@@ -6,6 +6,7 @@ What is measured, or only anchors a time window, is no mention.
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
@@ -14,10 +15,8 @@ from spacy.language import Language
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
 from trialcriteria.components.coordinations import Shared, before, letters_behind, with_degrees, with_letter
-from trialcriteria.components.events import COUNTED_MENTIONS, link_events, may_be_dose
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
-from trialcriteria.components.said import Said
 from trialcriteria.components.step import Step
 from trialcriteria.components.tails import Tails
 from trialcriteria.components.terms import Term
@@ -28,9 +27,33 @@ FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
     r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
     r"agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+"
 )
-
-
+COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
 ADVERB = re.compile(r"(?<![\w-])([A-Za-z]+ly) $")
+STATE_OF_IT = re.compile(
+    r"(?:(?:[a-z]+ly|well|non)[\s-]+)*"
+    r"(?:cured|curable|resolved|treated|resected|excised|removed|controlled|recovered)",
+    re.I,
+)
+BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
+SHORT_FORM = re.compile(r"(?=.*[A-Z].*[A-Z])[\w/.+ -]{2,10}")
+DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
+
+
+@dataclass(slots=True)
+class Said:
+    """One mention, in text positions of its criterion."""
+
+    start: int
+    end: int
+    label: str
+    concept: str | None
+    rule: str
+    core: tuple[int, int] = (0, 0)  # the words that name it, which cues govern; without "previous", "known" …
+    narrowed: list[int] = field(default_factory=list)
+    condition: tuple[int, int] | None = None
+    condition_id: str | None = None
+    exception_to: int | None = None
+    group: str | None = None
 
 
 def find_mentions(
@@ -87,13 +110,6 @@ def find_mentions(
     return out
 
 
-STATE_OF_IT = re.compile(
-    r"(?:(?:[a-z]+ly|well|well[- ]|non-)\s*)*"
-    r"(?:cured|curable|resolved|treated|resected|excised|removed|controlled|recovered)",
-    re.I,
-)
-
-
 def _with_states(text: str, found: Sequence[Said]) -> list[Said]:
     """ "Adequately treated basal cell carcinoma" is one mention: what became of a disease belongs to it."""
     out: list[Said] = []
@@ -109,10 +125,6 @@ def _with_states(text: str, found: Sequence[Said]) -> list[Said]:
             one.start = state.start
         out.append(one)
     return out
-
-
-BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
-SHORT_FORM = re.compile(r"(?=.*[A-Z].*[A-Z])[\w/.+ -]{2,10}")
 
 
 def _is_short_form(text: str, long: Said, start: int, end: int, concept: str | None) -> bool:
@@ -215,8 +227,16 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     return start, end
 
 
+def may_be_dose(limit: Limit) -> bool:
+    """Whether an amount is one that a treatment is given in: "> 325 mg/day"."""
+    q = limit.quantity
+    if limit.attribute or limit.kind == "count":
+        return False
+    return q.unit is not None and q.reference is None and DOSE.match(q.unit) is not None
+
+
 class Mentions(Step):
-    """Leaves the mentions in `doc.user_data["mentions"]` and links the windows to them."""
+    """Leaves the mentions in `doc.user_data["mentions"]`."""
 
     def __init__(
         self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues], tails: Tails, asides: Sequence[Aside]
@@ -228,12 +248,11 @@ class Mentions(Step):
         self.tails = tails
 
     def read(self, text: str, data: dict[str, Any]) -> None:
-        """Mentions, and which of them the limits narrow."""
+        """The mentions, without those of asides."""
         limits = data.get("limits", [])
         terms = data.get("terms", ())
         found = find_mentions(text, terms, self.labels, self.frames, limits, self.cues, self.tails)
         data["mentions"] = without_asides(text, found, self.asides)
-        link_events(text, limits, data["mentions"])
 
 
 @Language.factory(

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 
 from trialcriteria.components.amounts import Quantity, bound
-from trialcriteria.components.comparators import MIRROR, PLUS, Sign, Signs, comparators
+from trialcriteria.components.comparators import MIRROR, NOT, PLUS, Sign, Signs, comparators
 from trialcriteria.components.levels import Scales, may_hold_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
 from trialcriteria.components.numbers import Number, may_hold_numbers, read_numbers
@@ -33,15 +33,20 @@ UNIT_LATER = re.compile(
 )
 GLOSS = re.compile(r"\s?[(\[]([^()\[\]]{1,24})[)\]]")
 HALF_A = re.compile(r"(?:\s+an?\b)?")
+NOT_SO = re.compile(r"(?:no|not)\b")
 SIGHT_BEHIND = re.compile(r"[\s,)]*(?:\([^()]*\)\s*)?or\s+(better|worse)\b", re.I)
 
 
 def read_quantities(
-    text: str, terms: Sequence[Term], taken: Sequence[tuple[int, int]], names: Names, reference_of: Mapping[str, str]
+    text: str,
+    terms: Sequence[Term],
+    signs: Signs,
+    taken: Sequence[tuple[int, int]],
+    names: Names,
+    reference_of: Mapping[str, str],
 ) -> tuple[list[Quantity], list[Loose]]:
     """Quantities in text order, and the digits that are none. `taken`: spans already read (scale levels)."""
     numbers, loose = read_numbers(text, terms, taken, names)
-    signs = comparators(text, terms)
     references = [t for t in terms if t.group == "references"]
     singles = [_amount(text, number, signs, references, reference_of) for number in numbers]
     singles += bare_references(text, singles, signs, references, reference_of)
@@ -141,7 +146,7 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
 
 
 def _by_sight(text: str, q: Quantity, sign: Sign | None) -> None:
-    """Better sight is the larger fraction: "20/40 or better", "worse than 20/200"."""
+    """Better sight is the larger fraction: "20/40 or better", "worse than 20/200", "no worse than 20/200"."""
     value = q.value or Decimal(0)
     behind = SIGHT_BEHIND.match(text, q.end)
     before = text[q.start : q.number_start].lower()
@@ -149,9 +154,11 @@ def _by_sight(text: str, q: Quantity, sign: Sign | None) -> None:
         q.end, q.low, q.high = behind.end(), None, None
         bound(q, ">=" if behind[1].lower() == "better" else "<=", value)
     elif "better" in before or "worse" in before:
-        equal = "=" in (q.operator or "") or "equal" in before
+        turned = NOT_SO.match(before) is not None
+        said = ">" if "better" in before else "<"
+        said += "=" if "equal" in before or ("=" in (q.operator or "") and not turned) else ""
         q.low = q.high = q.low_inclusive = q.high_inclusive = None
-        bound(q, (">" if "better" in before else "<") + ("=" if equal else ""), value)
+        bound(q, NOT[said] if turned else said, value)
 
 
 def _twin(q: Quantity, second: Decimal) -> Quantity:
@@ -192,12 +199,13 @@ class Quantities(Step):
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels first: their digits are no quantities."""
         terms = data.get("terms", ())
-        data["levels"] = self.scales.read(text, terms)
+        signs = comparators(text, terms)
+        data["levels"] = self.scales.read(text, terms, signs)
         if not may_hold_numbers(text) and not any(t.group == "references" for t in terms):
             data["quantities"], data["loose"] = [], []
             return
         taken = [(found.start, found.end) for found in data["levels"]]
-        data["quantities"], data["loose"] = read_quantities(text, terms, taken, self.names, self.reference_of)
+        data["quantities"], data["loose"] = read_quantities(text, terms, signs, taken, self.names, self.reference_of)
 
 
 @Language.factory(

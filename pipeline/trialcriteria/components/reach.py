@@ -17,6 +17,7 @@ SOMETHING_ELSE = re.compile(
     r"(?-i:[.]\s+[\[(]?[A-Z])|"
     r",\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
     r"(?<=\w )(?:is|are|was|were|exists?)\b|"  # "no therapy is able to bring remission"
+    r"\bor (?:has|have) (?!no\b|not\b)|"  # "not eligible for surgery or has relapsed"
     r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
     r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|"
     r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"
@@ -25,7 +26,7 @@ SOMETHING_ELSE = re.compile(
     re.I,
 )
 ANOTHER_ITEM = re.compile(
-    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|patients|subjects|participants|women|men|those)\b",
+    r",\s*(?:(?:and|or)\s+)?(?:evidence|history|presence|known|with|patients|subjects|participants|women|men|those)\b",
     re.I,
 )
 ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
@@ -47,6 +48,18 @@ OF_ONE_KIND = re.compile(r"(?:other than|apart from|aside from|besides|outside o
 BEHIND_THE_KIND = re.compile(
     r"\bwithin\b|\bprior to\b|\b(?:that|which)\s+(?:would|could|may|might)\b|,\s*including\b", re.I
 )
+LEADING = re.compile(r"\W*(?:\w\s*[.)]\s*)?")  # what may stand in front of the first word of an item
+MAIN_CLAUSE = re.compile(
+    r",\s*(?:(?:all|any|no|each|every|the|other|there)\b(?!\s+(?:or|and)\b)|(?:patients?|subjects?|participants?|toxicit\w+|"
+    r"prior|previous)\b(?![^,]*(?:,|\bor\b)\s*$))",
+    re.I,
+)
+INTRANSITIVE = re.compile(  # what is unable to do this can go on with another item only: "unable to swallow, ileus"
+    r"\s*(?:to\s+)?(?:\w+ly\s+)?(?:swallow|cooperate|comply|communicate|participate|consent|adhere|attend|walk|ambulate)\b"
+    r"[^,;]*,",
+    re.I,
+)
+STATE = re.compile(r"pregnan|lactat|nurs|breast-?\s?feed|smok|menstruat|fertile|ambulat", re.I)
 ALREADY_DENIED = re.compile(
     r"(?:\bnot|n't|\bcannot|\bunable to|\binability to|\bincapable of|"
     r"\bunwilling to|\brefus\w+ to|\bunwillingness to)\b(?!\s+only\b)"
@@ -66,8 +79,14 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
     """
     between = IN_BRACKETS.sub(" ", text[end:target])
     if category == "EXCEPTION":
+        if "," in between and LEADING.fullmatch(text, 0, end - len(words)) and MAIN_CLAUSE.search(between):
+            return True  # "Except for alopecia, all toxicities have resolved"
         return OF_ONE_KIND.match(words) is not None and BEHIND_THE_KIND.search(between) is not None
-    if category != "NEGATED" or not between.strip() or WHOLE_LIST.search(words):
+    if category != "NEGATED":
+        return False
+    if words.lower() == "non":  # "non selective" says which kind it is
+        return STATE.match(text, target) is None
+    if not between.strip() or WHOLE_LIST.search(words):
         return False
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True
@@ -78,7 +97,7 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
 
 def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     """ "Unable to swim (epilepsy)", "does not speak English, deafness": what a verb no longer denies."""
-    if OF_AN_ADJECTIVE.match(between):
+    if OF_AN_ADJECTIVE.match(between) or (ABILITY.match(words) and INTRANSITIVE.match(between)):
         return True
     comma = between.find(",")
     if comma >= 0 and not ADJECTIVES.search(between):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.said import Said
+from trialcriteria.components.mentions import Said
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.scopes import excepts_from_a_whole
 

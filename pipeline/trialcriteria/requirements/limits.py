@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.said import Said
+from trialcriteria.components.mentions import Said
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.times import of_time

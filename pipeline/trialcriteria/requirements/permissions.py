@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import IN_BRACKETS
-from trialcriteria.components.said import Said
 from trialcriteria.records import Requirement
 
 STOPPED = (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.said import Said
+from trialcriteria.components.mentions import Said
 from trialcriteria.components.windows import TEST_WORDS
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case

@@ -6,6 +6,7 @@ A scale's legal levels stand in the lexicon; what is read is every level that me
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from trialcriteria.components.comparators import Signs
 from trialcriteria.components.levels.alone import levels_alone, may_stand_alone
 from trialcriteria.components.levels.beside import Levels, levels_behind, levels_in_front
 from trialcriteria.components.levels.graded import Gradings, names_a_class
@@ -29,28 +30,32 @@ class Scales:
         self.attributes = attributes
         self.gradings = Gradings(attributes)
 
-    def read(self, text: str, terms: Sequence[Term]) -> list[Levels]:
+    def read(self, text: str, terms: Sequence[Term], signs: Signs) -> list[Levels]:
         """Every statement on a scale with named levels: by the scale's name, without it, by a mere "grade II"."""
-        found = list(self._named(text, [term for term in terms if term.group == "measure"]))
+        found = list(self._named(text, [term for term in terms if term.group == "measure"], signs))
         if may_stand_alone(text):
             found += [
-                alone for alone in levels_alone(text, self.attributes, _spans(found)) if not _hoped_for(text, alone)
+                alone
+                for alone in levels_alone(text, self.attributes, _spans(found), signs)
+                if not _hoped_for(text, alone)
             ]
         if names_a_class(text):
-            found += self.gradings.unlisted(text, _spans(found))
-            found += self.gradings.in_digits(text, _spans(found))
+            found += self.gradings.unlisted(text, _spans(found), signs)
+            found += self.gradings.in_digits(text, _spans(found), signs)
         return found
 
-    def _named(self, text: str, measures: Sequence[Term]) -> Iterator[Levels]:
+    def _named(self, text: str, measures: Sequence[Term], signs: Signs) -> Iterator[Levels]:
         """The statements beside the name of a scale."""
         done = 0
         for index, (term, attribute) in enumerate(map(self._graded, measures)):
             if not attribute.levels or term.start < done:
                 continue
             limit = _next_measure(text, term, measures[index + 1 :])
-            found = levels_behind(text, term, attribute, limit) or levels_in_front(text, term, attribute, done)
+            found = levels_behind(text, term, attribute, limit, signs) or levels_in_front(
+                text, term, attribute, done, signs
+            )
             if found and term.id in PLAIN:
-                found = self.gradings.closer(text, found, limit) or found
+                found = self.gradings.closer(text, found, limit, signs) or found
             if found and not (_said_of_others(text, term) or _hoped_for(text, found) or _of_the_trial(text, found)):
                 done = found.end
                 yield found

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from trialcriteria.components.comparators import Signs
 from trialcriteria.components.levels.beside import Levels, sign_in_front
 from trialcriteria.components.levels.runs import read_run
 from trialcriteria.components.terms import Term
@@ -28,7 +29,9 @@ def may_stand_alone(text: str) -> bool:
     return LIKE_ALONE.search(text) is not None
 
 
-def levels_alone(text: str, attributes: Mapping[str, Attribute], read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
+def levels_alone(
+    text: str, attributes: Mapping[str, Attribute], read: Sequence[tuple[int, int]], signs: Signs
+) -> Iterator[Levels]:
     """Levels that name their scale themselves. `read`: where levels have been read already."""
     done = 0
     for match in ALONE.finditer(text):
@@ -39,7 +42,8 @@ def levels_alone(text: str, attributes: Mapping[str, Attribute], read: Sequence[
         context = ALONE_CONTEXT["R" if letter == "R" else "T"]
         if attribute is None or not attribute.standalone or not context.search(text):
             continue
-        sign, start = sign_in_front(text, match.start(), match.start())
-        if run := read_run(text, match.start(), len(text), attribute, sign):
+        sign = sign_in_front(text, match.start(), signs)
+        start = sign.start if sign else match.start()
+        if run := read_run(text, match.start(), len(text), attribute, sign, signs):
             done = run.end
             yield Levels(start, run.end, run.levels, Term(start, run.end, "measure", attribute.id))

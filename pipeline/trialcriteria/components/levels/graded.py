@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from trialcriteria.components.comparators import Signs
 from trialcriteria.components.levels.beside import Levels, levels_behind
 from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS
 from trialcriteria.components.terms import Term
@@ -51,7 +52,7 @@ class Gradings:
                 by_word.setdefault(word, {})[noun.lower()] = attribute.id
         self.nouns = {word: Nouns(_any_of(scale_of), scale_of) for word, scale_of in by_word.items()}
 
-    def closer(self, text: str, found: Levels, limit: int) -> Levels | None:
+    def closer(self, text: str, found: Levels, limit: int, signs: Signs) -> Levels | None:
         """The same statement on the scale of what is graded: "grade III encephalopathy", "lymphoma, grade 3"."""
         word = text[found.term.start : found.term.end].lower()
         nouns = self.nouns.get(SINGULAR.get(word, word))
@@ -59,25 +60,25 @@ class Gradings:
         if nouns is None or graded is None or NOT_THAT.match(text, graded.end()):
             return None
         id = nouns.scale_of[graded[0].lower()]
-        return levels_behind(text, found.term._replace(id=id), self.attributes[id], limit)
+        return levels_behind(text, found.term._replace(id=id), self.attributes[id], limit, signs)
 
-    def unlisted(self, text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
+    def unlisted(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
         """Classes in Roman numerals: "grade II or III osteoarthritis". `read`: where levels have been read."""
         for match in ANY_CLASS.finditer(text):
             start, end = match.span("levels")
             if CLASS_OF_DRUGS.match(text, end) or any(a < end and match.start() < b for a, b in read):
                 continue
             found = Levels(start, end, _roman(match["levels"]), Term(*match.span("word"), "measure", ""))
-            yield self.closer(text, found, len(text)) or found
+            yield self.closer(text, found, len(text), signs) or found
 
-    def in_digits(self, text: str, read: Sequence[tuple[int, int]]) -> Iterator[Levels]:
+    def in_digits(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
         """Classes in digits, which are one only beside what is classed: "stage 3 chronic kidney disease"."""
         for match in DIGIT_CLASS.finditer(text):
             digits = DIGITS.match(text, match.end())
             if digits is None or any(a <= match.end() < b for a, b in read):
                 continue
             bare = Levels(*digits.span(), (), Term(*match.span("word"), "measure", ""))
-            if found := self.closer(text, bare, len(text)):
+            if found := self.closer(text, bare, len(text), signs):
                 yield found
 
 

@@ -5,28 +5,16 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from trialcriteria.components.comparators import Sign, Signs
 from trialcriteria.lexicon import Attribute
 
 ROMAN = "I II III IV V VI VII VIII IX X".split()
 ROMAN_SIGNS = dict(zip(ROMAN, "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", strict=True))
-SCALE_ENDS = [  # which end of the scale is meant depends on which of its ends is the worse
-    (
-        "worse",
-        re.compile(r"\s*(?:\([^)]{0,30}\)\s*)?(?:or|and)\s+(?:worse|poorer|severer|more severe|more advanced)\b", re.I),
-    ),
-    ("better", re.compile(r"\s*(?:\([^)]{0,30}\)\s*)?(?:or|and)\s+(?:better|less severe|milder)\b", re.I)),
-]
-AFTER = [
-    *SCALE_ENDS,
-    (
-        ">=",
-        re.compile(
-            r"\s*\(?(?:or|and)\s+(?:greater|higher|above|more|over|up|later|beyond)\b(?!\s+than\s+\d)|\s*\+(?!\s?[/\d])",
-            re.I,
-        ),
-    ),
-    ("<=", re.compile(r"\s*(?:or|and)\s+(?:lower|less|below|under|fewer|earlier)\b", re.I)),
-]
+TOWARDS_AN_END = re.compile(  # which way this goes depends on which end of the scale is the worse
+    r"\s*(?:\([^)]{0,30}\)\s*)?(?:or|and)\s+(?:(?P<worse>worse|poorer|severer|more severe|more advanced)|"
+    r"better|less severe|milder)\b",
+    re.I,
+)
 RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
 AND = re.compile(r"\s*and\s*")
 BARE_DIGIT = re.compile(r"[0-4][a-d]?(?![\w.])")
@@ -58,7 +46,7 @@ def spelling(levels: tuple[str, ...], written: tuple[tuple[str, str], ...]) -> t
 
 
 def read_run(
-    text: str, at: int, limit: int, attribute: Attribute, sign: str | None, spanning: bool = False
+    text: str, at: int, limit: int, attribute: Attribute, sign: Sign | None, signs: Signs, spanning: bool = False
 ) -> Run | None:
     """The levels of a scale that are written at `at` and meet the comparator in front of them or behind.
 
@@ -76,9 +64,8 @@ def read_run(
     ):
         chosen += further.levels
         end = further.end
-    if sign is None:
-        sign, end = _sign_behind(text, end)
-    return Run(_meeting(attribute, chosen, sign), end)
+    towards, end = (sign.sign, end) if sign else _towards(text, end, attribute, signs)
+    return Run(_meeting(attribute.levels, chosen, towards), end)
 
 
 def _up_to(text: str, end: int, attribute: Attribute, chosen: Sequence[str], spanning: bool) -> Run | None:
@@ -129,22 +116,20 @@ def _listed(text: str, end: int, attribute: Attribute) -> Run | None:
     return Run((meaning[level[0].lower()],), level.end()) if level and level[0] != "a" else None
 
 
-def _sign_behind(text: str, end: int) -> tuple[str | None, int]:
+def _towards(text: str, end: int, attribute: Attribute, signs: Signs) -> tuple[str | None, int]:
     """The comparator behind levels, and where it ends."""
-    for sign, expression in AFTER:
-        match = expression.match(text, end)
-        if match:
-            return sign, match.end()
-    return None, end
+    said = TOWARDS_AN_END.match(text, end)
+    if said:
+        upwards = (said["worse"] is not None) == (attribute.worse == "high")
+        return ">=" if upwards else "<=", said.end()
+    sign = signs.behind(text, end)
+    return (sign.sign, sign.end) if sign else (None, end)
 
 
-def _meeting(attribute: Attribute, chosen: Sequence[str], sign: str | None) -> tuple[str, ...]:
-    """The levels of the scale that a statement allows."""
-    order = attribute.levels
+def _meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> tuple[str, ...]:
+    """The levels of a scale that a statement allows."""
     if sign is None:
         return tuple(level for level in order if level in chosen)
-    if sign in ("worse", "better"):
-        sign = ">=" if (sign == "worse") == (attribute.worse == "high") else "<="
     places = [order.index(level) for level in chosen]
     low, high = min(places), max(places)
     found = {

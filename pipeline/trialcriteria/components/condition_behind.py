@@ -1,0 +1,158 @@
+"""Conditions behind a limit: "≤ 5 x ULN if liver metastases are present", "≥ 60 % in Part B", "(≥ 20 in Japan)"."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from trialcriteria.components.condition_words import COHORT, LEADS_ITSELF, LED, PEOPLE
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.terms import Term
+
+CONDITION = re.compile(
+    r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?"
+    r"(?:(?:is|are|may be|will be|can be)\s+(?:also\s+)?(?:acceptable|allowed|permitted|eligible|accepted)\s+)?"
+    r"(?P<words>(?:only\s+)?(?:if|in (?:the )?(?:case|cases|event) of|"
+    rf"in (?:the )?(?:presence|absence) of|in those|for those|for {PEOPLE}|in {PEOPLE}|"
+    r"(?:solely |only |clearly )?(?:due to|because of|caused by)|"
+    r"after (?:discussion|consultation|approval|agreement|sponsor)|"
+    r"with (?:the )?(?:sponsor|investigator|PI|medical monitor)\S* (?:approval|agreement)|"
+    r"among|when|unless|where|while|otherwise|without|"
+    r"with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|tumou?r|cancer|brain|metasta)|"
+    r"(?:men|women|males|females|male|female|boys|girls)\b|(?:patients|subjects|participants|those) with)"
+    r"\b[^.;()\[\]]*)",
+    re.I,
+)
+CUT = re.compile(
+    r",\s+(?=(?:and|or|but|with|which|who|must|should|as|at|unless|then)\b)|\s+(?=(?:and|or)\s+(?:[<>≤≥]|"
+    r"\w+\s*(?:[<>≤≥]|level|count)))|\s+(?:must|should|then|is allowed|are allowed|within|obtained|"
+    r"such as|at the last)\b",
+    re.I,
+)
+A_SENTENCE = re.compile(
+    r"(?:patients|subjects|participants|those)\b.*?\b(?:is|are|was|were|may be|will be|should be|must be)\s+(?:not\s+)?"
+    r"(?:eligible|allowed|permitted|acceptable|excluded|enrolled)\b",
+    re.I,
+)
+NO_CONDITION = re.compile(
+    r"unless\b|if\s+either\b|(?:while |when |if |in the )?fast(?:ing|ed)\b|"
+    r"for\s+age\b(?!\s*(?:over|under|above|below|[<>≤≥\d]))|"
+    r"(?:while\s+)?(?:on|in|breathing)\s+(?:room|ambient)\s+air|"
+    r"in\s+(?:its\s+|the\s+|their\s+)?(?:\w+\s+){0,2}(?:dimension|diameter|axis|size|length|total|duration)\b|"
+    r"(?:without|no)\s+(?:the\s+)?(?:use of\s+|need for\s+)?(?:\w+\s+){0,3}"
+    r"(?:growth factors?|transfusions?|G-?CSF|support|product|erythropoietin|EPO)\b",
+    re.I,
+)
+OF_PEOPLE = re.compile(rf"(?:if|when|while)\b|(?:(?:for|in)\s+)?(?:{PEOPLE})\b|{COHORT}", re.I)
+BEGINS_ANEW = re.compile(r"[^.;]{0,60},")
+
+
+def stated_behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
+    match = CONDITION.match(text, start, stop)
+    if not match:
+        return None
+    a, b = match.span("words")
+    cut = CUT.search(text, a + 3, b)
+    b = cut.start() if cut else b
+    if A_SENTENCE.match(text, a, b):
+        return None  # "(patients with lower counts are eligible if stable)" says something of others
+    words = text[a:b].rstrip(" ,:-")
+    words = re.sub(r"\s+(?:and|or|but|then|is|are|of|,)$", "", words)
+    return (a, a + len(words)) if len(words) > 2 else None
+
+
+TAIL = re.compile(
+    r"\s+(?:is|are|was|were)\s+(?:present|known|documented|suspected|confirmed|involved)\b|\s+(?:patients|"
+    r"subjects|participants)\b",
+    re.I,
+)
+ALTERNATIVE = re.compile(r"[\s,;]*or\s+(?:with|in|on)\b", re.I)
+
+
+def known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tuple[int, int] | None:
+    """A condition that the lexicon knows, right behind the limit: "with growth factor support", "in smokers"."""
+    for term in known:
+        if term.start < start or term.end > stop or term.start - start > 60:
+            continue
+        led = LED.fullmatch(text[start : term.start])
+        own = LEADS_ITSELF.match(text, term.start) is not None
+        if led and (led["words"] or own):
+            if ALTERNATIVE.match(text, start) and stop == len(text):
+                return None  # "infants under 3 months or with pregnant women": another case, no condition
+            begin = start + led.start("words") if led["words"] else term.start
+            tail = TAIL.match(text, term.end, stop)
+            return begin, tail.end() if tail else term.end
+    return None
+
+
+COHORT_BEHIND = re.compile(
+    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using)\s+[\w-]+\s*)?\(\s*(?P<words>{COHORT}|(?-i:[MF])|"
+    r"(?:(?:for|in)\s+)?(?:adults?|children|adolescents|(?:non-?)?diabetics)\b[^()<>≤≥]{0,30})\s*\)|"
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:for|and)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)",
+    re.I,
+)
+
+
+def cohort_behind(text: str, end: int) -> tuple[int, int] | None:
+    """ "≤ 48 h (Stratum A)", "≥ 60 % in Part B"."""
+    behind = COHORT_BEHIND.match(text, end)
+    return behind.span("words" if behind["words"] else "bare") if behind else None
+
+
+RESTATED = re.compile(r"\s*[(\[]\s*[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*[^\s()\d<>≤≥=][^()\[\]<>≤≥=]{0,15}[)\]]")
+
+
+def end_of_words(text: str, limit: Limit) -> int:
+    """Where a condition behind a limit may begin: behind its measure, and behind what says it again in brackets."""
+    end = limit.quantity.end
+    if limit.span and not limit.inherited and end <= limit.span[0] < end + 30:
+        end = limit.span[1]
+    return restated.end() if (restated := RESTATED.match(text, end)) else end
+
+
+def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bool:
+    """Whether the words behind a limit are a condition of it; `end`: where what is behind it begins."""
+    if NO_CONDITION.match(text, span[0]):
+        return False  # "unless …" lifts the limit, "without transfusion" is a demand of its own
+    counted = end > limit.quantity.end and limit.kind in ("count", "lesion", "dose")
+    if counted and not OF_PEOPLE.match(text, span[0]):
+        return False  # "at least 1 prior regimen for metastatic disease" says of what kind they were
+    goes_on = ";" in text[end : span[0]] and BEGINS_ANEW.match(text, span[1])
+    return not goes_on  # "< 2000 IU/mL; if HBV DNA is higher, …" goes on with something else
+
+
+def leads_the_next(text: str, end: int, span: tuple[int, int], stop: int) -> bool:
+    """Whether a condition behind a limit is the next one's: "male ≥ 450 ms, female ≥ 470 ms".
+
+    Set off by a comma, it runs right up to that limit.
+    """
+    if not re.match(r"\s*[,;.(]", text[end : span[0]]):
+        return False
+    return (
+        re.fullmatch(r"[\s,:]*(?:then)?[\s,:]*(?:is|are|must be|should be)?\s*", text[span[1] : stop], re.I) is not None
+    )
+
+
+TAIL_OF_BRACKET = re.compile(r"\s*(?P<words>(?:in|for|with|if|when|among|on)\s+[^\d<>≤≥]{2,60}?)\s*$", re.I)
+HEAD_OF_BRACKET = re.compile(r"\s*(?P<words>[^:;,<>≤≥=\d]{3,50}?)\s*:\s*$")
+
+
+def around_in_brackets(
+    text: str, limit: Limit, terms: Sequence[Term], has_one_before: Callable[[int], bool]
+) -> tuple[int, int] | None:
+    """What else a bracket around a second limit says: "(≥ 20 in Japan)", "(Asian: > 23)"."""
+    q = limit.quantity
+    opening, close = text.rfind("(", 0, q.start), text.find(")", q.end)
+    if opening < 0 or close < 0 or ")" in text[opening : q.start] or not has_one_before(opening):
+        return None
+    if text[opening + 1 : q.start].strip() in ("", "or"):
+        tail = TAIL_OF_BRACKET.match(text, q.end, close)
+        if tail and tail.end() == close:
+            return tail.span("words")
+    start = min(q.start, limit.span[0]) if limit.span and limit.span[0] > opening else q.start
+    head = HEAD_OF_BRACKET.match(text, opening + 1, start)
+    if (
+        head
+        and head.end() == start
+        and not any(t.group == "measure" and head.start("words") <= t.start < start for t in terms)
+    ):
+        return head.span("words")
+    return None

@@ -1,0 +1,135 @@
+"""Conditions in front of a limit: "if liver metastases are present: ≤ 5 x ULN", "QTc in men ≤ 450 ms", "Men: …"."""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.condition_words import COHORT, LEADS_ITSELF, LED
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.terms import Term
+
+LEADING = re.compile(
+    r"(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|for (?:patients|subjects|"
+    r"participants|those|men|women|males|females|male|female|boys|girls|adults|children)|in (?:patients|"
+    r"subjects|participants|those|men|women|males|females)|"
+    r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|"
+    r"girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
+    r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|can have|may have|"
+    r"can|may|have|the|is|are|up to|be)?[\s,:(]*$",
+    re.I,
+)
+STATED = re.compile(r"(?:if|when|in (?:the )?(?:case|cases|event|presence))\b.{3}", re.I)
+
+
+def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:
+    """The condition in front of a limit: one that the lexicon knows, or that "if" and its kin announce."""
+    match = LEADING.search(text, start, end)
+    if not match:
+        return None
+    a, b = match.span("words")
+    words = text[a:b].rstrip(" ,:-")
+    stated = STATED.match(words) is not None and re.search(
+        r"[,:(]|\b(?:then|must|should)\b", text[a + len(words) : end]
+    )
+    if re.search(
+        r"\b(?:fe)?males?\b.*\b(?:fe)?males?\b|\b(?:wo)?men\b.*\b(?:wo)?men\b", words, re.I
+    ):  # "male or female": both
+        return None
+    if len(words) < 3 or not (stated or any(a <= t.start and t.end <= b for t in known)):
+        return None
+    return a, a + len(words)
+
+
+LABEL_ENDS = re.compile(r"\s*[:\-–]\s*")
+
+
+def between_measure_and_amount(text: str, limit: Limit, known: Sequence[Term]) -> tuple[int, int] | None:
+    """A condition between measure and limit: "QTc interval in men ≤ 450 ms"."""
+    if limit.span is None or limit.inherited or limit.span[1] > limit.quantity.start or limit.rule == "further-limit":
+        return None
+    for term in known:
+        if limit.span[1] <= term.start and term.end <= limit.quantity.start:
+            begin = LABEL_ENDS.match(text, limit.span[1], term.start)
+            begin_at = begin.end() if begin else limit.span[1]
+            led = LED.fullmatch(text[begin_at : term.start])
+            if led is None or not (led["words"] or LEADS_ITSELF.match(text, term.start)):
+                return None
+            return (begin_at + led.start("words") if led["words"] else term.start), term.end
+    return None
+
+
+ANNOUNCED = re.compile(r"\W*(?P<words>(?:for|if|in)\s[^:;.<>≤≥]{2,70}?)\s*:", re.I)
+SAID_OF = re.compile(
+    rf"[;.]\s*(?P<arm>{COHORT})\s*(?:\([^()]*\)\s*)?:|"
+    r"(?:^|[;.]\s)\W*(?P<words>(?!(?:all|both|study|eligible|enrolled|healthy|main|for|in|adult)\b)"
+    r"(?:[A-Za-z][\w+/-]*\s){1,4}?"
+    r"(?:patients|subjects|participants|lesions|metastases|women|men|adults|children)|HIV[\s-](?:co-?)?infected)"
+    r"\s*(?:\([^()]*\)\s*)?:",
+    re.I,
+)
+
+
+def announced(text: str, start: int) -> tuple[int, int] | None:
+    """ "For lung SABR: FEV1 ≥ 0.8 L, DLCO ≥ 30 %": a criterion that opens with whom it is for.
+
+    So may a sentence: "Previously treated patients: at least 3 injections".
+    """
+    said = [ANNOUNCED.match(text), *SAID_OF.finditer(text, 0, start)]
+    for opening in reversed(said):
+        if opening and opening.end() <= start:
+            whom = "words" if opening["words"] else "arm"
+            return None if re.search(r";|\.\s", text[opening.end() : start]) else opening.span(whom)
+    return None
+
+
+OBLIGED = re.compile(
+    r"(?:^|[;.(]\s*)\W*(?P<words>[^\W\d][\w+/-]*(?:\s[^\W\d][\w+/-]*){0,3}?)\s+"
+    r"(?:must|should|needs?|have\s+to|has\s+to|are\s+required)\b[^;.<>≤≥\d]*$",
+    re.I,
+)
+EVERYONES = frozenset({"adult", "cancer", "solid_tumor", "healthy_volunteers", "age_group", "cohort_part"})
+
+
+def of_people(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:
+    """ "HIV-positive patients must have a viral load < 50 copies/mL": a sentence on patients of one kind."""
+    said = OBLIGED.search(text, start, end)
+    if not said:
+        return None
+    a, b = said.span("words")
+    return (a, b) if any(a <= t.start and t.end <= b and t.id not in EVERYONES for t in known) else None
+
+
+COHORT_FRONT = re.compile(rf"(?:^|[;,.(]\s*|\b(?:or|and)\s+)(?P<words>{COHORT})\s*[:,(]?\s*(?:aged?\s*)?$", re.I)
+
+
+def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
+    """ "Cohort 1: aged 12 to 65", where the criterion has a part for another cohort too."""
+    front = COHORT_FRONT.search(text, max(0, start - 40), start)
+    return front.span("words") if front else None
+
+
+MALE, FEMALE = r"\b(?:men|man|males?|boys?)\b", r"\b(?:women|woman|females?|girls?)\b"
+JOINED = r"\s*(?:patients|subjects|participants)?\s*(?:and/or|and|or|/|,|&)\s*(?:[\w-]+\s+){0,2}"
+EITHER_SEX = re.compile(rf"(?:(?:for|in)\s+)?(?:{MALE}{JOINED}{FEMALE}|{FEMALE}{JOINED}{MALE})(?!\s*[(:<>≤≥\d])", re.I)
+OBLIGES = re.compile(r"[:=]|\b(?:must|should|need|needs|have|has|had|are|is)\b", re.I)
+OPENING = re.compile(r"\W*(?:(?:healthy|adult|eligible|all|any|study|chinese|japanese)\s+)*", re.I)
+
+
+def is_everyones(
+    text: str, span: tuple[int, int], limit: Limit, arm: tuple[str, int] | None, *, population: bool
+) -> bool:
+    """Whether words before a limit only say whom the criterion is for: "Women aged 18 to 45", "Part A: 6 to 11 years".
+
+    The arm that a criterion opens with is the criterion's own `cohort`; men and women are everybody.
+    """
+    if (arm and span[0] < arm[1]) or EITHER_SEX.match(text, span[0]):
+        return True
+    if (
+        not population
+        or OPENING.fullmatch(text, 0, span[0]) is None
+        or OBLIGES.search(text, *sorted((span[0], limit.first)))
+    ):
+        return False
+    if re.search(MALE, text, re.I) and re.search(FEMALE, text, re.I):
+        return False
+    sexed = re.search(rf"{MALE}|{FEMALE}", text[slice(*span)], re.I) is not None
+    return sexed or "," not in text[span[1] : limit.first]

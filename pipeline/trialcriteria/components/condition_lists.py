@@ -1,0 +1,84 @@
+"""A condition that several limits share, and limits that replace another one under theirs."""
+
+import heapq
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from trialcriteria.components.condition_behind import COHORT_BEHIND
+from trialcriteria.components.limits import Limit
+
+ABOVE_LIMIT = {"creatinine_above_limit": "creatinine", "bilirubin_above_limit": "bilirubin"}
+
+
+def replace(limits: Sequence[Limit]) -> None:
+    """A conditional limit replaces the unconditional one on the same measure; two conditions exclude each other.
+
+    So does one on another measure for those who miss the first: "CrCl ≥ 60 for patients with creatinine above …".
+    """
+    plain: dict[tuple[str, str | None], list[int]] = {}  # by kind and measure: the limits without a condition
+    for index, limit in enumerate(limits):
+        if limit.condition is None:
+            plain.setdefault((limit.kind, limit.attribute), []).append(index)
+            continue
+        if limit.attribute is None or limit.exception_to is not None:
+            continue
+        missed = ABOVE_LIMIT.get(limit.condition_id or "")
+        earlier = heapq.merge(*(plain.get((limit.kind, measure), ()) for measure in {limit.attribute, missed}))
+        limit.exception_to = next((i for i in earlier if _stands_before(limits[i], limit)), None)
+
+
+def _stands_before(other: Limit, limit: Limit) -> bool:
+    """Whether a limit stands in front of the condition of another one, with an amount of its own."""
+    in_front = limit.condition is not None and other.quantity.end <= limit.condition[0]
+    return in_front and other.quantity.start != limit.quantity.start
+
+
+JOINED_TO_LAST = re.compile(r"\s*,?\s*(?:and|or)\s+(?:[\w-]+\s+){0,3}", re.I)
+
+
+def share_in_front(text: str, limits: Sequence[Limit]) -> None:
+    """ "For patients over 60, CrCl > 50 mL/min and creatinine < 1.5 mg/dL": what "and" joins holds under it too."""
+    for a, b in pairwise(limits):
+        in_front = a.condition is not None and a.condition[1] <= a.first
+        if not in_front or b.condition is not None or a.is_time or b.is_time or b.kind != a.kind:
+            continue
+        if a.quantity.end <= b.first and JOINED_TO_LAST.fullmatch(text, a.quantity.end, b.first):
+            b.condition = a.condition
+
+
+CLOSED = re.compile(r"\s*(?:[;.]|$)")
+LIST_ENDS = re.compile(r"[;]|[.](?=\s)")
+
+
+def share_cohort(text: str, limits: Sequence[Limit]) -> None:
+    """ "Vitamin D < 10 ng/ml or calcium > ULN (Part B only).": a bracket that ends a list holds for all of it."""
+    for index, limit in enumerate(limits):
+        bracket = COHORT_BEHIND.match(text, limit.quantity.end)
+        if not bracket or limit.rule == "further-limit" or limit.condition != bracket.span("words"):
+            continue
+        if not CLOSED.match(text, bracket.end()):
+            continue
+        for other in reversed(limits[:index]):
+            if other.condition or LIST_ENDS.search(text, other.quantity.end, limit.first):
+                break
+            if not other.is_time:
+                other.condition = limit.condition
+
+
+METHOD = re.compile(
+    r"\s*(?P<words>(?:by|with|on|using)\s+(?:the\s+)?(?:a\s+)?(?:spiral|helical|conventional|chest|CT|MRI|x-?ray|physical|"
+    r"clinical|multi\w*|calipers?|other)\b[^,;.()<>≤≥\d]{0,30}?)(?=\s*(?:[,;.(){}\[\]]|\bor\b|\band\b|$))",
+    re.I,
+)
+
+
+def give_methods(text: str, limits: Sequence[Limit]) -> None:
+    """ "≥ 20 mm by chest x-ray or ≥ 10 mm by spiral CT": two sizes, each under its method."""
+    for a, b in pairwise(limits):
+        if a.attribute != b.attribute or a.kind != "lesion" or a.condition not in (None, b.condition):
+            continue
+        one, other = METHOD.match(text, a.quantity.end), METHOD.match(text, b.quantity.end)
+        if one and other and b.quantity.start - a.quantity.end < 60:
+            a.condition = a.condition or one.span("words")
+            b.condition, b.exception_to = other.span("words"), None

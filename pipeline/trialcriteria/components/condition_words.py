@@ -1,0 +1,23 @@
+"""Words that conditions are made of, wherever they stand beside a limit: whom they are about, and what leads them."""
+
+import re
+
+PEOPLE = r"(?:an? |any )?(?:patients?|subjects?|participants?|men|women|males?|females?|boys|girls|adults|children)"
+COHORT = (
+    r"(?:for\s+(?:the\s+)?|in\s+(?:the\s+)?)?(?:(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|"
+    r"fit|unfit)\b[\"”]?(?:(?:\s*[/,&]\s*|\s+(?:and|or)\s+)[A-Z0-9]{1,2}\b)*|[a-z]+(?:\s[a-z]+)?\s"
+    r"(?:sub-?study|cohort|stratum))(?:\s+only)?"
+)
+LED = re.compile(
+    r"[\s,;(\[]*(?:(?:or|and|but|acceptable|allowed|permitted|is|are)\s+)*(?P<words>(?:(?:if|in|for|with|"
+    r"without|after|on|among|when|unless|while|under|where|due to|because of)\s+"
+    r"(?:(?:the|a|an|patients?|subjects?|participants?|those|who|are|have|has|had|is|known|documented|"
+    r"confirmed|suspected|presence|absence|case|cases|event|of|only|with|on|to|receiving|there|attributable|"
+    r"secondary|history)\s+)*)?)",
+    re.I,
+)
+LEADS_ITSELF = re.compile(
+    r"(?:without|with|if|no|not|in|for|on|off|under|due|secondary|absence|presence|adults?|children|adolescents|diabetics|"
+    r"(?:fe)?males?|(?:wo)?men)\b",
+    re.I,
+)

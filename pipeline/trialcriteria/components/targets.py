@@ -1,0 +1,96 @@
+"""Targets: which mentions the limits narrow, with a dose, a count, a window, a duration or the value of a disease."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from spacy.language import Language
+
+from trialcriteria.components.limits import HARD_BREAK, Limit
+from trialcriteria.components.mentions import COUNTED_MENTIONS, Said, may_be_dose
+from trialcriteria.components.rates import add_period
+from trialcriteria.components.step import Step
+from trialcriteria.components.windows.durations import name_durations
+from trialcriteria.components.windows.events import link_windows
+
+NO_DRUG = re.compile(
+    r"(?:(?:a|the|total|daily|maximum|maximal|cumulative|lifetime|stable|average|mean)\s+)*"
+    r"(?:dose|doses|dosage|dosages|dosing|equivalents?)",
+    re.I,
+)
+DOSE_OF_A_CLASS = re.compile(
+    r"[\s,]*(?:of\s+)?(?:oral\s+)?(?:methylpredniso|predniso|dexametha|hydrocortiso|cortiso|morphine)\w*", re.I
+)
+
+
+def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """An amount of a named treatment is its dose: "aspirin > 325 mg/day".
+
+    Where only "dose" or the drug stands beside it that a class is counted in ("corticosteroids, > 10 mg/day of
+    prednisone"), the treatment in front is meant.
+    """
+    for number, limit in enumerate(limits):
+        if limit.span is None or not may_be_dose(limit):
+            continue
+        index = next((i for i, m in enumerate(mentions) if m.label == "treatment" and _touch(m, limit.span)), None)
+        if index is None and (NO_DRUG.fullmatch(text, *limit.span) or DOSE_OF_A_CLASS.match(text, limit.quantity.end)):
+            index = _treatment_in_front(text, limit, mentions)
+        if index is not None:
+            mention = mentions[index]
+            limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
+            add_period(text, limit.quantity, "dose", limit.span)
+            mention.narrowed.append(number)
+
+
+def link_counts(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """What is counted and is a mention itself, is narrowed by the count: "at least two NSAIDs"."""
+    for number, limit in enumerate(limits):
+        if limit.attribute in COUNTED_MENTIONS and limit.span and not limit.events:
+            limit.events = [i for i, m in enumerate(mentions) if _touch(m, limit.span)][:1]
+            for index in limit.events:
+                mentions[index].narrowed.append(number)
+
+
+def _touch(mention: Said, span: tuple[int, int]) -> bool:
+    return mention.start < span[1] and span[0] < mention.end
+
+
+def _treatment_in_front(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
+    start = limit.quantity.start
+    before = [i for i, mention in enumerate(mentions) if mention.end <= start]
+    if not before or mentions[before[-1]].label != "treatment":
+        return None
+    end = mentions[before[-1]].end
+    return before[-1] if start - end < 60 and not HARD_BREAK.search(text, end, start) else None
+
+
+def link_diseases(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """A limit that is told of a disease narrows it: "hyperkalaemia > 5.5 mmol/L" is a hyperkalaemia of that height."""
+    for number, limit in enumerate(limits):
+        if limit.kind not in ("lab", "vital") or limit.events:
+            continue
+        own = next((i for i, mention in enumerate(mentions) if mention.core == limit.span), None)
+        if own is not None and mentions[own].label == "condition":
+            limit.events = [own]
+            mentions[own].narrowed.append(number)
+
+
+class Targets(Step):
+    """Links the limits in `doc.user_data["limits"]` to the mentions."""
+
+    def read(self, text: str, data: dict[str, Any]) -> None:
+        """Which mentions the limits narrow."""
+        limits, mentions = data.get("limits", ()), data.get("mentions", ())
+        if not limits:
+            return
+        link_doses(text, limits, mentions)
+        link_counts(limits, mentions)
+        link_windows(text, limits, mentions)
+        link_diseases(limits, mentions)
+        name_durations(text, limits, mentions)
+
+
+@Language.factory("trialcriteria_targets", assigns=["doc.user_data"], requires=["doc.user_data"])
+def make_targets(nlp: Language, name: str) -> Targets:
+    """Component `trialcriteria_targets`."""
+    return Targets()

@@ -1,0 +1,52 @@
+"""What lasts: a stable dose, a treatment, symptoms, a remission; the spacing of events."""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.limits import HARD_BREAK, Limit
+from trialcriteria.components.mentions import Said
+
+LASTING_STATES = (
+    ("stable_dose", re.compile(r"\bstable\b(?!.{0,20}disease)|unchanged|\bdose\b", re.I)),
+    (
+        "remission",
+        re.compile(
+            r"remission|(?:disease|cancer|tumou?r|recurrence)[- ]free|"
+            r"free of (?:disease|cancer|recurrence|malignan\w+)|"
+            r"(?:no|without)(?: evidence of)? (?:recurren\w+|disease)",
+            re.I,
+        ),
+    ),
+    ("seizure_freedom", re.compile(r"seizure[- ]free|free of seizures", re.I)),
+    ("abstinence", re.compile(r"abstin|abstain|sober|quit|stopped smoking", re.I)),
+    ("symptom_duration", re.compile(r"\bsymptoms?\b|\bpain\b|\bsigns?\b|\bache|cough|fever|\bitch|pruritus", re.I)),
+    ("disease_duration", re.compile(r"diagnos|disease duration|duration of (?:the )?disease|history of", re.I)),
+)
+
+
+def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """What lasts: a stable dose, a treatment, symptoms, a remission; the spacing of events."""
+    for limit in limits:
+        if limit.kind != "duration" or limit.attribute:
+            continue
+        q = limit.quantity
+        behind = NEXT_STATE.split(text[q.end : q.end + 25], maxsplit=1)[0]
+        around = text[max(0, (limit.span or (q.start, 0))[0] - 25) : q.end] + behind
+        if limit.rule == "spacing":
+            limit.attribute = "spacing"
+            continue
+        named = next((id for id, words in LASTING_STATES if words.search(around)), None)
+        label = mentions[limit.events[0]].label if limit.events else None
+        if label is None and _of_a_dose(text, limit, limits):
+            label = "treatment"
+        limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
+
+
+NEXT_STATE = re.compile(r"[,;()]|\band\b")
+
+
+def _of_a_dose(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """ "> 10 mg/day of prednisone for 2 weeks or longer": how long the dose was taken."""
+    start = limit.quantity.start
+    doses = [other.quantity.end for other in limits if other.kind == "dose" and other.quantity.end <= start]
+    return bool(doses) and start - max(doses) < 40 and not HARD_BREAK.search(text, max(doses), start)

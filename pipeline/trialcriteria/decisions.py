@@ -1,0 +1,183 @@
+"""What each limit and mention of one criterion asks of a patient, and what it lifts, narrows and stands beside.
+
+Step by step, each building on the one before: what is asked, what narrows what, which rows form a group, what need
+not be, what is excepted from what, and at last what each limit asks in view of what it narrows.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from trialcriteria import narrowing
+from trialcriteria.alternatives import group_alternatives
+from trialcriteria.components.conditions import settle
+from trialcriteria.components.context import Turn
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.components.terms import Term
+from trialcriteria.logic import find_groups, group_listed, group_windows
+from trialcriteria.records import Requirement, Segment
+from trialcriteria.requirements import exceptions, permissions, provisos
+from trialcriteria.requirements.cases import Case
+from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
+from trialcriteria.requirements.statements import OF_SECTION, effective
+from trialcriteria.requirements.times import lasts_without
+
+NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
+
+
+class Found(NamedTuple):
+    """What was found in one criterion; `turns` are those of the mentions, then of the limits."""
+
+    segment: Segment
+    text: str
+    mentions: list[Said]
+    limits: list[Limit]
+    turns: list[list[Turn]]
+    conditions: list[Term]  # that the lexicon knows
+
+    @property
+    def first_limit(self) -> int:
+        """Where the limits begin in lists of mentions, then limits."""
+        return len(self.mentions)
+
+
+class Decided(NamedTuple):
+    """What was decided of one criterion. Groups, targets and conditions are on its limits and mentions themselves."""
+
+    of_mentions: list[Requirement]
+    of_limits: list[Requirement]
+    lifted: list[int | None]  # by limit: the mention, or limit behind all mentions, that it replaces or lifts
+
+
+def decide(found: Found) -> Decided:
+    """Decide about every limit and mention of a criterion."""
+    asked, demands = _demands(found)
+    _turn_what_tells_when(found, demands)
+    _link(found, demands)
+    _group(found, demands)
+    _permit(found, demands)
+    _except(found, demands)
+    n = found.first_limit
+    if found.segment.section == "inclusion" and " or " in found.text:
+        group_alternatives(found.text, found.limits, found.mentions, [demand == "require" for demand in demands])
+    return Decided(
+        demands[:n],
+        [_of_limit(found, i, demands, asked=asked[n + i] is not None) for i in range(len(found.limits))],
+        [_lifted(found, i, demands) for i in range(len(found.limits))],
+    )
+
+
+def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]:
+    """What must hold nevertheless ("allowed if …"), and what is asked by section and cues; mentions, then limits."""
+    piece, text, n = found.segment, found.text, found.first_limit
+    spans = [(mention.start, mention.end) for mention in found.mentions]
+    spans += [(limit.quantity.start if limit.is_time else limit.first, limit.quantity.end) for limit in found.limits]
+    asked = [
+        provisos.demanded(piece, text, start, end, turns)
+        for (start, end), turns in zip(spans, found.turns, strict=True)
+    ]
+    demands = [
+        (provisos.turned(demand, turns) if i < n else demand) or effective(piece, text, turns)
+        for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
+    ]
+    return asked, demands
+
+
+def _turn_what_tells_when(found: Found, demands: list[Requirement]) -> None:
+    """Numbers that only say when another limit holds, or whom a proviso lets in, bind nobody."""
+    piece, text, limits, n = found.segment, found.text, found.limits, found.first_limit
+    for i, limit in enumerate(limits):
+        if not limit.is_time and narrowing.tells_when(text, limit, limits):
+            demands[n + i] = "describe"
+        elif demands[n + i] == OF_SECTION[piece.section] and narrowing.is_itself_permitted(text, limit):
+            demands[n + i] = "permit"
+    included = piece.section == "inclusion"
+    conditions = {limit.condition for limit in limits if limit.condition}
+    for i, limit in enumerate(limits):
+        if demands[n + i] != "permit" and narrowing.only_describes(text, limit, conditions, included=included):
+            demands[n + i] = "describe"
+
+
+def _link(found: Found, demands: list[Requirement]) -> None:
+    """What narrows what, and under which condition a limit holds."""
+    text, limits, mentions, n = found.text, found.limits, found.mentions, found.first_limit
+    of_limits = demands[n:]
+    narrowing.link_provisos(text, limits, of_limits)
+    demands[n:] = of_limits
+    settle(text, limits, found.conditions)
+    narrowing.link_scales(text, limits, mentions)
+    narrowing.link_beside(text, limits, mentions)
+    bind_as_what_they_define(text, limits, mentions, demands)
+    permitted = [demand == "permit" for demand in demands[:n]]
+    narrowing.choose_between_target_and_condition(text, limits, mentions, permitted)
+
+
+def _group(found: Found, demands: Sequence[Requirement]) -> None:
+    """Groups of limits, and of what one line lists behind a colon."""
+    text, limits, mentions = found.text, found.limits, found.mentions
+    forbidden = [demand == "forbid" for demand in demands]
+    find_groups(text, limits, forbidden[found.first_limit :])
+    group_windows(text, limits, forbidden[found.first_limit :])
+    if found.segment.children is None:
+        group_listed(text, limits, mentions, forbidden, found.segment.section == "exclusion")
+
+
+def _permit(found: Found, demands: list[Requirement]) -> None:
+    """What a patient may have had, not must."""
+    text, limits, mentions = found.text, found.limits, found.mentions
+    permissions.permit_what_need_not_be(text, limits, mentions, demands)
+    if found.segment.section == "inclusion":
+        permissions.permit_what_may_remain(text, limits, mentions, demands)
+    else:
+        permissions.permit_who_has_a_duty(text, mentions, demands)
+
+
+def _except(found: Found, demands: list[Requirement]) -> None:
+    """What is excepted from what."""
+    text, limits, mentions, turns = found.text, found.limits, found.mentions, found.turns
+    for i, mention in enumerate(mentions):
+        mention.exception_to = exceptions.exempted(turns[i], mention.start, mentions, limits, i, demands)
+        if mention.exception_to is None and demands[i] == "permit" and found.segment.section == "exclusion":
+            mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
+    permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
+    exceptions.lift_earlier(limits, mentions, demands)
+    n = found.first_limit
+    for i, limit in enumerate(limits):
+        if limit.is_time and not _is_excepted(turns[n + i]):
+            exceptions.aim_at_the_whole(text, i, limits, mentions, turns)
+    narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
+
+
+def _is_excepted(turns: Sequence[Turn]) -> bool:
+    return any(turn.category == "EXCEPTION" for turn in turns)
+
+
+def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bool) -> Requirement:
+    """What a limit asks in view of what it narrows; `asked`: whether it must hold nevertheless."""
+    limit, mentions, n = found.limits[i], found.mentions, found.first_limit
+    turns = found.turns[n + i]
+    case = Case(
+        found.segment,
+        found.text,
+        limit,
+        demands[n + i],
+        [demands[m] for m in limit.events],
+        [demands[n + k] for k in limit.narrows],
+        asked=asked,
+        lasts=lasts_without(limit, turns, mentions),
+        excepted=_is_excepted(turns) or any(mentions[m].exception_to is not None for m in limit.events),
+        negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
+    )
+    return of_limit(case)
+
+
+def _lifted(found: Found, i: int, demands: Sequence[Requirement]) -> int | None:
+    """What a limit replaces or lifts."""
+    limit, n = found.limits[i], found.first_limit
+    if limit.exception_to is not None:
+        return n + limit.exception_to
+    if limit.events or limit.narrows:
+        return None
+    return exceptions.lifted_by_limit(
+        found.segment, limit, found.turns[n + i], found.mentions, found.limits, n + i, demands
+    )

@@ -1,0 +1,74 @@
+"""What a line hands down to the items below it: the measure of their bare limits, and the cues that turn them all."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+from spacy.language import Language
+
+from trialcriteria.components.context import Context, Turn
+from trialcriteria.components.limits import Hit
+from trialcriteria.components.step import Step
+from trialcriteria.components.subjects import clause_bounds
+from trialcriteria.lexicon import Attribute
+from trialcriteria.records import Segment
+
+LONGEST_LABEL = 40
+MOST_MEASURES = 4
+BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
+LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
+OWN_OBJECT = re.compile(  # "not pregnant, and at least one of the following applies", "not amenable to surgery of …"
+    r"\b(?:and|plus|but)\s+(?:at least|one|any|meets?|has|have|with|the)\b|\bto achieve\b|\bfollowing at least\b|"
+    r"\b(?:amenable|suitable|eligible)\s+(?:to|for)\s+(?!(?:any|one|either|the following)\b)",
+    re.I,
+)
+ALLOWS = re.compile(r"allowed|permitted|acceptable|not exclu|exempt|not apply", re.I)
+
+
+def measures_above(parent: Mapping[str, Any] | None, attributes: Mapping[str, Attribute]) -> list[Hit]:
+    """The measures that bare limits are about: those that the line above, as read, names without a limit of its own."""
+    if parent is None or parent.get("limits"):
+        return []
+    own: list[Hit] = [
+        (t.id, (t.start, t.end)) for t in parent["terms"] if t.group == "measure" and not attributes[t.id].levels
+    ]
+    return own[-MOST_MEASURES:] or list(parent.get("subject", []))
+
+
+def measure_of_heading(nlp: Language, heading: str | None, attributes: Mapping[str, Attribute]) -> list[Hit]:
+    """The measure that a label names for the bare limits below it ("Life expectancy:", then "More than 6 months")."""
+    if heading is None or len(heading) > LONGEST_LABEL:
+        return []
+    data: dict[str, Any] = {}
+    cast(Step, nlp.get_pipe("trialcriteria_terms")).read(heading, data)
+    ids = dict.fromkeys(t.id for t in data["terms"] if t.group == "measure")
+    named: list[Hit] = [(id, None) for id in ids if not attributes[id].levels]
+    return named[:1]
+
+
+def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
+    """The cues of a line that govern what stands below it ("do not meet any of the following:")."""
+    if piece.children is None and not text.rstrip().endswith(":"):
+        return []
+    line = text.rstrip(" :")
+    if not line:
+        return []
+    context = cast(Context, nlp.get_pipe("trialcriteria_context"))
+    last = line[max([0, *clause_bounds(line)]) :]
+    said = f"{last} {BELOW}"
+    cues = context.cues(said)
+    if not cues:
+        return []
+    turns = context.govern(said, 0, len(said), [(len(last) + 1, len(said))], cues)[0]
+    return [turn for turn in turns if _leads_on(last, turn)]
+
+
+def _leads_on(line: str, turn: Turn) -> bool:
+    """Whether a cue governs what stands below its line, not only words of the line itself."""
+    if LEADS.search(line, turn.end) is None and line[turn.end :].strip():
+        return False
+    if turn.category == "NEGATED":
+        return OWN_OBJECT.search(line, turn.end) is None
+    if turn.category == "PERMIT":
+        return ALLOWS.search(turn.words) is not None
+    return turn.category in ("EXCEPTION", "FAMILY")
