@@ -154,7 +154,7 @@ MENTIONS = [
     # how far a negation reaches
     ("Exclusion", "Unable to give consent because of dementia", "dementia", "forbid"),
     ("Exclusion", "Unable to give consent, evidence of dementia", "dementia", "forbid"),
-    ("Exclusion", "Anaemia which is not treated (thalassaemia)", "thalassaemia", "forbid"),
+    ("Exclusion", "Anaemia which is not treated, thalassaemia", "thalassaemia", "forbid"),
     ("Exclusion", "Do not speak English, dementia", "dementia", "forbid"),
     ("Exclusion", "Do not use condoms, diaphragm or pills", "diaphragm", "require"),
     ("Exclusion", "Women not using an acceptable form of contraception", "acceptable form of contraception", "require"),
