@@ -116,11 +116,16 @@ RESTATED = re.compile(
 )
 
 
+OF_ANOTHER = re.compile(r"\s+for\s+(?!(?:the|at|a|total)\b)")  # "within 3 months (90 days for biologics)"
+
+
 def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], attributes: dict[str, Attribute]) -> bool:
     """ "8 g/dL (80 g/L)": the same limit in other words, not a second one."""
     if not RESTATED.match(text[last.end : q.start]) or (
         q.operator and last.operator and q.operator[0] != last.operator[0]
     ):
+        return False
+    if OF_ANOTHER.match(text, q.end):
         return False
     known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
     attribute = attributes.get(known.attribute or "") if known else None
