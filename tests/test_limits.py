@@ -1,6 +1,7 @@
 """What a limit is on, where several stand in one criterion."""
 
 import pytest
+
 from test_lexicon_examples import read
 
 
