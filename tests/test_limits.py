@@ -1,22 +1,8 @@
 """What a limit is of: forms in which the measure, the comparator or the unit stands where one would not look first."""
 
-from functools import cache
-
 import pytest
-from spacy.language import Language
 
-from trialcriteria import nlp
-from trialcriteria.records import Constraint, Trial
-from trialcriteria.rows import read_trial
-
-
-@cache
-def pipeline() -> Language:
-    return nlp.load()
-
-
-def limits(text: str) -> list[Constraint]:
-    return read_trial(pipeline(), Trial("TEST", "text", "example", text)).constraints
+from test_lexicon_examples import read
 
 
 @pytest.mark.parametrize(
@@ -53,10 +39,27 @@ def limits(text: str) -> list[Constraint]:
     ],
 )
 def test_a_limit_is_on_what_it_is_said_of(text: str, expected: list[str]) -> None:
-    said = [row._replace(attribute_text=None) if row.kind == "time_window" else row for row in limits(text)]
+    said = [row._replace(attribute_text=None) if row.kind == "time_window" else row for row in read(text).constraints]
     assert [str(row) for row in said] == expected
 
 
 def test_a_condition_begins_with_a_whole_word() -> None:
-    (row,) = limits("Significant renal disease (eGFR < 50 mL/min)")
+    (row,) = read("Significant renal disease (eGFR < 50 mL/min)").constraints
     assert row.condition is None
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("Rectal cancer cT3N0M0", ["tnm_t in T3", "tnm_n in N0", "tnm_m in M0"]),
+        ("Breast cancer of stage IIA (T2N0M0)", ["stage in IIA"]),
+        ("PASI ≥ 12, IGA score of 3 or greater", ["pasi >= 12 {score}", "iga in 3,4"]),
+        ("ALAT or ASAT > 5N, or bilirubin > 2N", ["alt > 5 {ULN}", "ast > 5 {ULN}", "bilirubin > 2 {ULN}"]),
+        (
+            "Weight of at least 60 kg (132 lbs) for men and 50 kg (110 lbs) for women",
+            ["weight >= 60 kg", "weight >= 50 kg"],
+        ),
+    ],
+)
+def test_each_limit_has_its_own_measure(text: str, limits: list[str]) -> None:
+    assert [str(row) for row in read(text).constraints] == limits

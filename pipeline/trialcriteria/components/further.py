@@ -89,10 +89,16 @@ def is_same_again(
     return words is not None and NO_MEASURE.fullmatch(text, *words) is not None
 
 
+ELLIPSIS = re.compile(r"^[\s,]*[(\[][\s,]*$|(?:^|\s)(?:or|and)\s*$")
+OF_WHOM = re.compile(  # a known condition is blanked out
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4})", re.I
+)
+
+
 def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
     """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition."""
-    variant = re.match(r"\s*(?:if|for|in|with|when|on|during)\b", text[q.end :], re.I)
-    return q.unit is not None and gap.strip(" ,") in ("(", "or", "and", "[") and variant is not None
+    joined = ELLIPSIS.search(gap) is not None
+    return q.unit is not None and joined and OF_WHOM.match(text, q.end) is not None
 
 
 def unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:

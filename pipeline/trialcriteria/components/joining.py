@@ -43,6 +43,7 @@ from trialcriteria.components.unlisted import is_of_a_method, unlisted_limit
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
+HALF_LIFE = re.compile(r"\b(half[-\s]li(?:fe|ves))\s*(?:of|is|being)?[\s(]*$", re.I)  # "drugs with a half-life > 24 h"
 APART = re.compile(r"\s*(?:or\s+more\s+)?apart\b", re.I)
 SET_BESIDE = re.compile(  # "calcium (corrected for serum albumin)": what a value is set beside is not limited
     r"\b(?:adjusted|corrected|standardi[sz]ed|normali[sz]ed)[\s-]+(?:to|for|by)[\s-]+(?:serum\s+|an?\s+)?$", re.I
@@ -187,6 +188,14 @@ class Joining:
 
     def _limit_without_measure(self, q: Quantity) -> None:
         """What is known of a quantity beside which no measure of the lexicon stands."""
+        if (
+            q.stated
+            and q.unit
+            and is_time(q.unit)
+            and (said := HALF_LIFE.search(self.text, max(0, q.start - 30), q.start))
+        ):
+            self.limits.append(Limit(q, "other", None, said.span(1), "words-then-limit"))
+            return
         opens = not self.text[: q.start].strip(" (:-–•*")
         if opens and (fitting := self._of_parent(q)):
             self.limits += _from_parent(q, fitting, self.attributes)

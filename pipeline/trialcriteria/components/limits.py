@@ -8,7 +8,7 @@ from trialcriteria.components.levels import Levels
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import convert, is_time
 
-HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|[.]\s*$|(?<=\s)[•*](?=\s)")
+HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|(?<!\bi\.e)(?<!\be\.g)[.]\s*$|(?<=\s)[•*](?=\s)")
 Hit = tuple[str, tuple[int, int] | None]  # an attribute and where its words stand
 
 
@@ -89,6 +89,8 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
     kind = attributes[id].kind
     if q.word and q.unit is None and q.value and q.value < 1 and "%" in attributes[id].units:
         q.unit = "1"  # "more than one third of the liver"
+    if q.unit == "mm3" and "/mm3" in attributes[id].units:
+        q.unit = "/mm3"  # "CD4 < 200 mm3": a count, whose stroke was left out
     if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):

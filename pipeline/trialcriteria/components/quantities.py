@@ -33,6 +33,10 @@ UNIT_LATER = re.compile(
 )
 OR_MORE = re.compile(r"\s+or\s+(?:(?P<more>more|greater)|fewer|less)\b", re.I)
 GLOSS = re.compile(r"\s?[(\[]([^()\[\]]{1,24})[)\]]")
+GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+COUNTED_PER = frozenset(
+    ("/mm3", "/uL", "mm3", "/mL", "{copies}/mL", "[IU]/mL", "{copies}/uL", "{cells}/mm3", "{cells}/uL", "{cells}/mL")
+)
 HALF_A = re.compile(r"(?:\s+an?\b)?")
 NOT_SO = re.compile(r"(?:no|not)\b")
 SIGHT_BEHIND = re.compile(r"[\s,)]*(?:\([^()]*\)\s*)?or\s+(better|worse)\b", re.I)
@@ -67,18 +71,29 @@ def _amount(
         q.end, q.unit = unit.end, unit.code
         q.unit_text = text[unit.start : q.end].strip(" -")
         q.end = _past_gloss(text, q.end, unit.code)
+    value = _with_thousands(digits, number.value, q.unit)
     if reference := multiple_of(text, q, references, reference_of):
         q.reference, q.end = reference
         if q.unit != "%" and q.reference in ("ULN", "LLN"):
             q.unit = q.unit_text = None
     sign = signs.before(text, number.start)
     inside = Sign(unit.plus, q.end, unit.sign, "after") if unit and unit.plus is not None else None
-    _compare(text, q, number.value, sign, signs, inside)
+    _compare(text, q, value, sign, signs, inside)
     if q.unit in ("{Snellen}", "{letter}"):
         _by_sight(text, q, sign)
     if number.second is not None:
         q.pair = _twin(q, number.second)
     return q
+
+
+def _with_thousands(digits: str, value: Decimal, unit: str | None) -> Decimal:
+    """The value of "100.000/mm3": in a count of cells or copies a dot before three digits marks thousands.
+
+    >>> _with_thousands("1.500", Decimal("1.500"), "/uL"), _with_thousands("1.500", Decimal("1.500"), "mg/dL")
+    (Decimal('1500'), Decimal('1.500'))
+    """
+    thousands = unit in COUNTED_PER or (unit is None and digits.endswith(".000"))
+    return value.scaleb(3).to_integral_value() if thousands and GROUPED.fullmatch(digits) else value
 
 
 class Unit(NamedTuple):

@@ -10,7 +10,7 @@ from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
 ALONE = re.compile(
-    r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])"
+    r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=\W|[NM]|$)"
 )
 LIKE_ALONE = re.compile("[TNMR][0-4Xai]")  # what stands alone begins so, or follows on what begins so
 SCALE_OF = {"R": "resection_class", "T": "tnm_t", "N": "tnm_n", "M": "tnm_m"}

@@ -16,7 +16,7 @@ NOUNS = (
     r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at(?!\s+(?:least|most)\b)|in|being|between|from|either|only|"
     r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|global|overall|composite|mean|"
     r"average|sum|clinical|ranging|range|according|graded|equal(?!\s+(?:to\s+)?or\b)|currently|all|any|physiological|physiologic|"
-    r"symptoms?|"
+    r"symptoms?|test|"
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
     r"screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy)"
 )
@@ -110,6 +110,8 @@ def levels_in_front(text: str, term: Term, attribute: Attribute, floor: int, sig
     run = read_run(text, begin, term.start, attribute, sign, signs)
     if run is None:
         return None
+    if "," in text[run.end : term.start]:
+        return None  # "PASI ≥ 2, IGA ≥ 3"
     tail = FILLER.match(text, run.end, term.start)
     joins = BY_DEFINITION if defined else JOINS_THE_NAME
     if not joins.fullmatch(text, run.end if defined or not tail else tail.end(), term.start):
