@@ -120,3 +120,31 @@ def test_the_anchor_of_a_window_may_stand_behind_remarks_and_other_windows(text:
 )
 def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str]) -> None:
     assert said("Exclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("Surgery, radiotherapy or chemotherapy within 4 weeks", ["Surgery", "radiotherapy", "chemotherapy"]),
+        ("Prednisone > 10 mg/day or other immunosuppressants within 7 days", ["Prednisone", "immunosuppressants"]),
+        ("Gastric ulcer, or stroke within 3 months", ["stroke"]),
+        ("Pregnant or planning pregnancy within 6 months", ["planning pregnancy"]),
+        ("Angina pectoris or recent stroke within 3 months", ["stroke"]),
+        ("Immunosuppressants for psoriasis within 4 weeks", ["Immunosuppressants"]),
+        ("Malignancy other than melanoma within 3 years", ["Malignancy"]),
+        (
+            "Thrombosis including stroke or pulmonary embolism within 6 months",
+            ["Thrombosis", "stroke", "pulmonary embolism"],
+        ),
+        (
+            "Serious bleeding (haemoptysis, haematuria) within 3 months",
+            ["Serious bleeding", "haemoptysis", "haematuria"],
+        ),
+        ("Thrombosis within 12 months including stroke", ["Thrombosis", "stroke"]),
+        ("Current or recent (within 10 days) use of aspirin or clopidogrel", ["aspirin", "clopidogrel"]),
+        ("In the past 3 years any malignancy", ["malignancy"]),
+    ],
+)
+def test_a_window_is_of_all_events_that_stand_together(text: str, events: list[str]) -> None:
+    (targets,) = told(read("Exclusion", text)).values()
+    assert targets == events
