@@ -222,6 +222,10 @@ MENTIONS = [
     ("Inclusion", "Stable disease without evidence of progression", "evidence of progression", "forbid"),
     ("Exclusion", "Non selective beta blockers", "selective beta blockers", "forbid"),
     ("Inclusion", "Non pregnant women", "pregnant women", "forbid"),
+    ("Exclusion", "Unable to swallow tablets and patients with colitis", "colitis", "forbid"),
+    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "contraindication to MRI", "forbid"),
+    ("Exclusion", "A beta blocker that cannot be switched to carvedilol", "carvedilol", "forbid"),
+    ("Inclusion", "Curative resection is not possible", "Curative resection", "forbid"),
     # whom the trial does not take, and what treatment does not come into question
     ("Inclusion", "Patients who are not eligible for curative surgery", "curative surgery", "forbid"),
     ("Inclusion", "Subjects with previous irradiation are not eligible for this study", "irradiation", "forbid"),
