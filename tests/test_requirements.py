@@ -38,6 +38,11 @@ LIMITS = [
     ("Exclusion", "Stroke. Patients with old strokes may enter if stable for 8 weeks or longer", [">= require"]),
     ("Exclusion", "Skin lesions must be stable for at least one month", [">= require"]),
     ("Exclusion", "Palliative radiotherapy permitted if ended > 10 days prior", ["> require"]),
+    (
+        "Exclusion",
+        "Metastases. Patients may participate provided that they are stable, i.e. without progression for 5 weeks",
+        [">= require"],
+    ),
     # what an exception, a permission or a prohibition reaches
     ("Exclusion", "Fibrates other than bezafibrate within 4 weeks, niacin > 400 mg per day", ["<= forbid", "> forbid"]),
     ("Exclusion", "Malignancy except skin cancer within 3 years before enrolment", ["<= forbid"]),
@@ -226,6 +231,14 @@ MENTIONS = [
     ("Inclusion", "Not pregnant or have any other contraindication to MRI", "contraindication to MRI", "forbid"),
     ("Exclusion", "A beta blocker that cannot be switched to carvedilol", "carvedilol", "forbid"),
     ("Inclusion", "Curative resection is not possible", "Curative resection", "forbid"),
+    ("Inclusion", "Patients may be on antibiotics", "antibiotics", "permit"),
+    ("Exclusion", "Stroke. Patients with migraine were eligible", "migraine", "permit"),
+    (
+        "Exclusion",
+        "Patients must have recovered, not need oxygen, and not have had pneumonitis",
+        "pneumonitis",
+        "forbid",
+    ),
     # whom the trial does not take, and what treatment does not come into question
     ("Inclusion", "Patients who are not eligible for curative surgery", "curative surgery", "forbid"),
     ("Inclusion", "Subjects with previous irradiation are not eligible for this study", "irradiation", "forbid"),
