@@ -452,6 +452,35 @@ def test_a_number_within_an_exception_narrows_what_is_excepted() -> None:
     assert part.exception_to == whole.mention_id
 
 
+KIN = [
+    ("Brain metastases or leptomeningeal disease, unless the brain metastases are treated", "Brain metastases"),
+    ("Malignancy or organ transplantation, except skin cancer", "Malignancy"),
+    ("Oral steroids or another immunosuppressant; inhaled steroids are allowed", "Oral steroids"),
+    ("Autoimmune disease or asthma, except vitiligo", "asthma"),  # nothing tells: the nearest of its kind
+    ("Stroke or anticoagulants, except epilepsy", "Stroke"),
+]
+
+
+@pytest.mark.parametrize(("text", "whole"), KIN, ids=[text for text, _ in KIN])
+def test_an_exception_is_made_from_what_is_most_akin_to_it(text: str, whole: str) -> None:
+    *others, last = read("Exclusion", text).mentions
+    said = {row.mention_id: row.text for row in others}
+    assert said[next(row.exception_to for row in (last, *others) if row.exception_to) or ""] == whole
+
+
+def test_exceptions_below_a_line_are_made_from_what_it_asks() -> None:
+    text = "Exclusion Criteria:\n* Lupus, with the following exceptions:\n  * Vitiligo\n  * Psoriasis\n* Stroke"
+    rows = read_trial(pipeline(), Trial("TEST", "text", "example", text)).mentions
+    assert [row.exception_to for row in rows] == [None, "E1m1", "E1m1", None]
+
+
+def test_gilberts_syndrome_is_excepted_from_bilirubin() -> None:
+    tables = read(
+        "Exclusion", "Creatinine > 2 mg/dL, bilirubin > 2 mg/dL or ALT > 90 U/L, except in Gilbert's syndrome"
+    )
+    assert tables.mentions[-1].exception_to == tables.constraints[1].constraint_id
+
+
 def test_a_permitted_number_lifts_what_is_forbidden_in_front_of_it() -> None:
     tables = read("Exclusion", "HBs antigen positive (HBV DNA < 20 IU/mL is permitted)")
     (load,), (positive,) = tables.constraints, tables.mentions
