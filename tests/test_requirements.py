@@ -159,7 +159,7 @@ MENTIONS = [
     # how far a negation reaches
     ("Exclusion", "Unable to give consent because of dementia", "dementia", "forbid"),
     ("Exclusion", "Unable to give consent, evidence of dementia", "dementia", "forbid"),
-    ("Exclusion", "Anaemia which is not treated (thalassaemia)", "thalassaemia", "forbid"),
+    ("Exclusion", "Anaemia which is not treated, thalassaemia", "thalassaemia", "forbid"),
     ("Exclusion", "Do not speak English, dementia", "dementia", "forbid"),
     ("Exclusion", "Do not use condoms, diaphragm or pills", "diaphragm", "require"),
     ("Exclusion", "Women not using an acceptable form of contraception", "acceptable form of contraception", "require"),
@@ -223,7 +223,7 @@ MENTIONS = [
     ("Inclusion", "Neither undergone nor scheduled to undergo angioplasty", "angioplasty", "forbid"),
     ("Inclusion", "Must not be pregnant, have a normal colonoscopy and use contraception", "colonoscopy", "require"),
     # cues that end inside what they would govern, and kinds that look denied
-    ("Exclusion", "Asthma that is not well controlled", "not well controlled", "forbid"),
+    ("Exclusion", "Asthma that is not well controlled", "Asthma that is not well controlled", "forbid"),
     ("Inclusion", "Stable disease without evidence of progression", "evidence of progression", "forbid"),
     ("Exclusion", "Non selective beta blockers", "selective beta blockers", "forbid"),
     ("Inclusion", "Non pregnant women", "pregnant women", "forbid"),

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trialcriteria import narrowing
-from trialcriteria.alternatives import group_alternatives
+from trialcriteria.alternatives import group_alternatives, group_classes
 from trialcriteria.components.conditions import settle
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
-from trialcriteria.logic import find_groups, group_listed, group_windows
+from trialcriteria.groups import Names, members
+from trialcriteria.logic import group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements import exceptions, permissions, provisos
 from trialcriteria.requirements.cases import Case
@@ -54,12 +55,12 @@ def decide(found: Found) -> Decided:
     asked, demands = _demands(found)
     _turn_what_tells_when(found, demands)
     _link(found, demands)
-    _group(found, demands)
+    names = Names()
+    _group(found, demands, names)
     _permit(found, demands)
     _except(found, demands)
+    _group_alternatives(found, demands, names)
     n = found.first_limit
-    if found.segment.section == "inclusion" and " or " in found.text:
-        group_alternatives(found.text, found.limits, found.mentions, [demand == "require" for demand in demands])
     return Decided(
         demands[:n],
         [_of_limit(found, i, demands, asked=asked[n + i] is not None) for i in range(len(found.limits))],
@@ -113,14 +114,24 @@ def _link(found: Found, demands: list[Requirement]) -> None:
     narrowing.choose_between_target_and_condition(text, limits, mentions, permitted)
 
 
-def _group(found: Found, demands: Sequence[Requirement]) -> None:
+def _group(found: Found, demands: Sequence[Requirement], names: Names) -> None:
     """Groups of limits, and of what one line lists behind a colon."""
-    text, limits, mentions = found.text, found.limits, found.mentions
-    forbidden = [demand == "forbid" for demand in demands]
-    find_groups(text, limits, forbidden[found.first_limit :])
-    group_windows(text, limits, forbidden[found.first_limit :])
+    text, limits = found.text, found.limits
+    forbidden = [demand == "forbid" for demand in demands[found.first_limit :]]
+    group_side_by_side(text, limits, forbidden, names)
+    group_windows(text, limits, forbidden, names)
     if found.segment.children is None:
-        group_listed(text, limits, mentions, forbidden, found.segment.section == "exclusion")
+        standing = list(members(found.mentions, limits, demands))
+        group_listed(text, standing, names, excluding=found.segment.section == "exclusion")
+
+
+def _group_alternatives(found: Found, demands: Sequence[Requirement], names: Names) -> None:
+    """Groups of what a patient needs only one of."""
+    if found.segment.section != "inclusion":
+        return
+    group_classes(found.text, found.limits, [demand == "require" for demand in demands[found.first_limit :]], names)
+    if " or " in found.text:
+        group_alternatives(found.text, list(members(found.mentions, found.limits, demands)), found.limits, names)
 
 
 def _permit(found: Found, demands: list[Requirement]) -> None:
