@@ -149,9 +149,9 @@ def _except(found: Found, demands: list[Requirement]) -> None:
     """What is excepted from what."""
     text, limits, mentions, turns = found.text, found.limits, found.mentions, found.turns
     for i, mention in enumerate(mentions):
-        mention.exception_to = exceptions.exempted(turns[i], mention.start, mentions, limits, i, demands)
+        mention.exception_to = exceptions.exempted(text, turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and found.segment.section == "exclusion":
-            mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
+            mention.exception_to = exceptions.lifted_by_permission(text, mention, mentions, demands)
     exceptions.turn_back(text, mentions, turns, demands)
     permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
     exceptions.lift_earlier(limits, mentions, demands)
@@ -196,5 +196,5 @@ def _lifted(found: Found, i: int, demands: Sequence[Requirement]) -> int | None:
     if limit.events or limit.narrows:
         return None
     return exceptions.lifted_by_limit(
-        found.segment, limit, found.turns[n + i], found.mentions, found.limits, n + i, demands
+        found.segment, found.text, limit, found.turns[n + i], found.mentions, found.limits, n + i, demands
     )
