@@ -62,6 +62,54 @@ def test_what_only_stands_beside_a_mention_is_none(text: str, expected: list[str
     assert words(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Severe or uncontrolled hypertension", ["Severe or uncontrolled hypertension"]),
+        ("Active, known or suspected sarcoidosis", ["Active, known or suspected sarcoidosis"]),
+        ("Acute or chronic viral or bacterial infection", ["Acute or chronic viral", "bacterial infection"]),
+        ("Locally advanced or metastatic melanoma", ["Locally advanced", "metastatic melanoma"]),
+        (
+            "Adequately treated basal or squamous cell skin cancer",
+            ["Adequately treated basal", "squamous cell skin cancer"],
+        ),
+        ("Ulcers which have not healed", ["Ulcers which have not healed"]),
+        ("Infection for which drugs are being taken", ["Infection for which drugs are being taken"]),
+        ("A dose of digoxin that the patient tolerates", ["digoxin"]),
+        ("Hepatitis B surface (HBs) antigen", ["Hepatitis B surface (HBs) antigen"]),
+        ("Hepatitis C virus (HCV) infection", ["Hepatitis C virus (HCV) infection"]),
+        ("Clinically relevant cardiac abnormality", ["Clinically relevant cardiac abnormality"]),
+    ],
+)
+def test_a_mention_keeps_what_says_which_is_meant(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Heart disease (e.g. angina, arrhythmia) or cirrhosis", ["Heart disease", "cirrhosis"]),
+        ("Thrombosis, such as stroke (including lacunar stroke, brain infarction) and embolism", ["Thrombosis"]),
+        ("Live vaccine, including measles", ["Live vaccine"]),
+        ("Ventricular tachycardia [VTach]", ["Ventricular tachycardia"]),
+    ],
+)
+def test_examples_and_short_forms_are_no_mentions(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Written informed consent", []),
+        ("Able to comply with all study procedures", []),
+        ("Cannot give informed consent", ["informed consent"]),
+    ],
+)
+def test_consent_is_a_mention_only_where_it_is_denied(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
 def test_a_limit_that_is_told_of_a_disease_narrows_it() -> None:
     tables = read_trial(pipeline(), Trial("TEST", "text", "example", "Fever > 38 °C"))
     assert [row.targets for row in tables.constraints] == [tuple(one.mention_id for one in tables.mentions)]

@@ -33,7 +33,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator["SparkSession"
     """One session for all; in its workers, the texts "fail" and "die" do what they say."""
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master(spark.patient("local[2]"))
+    builder = SparkSession.builder.master(spark.sessions.patient("local[2]"))
     for name, value in {
         "spark.ui.enabled": "false",
         "spark.driver.bindAddress": "127.0.0.1",
@@ -98,7 +98,7 @@ def both(
     """The folders that the local engine and Spark make of the same inputs."""
     folder = tmp_path_factory.mktemp("outputs")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spark, "RECORDS_PER_PART", 10)
+        patch.setattr(spark.outputs, "RECORDS_PER_PART", 10)
         spark.run(Job(inputs), Output(folder / "spark"))
         patch.setattr(workers, "reader", fakes.troubled_reader)
         patch.setattr(workers, "_prepare", fakes.make_trouble)
@@ -184,7 +184,7 @@ def test_a_frame_is_read_inside_a_job(session: "SparkSession") -> None:
     given = list(zip(["A", "B", "C", "D", "A", None], texts, range(6), strict=True))
     found = spark.extract(session.createDataFrame(given, "`NCT Number` string, `criteria.text` string, other int"))
     for table in TABLES:
-        assert getattr(found, table).schema == spark.schema(table)
+        assert getattr(found, table).schema == spark.results.schema(table)
     assert [row.trial_id for row in found.trials.collect()] == ["A", "A#2"]
     assert [(row.trial_id, row.attribute) for row in found.constraints.collect()] == [
         ("A", "platelets"),
@@ -248,7 +248,7 @@ def test_a_job_that_spark_gives_up_leaves_the_folder_as_it_was(
     def fails(results: "DataFrame") -> None:
         session.sql("select raise_error('no memory is left')").collect()
 
-    monkeypatch.setattr(spark, "_files_read", fails)
+    monkeypatch.setattr(spark.outputs, "files_read", fails)
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(CallError, match=r"Spark gave up: .*no memory is left"):
         spark.run(Job(inputs), Output(tmp_path, overwrite=True))

@@ -22,7 +22,7 @@ from trialcriteria.requirements import exceptions, permissions, provisos
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
 from trialcriteria.requirements.statements import OF_SECTION, effective
-from trialcriteria.requirements.times import lasts_without
+from trialcriteria.requirements.times import lasts_without, lay_attribute_bare
 
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 
@@ -83,7 +83,8 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
         for (start, end), turns in zip(spans, found.turns, strict=True)
     ]
     demands = [
-        (provisos.turned(demand, turns) if i < n else demand) or effective(piece, text, turns)
+        (provisos.turned(demand, turns) if i < n or not found.limits[i - n].is_time else demand)
+        or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
     return asked, demands
@@ -155,6 +156,7 @@ def _permit(found: Found, demands: list[Requirement]) -> None:
     permissions.permit_what_need_not_be(text, limits, mentions, demands)
     if found.segment.section == "inclusion":
         permissions.permit_what_may_remain(text, limits, mentions, demands)
+        permissions.permit_the_optional(text, mentions, demands)
     else:
         permissions.permit_who_has_a_duty(text, mentions, demands)
 
@@ -166,6 +168,7 @@ def _except(found: Found, demands: list[Requirement]) -> None:
         mention.exception_to = exceptions.exempted(turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and found.segment.section == "exclusion":
             mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
+    exceptions.turn_back(text, mentions, turns, demands)
     permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
     exceptions.lift_earlier(limits, mentions, demands)
     n = found.first_limit
@@ -183,6 +186,9 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
     """What a limit asks in view of what it narrows; `asked`: whether it must hold nevertheless."""
     limit, mentions, n = found.limits[i], found.mentions, found.first_limit
     turns = found.turns[n + i]
+    lasts = lasts_without(found.text, limit, turns, mentions, included=found.segment.section == "inclusion")
+    if lasts:
+        lay_attribute_bare(found.text, limit)
     case = Case(
         found.segment,
         found.text,
@@ -191,7 +197,7 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
         [demands[m] for m in limit.events],
         [demands[n + k] for k in limit.narrows],
         asked=asked,
-        lasts=lasts_without(limit, turns, mentions),
+        lasts=lasts,
         excepted=_is_excepted(turns) or any(mentions[m].exception_to is not None for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
     )

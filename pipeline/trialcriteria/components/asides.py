@@ -44,7 +44,7 @@ def read_asides(entries: dict[str, dict[str, Any]]) -> list[Aside]:
         opens, holds, rest = (entry.get(key, ()) for key in ("opens", "holds", "rest"))
         out.append(
             Aside(
-                re.compile(rf"\W*(?:{any_of(opens)})(?!\w)", re.I) if opens else None,
+                re.compile(rf"\W*(?:note\W+)?(?:{any_of(opens)})(?!\w)", re.I) if opens else None,
                 re.compile(rf"(?<!\w)(?:{any_of(holds)})(?!\w)", re.I) if holds else None,
                 re.compile(rf"(?<!\w)(?:{any_of(rest)})(?!\w)", re.I) if rest else None,
                 entry.get("both", False),

@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from trialcriteria.components.coordinations import KIND
@@ -24,6 +24,18 @@ SIBLINGS = re.compile(
     r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the|history of|known|etc\.?)(?!\w)|\([^()\d]*\))*"
 )
 EXAMPLE = re.compile(r"(?:\bsuch as|\be\.?g\.?|\bfor (?:example|instance)|\bincluding)[^.;()]{0,60}$", re.I)
+OPENS_EXAMPLES = re.compile(
+    r"(?P<bracket>[(\[])?\s*(?:\bsuch as\b|\be\.\s?g\b\.?|\beg\b[.,]|\bfor (?:example|instance)\b|\bnamely\b|"
+    r"(?<=[(\[,])\s*including\b|\bincluding,? but not limited to\b)",
+    re.I,
+)
+EXAMPLE_WORDS = frozenset(("such", "e", "eg", "example", "instance", "namely", "including"))
+EXAMPLES_END = re.compile(
+    r"[;:\n)\]]|\.(?=\s+[A-Z(]|\s*$)|\s(?:within|which|that|who|is|are|was|were|will|may|might|can|could|should|must|"
+    r"unless|except|excluding|during|before|after|prior to|in the (?:past|last|previous)|and/or (?:any|other)|"
+    r"(?:and|or) (?:any|other|history|a history|patients|subjects|who|is|are|has|have|had|requir\w+|receiv\w+))\b",
+    re.I,
+)
 VERB = (
     r"(?:who|has|have|had|is|are|was|were|must|should|may|within|during|before|after|prior|use|any|other|requiring)\b"
 )
@@ -56,6 +68,12 @@ THE_SAME = frozenset(
         "toxicity",
     }
 )
+OF_THE_TRIAL = frozenset({"informed_consent", "compliance"})
+DENIED = re.compile(
+    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|impair\w*|limit\w*|refus\w+|not|cannot|can't|lack\w*|without|"
+    r"fail\w*|poor|difficult\w*|compromise\w*|preclud\w+|prevent\w*|interfer\w+|hinder\w*|hamper\w*)\b[^.;,]{0,40}$",
+    re.I,
+)
 DOSED = re.compile(
     r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
     r"\s*(?:\(?(?:of|oral|systemic)\)?\s+)*$",
@@ -65,13 +83,9 @@ PROVEN = re.compile(r"[-–](?:proven|confirmed|documented|verified|diagnosed|gu
 LABEL = re.compile(r"\s*[:：]")
 COUNTED_IN = frozenset(("prednisone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
-STATE_OF_IT = re.compile(
-    r"(?:(?:adequately|curatively|completely|successfully|previously|definitively|surgically)\s+)?"
-    r"(?:cured|resolved|treated|resected|excised|removed|controlled|recovered)",
-    re.I,
-)
 JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
 JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")
+BRACKET = re.compile(r"[()\[\]]")
 OPENS = re.compile(r"\s*\(")
 LIFTS = re.compile(
     r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if)\b", re.I
@@ -114,17 +128,20 @@ TESTS = re.compile(
 
 def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Sequence[Cues]) -> list[Found]:
     """The mentions in `found`, in text order, that the criterion turns on."""
-    found = _with_states(text, found)
     if not found:
         return []
     words = words_in(text)
     cues = [cue for cue in cues if not cue.words.isdisjoint(words)]
+    examples = [] if EXAMPLE_WORDS.isdisjoint(words) else list(_examples(text, found, limits))
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, whose siblings are bystanders too
     siblings = SIBLINGS
     for index, one in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
         with_last = last is not None and _goes_on(text, last, one, siblings)
+        if any(a <= one.start < b for a, b in examples):
+            last, siblings = one, MORE_EXAMPLES
+            continue
         if with_last or _is_bystander(text, one, following, out, limits, cues):
             if not with_last:
                 example = EXAMPLE.search(text, max(0, one.start - 60), one.start)
@@ -134,6 +151,38 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         last = None
         out.append(_treatment_denied(text, one, out[-1].end if out else 0))
     return out
+
+
+def _examples(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> Iterator[tuple[int, int]]:
+    """Where examples of a mention in front stand: up to the end of the clause or of their brackets.
+
+    Where a limit stands among them, they are more than that: "heart disease, such as infarction within 6 months".
+    """
+    for cue in OPENS_EXAMPLES.finditer(text):
+        front = next((one for one in reversed(found) if one.end <= cue.start()), None)
+        if front is None or not _same_clause(text, front.end, cue.start()):
+            continue
+        end = _closing(text, cue.end()) if cue["bracket"] else _end_of_examples(text, cue.end())
+        if not any(cue.end() <= limit.quantity.start < end + 1 for limit in limits):
+            yield cue.end(), end
+
+
+def _end_of_examples(text: str, at: int) -> int:
+    """Where examples from `at` on end that are in no brackets; what stands in brackets among them does not end them."""
+    for stop in EXAMPLES_END.finditer(text, at):
+        if text.count("(", at, stop.start()) <= text.count(")", at, stop.start()):
+            return stop.start()
+    return len(text)
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the bracket closes that is open at `at`, or the text ends."""
+    depth = 1
+    for sign in BRACKET.finditer(text, at):
+        depth += 1 if sign[0] in "([" else -1
+        if not depth:
+            return sign.start()
+    return len(text)
 
 
 def _goes_on(text: str, last: Found, one: Found, siblings: re.Pattern[str]) -> bool:
@@ -184,6 +233,8 @@ def _is_bystander(
         by = BY_WHAT.match(text, one.end)
         if by and by.end() == following.start and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
+    if one.concept in OF_THE_TRIAL and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
+        return True  # "written informed consent", "age at consent": asked of everybody in every trial
     nearest = before[-1] if before else None
     if nearest and one.concept in THE_SAME and THE.search(text, max(0, one.start - 6), one.start):
         return True
@@ -293,20 +344,3 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
 
 def _same_clause(text: str, start: int, end: int) -> bool:
     return end - start < 120 and HARD_BREAK.search(text, start, end) is None
-
-
-def _with_states(text: str, found: Sequence[Found]) -> list[Found]:
-    """ "cured skin cancer" is one mention: what became of a disease belongs to it."""
-    out: list[Found] = []
-    for one in found:
-        state = out[-1] if out else None
-        if (
-            state
-            and one.label == "condition"
-            and STATE_OF_IT.fullmatch(text, state.start, state.end)
-            and not text[state.end : one.start].strip()
-        ):
-            out[-1] = one._replace(start=state.start)
-        else:
-            out.append(one)
-    return out

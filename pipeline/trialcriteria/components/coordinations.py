@@ -4,7 +4,7 @@ The head stands once; each of the words that share it is a mention of its own, i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.openings import NEVER_INSIDE, UNTOLD
@@ -22,6 +22,9 @@ LETTERED = re.compile(NAMED_BY_LETTER + r"\s+[A-E]\Z", re.I)
 UNLETTERED = re.compile(NAMED_BY_LETTER + r"\Z", re.I)
 LETTER = re.compile(r"\s[A-E](?![\w-])")
 LETTERS = re.compile(r"(?:\s*[(][^()]*[)])?" + JOINT + r"(?P<letter>[A-E])(?![\w-])")
+FIRST_WORD = re.compile(r"[A-Za-z][\w-]*")
+UNTOLD_FRONT = re.compile(r"(?<![\w-])(?P<word>[A-Za-z]+)\s+$")
+ONE_OF_A_LIST = re.compile(rf"(?<![\w-])(?P<word>(?:[a-z]+ly\s+)?[A-Za-z][A-Za-z-]*){JOINT}$", re.I)
 CELL = re.compile(r"\w+[ -]cell\b", re.I)
 COMMON = frozenset(
     (
@@ -62,9 +65,50 @@ def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator
             return
         first = found.start("last")
         lead = text[found.start("words") : first].strip()
-        begin = found.start("words") if lead and _shares(lead, kinds) and found.start("words") >= floor else first
+        whole = lead and (_shares(lead, kinds) or f"{lead} {found['last']}".lower() in kinds)  # "locally advanced"
+        begin = found.start("words") if whole and found.start("words") >= floor else first
         yield Shared(begin, found.end("last"))
         at = begin
+
+
+def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozenset[str]) -> list[Shared]:
+    """`parts` of a coordination, those that only say how bad something is taken into what they are said of.
+
+    >>> text = "Active, chronic or recurrent bacterial or viral infection"
+    >>> found = [Shared(0, 6), Shared(8, 15), Shared(19, 38), Shared(42, 57)]
+    >>> [text[a:b] for a, b in with_degrees(text, found, 0, frozenset({"active", "chronic", "recurrent"}))]
+    ['Active, chronic or recurrent bacterial', 'viral infection']
+    """
+    out: list[Shared] = []
+    for part in reversed(parts):
+        if out and text[part.start : part.end].lower() in degrees and _begins_with(text, out[-1], degrees):
+            out[-1] = Shared(part.start, out[-1].end)
+        else:
+            out.append(part)
+    out[-1] = Shared(_first_degree(text, out[-1], floor, degrees), out[-1].end)
+    return out[::-1]
+
+
+def _begins_with(text: str, part: Shared, degrees: frozenset[str]) -> bool:
+    first = FIRST_WORD.match(text, *part)
+    return first is not None and (first[0].lower() in degrees or first[0].lower() in UNTOLD)
+
+
+def _first_degree(text: str, part: Shared, floor: int, degrees: frozenset[str]) -> int:
+    """Where the first degree of a part begins, past words that only set a flag: "active or known asthma"."""
+    start = at = part.start
+    if _begins_with(text, part, degrees) is False and (untold := UNTOLD_FRONT.search(text, max(floor, at - 20), at)):
+        at = untold.start("word") if untold["word"].lower() in UNTOLD else at
+    if at == start and not _begins_with(text, part, degrees):
+        return start
+    while found := ONE_OF_A_LIST.search(text, max(floor, at - 40), at):
+        word = found["word"].lower()
+        if word in degrees or word.rpartition(" ")[2] in degrees:  # "clinically significant"
+            start = found.start("word")
+        elif word not in UNTOLD:
+            break
+        at = found.start("word")
+    return start
 
 
 def with_letter(text: str, start: int, end: int) -> int:

@@ -14,7 +14,7 @@ from spacy.language import Language
 
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
-from trialcriteria.components.coordinations import before, letters_behind, with_letter
+from trialcriteria.components.coordinations import Shared, before, letters_behind, with_degrees, with_letter
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.step import Step
@@ -22,11 +22,20 @@ from trialcriteria.components.tails import Tails
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
-FORWARD = re.compile(
+FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
+    r"(?:\s*[(\[][A-Z][\w -]{1,12}[)\]](?=\s+(?:disease|disorders?|syndrome|infections?|therapy|treatments?)\b))?"
     r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
     r"agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+"
 )
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
+ADVERB = re.compile(r"(?<![\w-])([A-Za-z]+ly) $")
+STATE_OF_IT = re.compile(
+    r"(?:(?:[a-z]+ly|well|non)[\s-]+)*"
+    r"(?:cured|curable|resolved|treated|resected|excised|removed|controlled|recovered)",
+    re.I,
+)
+BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
+SHORT_FORM = re.compile(r"(?=.*[A-Z].*[A-Z])[\w/.+ -]{2,10}")
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
 
 
@@ -83,20 +92,47 @@ def find_mentions(
     joined = _all_widened(text, tails.join(text, every, limits, away), frames, away)
     for widened, reach, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
         start = head[0] if head else widened
-        if out and text[out[-1].end : start] == " (" and text[reach : reach + 1] == ")" and text[start:reach].isupper():
+        if out and _is_short_form(text, out[-1], start, reach, concept):
             continue  # "ventricular tachycardia (VT)" is one mention
         if widened >= reach:  # the mention before already reaches over it
             continue
         floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
         if label in ("condition", "treatment", "procedure"):
-            for a, b in reversed(list(before(text, widened, floor, frames.modifiers))):
-                out.append(Said(a, b, label, None, "shares-head", (a, b)))
+            parts = [*reversed(list(before(text, widened, floor, frames.modifiers))), Shared(widened, reach)]
+            *shared, (widened, _) = with_degrees(text, parts, floor, frames.degrees)
+            out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
         out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
             out.append(Said(a, kind.end() if kind else b, label, None, "shares-head", (a, b)))
+    out = _with_states(text, out)
     _hold_for_the_fertile(text, every, out)
     return out
+
+
+def _with_states(text: str, found: Sequence[Said]) -> list[Said]:
+    """ "Adequately treated basal cell carcinoma" is one mention: what became of a disease belongs to it."""
+    out: list[Said] = []
+    for one in found:
+        state = out[-1] if out else None
+        if (
+            state
+            and one.label == "condition"
+            and not text[state.end : one.start].strip(" -")
+            and STATE_OF_IT.fullmatch(text, state.start, state.end)
+        ):
+            out.pop()
+            one.start = state.start
+        out.append(one)
+    return out
+
+
+def _is_short_form(text: str, long: Said, start: int, end: int, concept: str | None) -> bool:
+    """Whether what stands right behind a mention in brackets, all alone, says it again in short."""
+    close = BRACKETS.get(text[long.end : start])
+    if close is None or text[end : end + 1] != close:
+        return False
+    return SHORT_FORM.fullmatch(text, start, end) is not None or (concept is not None and concept == long.concept)
 
 
 def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]) -> None:
@@ -163,6 +199,11 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
+    adverb, first = ADVERB.search(text, max(0, start - 16), start), TOKEN.match(text, start)
+    if (
+        adverb and first and f"{adverb[1]} {first[0]}".lower() in frames.modifiers
+    ):  # "clinically" of "clinically relevant"
+        start = adverb.start(1)
     front = text[max(0, start - 60) : start].rstrip(" -")
     word = front.rpartition(" ")[2]
     if not front or (word.isalpha() and word.lower() not in frames.last_of_modifiers):

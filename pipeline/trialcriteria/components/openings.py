@@ -71,9 +71,12 @@ class Frames:
         self.bounds = NEVER_INSIDE | frozenset(
             word
             for e in entries.values()
-            if e["kind"] == "bound" and e.get("label") != "none"
+            if e["kind"] == "bound" and e.get("label") != "none" and "side" not in e
             for word in e["aliases"]
             if " " not in word
+        )
+        self.before_heads = self.bounds | frozenset(
+            word for e in entries.values() if e["kind"] == "bound" and "side" in e for word in e["aliases"]
         )
         self.nothing = frozenset(
             word for e in entries.values() if e["kind"] == "bound" and e.get("label") == "none" for word in e["aliases"]
@@ -84,6 +87,7 @@ class Frames:
             if e["kind"] == "modifier" and self.of[id].side == "left"
             for word in e["aliases"]
         )
+        self.degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
         self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
         self.endings, self.stops = _endings(entries)
         self.lengths = sorted({len(ending) for ending in self.endings}, reverse=True)
@@ -135,7 +139,7 @@ class Frames:
                 count >= MOST_LEFT
                 or gap.strip()
                 or not word[0].isalpha()
-                or word in self.bounds
+                or word in self.before_heads
                 or word in self.nothing
                 or word.endswith(".")
             ):

@@ -9,6 +9,15 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from trialcriteria.components.compounds import (
+    OUTCOMES,
+    aimed_at,
+    begins_another,
+    with_alteration,
+    with_its_like,
+    with_its_marker,
+    with_outcome,
+)
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
 from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
@@ -29,43 +38,21 @@ MOST_WORDS = 5
 MOST_OF_A_CLAUSE = 10
 CLAUSE_END = re.compile(
     r"[,;:(\[]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
-    r"if|must|should|shall|will|are|is|were|was|at|as|for|based|in the opinion)\b",
+    r"if|must|should|shall|will|are|is|were|was|at|as|for|based|in the (?:opinion|judge?ment)|"
+    r"in (?:the |his |her |an? )?(?:investigator|physician|doctor)\S*|(?:any|one|all) of the following)\b|"
+    r"\s(?<!\bor\s)(?<!\band\s)(?:may|can)\b",
     re.I,
 )
-TEST = re.compile(
-    r"(?:\b(?:tests?|testing|screens?|screening|serology|cultures?|PCR|smears?|assays?|biops(?:y|ies)|QuantiFERON\S*|"
-    r"IGRA|TST)|hCG)$",
+WHOSE_CLAUSE = re.compile(
+    r"\s*(?:that|which)\s+(?:(?:the|this|these|those|an?|s?he|it|they|patients?|subjects?)\b|"
+    r"in\b[^.;]{0,40}(?:opinion|judge?ment)\b)",
     re.I,
 )
-OUTCOME_BEHIND = re.compile(
-    r"(?:\s*\([^()]*\))?\s*"
-    r"(?:(?:must|should|shall|has to|needs? to)\s+be|is|are|was|were|to be|results? (?:is|are|was))?"
-    r"\s*(?:negative|positive)\b(?!\s+for)",
-    re.I,
-)
-OUTCOMES = frozenset({"negative", "positive"})
-NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
-OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
-ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|activating\s+)*")
-ALTERED = ("gene ", "mutation", "rearrange", "fusion", "amplif", "transloc", "alteration", "activating ", "driver ")
-COMPOUND = re.compile(
-    r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
-    r"targeting|mediated|sensitive|positive|negative|free|naive|naïve|like|type)|"
-    r"\)?\s(?:related|induced|associated|directed|targeted|targeting)(?=\s)",
-    re.I,
-)
-ANTI = re.compile(r"\banti-\s?$", re.I)
-AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
-    r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
-    r"(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
-    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?)(?![\w-])",
-    re.I,
+FOR_WHICH = re.compile(r"\s+for\s+which\s+(?:[\w-]+\s+){1,6}?(?:is|are|was|were)\b", re.I)
+NO_END = NEVER_INSIDE | frozenset(
+    "and/or would could might may can will should shall that which need needs likely".split()
 )
 BRACKETED = re.compile(r"\s*\([^()]*\)(?=\s*(?:to|against)\b)")
-OF_SOMETHING = frozenset({"allergy", "contraindication"})
-ALTERNATIVE = re.compile(
-    r"\s*(?:,|/|,?\s*(?:and/or|or|and))\s*(?:(?:a|an|any|known|other|severe|history\s+of|adverse|absolute|medical)\s+)*"
-)
 NEAR, LASTING = 6, 30
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
 
@@ -105,11 +92,12 @@ class Tails:
         tails = [tail for tail in self.tails if tail.concepts or not tail.words.isdisjoint(words)]
         has_outcome = not OUTCOMES.isdisjoint(words)
         while waiting:
-            one = self._with_site(text, _with_its_like(text, waiting.popleft(), waiting), closed)
+            one = self._with_site(text, with_its_like(text, waiting.popleft(), waiting), closed)
+            one = with_its_marker(text, one, waiting, closed)
             if has_outcome:
-                one = _with_outcome(text, one, out)
-            one = _aimed_at(text, _with_alteration(text, one, waiting), waiting)
-            if (start := _compounds(text, one, waiting)) is not None:
+                one = with_outcome(text, one, out)
+            one = aimed_at(text, with_alteration(text, one, waiting), waiting)
+            if (start := begins_another(text, one, waiting)) is not None:
                 last = waiting.popleft()
                 waiting.appendleft(last._replace(start=start, head=last.head or (last.start, last.end)))
                 continue
@@ -199,6 +187,8 @@ class Tails:
         inside = sum(one.end <= other.start and other.end <= at for other in later)  # "refractory" of "refractory to"
         later = later[inside:]
         if tail.clause:
+            if WHOSE_CLAUSE.match(text, one.end):
+                return None  # "the dose that the patient will receive" says nothing of which dose
             end = min(_clause_end(text, at), fence)
             end = at + len(text[at:end].rstrip())
             taken = sum(other.start < end for other in later)
@@ -215,80 +205,6 @@ class Tails:
             return None
         end = _open_end(text, at, min(fence, later[0].start if later else fence))
         return (end, inside) if end > at else None
-
-
-def _with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
-    """ "Allergy, hypersensitivity or contraindication to X" is one mention: neither word means anything without X."""
-    while (
-        waiting
-        and {one.concept, waiting[0].concept} <= OF_SOMETHING
-        and ALTERNATIVE.fullmatch(text, one.end, waiting[0].start)
-    ):
-        last = waiting.popleft()
-        one = one._replace(end=last.end, head=one.head or (one.start, one.end))
-    return one
-
-
-def _with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
-    """ "Epidermal growth factor receptor (EGFR) gene mutation" is one biomarker: the gene, and what became of it."""
-    number = int(len(waiting) > 1 and _in_brackets(text, gene, waiting[0]))
-    if number >= len(waiting) or {gene.label, waiting[number].label} != {"biomarker"}:
-        return gene
-    other = waiting[number]
-    if ABBREVIATED.fullmatch(text, gene.end, other.start) is None:
-        return gene
-    if not text[other.start : other.end].lower().startswith(ALTERED):
-        return gene
-    for _ in range(number + 1):
-        waiting.popleft()
-    return gene._replace(end=other.end)
-
-
-def _compounds(text: str, one: Found, waiting: deque[Found]) -> int | None:
-    """Where a mention begins whose name begins with another one: "CLL-specific therapy" is a therapy, no disease."""
-    if not waiting:
-        return None
-    following = waiting[0]
-    bound = COMPOUND.match(text, one.end)
-    if bound and one.end <= following.start <= bound.end() + 1 and following.end > bound.end():
-        return one.start
-    anti = ANTI.search(text, max(0, one.start - 8), one.start)  # "anti-SARS-CoV-2 antibodies"
-    if anti and following.label == "treatment" and text[one.end : following.start] == " ":
-        return anti.start()
-    return None
-
-
-def _aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
-    """The treatment that acts on `one`, where a word for it follows."""
-    if one.label not in ("biomarker", "treatment"):
-        return one
-    aimed = AIMED.match(text, one.end)
-    if aimed is None:
-        return one
-    while waiting and waiting[0].start < aimed.end():
-        last = waiting.popleft()
-        if last.end > aimed.end():  # "IL-1 antagonist anakinra"
-            waiting.appendleft(last)
-            return one
-    return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
-
-
-def _in_brackets(text: str, one: Found, short: Found) -> bool:
-    """Whether `short` stands in brackets right behind `one`, as its abbreviation does."""
-    return text[one.end : short.start].strip() == "(" and text[short.end : short.end + 1] == ")"
-
-
-def _with_outcome(text: str, one: Found, before: Sequence[Found]) -> Found:
-    """ "Pregnancy test must be negative": the outcome of a test belongs to it, and turns nothing."""
-    if TEST.search(text, one.start, one.end) is None:
-        front = NEGATIVE.search(text, max(0, one.start - 20), one.start) if one.label == "biomarker" else None
-        start = front.start("is") if front else one.start
-        return one._replace(start=start, head=(start, one.end)) if front else one
-    behind = OUTCOME_BEHIND.match(text, one.end)
-    floor = before[-1].end if before else 0
-    front = OUTCOME_FRONT.search(text, max(floor, one.start - 40), one.start)
-    start, end = front.start() if front else one.start, behind.end() if behind else one.end
-    return one._replace(start=start, end=end, head=(start, end)) if behind or front else one
 
 
 def _tail(entry: dict[str, Any]) -> Tail:
@@ -346,10 +262,11 @@ def _open_end(text: str, at: int, fence: int) -> int:
 
 def _clause_end(text: str, at: int) -> int:
     """Where the clause from `at` ends, at most ten words on."""
-    stop = CLAUSE_END.search(text, at)
+    subject = FOR_WHICH.match(text, text.rfind(" for ", 0, at)) if text.endswith("which ", 0, at) else None
+    stop = CLAUSE_END.search(text, subject.end() if subject else at)
     end = stop.start() if stop else len(text)
     words = list(TOKEN.finditer(text, at, end))[:MOST_OF_A_CLAUSE]
-    while words and words[-1][0].lower() in NEVER_INSIDE:
+    while words and words[-1][0].lower() in NO_END:
         words.pop()
     return words[-1].end() if words else at
 

@@ -82,6 +82,7 @@ _KEYS = {
         "least",
         "alone",
         "side",
+        "degree",
         "examples",
     },
     "asides": {"opens", "holds", "both", "rest", "concepts", "examples"},

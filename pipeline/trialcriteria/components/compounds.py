@@ -1,0 +1,140 @@
+"""Compounds: what is one mention with the word beside it.
+
+A gene with what became of it, a test with its outcome, a treatment with what it acts on, an allergy with its like.
+"""
+
+import re
+from collections import deque
+from collections.abc import Sequence
+
+from trialcriteria.components.openings import Found
+
+TEST = re.compile(
+    r"(?:\b(?:tests?|testing|screens?|screening|serology|cultures?|PCR|smears?|assays?|biops(?:y|ies)|QuantiFERON\S*|"
+    r"IGRA|TST)|hCG)$",
+    re.I,
+)
+OUTCOME_BEHIND = re.compile(
+    r"(?:\s*\([^()]*\))?\s*"
+    r"(?:(?:must|should|shall|has to|needs? to)\s+be|is|are|was|were|to be|results? (?:is|are|was))?"
+    r"\s*(?:negative|positive)\b(?!\s+for)",
+    re.I,
+)
+OUTCOMES = frozenset({"negative", "positive"})
+NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
+OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
+ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|activating\s+)*")
+ALTERED = ("gene ", "mutation", "rearrange", "fusion", "amplif", "transloc", "alteration", "activating ", "driver ")
+COMPOUND = re.compile(
+    r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
+    r"targeting|mediated|sensitive|positive|negative|free|naive|naïve|like|type)|"
+    r"\)?\s(?:related|induced|associated|directed|targeted|targeting)(?=\s)",
+    re.I,
+)
+ANTI = re.compile(r"\banti-\s?$", re.I)
+AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
+    r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
+    r"(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
+    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?)(?![\w-])",
+    re.I,
+)
+VIRUSES = frozenset({"hepatitis_b", "hepatitis_c", "hepatitis", "hiv", "covid19", "anti_hbc"})
+ANTIBODIES = frozenset(
+    {"anti_hbc", "anti_hbs", "anti_hcv", "hbeag", "autoantibody", "serology", "neutralizing_antibody"}
+)
+OF_A_VIRUS = re.compile(  # "hepatitis B surface (HBs) antigen", "hepatitis C ribonucleic acid (RNA)"
+    r"(?:\s+virus)?(?:\s*[(\[][^()\[\]]{1,12}[)\]])?[\s-]+"
+    r"(?:(?:surface|core|envelope|e)[\s-]+(?:[(\[][^()\[\]]{1,12}[)\]][\s-]*)?)?"
+    r"(?:antigens?|antibod(?:y|ies)|DNA|RNA|(?:deoxy)?ribonucleic\s+acid|viral\s+load|viremia|serology|nucleic\s+acid)\b"
+    r"(?:\s*[(\[][^()\[\]]{1,12}[)\]])?",
+    re.I,
+)
+OF_SOMETHING = frozenset({"allergy", "contraindication"})
+ALTERNATIVE = re.compile(
+    r"\s*(?:,|/|,?\s*(?:and/or|or|and))\s*(?:(?:a|an|any|known|other|severe|history\s+of|adverse|absolute|medical)\s+)*"
+)
+
+
+def with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Allergy, hypersensitivity or contraindication to X" is one mention: neither word means anything without X."""
+    while (
+        waiting
+        and {one.concept, waiting[0].concept} <= OF_SOMETHING
+        and ALTERNATIVE.fullmatch(text, one.end, waiting[0].start)
+    ):
+        last = waiting.popleft()
+        one = one._replace(end=last.end, head=one.head or (one.start, one.end))
+    return one
+
+
+def with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
+    """ "Epidermal growth factor receptor (EGFR) gene mutation" is one biomarker: the gene, and what became of it."""
+    number = int(len(waiting) > 1 and _in_brackets(text, gene, waiting[0]))
+    if number >= len(waiting) or {gene.label, waiting[number].label} != {"biomarker"}:
+        return gene
+    other = waiting[number]
+    if ABBREVIATED.fullmatch(text, gene.end, other.start) is None:
+        return gene
+    if not text[other.start : other.end].lower().startswith(ALTERED):
+        return gene
+    for _ in range(number + 1):
+        waiting.popleft()
+    return gene._replace(end=other.end)
+
+
+def with_its_marker(text: str, virus: Found, waiting: deque[Found], closed: Sequence[tuple[int, int]]) -> Found:
+    """ "Hepatitis B surface (HBs) antigen" is a biomarker and no hepatitis; "anti-HBc antibody" is one too."""
+    if virus.concept not in VIRUSES or (marker := OF_A_VIRUS.match(text, virus.end)) is None:
+        return virus
+    if any(a < marker.end() and virus.end < b for a, b in closed):
+        return virus
+    while waiting and waiting[0].start < marker.end():
+        waiting.popleft()
+    return virus._replace(end=marker.end(), label="biomarker", concept=None, head=(virus.start, marker.end()))
+
+
+def begins_another(text: str, one: Found, waiting: deque[Found]) -> int | None:
+    """Where a mention begins whose name begins with another one: "CLL-specific therapy" is a therapy, no disease."""
+    if not waiting:
+        return None
+    following = waiting[0]
+    bound = COMPOUND.match(text, one.end)
+    if bound and one.end <= following.start <= bound.end() + 1 and following.end > bound.end():
+        return one.start
+    anti = ANTI.search(text, max(0, one.start - 8), one.start)  # "anti-SARS-CoV-2 antibodies"
+    if anti and following.label == "treatment" and text[one.end : following.start] == " ":
+        return anti.start()
+    return None
+
+
+def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """The treatment that acts on `one`, where a word for it follows."""
+    if one.label not in ("biomarker", "treatment") or one.concept in ANTIBODIES:
+        return one
+    aimed = AIMED.match(text, one.end)
+    if aimed is None:
+        return one
+    while waiting and waiting[0].start < aimed.end():
+        last = waiting.popleft()
+        if last.end > aimed.end():  # "IL-1 antagonist anakinra"
+            waiting.appendleft(last)
+            return one
+    return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
+
+
+def _in_brackets(text: str, one: Found, short: Found) -> bool:
+    """Whether `short` stands in brackets right behind `one`, as its abbreviation does."""
+    return text[one.end : short.start].strip() == "(" and text[short.end : short.end + 1] == ")"
+
+
+def with_outcome(text: str, one: Found, before: Sequence[Found]) -> Found:
+    """ "Pregnancy test must be negative": the outcome of a test belongs to it, and turns nothing."""
+    if TEST.search(text, one.start, one.end) is None:
+        front = NEGATIVE.search(text, max(0, one.start - 20), one.start) if one.label == "biomarker" else None
+        start = front.start("is") if front else one.start
+        return one._replace(start=start, head=(start, one.end)) if front else one
+    behind = OUTCOME_BEHIND.match(text, one.end)
+    floor = before[-1].end if before else 0
+    front = OUTCOME_FRONT.search(text, max(floor, one.start - 40), one.start)
+    start, end = front.start() if front else one.start, behind.end() if behind else one.end
+    return one._replace(start=start, end=end, head=(start, end)) if behind or front else one
