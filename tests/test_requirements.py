@@ -205,7 +205,7 @@ MENTIONS = [
     ("Inclusion", "Neither undergone nor scheduled to undergo angioplasty", "angioplasty", "forbid"),
     ("Inclusion", "Must not be pregnant, have a normal colonoscopy and use contraception", "colonoscopy", "require"),
     # cues that end inside what they would govern, and kinds that look denied
-    ("Exclusion", "Asthma that is not well controlled", "not well controlled", "forbid"),
+    ("Exclusion", "Asthma that is not well controlled", "Asthma that is not well controlled", "forbid"),
     ("Inclusion", "Stable disease without evidence of progression", "evidence of progression", "forbid"),
     ("Exclusion", "Non selective beta blockers", "selective beta blockers", "forbid"),
     ("Inclusion", "Non pregnant women", "pregnant women", "forbid"),
