@@ -15,11 +15,31 @@ GROUPS = [
         {"any1": ["cough", "fever"]},
     ),
     ("Inclusion", "Stage IIIB not amenable to resection, or stage IV", {"any1": ["IIIB", "IV"]}),
+    ("Inclusion", "Unresectable stage III or stage IV melanoma", {"any1": ["III", "IV"]}),
+    ("Inclusion", "Locally advanced (stage IIIC) and metastatic (stage IV) disease", {"any1": ["IIIC", "IV"]}),
+    ("Inclusion", "Steroid naive or steroid responsive", {"any1": ["Steroid", "steroid"]}),
+    (
+        "Inclusion",
+        "One of: BMI ≥ 30 kg/m2, diabetes, ALT > 1.5 x ULN",
+        {"any1": ["≥ 30 kg/m2", "diabetes", "> 1.5 x ULN"]},
+    ),
+    (
+        "Inclusion",
+        "Creatinine ≤ 1.5 x ULN, or calculated creatinine clearance ≥ 60 mL/min, or measured 24-hour urine creatinine "
+        "clearance ≥ 60 mL/min",
+        {"any1": ["≤ 1.5 x ULN", "≥ 60 mL/min", "≥ 60 mL/min"]},
+    ),
     # two choices of one criterion
     (
         "Inclusion",
         "Psoriasis or eczema, and asthma or rhinitis",
         {"any1": ["Psoriasis", "eczema"], "any2": ["asthma", "rhinitis"]},
+    ),
+    # one of several is enough beside what must be there as well
+    (
+        "Exclusion",
+        "AST or ALT > 3 x ULN combined with bilirubin > 2 x ULN",
+        {"all1/any1": ["> 3 x ULN", "> 3 x ULN"], "all1": ["> 2 x ULN"]},
     ),
     # all of it is needed
     ("Inclusion", "Diabetes and hypertension", {}),
@@ -27,6 +47,8 @@ GROUPS = [
     ("Exclusion", "Diabetes or hypertension", {}),
     ("Exclusion", "Any of the following: diabetes; hypertension", {}),
     ("Inclusion", "No diabetes or hypertension", {}),
+    # how it was confirmed
+    ("Inclusion", "Breast cancer confirmed by core needle or incisional biopsy", {}),
     # a stroke inside a name
     ("Inclusion", "Lupus nephritis of ISN/RPS class III", {}),
 ]  # fmt: skip

@@ -21,6 +21,7 @@ LAYERS = (
     ("layouts",),
     ("registries", "criteria"),
     ("components",),
+    ("groups",),
     ("alternatives", "logic", "canonical", "requirements", "narrowing", "datings", "certainty"),
     ("inheritance", "decisions", "contract"),
     ("nlp",),

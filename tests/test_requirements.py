@@ -74,9 +74,22 @@ LIMITS = [
     ("Exclusion", "SBP > 170 mmHg or drugs needed to reach acceptable levels", ["> forbid"]),
     ("Inclusion", "No heart failure (NYHA class III or IV)", ["in forbid"]),
     ("Inclusion", "Men irradiated to ≥ 30 % of the pelvis are not eligible for the study", [">= forbid"]),
+    ("Inclusion", "Subjects with AST > 2 x ULN together with ALP > 3 x ULN are not eligible", ["> forbid"] * 2),
+    (
+        "Exclusion",
+        "Bilirubin > ULN (Gilbert's with direct bilirubin < 0.6 mg/dL is allowed)",
+        ["> forbid", "< require"],
+    ),
+    ("Inclusion", "No change of antihypertensive drugs within 3 weeks", ["<= forbid"]),
+    # what defines a mention
+    ("Inclusion", "No severe anemia, defined as hemoglobin < 9 g/dL", ["< forbid"]),
+    ("Inclusion", "Fit patients without comorbidity, defined as CIRS ≤ 5", ["<= require"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
+    ("Inclusion", "Off steroids for at least 12 days", [">= require"]),
+    ("Inclusion", "Has not been treated with interferon for at least 2 years", [">= require"]),
+    ("Inclusion", "Not on a stable dose of statins for at least 5 weeks", [">= forbid"]),
     # what binds nobody: terms, purposes, what follows, what lies after the trial's treatment
     ("Inclusion", "Shock needing dopamine to keep MAP ≥ 60 mmHg", [">= describe"]),
     ("Inclusion", "Able to maintain an oxygen saturation ≥ 90 %", [">= require"]),
@@ -226,6 +239,12 @@ MENTIONS = [
         "Hormone replacement",
         "permit",
     ),
+    ("Inclusion", "Cetuximab ± radiotherapy", "radiotherapy", "permit"),
+    ("Exclusion", "Pelvic irradiation in the past. No dementia", "dementia", "forbid"),
+    # what is excepted from a permission, and an exception that has its own
+    ("Inclusion", "Prior chemotherapy is allowed, except for doxorubicin", "doxorubicin", "forbid"),
+    ("Exclusion", "Hepatitis C, except for patients with cirrhosis, who can be included", "Hepatitis C", "forbid"),
+    ("Exclusion", "Hepatitis C, except for patients with cirrhosis, who can be included", "cirrhosis", "permit"),
     # what a permission denies
     (
         "Exclusion",

@@ -1,110 +1,124 @@
 """Alternatives: what a patient needs only one of, such as "adenocarcinoma of the colon or rectum".
 
 Mentions, and limits between them, that stand side by side with "or" in front of the last one are a group `any` where
-they are required. Of a forbidden "or" list each is forbidden by itself, so that it needs no group.
+they are required. Of a forbidden "or" list each is forbidden by itself, so that it needs no group; but a forbidden one
+may stand beside a required one: "never treated, or treated with interferon".
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.groups import Member, Names
 
 NOT_LIGHT = (
     r"(?:or|and|but|nor|plus|with|without|not|no|who|whom|that|which|must|should|if|unless|except|after|before|prior|"
     r"following|than)\b"
 )
 WORDS = rf"(?:\s+(?!{NOT_LIGHT})[\w'’/%+-]+)"
+OF_ITSELF = rf"(?:(?!\s+(?:from|by|via|using|containing|including)\b){WORDS})"  # "cancer by core or incisional biopsy"
+COMPARED = r"(?:\s+(?:greater|more|higher|worse|better|less|lower|later|above|below|equal)\b)"
+OR = rf"or\b(?!{COMPARED})(?:\s+with\b)?"
 JOINT = re.compile(
-    rf"\s*/\s*(?P<stroke>)|(?:\s*\([^()]*\))?{WORDS}{{0,4}}(?:\s*\([^()]*\))?\s*"
-    rf"(?:,\s*(?:and/)?(?P<late>or)\b|[,;]|(?:and/)?(?P<or>\bor\b))(?:\s*\(\w{{1,3}}\))?{WORDS}{{0,4}}\s*\(?\s*",
+    rf"\s*/\s*(?P<stroke>)|(?:\s*\([^()]*\))?(?:-(?=\s*(?:,|or)))?{OF_ITSELF}{{0,4}}(?:\s*\([^()]*\))?\s*"
+    rf"(?:,\s*(?:and/)?(?P<late>{OR})|[,;]|(?:(?:after|to|on|from|with)\s+)?(?:and/)?(?P<or>\b{OR}))"
+    rf"(?:\s*\(\w{{1,3}}\))?{WORDS}{{0,5}}\s*\(?\s*",
     re.I,
 )
 LONGEST = 70
-OR = re.compile(r"\bor\b", re.I)
 APART = re.compile(r"[;:]|[.](?=\s)|\band\b", re.I)
+CLAUSE_ENDS = re.compile(r"[;:]|[.](?=\s)")
+SAID_OR = re.compile(r"\bor\b", re.I)
+ONE_AT_A_TIME = re.compile(r"stage|tnm|figo|ajcc", re.I)
 
 
-class _Item(NamedTuple):
-    start: int
-    end: int
-    row: Limit | Said
+def group_alternatives(text: str, found: Sequence[Member], limits: Sequence[Limit], names: Names) -> None:
+    """Name the groups of alternatives of an inclusion criterion.
+
+    `limits` are all of its limits, also those that narrow something: a class between two rows keeps them apart.
+    """
+    classes = sorted(limit.quantity.start for limit in limits if limit.levels)
+    for chain in _chains(text, [member for member in found if _may_be_one_of_several(member)], classes):
+        known = next((member.row.group for member in chain if member.row.group), None)
+        name = known.split("/")[0] if known else names.new("any")
+        for member in chain:
+            member.row.group = member.row.group or name
 
 
-def group_alternatives(text: str, limits: Sequence[Limit], mentions: Sequence[Said], required: Sequence[bool]) -> None:
-    """Name the groups of a criterion; `required` says it of the mentions, then of the limits."""
-    _group_classes(text, limits, required[len(mentions) :])
-    items = sorted(_items(limits, mentions, required), key=lambda item: (item.start, item.end))
-    rows: list[Limit | Said] = [*limits, *mentions]
-    number = len({row.group for row in rows if row.group})
-    for chain in _chains(text, items):
-        known = next((item.row.group for item in chain if item.row.group), None)
-        if known is None:
-            number += 1
-        name = known or f"any{number}"
-        for item in chain:
-            item.row.group = item.row.group or name
+def group_classes(text: str, limits: Sequence[Limit], required: Sequence[bool], names: Names) -> None:
+    """ "Stage IIIB not amenable to surgery, or stage IV": nobody has two classes of one scale at once.
 
-
-def _group_classes(text: str, limits: Sequence[Limit], required: Sequence[bool]) -> None:
-    """ "Stage IIIB not amenable to surgery, or stage IV": nobody has two classes of one scale at once."""
+    A patient has one stage, whatever joins two of them ("locally advanced (stage III) and metastatic (stage IV)").
+    """
     plain = [
         limit
         for limit, binds in zip(limits, required, strict=True)
         if binds and limit.levels and limit.attribute and limit.condition is None and limit.exception_to is None
     ]
-    number = len({limit.group for limit in limits if limit.group})
     for before, behind in pairwise(plain):
-        between = text[before.quantity.end : behind.quantity.start]
         if before.attribute != behind.attribute or set(before.levels or ()) & set(behind.levels or ()):
             continue
-        if behind.group or OR.search(between) is None or APART.search(between):
+        between = text[before.quantity.end : behind.quantity.start]
+        one_stage = ONE_AT_A_TIME.search(before.attribute or "") is not None
+        if behind.group or (not one_stage and (SAID_OR.search(between) is None or APART.search(between))):
             continue
-        if before.group is None:
-            number += 1
-            before.group = f"any{number}"
+        before.group = before.group or names.new("any")
         behind.group = before.group
 
 
-def _items(limits: Sequence[Limit], mentions: Sequence[Said], required: Sequence[bool]) -> Iterator[_Item]:
-    n = len(mentions)
-    for i, mention in enumerate(mentions):
-        if required[i] and mention.exception_to is None and mention.condition is None:
-            yield _Item(mention.start, mention.end, mention)
-    for i, limit in enumerate(limits):
-        if not required[n + i] or limit.is_time or limit.events or limit.narrows or limit.condition or limit.inherited:
-            continue
-        if limit.kind in ("age", "dose", "count") or limit.exception_to is not None:
-            continue
-        start, end = limit.span or (limit.quantity.start, limit.quantity.end)
-        yield _Item(min(start, limit.quantity.start), max(end, limit.quantity.end), limit)
+def _may_be_one_of_several(member: Member) -> bool:
+    row = member.row
+    if row.exception_to is not None or row.condition is not None:
+        return False
+    if isinstance(row, Said):
+        return member.asks in ("require", "forbid")
+    return member.asks == "require" and not row.inherited and row.kind not in ("age", "dose", "count")
 
 
-def _chains(text: str, items: Sequence[_Item]) -> Iterator[list[_Item]]:
-    """Items in a row, with "or" in front of the last; only mentions start a group, limits have their own rules."""
-    chain = list(items[:1])
+def _chains(text: str, found: Sequence[Member], classes: Sequence[int]) -> Iterator[list[Member]]:
+    """Rows in a row, with "or" in front of the last; only mentions start a group, limits have their own rules."""
+    chain = list(found[:1])
     closed = False
-    for before, item in pairwise(items):
-        joint = _joint(text, before, item)
+    for i, (before, member) in enumerate(pairwise(found)):
+        joint = _joint(text, before, member, classes)
+        if joint and before.asks == "forbid" and not _opens(text, found[i - 1].end if i else 0, before.start):
+            joint = None  # "stage IIIB not amenable to surgery, or stage IV"
         said_or = joint is not None and joint.lastgroup is not None
         if joint is None or (closed and not said_or):
             if closed and _has_mention(chain):
                 yield chain
-            chain, closed = [item], False
+            chain, closed = [member], False
             continue
-        chain.append(item)
+        chain.append(member)
         closed = closed or said_or
     if closed and _has_mention(chain):
         yield chain
 
 
-def _has_mention(chain: Sequence[_Item]) -> bool:
-    return any(isinstance(item.row, Said) for item in chain)
+def _opens(text: str, end: int, start: int) -> bool:
+    """Whether a row is the first of its clause; `end` is where the one in front ends, 0 where there is none."""
+    return end == 0 or CLAUSE_ENDS.search(text, end, start) is not None
 
 
-def _joint(text: str, before: _Item, item: _Item) -> re.Match[str] | None:
-    if not 0 < item.start - before.end <= LONGEST:
+def _has_mention(chain: Sequence[Member]) -> bool:
+    return any(isinstance(member.row, Said) for member in chain)
+
+
+def _joint(text: str, before: Member, member: Member, classes: Sequence[int]) -> re.Match[str] | None:
+    if not 0 < member.start - before.end <= LONGEST or "forbid" == before.asks == member.asks:
         return None
-    return JOINT.fullmatch(text, before.end, item.start)
+    joint = JOINT.fullmatch(text, before.end, member.start)
+    if joint is None or (before.asks != member.asks and not (joint["or"] or joint["late"])):
+        return None
+    return None if _class_between(text, before.end, member.start, classes) else joint
+
+
+def _class_between(text: str, start: int, end: int, classes: Sequence[int]) -> bool:
+    """Whether a class outside of brackets stands between: "unresectable stage III or stage IV melanoma"."""
+    i = bisect_left(classes, start)
+    if i == len(classes) or classes[i] >= end:
+        return False
+    return text.rfind("(", start, classes[i]) <= text.rfind(")", start, classes[i])

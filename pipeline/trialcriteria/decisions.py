@@ -8,19 +8,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trialcriteria import narrowing
-from trialcriteria.alternatives import group_alternatives
+from trialcriteria.alternatives import group_alternatives, group_classes
 from trialcriteria.components.conditions import settle
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
-from trialcriteria.logic import find_groups, group_listed, group_windows
+from trialcriteria.groups import Names, members
+from trialcriteria.logic import group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements import exceptions, permissions, provisos
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
 from trialcriteria.requirements.statements import OF_SECTION, effective
-from trialcriteria.requirements.times import lasts_without
+from trialcriteria.requirements.times import lasts_without, lay_attribute_bare
 
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 
@@ -54,12 +55,12 @@ def decide(found: Found) -> Decided:
     asked, demands = _demands(found)
     _turn_what_tells_when(found, demands)
     _link(found, demands)
-    _group(found, demands)
+    names = Names()
+    _group(found, demands, names)
     _permit(found, demands)
     _except(found, demands)
+    _group_alternatives(found, demands, names)
     n = found.first_limit
-    if found.segment.section == "inclusion" and " or " in found.text:
-        group_alternatives(found.text, found.limits, found.mentions, [demand == "require" for demand in demands])
     return Decided(
         demands[:n],
         [_of_limit(found, i, demands, asked=asked[n + i] is not None) for i in range(len(found.limits))],
@@ -77,7 +78,8 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
         for (start, end), turns in zip(spans, found.turns, strict=True)
     ]
     demands = [
-        (provisos.turned(demand, turns) if i < n else demand) or effective(piece, text, turns)
+        (provisos.turned(demand, turns) if i < n or not found.limits[i - n].is_time else demand)
+        or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
     return asked, demands
@@ -112,14 +114,24 @@ def _link(found: Found, demands: list[Requirement]) -> None:
     narrowing.choose_between_target_and_condition(text, limits, mentions, permitted)
 
 
-def _group(found: Found, demands: Sequence[Requirement]) -> None:
+def _group(found: Found, demands: Sequence[Requirement], names: Names) -> None:
     """Groups of limits, and of what one line lists behind a colon."""
-    text, limits, mentions = found.text, found.limits, found.mentions
-    forbidden = [demand == "forbid" for demand in demands]
-    find_groups(text, limits, forbidden[found.first_limit :])
-    group_windows(text, limits, forbidden[found.first_limit :])
+    text, limits = found.text, found.limits
+    forbidden = [demand == "forbid" for demand in demands[found.first_limit :]]
+    group_side_by_side(text, limits, forbidden, names)
+    group_windows(text, limits, forbidden, names)
     if found.segment.children is None:
-        group_listed(text, limits, mentions, forbidden, found.segment.section == "exclusion")
+        standing = list(members(found.mentions, limits, demands))
+        group_listed(text, standing, names, excluding=found.segment.section == "exclusion")
+
+
+def _group_alternatives(found: Found, demands: Sequence[Requirement], names: Names) -> None:
+    """Groups of what a patient needs only one of."""
+    if found.segment.section != "inclusion":
+        return
+    group_classes(found.text, found.limits, [demand == "require" for demand in demands[found.first_limit :]], names)
+    if " or " in found.text:
+        group_alternatives(found.text, list(members(found.mentions, found.limits, demands)), found.limits, names)
 
 
 def _permit(found: Found, demands: list[Requirement]) -> None:
@@ -128,6 +140,7 @@ def _permit(found: Found, demands: list[Requirement]) -> None:
     permissions.permit_what_need_not_be(text, limits, mentions, demands)
     if found.segment.section == "inclusion":
         permissions.permit_what_may_remain(text, limits, mentions, demands)
+        permissions.permit_the_optional(text, mentions, demands)
     else:
         permissions.permit_who_has_a_duty(text, mentions, demands)
 
@@ -139,6 +152,7 @@ def _except(found: Found, demands: list[Requirement]) -> None:
         mention.exception_to = exceptions.exempted(turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and found.segment.section == "exclusion":
             mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
+    exceptions.turn_back(text, mentions, turns, demands)
     permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
     exceptions.lift_earlier(limits, mentions, demands)
     n = found.first_limit
@@ -156,6 +170,9 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
     """What a limit asks in view of what it narrows; `asked`: whether it must hold nevertheless."""
     limit, mentions, n = found.limits[i], found.mentions, found.first_limit
     turns = found.turns[n + i]
+    lasts = lasts_without(found.text, limit, turns, mentions, included=found.segment.section == "inclusion")
+    if lasts:
+        lay_attribute_bare(found.text, limit)
     case = Case(
         found.segment,
         found.text,
@@ -164,7 +181,7 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
         [demands[m] for m in limit.events],
         [demands[n + k] for k in limit.narrows],
         asked=asked,
-        lasts=lasts_without(limit, turns, mentions),
+        lasts=lasts,
         excepted=_is_excepted(turns) or any(mentions[m].exception_to is not None for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
     )

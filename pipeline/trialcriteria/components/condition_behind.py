@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from trialcriteria.components.condition_words import COHORT, LEADS_ITSELF, LED, PEOPLE
+from trialcriteria.components.condition_words import COHORT, EVERYONES, LEADS_ITSELF, LED, PEOPLE
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.terms import Term
 
@@ -55,7 +55,7 @@ def stated_behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
     if A_SENTENCE.match(text, a, b):
         return None  # "(patients with lower counts are eligible if stable)" says something of others
     words = text[a:b].rstrip(" ,:-")
-    words = re.sub(r"\s+(?:and|or|but|then|is|are|of|,)$", "", words)
+    words = re.sub(r"(?:\s+(?:and|or|but|then|is|are|of|an?|the|,))+$", "", words)
     return (a, a + len(words)) if len(words) > 2 else None
 
 
@@ -86,7 +86,7 @@ def known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tup
 COHORT_BEHIND = re.compile(
     rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using)\s+[\w-]+\s*)?\(\s*(?P<words>{COHORT}|(?-i:[MF])|"
     r"(?:(?:for|in)\s+)?(?:adults?|children|adolescents|(?:non-?)?diabetics)\b[^()<>≤≥]{0,30})\s*\)|"
-    r"\s*(?:\([^()]*\)\s*)?(?:(?:for|and)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)",
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:for|and|,\s\w+,?\s\w+)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)",
     re.I,
 )
 
@@ -100,10 +100,16 @@ def cohort_behind(text: str, end: int) -> tuple[int, int] | None:
 RESTATED = re.compile(r"\s*[(\[]\s*[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*[^\s()\d<>≤≥=][^()\[\]<>≤≥=]{0,15}[)\]]")
 
 
+FURTHER_IN_BRACKETS = re.compile(r"\s*\((?:or|i\.?e\.?,?|equal to)\s[^()]*\d[^()]*\)\s*", re.I)
+BRACKET = re.compile(r"\s*\([^()]*\)\s*(?:of\s+)?$")
+
+
 def end_of_words(text: str, limit: Limit) -> int:
     """Where a condition behind a limit may begin: behind its measure, and behind what says it again in brackets."""
     end = limit.quantity.end
     if limit.span and not limit.inherited and end <= limit.span[0] < end + 30:
+        if BRACKET.match(text, end, limit.span[0]):
+            return end  # "> 20 g/day (women) of alcohol"
         end = limit.span[1]
     return restated.end() if (restated := RESTATED.match(text, end)) else end
 
@@ -115,44 +121,58 @@ def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bo
     counted = end > limit.quantity.end and limit.kind in ("count", "lesion", "dose")
     if counted and not OF_PEOPLE.match(text, span[0]):
         return False  # "at least 1 prior regimen for metastatic disease" says of what kind they were
-    goes_on = ";" in text[end : span[0]] and BEGINS_ANEW.match(text, span[1])
+    goes_on = ";" in text[end : span[0]] and ("," in text[slice(*span)] or BEGINS_ANEW.match(text, span[1]))
     return not goes_on  # "< 2000 IU/mL; if HBV DNA is higher, …" goes on with something else
 
 
-def leads_the_next(text: str, end: int, span: tuple[int, int], stop: int) -> bool:
-    """Whether a condition behind a limit is the next one's: "male ≥ 450 ms, female ≥ 470 ms".
+SET_OFF = re.compile(r"\s*[,;.(]")
+LEADS_ON = re.compile(r"[\s,:]*(?:then)?[\s,:]*(?:is|are|must be|should be|an?(?: higher| lower)?)?\s*", re.I)
+JOINED = re.compile(r"\s*(?:and|or)\s+(?:for\s+|in\s+)?", re.I)
+LABELS = re.compile(r"\s*:?\s*")
 
-    Set off by a comma, it runs right up to that limit.
+
+def leads_the_next(text: str, end: int, span: tuple[int, int], stop: int) -> bool:
+    """Whether a condition behind a limit is the next one's: "male ≥ 450 ms, female ≥ 470 ms", "and women: 10 to 16".
+
+    Set off by a comma, or behind "and", it runs right up to that limit.
     """
-    if not re.match(r"\s*[,;.(]", text[end : span[0]]):
+    if stop < span[1]:
         return False
-    return (
-        re.fullmatch(r"[\s,:]*(?:then)?[\s,:]*(?:is|are|must be|should be)?\s*", text[span[1] : stop], re.I) is not None
-    )
+    if SET_OFF.match(text, end, span[0]):
+        return LEADS_ON.fullmatch(text, span[1], stop) is not None
+    return JOINED.fullmatch(text, end, span[0]) is not None and LABELS.fullmatch(text, span[1], stop) is not None
 
 
 TAIL_OF_BRACKET = re.compile(r"\s*(?P<words>(?:in|for|with|if|when|among|on)\s+[^\d<>≤≥]{2,60}?)\s*$", re.I)
+REST_OF_BRACKET = re.compile(r"[\s,:]*(?P<words>[^\d<>≤≥:;]{3,50}?)\s*$")
 HEAD_OF_BRACKET = re.compile(r"\s*(?P<words>[^:;,<>≤≥=\d]{3,50}?)\s*:\s*$")
+BARE_HEAD_OF_BRACKET = re.compile(r"\s*(?:or\s+)?(?P<words>[^:;,<>≤≥=\d]{3,50}?)\s*[:,=]?\s*$")
 
 
 def around_in_brackets(
-    text: str, limit: Limit, terms: Sequence[Term], has_one_before: Callable[[int], bool]
+    text: str, limit: Limit, terms: Sequence[Term], known: Sequence[Term], has_one_before: Callable[[int], bool]
 ) -> tuple[int, int] | None:
-    """What else a bracket around a second limit says: "(≥ 20 in Japan)", "(Asian: > 23)"."""
+    """What else a bracket around a second limit says: "(≥ 20 in Japan)", "(Asian: > 23)", "(liver metastases ≤ 5)"."""
     q = limit.quantity
     opening, close = text.rfind("(", 0, q.start), text.find(")", q.end)
     if opening < 0 or close < 0 or ")" in text[opening : q.start] or not has_one_before(opening):
         return None
     if text[opening + 1 : q.start].strip() in ("", "or"):
         tail = TAIL_OF_BRACKET.match(text, q.end, close)
-        if tail and tail.end() == close:
+        if tail is None and (tail := REST_OF_BRACKET.match(text, q.end, close)) and not names_one(tail, known):
+            return None
+        if tail:
             return tail.span("words")
-    start = min(q.start, limit.span[0]) if limit.span and limit.span[0] > opening else q.start
+    own = limit.span is not None and limit.span[0] > opening
+    start = min(q.start, limit.span[0]) if limit.span and own else q.start
     head = HEAD_OF_BRACKET.match(text, opening + 1, start)
-    if (
-        head
-        and head.end() == start
-        and not any(t.group == "measure" and head.start("words") <= t.start < start for t in terms)
-    ):
+    if head and not any(t.group == "measure" and head.start("words") <= t.start < start for t in terms):
         return head.span("words")
-    return None
+    head = None if own else BARE_HEAD_OF_BRACKET.match(text, opening + 1, start)
+    return head.span("words") if head and names_one(head, known) else None
+
+
+def names_one(said: re.Match[str], known: Sequence[Term]) -> bool:
+    """Whether `words` of a match name a condition that not everyone has."""
+    a, b = said.span("words")
+    return any(a <= t.start and t.end <= b and t.id not in EVERYONES for t in known)

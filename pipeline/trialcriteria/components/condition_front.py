@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from trialcriteria.components.condition_words import COHORT, LEADS_ITSELF, LED
+from trialcriteria.components.condition_words import COHORT, EVERYONES, LEADS_ITSELF, LED
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.terms import Term
 
@@ -86,7 +86,6 @@ OBLIGED = re.compile(
     r"(?:must|should|needs?|have\s+to|has\s+to|are\s+required)\b[^;.<>≤≥\d]*$",
     re.I,
 )
-EVERYONES = frozenset({"adult", "cancer", "solid_tumor", "healthy_volunteers", "age_group", "cohort_part"})
 
 
 def of_people(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:
@@ -98,7 +97,9 @@ def of_people(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[i
     return (a, b) if any(a <= t.start and t.end <= b and t.id not in EVERYONES for t in known) else None
 
 
-COHORT_FRONT = re.compile(rf"(?:^|[;,.(]\s*|\b(?:or|and)\s+)(?P<words>{COHORT})\s*[:,(]?\s*(?:aged?\s*)?$", re.I)
+COHORT_FRONT = re.compile(
+    rf"(?:^|[;,.(]\s*|\b(?:or|and)\s+|\s(?=\w+\s\w+\s*:))(?P<words>{COHORT})\s*[:,(]?\s*(?:aged?\s*)?$", re.I
+)
 
 
 def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
@@ -110,7 +111,7 @@ def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
 MALE, FEMALE = r"\b(?:men|man|males?|boys?)\b", r"\b(?:women|woman|females?|girls?)\b"
 JOINED = r"\s*(?:patients|subjects|participants)?\s*(?:and/or|and|or|/|,|&)\s*(?:[\w-]+\s+){0,2}"
 EITHER_SEX = re.compile(rf"(?:(?:for|in)\s+)?(?:{MALE}{JOINED}{FEMALE}|{FEMALE}{JOINED}{MALE})(?!\s*[(:<>≤≥\d])", re.I)
-OBLIGES = re.compile(r"[:=]|\b(?:must|should|need|needs|have|has|had|are|is)\b", re.I)
+OBLIGES = re.compile(r"[:=]|(?<!\bwho )\b(?:must|should|need|needs|have|has|had|are|is)\b", re.I)
 OPENING = re.compile(r"\W*(?:(?:healthy|adult|eligible|all|any|study|chinese|japanese)\s+)*", re.I)
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from trialcriteria.components.condition_behind import COHORT_BEHIND
+from trialcriteria.components.condition_behind import COHORT_BEHIND, FURTHER_IN_BRACKETS
 from trialcriteria.components.limits import Limit
 
 ABOVE_LIMIT = {"creatinine_above_limit": "creatinine", "bilirubin_above_limit": "bilirubin"}
@@ -82,3 +82,43 @@ def give_methods(text: str, limits: Sequence[Limit]) -> None:
         if one and other and b.quantity.start - a.quantity.end < 60:
             a.condition = a.condition or one.span("words")
             b.condition, b.exception_to = other.span("words"), None
+
+
+LABEL = re.compile(r"\s*\((?P<words>[A-Za-z][A-Za-z -]{1,24})\)")
+ON_TO_THE_NEXT = re.compile(r"\s*(?:,|;|/|\bor\b|\band\b)*\s*")
+
+
+def give_labels(text: str, limits: Sequence[Limit]) -> None:
+    """ "LVEF ≥ 45 % (mild conditioning) or ≥ 50 % (full conditioning)": each under the label in its brackets."""
+    for a, b in pairwise(limits):
+        if a.attribute != b.attribute or a.is_time or a.levels or (a.condition and b.condition):
+            continue
+        one, other = LABEL.match(text, a.quantity.end), LABEL.match(text, b.quantity.end)
+        if not one or not other or one["words"].lower() == other["words"].lower():
+            continue
+        if ON_TO_THE_NEXT.fullmatch(text, one.end(), b.quantity.start):
+            a.condition, b.condition = a.condition or one.span("words"), b.condition or other.span("words")
+
+
+JOINED_IN_BRACKETS = re.compile(r"\s*,?\s*and\s+(?:[\w-]+\s+){0,3}", re.I)
+
+
+def share_in_brackets(text: str, limits: Sequence[Limit]) -> None:
+    """ "(≤ 4 x ULN and direct bilirubin ≤ 1.5 x ULN for Gilbert's disease)": what "and" joins holds under it too.
+
+    So does what stands in brackets in front of it: "> 3 drinks a day (or > 21 drinks a week) for men".
+    """
+    said: dict[str | None, int] = {}  # by measure: where its first amount ends
+    for a, b in pairwise(limits):
+        replaced = said.setdefault(a.attribute, a.quantity.end)
+        bracket = FURTHER_IN_BRACKETS.match(text, a.quantity.end) if a.condition and not b.condition else None
+        if bracket and a.condition and b.quantity.end < bracket.end() <= a.condition[0] and not b.is_time:
+            b.condition = a.condition
+        behind = b.condition is not None and b.condition[0] >= b.quantity.end
+        if not behind or a.condition is not None or a.is_time or b.is_time or not a.quantity.end <= b.first:
+            continue
+        opening = text.rfind("(", 0, a.quantity.start)
+        if replaced <= opening > text.rfind(")", 0, b.quantity.start) and JOINED_IN_BRACKETS.fullmatch(
+            text, a.quantity.end, b.first
+        ):
+            a.condition = b.condition

@@ -21,3 +21,4 @@ LEADS_ITSELF = re.compile(
     r"(?:fe)?males?|(?:wo)?men)\b",
     re.I,
 )
+EVERYONES = frozenset({"adult", "cancer", "solid_tumor", "healthy_volunteers", "age_group", "cohort_part"})

@@ -8,7 +8,14 @@ from typing import Any
 from spacy.language import Language
 
 from trialcriteria.components import condition_behind, condition_front
-from trialcriteria.components.condition_lists import give_methods, replace, share_cohort, share_in_front
+from trialcriteria.components.condition_lists import (
+    give_labels,
+    give_methods,
+    replace,
+    share_cohort,
+    share_in_brackets,
+    share_in_front,
+)
 from trialcriteria.components.condition_names import conditions_of, id_of
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.step import Step
@@ -27,6 +34,7 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
     arm = opening_arm(text)
     neighbours = _Neighbours(text, limits)
     placed: dict[int, Span] = {}  # by amount: a list that shares one shares its condition
+    taken = 0  # how far the words behind the last limit reach that are its condition
     for limit in limits:
         start = limit.quantity.start
         if limit.is_time:
@@ -34,11 +42,15 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
         if start in placed:
             limit.condition = placed[start]
             continue
-        words = _behind(text, limit, known, neighbours) or _elsewhere(text, limit, known, terms, neighbours)
+        behind = _behind(text, limit, known, neighbours)
+        words = behind or _elsewhere(text, limit, known, terms, neighbours, taken)
         if words and not condition_front.is_everyones(text, words, limit, arm, population=population):
             placed[start] = limit.condition = words
+            taken = words[1] if behind else taken
     share_cohort(text, limits)
     give_methods(text, limits)
+    give_labels(text, limits)
+    share_in_brackets(text, limits)
     settle(text, limits, known)
 
 
@@ -65,11 +77,13 @@ class _Neighbours:
         i = bisect_right(self._starts, limit.quantity.start)
         return self._starts[i] if i < len(self._starts) else None
 
-    def stop(self, limit: Limit, end: int) -> int:
-        """Where the next limit begins, with its amount or with its measure; `end`: where the words behind begin."""
-        amount, i = self.next_amount(limit), bisect_left(self._measures, end)
-        measure = self._measures[i] if i < len(self._measures) else self._end_of_text
-        return min(self._end_of_text if amount is None else amount, measure)
+    def stop(self, amount: int, measure: int) -> int:
+        """Where the next limit begins: with its amount, behind the place `amount`, or with its measure."""
+        i, k = bisect_right(self._starts, amount), bisect_left(self._measures, measure)
+        return min(
+            self._starts[i] if i < len(self._starts) else self._end_of_text,
+            self._measures[k] if k < len(self._measures) else self._end_of_text,
+        )
 
     def last_end(self, limit: Limit) -> int:
         """Where the last amount in front ends."""
@@ -84,12 +98,16 @@ class _Neighbours:
 def _behind(text: str, limit: Limit, known: Sequence[Term], neighbours: _Neighbours) -> Span | None:
     """The condition behind a limit, where the words there are one, and this limit's rather than the next one's."""
     end = condition_behind.end_of_words(text, limit)
-    stop = neighbours.stop(limit, end)
+    stop = neighbours.stop(limit.quantity.start, end)
     words = (
         condition_behind.cohort_behind(text, end)
         or condition_behind.known_behind(text, end, stop, known)
         or condition_behind.stated_behind(text, end, stop)
     )
+    if words is None and (bracket := condition_behind.FURTHER_IN_BRACKETS.match(text, end)):
+        end = bracket.end()
+        stop = neighbours.stop(end, end)
+        words = condition_behind.known_behind(text, end, stop, known)
     if words is None or not condition_behind.is_condition(text, limit, end, words):
         return None
     if neighbours.next_amount(limit) is not None and condition_behind.leads_the_next(text, end, words, stop):
@@ -98,13 +116,17 @@ def _behind(text: str, limit: Limit, known: Sequence[Term], neighbours: _Neighbo
 
 
 def _elsewhere(
-    text: str, limit: Limit, known: Sequence[Term], terms: Sequence[Term], neighbours: _Neighbours
+    text: str, limit: Limit, known: Sequence[Term], terms: Sequence[Term], neighbours: _Neighbours, taken: int
 ) -> Span | None:
-    """The condition around a limit, in front of it, between measure and amount, or at the head of the sentence."""
-    start, previous = limit.quantity.start, neighbours.last_end(limit)
+    """The condition around a limit, in front of it, between measure and amount, or at the head of the sentence.
+
+    `taken`: up to where words in front are the condition of the limit before.
+    """
+    start = limit.quantity.start
+    previous = max(neighbours.last_end(limit), taken if taken <= start else 0)
     until = min(start, limit.span[0]) if limit.span and limit.span[0] >= previous else start
     return (
-        condition_behind.around_in_brackets(text, limit, terms, neighbours.has_one_before)
+        condition_behind.around_in_brackets(text, limit, terms, known, neighbours.has_one_before)
         or condition_front.cohort_in_front(text, until)
         or condition_front.in_front(text, previous, until, known)
         or condition_front.between_measure_and_amount(text, limit, known)

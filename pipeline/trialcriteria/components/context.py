@@ -167,6 +167,7 @@ class Context(Step):
         graph.apply_modifiers()
         said = text[start:end]
         inside = [(a - start, min(b, end) - start) for a, b in targets]
+        excepting = [starts[first] - start for n, first, _ in own if self.rules[n].category == "EXCEPTION"]
         by_place: dict[Target, list[Turn]] = {place: [] for place in places}
         for target, modifier in graph.edges:
             if modifier.category == STOP:
@@ -179,6 +180,8 @@ class Context(Step):
             )
             turn = Turn(modifier.category, begin, stop, said[begin:stop])
             if _looks_out_of_brackets(said, turn, at):
+                continue
+            if turn.category == "PERMIT" and _of_the_excepted(said, at, begin, excepting):
                 continue
             if any(a <= begin and stop <= b for a, b in inside):  # "never" of "never-smokers"
                 continue
@@ -200,6 +203,14 @@ class Context(Step):
 def _reaches_into(cue: Cue, places: Sequence[Target]) -> bool:
     """Whether a cue ends inside a target, which a shorter one governs then: "without | evidence of progression"."""
     return any(cue[1] < place.start < cue[2] for place in places)
+
+
+WHO = re.compile(r"\b(?:who|which|these|those|they)\s+(?:[\w-]+\s+)?$", re.I)
+
+
+def _of_the_excepted(said: str, target: int, cue: int, excepting: Sequence[int]) -> bool:
+    """Whether a permission is that of an exception only: "hepatitis C, except for cured patients, who can enter"."""
+    return any(target < place < cue for place in excepting) and WHO.search(said, 0, cue) is not None
 
 
 JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")

@@ -81,7 +81,7 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
     if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
         return False  # "drugs that prolong the QT interval within 14 days"
     if attribute.kind == "count":
-        return q.unit.startswith("{")
+        return q.unit.startswith("{") and q.unit != "{percentile}"
     return not attribute.units or any(
         unit == q.unit
         or convert(1.0, q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence) is not None

@@ -43,7 +43,10 @@ A_DAY_OF_URINE = re.compile(
     re.I,
 )
 MARKER = re.compile(r"(?:(?<=^)|(?<=[.;:,\s(]))\(?\d{1,2}[).](?=\s+[A-Za-z])")
-PERCENTILE = re.compile(r"(?:st|nd|rd|th)\s+(?:percentile|centile|percentiles)\b", re.I)
+PERCENTILE = re.compile(  # the first of two leaves the word to the second: "5th to 95th percentile"
+    r"(?:st|nd|rd|th)(?:\s+(?:per)?centiles?\b|(?=\s*(?:-|–|to|and)\s*(?:the\s+)?\d+(?:st|nd|rd|th)\s+(?:per)?centile))",
+    re.I,
+)
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 WORD_LEFT = re.compile(r"([A-Za-z][A-Za-z.]*|[A-Za-z]*\d*[A-Za-z]+)\)?\s?[-–#°]?\s?$")
 WORD_RIGHT = re.compile(r"\s?[-–]?\s?([A-Za-z]+)")
@@ -109,9 +112,11 @@ def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Nam
         word = left[1].lower() if left else ""
         if word not in LEADS_TO_AMOUNT:
             return names.before.get(word, "name") if text[start - 1] not in "×x" else None
+    if PERCENTILE.match(text, end):
+        return None
     unit = read_unit(text, end)
     reason = None if known else _by_word_before(text, start, unit, names)
-    if reason is None and ORDINAL.match(text, end) and not PERCENTILE.match(text, end):
+    if reason is None and ORDINAL.match(text, end):
         reason = "name"
     if reason is None and not unit:
         reason = _by_code(text, start, end, known) or _by_word_after(text, end, names)
@@ -130,7 +135,7 @@ def _by_word_before(text: str, start: int, unit: tuple[int, str] | None, names: 
     word = left[1]
     reason = names.before.get(word) or (names.before.get(word.lower()) if len(word) > 2 else None)
     hyphen = text[start - 1] in "-–"
-    if hyphen and left.start() and text[left.start() - 1].isdigit():  # "8yr-18yrs"
+    if hyphen and (word[0].isdigit() or (left.start() and text[left.start() - 1].isdigit())):  # "8yr-18yrs"
         return None
     if (
         reason

@@ -73,6 +73,12 @@ WITH_SOMETHING = re.compile(
 AGE_AFTER = re.compile(
     r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I
 )
+THING = re.compile(  # "an infarction less than 1 year old"
+    r"\b(?:transplants?|grafts?|disease|lesions?|fractures?|infarct\w*|strokes?|injur\w+|surgery|wounds?|tumou?rs?|implants?|stents?|"
+    r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?)\s+"
+    r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",
+    re.I,
+)
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 PRESSURES = ("sbp", "dbp")
 OWN_LIMIT = re.compile(
@@ -126,12 +132,17 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
 OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
 
 
+def _is_of_a_list(text: str, q: Quantity) -> bool:
+    """Whether a number says how many items of a list: "at least 3 of:", "one or more of the following"."""
+    return (OF_THOSE.match(text, q.end) or OF_THE_FOLLOWING.match(text, q.end)) is not None
+
+
 def is_few_of_a_noun(text: str, q: Quantity) -> bool:
     """Whether a small bare number counts the noun behind it: "in 2 or more leads"."""
     if q.unit or q.reference or q.value is None:
         return False
     few = q.word or (q.value <= 20 and q.value == int(q.value))
-    if OF_THOSE.match(text, q.end):
+    if _is_of_a_list(text, q):
         return True
     return bool(few) and COUNTS_A_NOUN.match(text, q.end) is not None
 
@@ -140,7 +151,7 @@ def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
     """Whether a bare number in a measure's reach is of what stands behind it: "ST depression in 2 or more leads"."""
     if attribute.kind in ("lab", "vital") and q.word and not q.stated:
         return True  # "sweat chloride ≥ 60 mmol/L, or two mutations"
-    if (attribute.stated and not q.stated) or OF_THOSE.match(text, q.end):
+    if (attribute.stated and not q.stated) or _is_of_a_list(text, q):
         return True
     physical = (
         attribute.kind in ("lab", "vital") and attribute.plausible is None and attribute.units[:1] not in ((), ("1",))
@@ -257,6 +268,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[st
     glued = next(
         (t for t in measures if t.id == "age" and q.start <= t.start < q.end + 1 and t.end >= q.number_end), None
     )
+    if THING.search(text, max(0, q.start - 60), q.start):
+        return []
     term = behind or glued
     if term is not None:
         return [("age", (term.start, term.end))]
@@ -322,7 +335,7 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
         if term.start < q.end:
             continue
         gap = re.sub(r"\([^()]*\)", "", text[q.end : term.start])
-        if len(gap) > 45 or re.search(r"[,;:.)]", gap):
+        if len(gap) > 45 or re.search(r"[,;:.)\d]", gap):
             return []
         if re.search(
             r"\b(?:and|or|with|if|in|for|who|within|prior|before|after|but|than|on|by|at|to|during|from|per)\b",

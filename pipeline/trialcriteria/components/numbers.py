@@ -38,7 +38,8 @@ WORD = re.compile(
     re.IGNORECASE,
 )
 IMPLIED = re.compile(
-    r"\b(?:past|last|previous|preceding|prior|next)\s+(?=(?:year|month|week)\b)|\b(?:within|for|over|than|least|in|"
+    r"\b(?:past|last|previous|preceding|prior|next)\s+(?=(?:year|month|week)\b)|"
+    r"\b(?:in|during|over|within)\s+the\s+(?=(?:year|month|week)\s+(?:before|prior|preceding)\b)|\b(?:within|for|over|than|least|in|"
     r"after|past|last|of|every)\s+(?:about\s+)?(?P<one>an?)(?=\s+(?:year|month|week|day|hour)\b)",
     re.I,
 )

@@ -26,7 +26,15 @@ HOW = re.compile(
 )
 HOW_BEHIND = re.compile(r"\s*(?:thick\s+)?(?:slices?\b|cuts\b|slice\s+thickness)", re.I)
 A_SCALE = re.compile(r"\bscale\s*(?:\([^()]*\)\s*)?(?:of|from|ranging\s+from|range|range\s+of|:)?\s*:?\s*$", re.I)
-A_SCALE_BEHIND = re.compile(r"\s*(?:-?\s*point\s+)?(?:scale|rating\s+scale)\b", re.I)
+A_SCALE_BEHIND = re.compile(r"\s*(?:-?\s*point\s+)?(?:rating\s+)?scale\b", re.I)
+ARTICLE = re.compile(r"\ban?\s+$", re.I)
+KIND_OF_SCALE = re.compile(r"\s+(?:[A-Za-z-]+\s+){1,4}scale\b")  # "on a 0-10 pain intensity numeric scale"
+LETTERS_SAID = re.compile(r"\bletters?\b[^.;]*[(\[][^()\[\]]*$", re.I)
+IN_SNELLEN = re.compile(r"\s*snellen(?:\s+(?:equivalent|chart))?|\s+equivalent", re.I)
+SNELLEN_OF = re.compile(
+    r"\bsnellen(?:\s+(?:equivalent|chart|acuity|visual|fraction))*[\s:,]*(?:(?:of|to|is|about|approximately)\s+)*$",
+    re.I,
+)
 AT_REST = re.compile(
     r"\b(?:rest(?:ing|ed)?|sitting|sat|seated|supine|lying|recumbent|semi-?recumbent|semi-?supine)\b[^.;()\d]{0,30}\bfor\s+"
     r"(?:at\s+least\s+|about\s+|approximately\s+|a\s+minimum\s+of\s+)?$",
@@ -48,6 +56,14 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
     spans = q.operator == "between" and q.low in (0, 1) and q.unit in (None, "{score}")
     if spans and (A_SCALE.search(front) or A_SCALE_BEHIND.match(text, q.end)):
         return "definition"
+    if spans and ARTICLE.search(front) and KIND_OF_SCALE.match(text, q.end):
+        return "definition"
+    if (
+        q.unit == "{Snellen}"
+        and LETTERS_SAID.search(front)
+        and (IN_SNELLEN.match(text, q.end) or SNELLEN_OF.search(front))
+    ):
+        return "restated"  # "between 24 and 70 letters (Snellen equivalent of 20/40 to 20/320)"
     return None
 
 

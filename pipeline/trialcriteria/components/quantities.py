@@ -73,7 +73,7 @@ def _amount(
     sign = signs.before(text, number.start)
     plus = unit.plus if unit else None
     _compare(text, q, number.value, sign, signs, plus)
-    if number.unit == "{Snellen}":
+    if q.unit in ("{Snellen}", "{letter}"):
         _by_sight(text, q, sign)
     if number.second is not None:
         q.pair = _twin(q, number.second)

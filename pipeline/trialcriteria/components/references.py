@@ -54,7 +54,8 @@ def multiple_of(
     if name == "normal" or not MULTIPLE.match(text, q.end, term.start):
         return None
     words = text[term.start : term.end]
-    if words.lower() in GENERIC and not TIMES_BETWEEN.search(text, q.end, term.start):
+    twice = q.word and text[q.number_start : q.number_end].lower() in ("twice", "thrice")
+    if words.lower() in GENERIC and not (twice or TIMES_BETWEEN.search(text, q.end, term.start)):
         return None
     if name == "predicted" and q.unit != "%":
         return None

@@ -7,7 +7,7 @@ is shows when the mentions are known.
 import re
 from collections.abc import Sequence
 
-from trialcriteria.components.amounts import rebound
+from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import words_after
 
@@ -22,6 +22,8 @@ WHO = (
 OPENS_FOR_ANOTHER = re.compile(rf"\s*\(\s*{WHO}\s*:?\s*$")
 GOES_ON = re.compile(rf"\s*,\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
 OPENS = re.compile(r"[^().;]{0,40}\(\s*(?:or\s+)?$|\s*,?\s*or\s+$")
+LISTED = re.compile(rf"\s*[;,]\s*(?:and\s+|or\s+)?{WHO}\s*[:,]?\s*$", re.I)
+LIST_GOES_ON = re.compile(r"\s*(?:[;,.)]|$)")
 IN_FRONT = re.compile(rf"[(,]\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
 FOR_WHOM = re.compile(
     r"\s*(?P<words>(?:for|in)\s(?P<who>(?!(?:total|duration|length|at least|the last|the past)\b)[^.;()]{2,60}?))\s*\)"
@@ -37,7 +39,8 @@ def find_variants(text: str, windows: Sequence[Limit], offset: int) -> None:
     """Let a window that varies the one in front of it replace that; `offset`: how many limits stand before them all."""
     for i in range(1, len(windows)):
         last, window = windows[i - 1], windows[i]
-        said = _variant(text, last, window)
+        own = window.anchor_span
+        said = _variant(text, last, window.quantity, own if own and own[0] >= window.quantity.end else None)
         if said is None:
             continue
         if window.exception_to is None:
@@ -47,6 +50,19 @@ def find_variants(text: str, windows: Sequence[Limit], offset: int) -> None:
             window.condition = said.span("if")
         else:
             window.span = words_after(text, said.start("who")) if said.re is FOR_WHOM else said.span("who")
+
+
+def varies(text: str, last: Limit, q: Quantity) -> bool:
+    """Whether a time is told for what its brackets name, instead of the `last` window: "(TIA: 3 days)"."""
+    return _variant(text, last, q, None) is not None
+
+
+def listed_beside(text: str, last: Limit, q: Quantity) -> tuple[int, int] | None:
+    """The event of a time that goes on a list of windows: "rituximab within 14 weeks; alkylators 8 weeks"."""
+    if last.kind != "time_window" or last.quantity.operator is None or q.start - _end_of(last, q) > 80:
+        return None
+    said = LISTED.fullmatch(text, _end_of(last, q), q.start)
+    return said.span("who") if said and LIST_GOES_ON.match(text, q.end) else None
 
 
 def name_who(text: str, window: Limit, named: Sequence[tuple[int, int]]) -> None:
@@ -64,13 +80,13 @@ def name_who(text: str, window: Limit, named: Sequence[tuple[int, int]]) -> None
     window.condition = (begin, said.end("who"))
 
 
-def _variant(text: str, last: Limit, window: Limit) -> re.Match[str] | None:
-    q = window.quantity
-    end = last.quantity.end
-    if last.kind not in ("time_window", "duration") or q.start < end or q.start - end > 110:
+def _variant(text: str, last: Limit, q: Quantity, anchor: tuple[int, int] | None) -> re.Match[str] | None:
+    """What the time `q` is for; `anchor`: where words behind it say what it is measured from."""
+    if last.kind not in ("time_window", "duration") or q.start < last.quantity.end:
         return None
-    if last.anchor_span and end <= last.anchor_span[0] and last.anchor_span[1] <= q.start:
-        end = last.anchor_span[1]
+    if q.start - last.quantity.end > 110:
+        return None
+    end = _end_of(last, q)
     said = OPENS_FOR_ANOTHER.match(text, end, q.start)
     if said is None and last.exception_to is not None:
         said = GOES_ON.match(text, end, q.start)
@@ -78,8 +94,14 @@ def _variant(text: str, last: Limit, window: Limit) -> re.Match[str] | None:
         return said if CLOSES.match(text, q.end) else None
     if not OPENS.fullmatch(text, end, q.start):
         return None
-    own = window.anchor_span if window.anchor_span and window.anchor_span[0] >= q.end else None
-    return FOR_WHOM.match(text, q.end) or IF.match(text, own[1] if own else q.end)
+    return FOR_WHOM.match(text, q.end) or IF.match(text, anchor[1] if anchor else q.end)
+
+
+def _end_of(window: Limit, q: Quantity) -> int:
+    """Where a window ends before the time `q`, its anchor included."""
+    end = window.quantity.end
+    behind = window.anchor_span is not None and end <= window.anchor_span[0] and window.anchor_span[1] <= q.start
+    return window.anchor_span[1] if behind and window.anchor_span else end
 
 
 def _be_like(window: Limit, last: Limit) -> None:

@@ -3,6 +3,7 @@
 READING's rule 12: with `permit` it lifts; what replaces another limit instead is found with the conditions.
 """
 
+import re
 from collections.abc import Sequence
 
 from trialcriteria.components.context import Turn
@@ -66,6 +67,36 @@ def lifted_by_limit(
         return None
     earlier = [i for i, m in enumerate(mentions) if m.end <= limit.first and demands[i] == "forbid"]
     return earlier[-1] if earlier else None
+
+
+def turn_back(text: str, mentions: Sequence[Said], turns: Sequence[Sequence[Turn]], demands: list[Requirement]) -> None:
+    """ "Killed vaccines are allowed, except that against influenza": an exception to what is permitted is forbidden.
+
+    `demands` holds the mentions' requirements first.
+    """
+    for i, mention in enumerate(mentions):
+        cue = next((turn for turn in turns[i] if turn.category == "EXCEPTION"), None)
+        if cue is None or demands[i] != "permit" or cue.start > mention.start or ASIDE.match(cue.words):
+            continue
+        before = [j for j in range(i) if mentions[j].end <= cue.start]
+        if not before or demands[before[-1]] != "permit":
+            continue
+        whole = before[-1]
+        allowed = any(
+            turn.category == "PERMIT" and turn.end <= cue.start and NEED_NOT.search(turn.words) is None
+            for turn in turns[whole]
+        )
+        if allowed and not any(turn.category == "EXCEPTION" for turn in turns[whole]):
+            said = text[mentions[whole].end : cue.start]
+            if len(said) < FAR and not ANOTHER_SENTENCE.search(said):
+                demands[i] = "forbid"
+                mention.exception_to = whole
+
+
+ASIDE = re.compile(r"other than|not (?:including|counting)|exclusive|outside", re.I)  # of what kind the permitted is
+NEED_NOT = re.compile(r"requir|mandatory|necessary|compulsory|need", re.I)
+FAR = 60  # characters between what is permitted and the exception to it
+ANOTHER_SENTENCE = re.compile(r"[;]|[.](?=\s)")
 
 
 def lift_earlier(limits: Sequence[Limit], mentions: Sequence[Said], demands: Sequence[Requirement]) -> None:

@@ -15,6 +15,7 @@ from trialcriteria.requirements.times import of_time
 WITH_CONSENT = re.compile(
     r"(?:only\s+)?(?:after|with|upon)\s[^.;()]{0,30}\b(?:discussion|consultation|approval|agreement)\b", re.I
 )
+ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
 
 def of_limit(case: Case) -> Requirement:
@@ -26,10 +27,15 @@ def of_limit(case: Case) -> Requirement:
 
 
 def _asked_of_the_permitted(case: Case) -> Case:
-    """ "Rescue paracetamol up to 3 g/day permitted, not within 24 h before a visit": the drug may, its limit must."""
+    """ "Rescue paracetamol up to 3 g/day permitted, not within 24 h before a visit": the drug may, its limit must.
+
+    Also among reasons for exclusion: "(Gilbert's syndrome with direct bilirubin < 0.5 mg/dL is allowed)".
+    """
     limit = case.limit
-    permitted = case.own == "permit" and case.included and "permit" in case.events and not case.excepted
+    permitted = case.own == "permit" and "permit" in case.events and not case.excepted
     if not permitted or limit.kind == "lesion" or limit.exception_to is not None:
+        return case
+    if not case.included and ALLOWED_WITH.search(case.text, 0, limit.first) is None:
         return case
     return case._replace(own="forbid" if case.negated else "require")
 
@@ -54,20 +60,41 @@ def _bound_of_the_permitted(case: Case) -> Requirement | None:
 
 
 IN_ITS_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}")
+DEFINED = re.compile(r"\bdefined (?:as|by)\b", re.I)
+DEFINES = re.compile(r"[^.;()]{0,40}(?:[(]\s*)?[^.;()]{0,20}\bdefined (?:as|by)\b[^;)]{0,160}", re.I)
+WHOLE_STATE = re.compile(r"\b(?:without|free (?:of|from))\s+(?:[\w-]+\s+){0,2}$", re.I)  # is what is defined then
 
 
 def bind_as_what_they_define(
     text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
 ) -> None:
-    """ "No alcoholism (more than 3 drinks a day)": what stands in the brackets of a mention is forbidden with it.
+    """ "No alcoholism (more than 3 drinks a day)": what defines a mention is required or forbidden with it.
 
     `demands` holds the mentions' requirements first.
     """
-    n = len(mentions)
+    n, defined = len(mentions), DEFINED.search(text) is not None
     for i, limit in enumerate(limits):
-        if limit.is_time or len(limit.events) != 1 or demands[n + i] not in ("require", "forbid"):
+        if limit.is_time or demands[n + i] not in ("require", "forbid"):
             continue
-        mention, demand = mentions[limit.events[0]], demands[limit.events[0]]
-        beside = mention.end <= limit.first and IN_ITS_BRACKETS.fullmatch(text, mention.end, limit.first)
-        if beside and demand in ("require", "forbid"):
-            demands[n + i] = demand
+        index = _beside(text, limit, mentions)
+        if index is None and defined:
+            index = _defined_by(text, limit, mentions)
+        if index is not None and demands[index] in ("require", "forbid"):
+            demands[n + i] = demands[index]
+
+
+def _beside(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
+    """The mention in whose brackets a limit stands that narrows it alone."""
+    if len(limit.events) != 1:
+        return None
+    end = mentions[limit.events[0]].end
+    beside = end <= limit.first and IN_ITS_BRACKETS.fullmatch(text, end, limit.first)
+    return limit.events[0] if beside else None
+
+
+def _defined_by(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
+    """ "No uncontrolled hypertension, defined as SBP > 150 mmHg or DBP > 90 mmHg": the mention, of both limits."""
+    before = [i for i, mention in enumerate(mentions) if mention.end <= limit.first]
+    if not before or DEFINES.fullmatch(text, mentions[before[-1]].end, limit.first) is None:
+        return None
+    return None if WHOLE_STATE.search(text, 0, mentions[before[-1]].start) else before[-1]

@@ -49,7 +49,8 @@ WHO_HAVE = re.compile(
     re.I,
 )
 DUTY = re.compile(
-    r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required)\b"
+    r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required|will undergo|undergo|"
+    r"will (?:need to )?(?:be (?:tested|assessed|evaluated|screened)|have))\b"
     r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
     re.I,
 )
@@ -84,6 +85,18 @@ def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Req
     for index, mention in enumerate(mentions):
         whom = demands[index] == "forbid" and WHO_HAVE.search(text, max(0, mention.start - 60), mention.start)
         if whom and _has_a_duty(text, mention):
+            demands[index] = "permit"
+
+
+OPTIONAL = re.compile(r"(?:±|\+/-)\s*$")
+
+
+def permit_the_optional(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for inclusion: "checkpoint inhibitor ± chemotherapy" is met without the second."""
+    if "±" not in text and "+/-" not in text:
+        return
+    for index, mention in enumerate(mentions):
+        if demands[index] == "require" and OPTIONAL.search(text, max(0, mention.start - 5), mention.start):
             demands[index] = "permit"
 
 
@@ -131,7 +144,10 @@ def permit_what_need_not_be(
         q = limit.quantity
         apart = limit.kind == "time_window" and limit.direction == "before" and q.operator in (">", ">=")
         under_parent = limit.rule == "time-under-parent" and q.operator in (">", ">=")
-        dosed = limit.kind == "dose" and q.operator in ("<", "<=")
+        dosed = (limit.kind == "dose" or (limit.kind == "count" and "/" in (q.unit or ""))) and q.operator in (
+            "<",
+            "<=",
+        )
         steady = limit.kind == "duration" and STEADY.search(text, max(0, q.start - 40), q.end) is not None
         for index in limit.events:
             mention = mentions[index]

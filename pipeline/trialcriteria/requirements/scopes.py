@@ -28,11 +28,7 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
     if behind and turn.category == "PERMIT":
         return _permission_reaches(text, turn, limit, limits)
     if behind and turn.category == "PROHIBIT":
-        return not any(
-            limit.quantity.end <= other.quantity.start and other.quantity.end <= turn.start
-            for other in limits
-            if not other.is_time
-        )
+        return _prohibition_reaches(text, turn, limit, limits)
     if turn.category == "NEGATED" and turn.words.lower().startswith(("non-", "nonp")):
         return False  # "men and non-pregnant women, 18 to 80 years"
     if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.is_time:
@@ -42,6 +38,26 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
         start = min(start, limit.span[0])
     between = text[turn.end : start]
     return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
+
+
+OF_WHOM = re.compile(
+    r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+(?:with|who\s+have|having)\b[^.;]{0,60}$", re.I
+)
+OF_OTHERS = re.compile(r"[.;,]|\b(?:patients|subjects|participants|individuals|those|women|men|but)\b", re.I)
+
+
+def _prohibition_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether a prohibition behind is about a limit: the last one in front, and all that say who is meant.
+
+    "Patients with ALT > 2 x ULN together with bilirubin > 2 x ULN are not eligible."
+    """
+    end = limit.quantity.end
+    if not any(
+        end <= other.quantity.start and other.quantity.end <= turn.start for other in limits if not other.is_time
+    ):
+        return True
+    whom = OF_WHOM.search(text, max(0, limit.first - 90), limit.first) is not None
+    return whom and OF_OTHERS.search(text, end, turn.start) is None
 
 
 OTHERS_OWN = re.compile(  # "Hb ≥ 9 g/dL, transfusion permitted"

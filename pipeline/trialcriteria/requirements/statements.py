@@ -35,9 +35,14 @@ def _forbids_all_the_same(text: str, turns: Sequence[Turn]) -> bool:
     the absence of asthma".
     """
     begins = turns[0].start <= 3 and BEGINS_WITH_NO.match(text) is not None
-    return (
-        begins or any(_is_ban(text, turn) for turn in turns) or PERMITTED.search(text, 0, turns[-1].start) is not None
-    )
+    if begins or any(_is_ban(text, turn) or _opens_a_sentence(text, turn) for turn in turns):
+        return True
+    return PERMITTED.search(text, 0, turns[-1].start) is not None
+
+
+def _opens_a_sentence(text: str, turn: Turn) -> bool:
+    """ "Pelvic irradiation in the past. No dementia": as at the beginning of an item."""
+    return turn.words == "No" and text[: turn.start].rstrip()[-1:] in (".", ";")
 
 
 def negations(turns: Sequence[Turn]) -> int:

@@ -38,6 +38,13 @@ def _of_an_absence(case: Case) -> Requirement | None:
     return OF_SECTION[case.piece.section] if case.lasts and case.own != "permit" else None
 
 
+def _of_a_denied_change(case: Case) -> Requirement | None:
+    """ "No change of antihypertensives within 4 weeks": a change then is forbidden, though the drugs are not."""
+    start = case.limit.quantity.start
+    recent = case.included and case.own == "require" and case.limit.quantity.operator in ("<", "<=")
+    return "forbid" if recent and NO_CHANGE.search(case.text, max(0, start - 80), start) else None
+
+
 def _permitted_by_itself(case: Case) -> Requirement | None:
     by_itself = case.limit.exception_to is None and not case.narrowed and "permit" not in case.events
     return "permit" if case.own == "permit" and by_itself else None
@@ -86,6 +93,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _after_enrolment,
     _nevertheless,
     _of_an_absence,
+    _of_a_denied_change,
     _permitted_by_itself,
     _as_the_limit_it_narrows,
     _of_a_state_that_does_not_last,
@@ -93,6 +101,13 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_what_was_not_stopped,
     _of_a_test,
     _as_the_event,
+)
+NO_CHANGE = re.compile(
+    r"\bno\s+(?:(?:recent|dose|significant|other|major)\s+)*(?:changes?|adjustments?|modifications?|alterations?)\b[^.;]*$",
+    re.I,
+)
+OF_AN_EARLIER_ONE = re.compile(
+    r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
 )
 NOT_STOPPED = re.compile(
     r"\bnot\s+(?:been\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out)\s+(?:[\w-]+\s+){0,3}$", re.I
@@ -114,6 +129,8 @@ def lies_after_treatment(text: str, limit: Limit) -> bool:
         return limit.kind == "time_window" and limit.quantity.operator not in (">", ">=")
     if limit.kind != "time_window" or limit.direction != "after":
         return limit.anchor in AFTER_ANCHORS and limit.rule == "window-until"
+    if limit.anchor_span and OF_AN_EARLIER_ONE.match(text, limit.anchor_span[1]):
+        return False  # "4 weeks after the last dose of the previous agent"
     start = limit.quantity.start
     if CAME_BACK.search(text, max(0, start - 50), start):
         return False  # "progression within 3 months after the last dose" is a past treatment's
@@ -137,16 +154,19 @@ def _dates_a_test(text: str, limit: Limit) -> bool:
     return TEST_WORDS.search(text, *said) is not None
 
 
+OFF = frozenset({"off", "free of", "free from"})
+OFF_FOR = re.compile(r"(?:not|(?:has|have|had|did|does|do|is|are|was|were) not|without|w/o)\b", re.I)
+STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|fixed)\b", re.I)
 ABSENCE = frozenset(
     {"no", "without", "w/o", "with no", "had no", "have no", "has no", "having no", "without any", "absence of"}
     | {"free of", "free from"}
 )
 
 
-def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said]) -> bool:
+def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said], *, included: bool) -> bool:
     """Whether a duration says how long something is absent: "no menses for ≥ 12 months", "without recurrence for …".
 
-    The absence of a treatment is not meant: who never had one meets "no steroids for ≥ 14 days" too.
+    "No steroids for ≥ 14 days" may mean short courses, "off steroids for ≥ 14 days" does not.
     """
     if limit.kind != "duration" or limit.quantity.operator not in (">", ">="):
         return False
@@ -154,7 +174,22 @@ def lasts_without(limit: Limit, turns: Sequence[Turn], mentions: Sequence[Said])
         return True
     if negations(turns) != 1:
         return False
-    if any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
-        return False
     cue = next(turn for turn in turns if turn.category == "NEGATED")
-    return cue.start < limit.quantity.start and cue.words.lower() in ABSENCE
+    start, words = limit.quantity.start, cue.words.lower()
+    if cue.start >= start:
+        return False
+    if not any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
+        return words in ABSENCE
+    if words in OFF:
+        return True
+    return included and OFF_FOR.match(words) is not None and STEADY.search(text, cue.end, start) is None
+
+
+OF_WHAT_IS_THERE = frozenset({"treatment_duration", "stable_dose", "disease_duration"})
+FOR = re.compile(r"\bfor\s+(?:(?:a|an|the|at|least|minimum|period|of|more|than|over|last|past|≥|>)\s*)*$", re.I)
+
+
+def lay_attribute_bare(text: str, limit: Limit) -> None:
+    """The time for which something is absent is the duration of nothing that is there."""
+    if limit.attribute in OF_WHAT_IS_THERE and FOR.search(text, 0, limit.quantity.number_start):
+        limit.attribute = None

@@ -20,7 +20,9 @@ NOUNS = (
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
     r"screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy)"
 )
-FILLER = re.compile(rf"(?:\s|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}\b|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I)
+FILLER = re.compile(
+    rf"(?:\s|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}(?:\b|(?=[Ⅰ-ⅿ]))|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I
+)
 SPANNING = re.compile(r"\b(?:between|from|ranging)\b", re.I)
 SIGN_AGAIN = re.compile(r"\s*(?:[(\[]\s?[<>≤≥]\s?=?\s?[)\]]\s*)?")  # "less than or equal to (<=) 2"
 

@@ -14,36 +14,28 @@ from spacy.language import Language
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.step import Step
-from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.subjects import clause_start, words_after
 from trialcriteria.components.terms import Term
-from trialcriteria.components.variants import find_variants
+from trialcriteria.components.variants import find_variants, listed_beside
 from trialcriteria.components.windows.alone import STUDY_ANCHORS, read_alone
+from trialcriteria.components.windows.anchors import find_anchors
 from trialcriteria.components.windows.cues import Entries
+from trialcriteria.components.windows.narrowed import find_narrowed
 from trialcriteria.components.windows.together import (
     goes_on,
     is_in_brackets_for,
     like,
-    share_anchors,
     share_comparator,
     under_parent,
 )
 from trialcriteria.lexicon import load
 
-NARROWING = re.compile(
-    r"(?:\s|[,()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
-    r"at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
-    r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
-    r"collected|evaluated|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
-    r"PET|scans?|imaging|x-?rays?|ultrasound|urine|blood|serum|bone|sample|or)\b|\([^()]*\))*$",
-    re.I,
-)
 TEST_WORDS = re.compile(
     r"\b(?:tested|measured|obtained|performed|assessed|documented|determined|examined|examination|"
     r"laboratory (?:values|tests|results|parameters)|evaluated|collected|test|tests|testing|assessments?|"
     r"imaging|scan|ECG|MRI|CT|biopsy|work-?up|staging)\b",
     re.I,
 )
-OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
 AHEAD = re.compile(
     r"\b(?:planned|planning|plans?|scheduled|anticipated|intend\w*|expected)\s+(?:[\w-]+\s+){0,3}$", re.I
 )
@@ -72,6 +64,9 @@ def find_windows(
             if instead:
                 window.span = words_after(text, q.end + 4)
                 window.exception_to = len(limits) + len(out) - 1
+        if window is None and last is not None and (event := listed_beside(text, last, q)):
+            window = like(last, q)
+            window.span, window.rule = event, "listed-window"
         if window is None and leading:
             window = under_parent(text, q, leading)
         if window is None:
@@ -81,10 +76,10 @@ def find_windows(
             share_comparator(text, last, window)
         if q.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
             rebound(q, "<=")  # "during the study and 6 months after the last dose"
-        _find_subject(text, window, limits, out)
+        find_narrowed(text, window, limits, out)
         out.append(window)
     find_variants(text, out, len(limits))
-    share_anchors(text, out)
+    find_anchors(text, out, words, anchors)
     for window in out:
         _turn_ahead(text, window)
     return out, rest
@@ -103,37 +98,6 @@ def _turn_ahead(text: str, window: Limit) -> None:
         ahead = own_event and OF_IT.search(text, q.end, window.anchor_span[0]) is not None
     if ahead:
         window.direction = "after"
-
-
-def _find_subject(text: str, window: Limit, limits: Sequence[Limit], windows: Sequence[Limit]) -> None:
-    """What the window narrows: the limit right in front of it, else the words of its event."""
-    q = window.quantity
-    floor = clause_start(text, q.start)
-    previous = [other for other in limits if other.quantity.end <= q.start and other.quantity.end >= floor]
-    if previous and window.span is None:
-        last = max(previous, key=lambda other: other.quantity.end)
-        gap = text[last.quantity.end : q.start]
-        if NARROWING.match(gap) and last.kind not in ("age", "life_expectancy") and last.attribute not in OF_AN_EVENT:
-            since = max([w.quantity.end for w in windows if w.quantity.end <= q.start] + [floor])
-            window.narrows = [
-                i
-                for i, other in enumerate(limits)
-                if other.kind == last.kind
-                and since <= other.quantity.start <= last.quantity.start
-                and other.condition is None
-            ]
-            window.span = last.span if not last.inherited else None
-            return
-    ended = max([w.quantity.end for w in windows if w.quantity.end <= q.start] + [floor])
-    if window.span is None and window.rule != "time-since":
-        window.span = words_before(text, q.start, ended)
-    if window.span is None and window.rule != "time-since":
-        end = max(q.end, window.anchor_span[1] if window.anchor_span else 0)
-        span = words_after(text, end) if window.anchor_span is None else None
-        if span is None and window.anchor_span is not None:
-            comma = re.compile(r"[\s),:]*(?:have |has |had )?").match(text, end)
-            span = words_after(text, comma.end() if comma else end)
-        window.span = span
 
 
 class Windows(Step):

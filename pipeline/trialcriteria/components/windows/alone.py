@@ -7,7 +7,15 @@ from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
-from trialcriteria.components.windows.cues import Around, Cue, Entries, anchor_behind, cue_before, cue_behind
+from trialcriteria.components.windows.cues import (
+    Around,
+    Cue,
+    Entries,
+    anchor_behind,
+    cue_before,
+    cue_behind,
+    is_whose_half_life,
+)
 
 STUDY_ANCHORS = frozenset(
     (
@@ -35,6 +43,10 @@ STEADY = re.compile(
 )
 NEW_PART = re.compile(r"[,;]\s*(?:and\s+|or\s+)?$", re.I)
 IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
+NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
+    r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
+    re.I,
+)
 OF_WHAT = re.compile(r"\s+(?:of|with)\s+")
 BEGUN = re.compile(r"first|start|begin|initiat", re.I)
 
@@ -62,9 +74,14 @@ def read_alone(
 
 def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: Entries) -> Around:
     front, back = cue_before(text, q, words, entries), cue_behind(text, q, words, entries)
+    if front and front.id == "in" and (q.stated or NAMES_A_TEST.search(text, q.number_start, q.end + 15)):
+        front = None
     if front and back and front.role == "duration" and _tells_when(text, q, front, back):
         front = None  # "radiotherapy during the 4 weeks before randomization", "diagnosed over 1 year ago"
-    return Around(front, back, anchor_behind(text, back.end, anchors) if back and back.direction else None)
+    anchor = anchor_behind(text, back.end, anchors) if back and back.direction else None
+    if anchor and is_whose_half_life(text, q, anchor):
+        return Around(front, None, None)
+    return Around(front, back, anchor)
 
 
 def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:

@@ -22,7 +22,9 @@ GAP_BEHIND = re.compile(
     re.I,
 )
 TO_ANCHOR = re.compile(
-    r"[\s(\"']*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|"
+    r"[\s(\"',]*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|intended|"
+    r"(?:and/or|and|or)\s+(?:again\s+)?(?:during|throughout|within|while\s+on|after|at)|\(?for|"
+    r"(?:the\s+)?(?:patient|participant|subject)(?:'s|s')?|taking|starting|initiating|beginning|"
     r"anticipated|initial|date of|day of|time of|of|to|start of|signing|beginning of|on|at|being|be|entering|"
     r"in|into|receiving|completion of|completing|end of|undergoing|performing|current|treatment)\s+)*$",
     re.I,
@@ -103,3 +105,11 @@ def anchor_behind(text: str, at: int, anchors: Sequence[Term]) -> Anchor | None:
             longest = max((t for t in anchors if t.start == term.start), key=lambda t: t.end)
             return longest.id, (longest.start, longest.end)
     return None
+
+
+GIVEN = re.compile(r"first|initial|start|begin|initiat|dos|administ|day|cycle", re.I)
+
+
+def is_whose_half_life(text: str, q: Quantity, anchor: Anchor) -> bool:
+    """Whether what a half-life is said to be "of" is no anchor but the drug: "5 half-lives of the study drug"."""
+    return q.unit == "{half_life}" and anchor[0] == "first_dose" and GIVEN.search(text[slice(*anchor[1])]) is None

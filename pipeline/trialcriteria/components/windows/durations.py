@@ -36,7 +36,8 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
             limit.attribute = "spacing"
             continue
         named = next((id for id, words in LASTING_STATES if words.search(around)), None)
-        label = mentions[limit.events[0]].label if limit.events else None
+        events = limit.events or [i for k in limit.narrows for i in limits[k].events]
+        label = mentions[events[0]].label if events else None
         if label is None and _of_a_dose(text, limit, limits):
             label = "treatment"
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")

@@ -30,9 +30,12 @@ TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
 def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """Give each window and duration the mentions that it narrows; none where that is in doubt."""
     for number, limit in enumerate(limits):
-        if not limit.is_time or limit.narrows:
+        if not limit.is_time:
             continue
-        found = _event(text, limit, mentions)
+        found = _of_narrowed(text, limit, limits, mentions) if limit.narrows else _event(text, limit, mentions)
+        if limit.narrows and not found:
+            continue
+        limit.narrows = []
         limit.events = found
         if found and not any(
             limit.span and m.start < limit.span[1] and limit.span[0] < m.end for m in (mentions[i] for i in found)
@@ -42,6 +45,23 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
             mentions[index].narrowed.append(number)
 
 
+def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
+    """The mentions that the narrowed limits are of, where the window is rather of these.
+
+    So it is of a drug with its dose ("prednisone > 10 mg/day for 2 weeks") and of what a bracket grades ("suicidal
+    ideation (C-SSRS 4 or 5) in the past year"), not of what is counted ("at least 2 relapses in the past year").
+    """
+    narrowed = [limits[i] for i in window.narrows]
+    if all(limit.kind == "dose" or limit.attribute == "contraceptive_methods" for limit in narrowed):
+        return sorted({i for limit in narrowed for i in limit.events})
+    bracket = GRADED.match(text, narrowed[0].first - 1)
+    if bracket is None or bracket.end() > window.quantity.start or narrowed[-1].quantity.end >= bracket.end():
+        return []
+    graded = [i for i, m in enumerate(mentions) if 0 <= bracket.start() - m.end <= 1]
+    return _with_siblings(text, graded[-1], mentions) if graded else []
+
+
+GRADED = re.compile(r"\([^()]*\)")
 BEHIND_A_BRACKET = re.compile(r"\([^()]*\)[\s,]*$")
 
 

@@ -1,12 +1,11 @@
 """Times that share their words: "within 30 days or 5 half-lives", one anchor for a list, a parent's "washout"."""
 
 import re
-from collections.abc import Sequence
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.subjects import words_before
-from trialcriteria.components.windows.alone import STUDY_ANCHORS
+from trialcriteria.components.variants import varies
 
 ENDS = re.compile(r"[.](?=\s+[A-Z(])|\n")
 VARIANT = re.compile(r"[^()]{0,60}\(\s*(?:or\s+)?$")
@@ -36,7 +35,7 @@ def under_parent(text: str, q: Quantity, leading: str) -> Limit | None:
 def goes_on(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
     """Whether a time is more of the window in front of it, `last`, whatever its own words make of it: `window`."""
     if window is None:
-        return same_words(text, last, q) or is_in_brackets_for(text, last, q)
+        return same_words(text, last, q) or is_in_brackets_for(text, last, q) or varies(text, last, q)
     if window.kind == "duration" and q.unit == "{half_life}" and last.kind == "time_window":
         return True  # "(or 5 half-lives of the drug)" is a distance, nothing lasts so long
     return window.rule == "duration-of-state" and q.stated and same_words(text, last, q)
@@ -45,7 +44,7 @@ def goes_on(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
 def same_words(text: str, last: Limit, q: Quantity) -> bool:
     """ "within 30 days or 5 half-lives", "> 2 months and < 5 years": the second amount shares the first one's words."""
     gap = text[last.quantity.end : q.start]
-    joined = r"\b(?:or|and|but)\b|^[\s,]*$" if q.stated else r"\bor\b"
+    joined = r"\b(?:or|and|but)\b|^[\s,/]*$" if q.stated else r"\bor\b|^\s*/\s*$"
     return len(gap) < 60 and bool(re.search(joined, gap)) and not HARD_BREAK.search(gap)
 
 
@@ -94,36 +93,3 @@ def _share_all(last: Limit, window: Limit) -> None:
     if last.anchor == "now" and last.anchor_span is None:
         last.anchor, last.anchor_span, last.direction = window.anchor, window.anchor_span, window.direction
     window.span = last.span
-
-
-def share_anchors(text: str, windows: Sequence[Limit]) -> None:
-    """ "Radiotherapy within 2 weeks, surgery within 4 weeks before randomization": one anchor for all of them.
-
-    A window that says none takes that of the next one in its sentence, else that of the one in front of it.
-    """
-    bare = [window for window in windows if _needs_anchor(window)]
-    said = [window for window in windows if window.anchor_span and _may_lend(window)]
-    for window in bare:
-        start, end = window.quantity.start, window.quantity.end
-        behind = [
-            other for other in said if other.quantity.start >= end and not ENDS.search(text, end, other.quantity.start)
-        ]
-        front = [other for other in said if other.quantity.end <= start]
-        lender = min(behind, key=lambda other: other.quantity.start, default=None)
-        lender = lender or max(front, key=lambda other: other.quantity.end, default=None)
-        if lender is not None:
-            window.anchor, window.anchor_span = lender.anchor, lender.anchor_span
-
-
-def _needs_anchor(window: Limit) -> bool:
-    return (
-        window.kind == "time_window"
-        and window.direction == "before"
-        and window.anchor == "now"
-        and window.anchor_span is None
-        and window.rule in ("window-within", "window-bare", "further-window")
-    )
-
-
-def _may_lend(window: Limit) -> bool:
-    return window.kind == "time_window" and window.direction == "before" and window.anchor in STUDY_ANCHORS

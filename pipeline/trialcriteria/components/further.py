@@ -1,0 +1,210 @@
+"""Further limits: what goes on from the limit before, with the same measures, comparator or reference.
+
+"≤ 2.5 x ULN, or ≤ 5 x ULN if …", "> 7 drinks a week (14 for men)", "8 g/dL (80 g/L)", "1 lesion ≥ 20 mm".
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, fits_by_id
+from trialcriteria.components.nearest import AGAIN, CONDITIONAL, COUNTS_A_NOUN, is_few_of_a_noun
+from trialcriteria.components.subjects import words_before
+from trialcriteria.components.terms import Term
+from trialcriteria.lexicon import Attribute
+from trialcriteria.units import convert, is_time
+
+ANOTHER_MEASURE = re.compile(
+    r"\b(?!total|that|the|this|same)\w+\s+(?:score|subscore|index|scale|ratio|thickness|length|diameter)\s+(?:of|is)?\s*$",
+    re.I,
+)
+
+
+GOES_ON = re.compile(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", re.I)
+OPENS_A_WINDOW = re.compile(r"\b(?:within|for|prior|last|past|during|every|after|since|recent|acute|new)\b", re.I)
+IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:"
+    r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:)?\s*$",
+    re.I,
+)
+
+
+def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, Attribute], done: int) -> bool:
+    """Whether a further limit is on the same measures: "≤ 2.5 x ULN or ≤ 5 x ULN with liver metastases"."""
+    gap = text[done : q.start]
+    kind = attributes[chain[0].id].kind
+    bracketed = len(gap) <= 80 and IN_BRACKET.search(gap) is not None
+    if len(gap) > 120 or (HARD_BREAK.search(gap) and not bracketed and gap.strip(" ;,(") and not GOES_ON.match(gap)):
+        return False
+    if not (q.stated or q.unit or q.reference) or not all(fits_by_id(q, t.id, attributes) for t in chain):
+        return False
+    if q.unit and is_time(q.unit) and not _measured_in_time(chain, attributes, gap):
+        return False
+    if is_few_of_a_noun(text, q) or (kind == "lesion" and not q.unit and COUNTS_A_NOUN.match(text, q.end)):
+        return False  # "anti-CCP > ULN, or at least one erosion"
+    if ANOTHER_MEASURE.search(gap) or not (kind in ("lab", "vital", "age", "scale") or len(gap) < 30):
+        return False
+    joined = AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital"))
+    return bool(joined) and (q.stated or q.reference is not None or is_elliptic(text, q, gap))
+
+
+def _measured_in_time(chain: Sequence[Term], attributes: dict[str, Attribute], gap: str) -> bool:
+    """Whether a time goes on with measures that are times themselves, and is no window."""
+    if not all(attributes[t.id].units and is_time(attributes[t.id].units[0]) for t in chain):
+        return False
+    return attributes[chain[0].id].kind in ("vital", "lab") or OPENS_A_WINDOW.search(gap) is None
+
+
+OR_ELSE = re.compile(r"\b(?:or|and/or)\s*[\[(]?\s*$", re.I)
+OF_WHICH = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*)?(?:of which|including)\s*$", re.I)
+NO_MEASURE = re.compile(
+    r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|those|case|allowed|acceptable|randomi[sz]ation|"
+    r"screening|visits?|baseline|study entry|apart|"
+    r"(?:fe)?males?|(?:wo)?men|girls|boys|adults?|children|patients?|.*\b(?:ULN|LLN|upper limit|"
+    r"normal range|lower limit)\b.*)",
+    re.I,
+)
+
+
+def is_same_again(
+    text: str, q: Quantity, last: Quantity, chain: Sequence[Term], attributes: dict[str, Attribute]
+) -> bool:
+    """Whether a limit in the unit of the last one is on the same measures, whatever stands between them.
+
+    "Thickness ≥ 300 um on Spectralis or ≥ 280 um on Cirrus", "≥ 10 g/dL; none ≥ 16 g/dL": no other measure is named.
+    """
+    gap = text[last.end : q.start]
+    if not 0 < len(gap) < 100 or not all(fits_by_id(q, t.id, attributes) for t in chain):
+        return False
+    if q.unit is None and q.reference is None:
+        return q.stated and attributes[chain[0].id].kind == "count" and OF_WHICH.fullmatch(gap) is not None
+    if (q.unit, q.reference) != (last.unit, last.reference) or (q.unit and is_time(q.unit)) or not q.stated:
+        return False
+    if OR_ELSE.search(gap):
+        return HARD_BREAK.search(gap) is None
+    words = words_before(text, q.start, last.end)
+    return words is not None and NO_MEASURE.fullmatch(text, *words) is not None
+
+
+def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
+    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition."""
+    variant = re.match(r"\s*(?:if|for|in|with|when|on|during)\b", text[q.end :], re.I)
+    return q.unit is not None and gap.strip(" ,") in ("(", "or", "and", "[") and variant is not None
+
+
+def unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
+    """A further limit in the same unit on words that the lexicon does not list."""
+    last = limits[-1] if limits else None
+    if last is None or last.attribute or last.quantity.end != done or last.kind == "count" or not q.stated:
+        return None
+    gap = text[done : q.start]
+    same = (q.unit, q.reference) == (last.quantity.unit, last.quantity.reference)
+    if not same or len(gap) > 100 or not (AGAIN.match(gap) or CONDITIONAL.match(gap)):
+        return None
+    return Limit(q, last.kind, None, last.span, "further-limit")
+
+
+RESTATED = re.compile(
+    r"\s*[(\[]\s*(?:or|=|≈|~|equivalent to|equals|i\.e\.,?|approximately|approx\.?|about|corresponding to|"
+    r"that is)?\s*$|\s*,?\s*(?:or|i\.e\.,?)\s*$",
+    re.I,
+)
+
+
+OF_ANOTHER = re.compile(r"\s+for\s+(?!(?:the|at|a|total)\b)")  # "within 3 months (90 days for biologics)"
+
+
+def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], attributes: dict[str, Attribute]) -> bool:
+    """ "8 g/dL (80 g/L)": the same limit in other words, not a second one."""
+    if not RESTATED.match(text[last.end : q.start]) or (
+        q.operator and last.operator and q.operator[0] != last.operator[0]
+    ):
+        return False
+    if OF_ANOTHER.match(text, q.end):
+        return False
+    known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
+    attribute = attributes.get(known.attribute or "") if known else None
+    mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
+    if q.unit == last.unit and re.match(r"\s*,?\s*or\b", text[last.end : q.start], re.I):
+        return False
+    if last.value is None or q.value is None or not q.unit or not last.unit or q.unit == last.unit:
+        return q.value is not None and q.value == last.value and q.unit == last.unit
+    same = convert(float(last.value), last.unit, q.unit, molar_mass=mass, valence=valence)
+    return same is not None and abs(same - float(q.value)) <= 0.08 * max(abs(same), 1e-9)
+
+
+def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit], done: int) -> None:
+    """ "More than 7 drinks per week (women) or 14 drinks per week (men)": the comparator is said once."""
+    last = limits[-1].quantity if limits else None
+    if (
+        q.operator is not None
+        or last is None
+        or not found
+        or last.operator not in ("<", "<=", ">", ">=")
+        or last.unit != q.unit
+    ):
+        return
+    if (
+        limits[-1].attribute != found[0][0]
+        or not re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start])
+        or len(text[last.end : q.start]) > 60
+    ):
+        return
+    rebound(q, last.operator)
+
+
+def size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
+    """ "at least 1 lesion larger than 4 cm": the size narrows the count."""
+    last = limits[-1]
+    gap = text[max(last.quantity.end, last.span[1] if last.span else 0) : q.start]
+    if (
+        last.attribute != "lesion_count"
+        or not q.unit
+        or convert(1.0, q.unit, "mm") is None
+        or len(gap) > 40
+        or HARD_BREAK.search(gap)
+    ):
+        return None
+    return Limit(q, "lesion", "lesion_size", last.span, "size-under-count", narrows=[len(limits) - 1])
+
+
+def size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
+    """ "≥ 1 lesion ≥ 20 mm by x-ray or ≥ 10 mm by CT": a second size of the same lesion."""
+    last = limits[-1]
+    gap = text[last.quantity.end : q.start]
+    size = last.attribute == "lesion_size" and q.unit is not None and convert(1.0, q.unit, "mm") is not None
+    if not size or not q.stated or len(gap) > 60 or not ANOTHER_SIZE.fullmatch(gap):
+        return None
+    return Limit(q, "lesion", "lesion_size", last.span, "further-limit", narrows=list(last.narrows))
+
+
+ANOTHER_SIZE = re.compile(r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*", re.I)
+
+
+BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)
+
+
+def share_reference(text: str, limits: Sequence[Limit]) -> None:
+    """ "ALT above 2 x, or bilirubin above 1.5 x the upper limit": a bare multiple takes the next limit's reference."""
+    for limit in limits:
+        q = limit.quantity
+        if limit.kind != "lab" or q.unit or q.reference or not BARE_MULTIPLE.match(text, q.end):
+            continue
+        later = [other for other in limits if 0 < other.quantity.start - q.end < 80]
+        if later and later[0].quantity.reference in ("ULN", "LLN"):
+            q.reference = later[0].quantity.reference
+
+
+def narrow_by_readings(text: str, limits: list[Limit], first: int) -> None:
+    """ "SBP ≥ 140 mmHg on two occasions": how often it was measured narrows the limits before."""
+    for limit in limits[first:]:
+        if limit.attribute != "readings" or first == 0:
+            continue
+        last = limits[first - 1]
+        gap = text[last.quantity.end : limit.quantity.start]
+        if len(gap) < 50 and not HARD_BREAK.search(gap) and last.kind in ("lab", "vital", "other"):
+            same = [
+                i
+                for i in range(first)
+                if limits[i].kind == last.kind and last.quantity.start - limits[i].quantity.end < 60
+            ]
+            limit.narrows = [i for i in same if i >= first - 2]

@@ -1,0 +1,295 @@
+"""Joining: which measure each quantity is on.
+
+A quantity takes the measures in front of it (all of a list that shares it), else the one behind it ("≥ 2 hepatic
+veins"), else those of the limit before ("≤ 2.5 x ULN, or ≤ 5 x ULN if …"), else those of the parent bullet, else the
+nearest noun phrase. Units and references decide what fits.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.further import (
+    continues,
+    is_same_again,
+    narrow_by_readings,
+    restates,
+    share_reference,
+    size_again,
+    size_under_count,
+    take_comparator,
+    unlisted_again,
+)
+from trialcriteria.components.kinds import named_by
+from trialcriteria.components.limits import Hit, Limit, by_unit, fits, fits_by_id, limit_of
+from trialcriteria.components.measure_variants import variant
+from trialcriteria.components.nearest import (
+    PRESSURES,
+    around_its_unit,
+    behind_it,
+    counted_noun,
+    hits_of,
+    in_front_of_it,
+    in_its_rate,
+    inside_it,
+    is_few_of_a_noun,
+    of_age,
+    sister_of,
+    touching_it,
+)
+from trialcriteria.components.subjects import clause_start
+from trialcriteria.components.terms import Term
+from trialcriteria.components.unlisted import is_of_a_method, unlisted_limit
+from trialcriteria.lexicon import Attribute
+from trialcriteria.units import is_time
+
+APART = re.compile(r"\s*(?:or\s+more\s+)?apart\b", re.I)
+FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is no limit on age
+    r"\b(?:adjusted|corrected|standardi[sz]ed|normal|percentiles?|height|weight|length|BMI|scores?)[\s-]+(?:to|for|by)[\s-]+$",
+    re.I,
+)
+Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
+WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
+
+
+def link(
+    text: str,
+    quantities: Sequence[Quantity],
+    terms: Sequence[Term],
+    attributes: dict[str, Attribute],
+    subject: Sequence[Hit] = (),
+) -> tuple[list[Limit], list[Quantity]]:
+    """(limits, quantities of time that no attribute took: windows and durations)."""
+    if not quantities:
+        return [], []
+    joining = Joining(text, terms, attributes, subject)
+    for q in quantities:
+        joining.take(q)
+    share_reference(text, joining.limits)
+    return joining.limits, joining.times
+
+
+class Joining:
+    """The quantities of a criterion taken one after another, each beside what those before it have taken."""
+
+    def __init__(
+        self, text: str, terms: Sequence[Term], attributes: dict[str, Attribute], subject: Sequence[Hit]
+    ) -> None:
+        self.text = text
+        self.bare = _without_conditions(text, terms)
+        self.attributes = attributes
+        self.subject = subject
+        self.measures = [
+            t._replace(id=attributes[t.id].sister or t.id) if attributes[t.id].levels else t
+            for t in terms
+            if t.group == "measure"
+            and (not attributes[t.id].levels or attributes[t.id].sister)
+            and not (t.id == "age" and FOR_AGE.search(text, max(0, t.start - 30), t.start))
+        ]
+        self.limits: list[Limit] = []
+        self.times: list[Quantity] = []
+        self.before: Quantity | None = None
+        self.done = 0  # where the last quantity, or its measure behind it, ends
+        self.chain: list[Term] = []  # the measures of the last limit
+        self.used: set[int] = set()  # where the measures start that have a limit
+
+    def take(self, q: Quantity) -> None:
+        """Make limits of a quantity, set it aside as a time, or leave it."""
+        if self.before is not None and restates(self.text, q, self.before, self.limits, self.attributes):
+            q.form = "restated"
+            self.done = max(self.done, q.end)
+            return
+        self.before = q
+        found, rule = self._measured(q)
+        if found and found[0][0] == "alcohol" and q.operator is None and _defines(self.text, q):
+            found = []
+        take_comparator(self.text, q, found, self.limits, self.done)
+        _led_by_extreme(self.text, q, found)
+        found = _named_twice(self.text, found)
+        if found:
+            self._limit(q, found, rule)
+        else:
+            self._limit_without_measure(q)
+        if self.times[-1:] == [q] and APART.match(self.text, q.end):
+            return  # "prolactin, twice at least a week apart, > 30 ng/mL": the measure in front is still to be had
+        behind = (span[1] for _, span in found if span and rule == "limit-then-measure")
+        self.done = max(self.done, q.end, *behind)
+
+    def _measured(self, q: Quantity) -> Found:
+        """The measures of a quantity, from the closest place to the farthest."""
+        text, measures, attributes = self.text, self.measures, self.attributes
+        fresh = [
+            t._replace(id=sister_of(q, t.id, attributes))
+            for t in measures
+            if self.done <= t.start and t.end <= q.start + 1 and t.start not in self.used
+        ]
+        found, rule = self._close_by(q, fresh)
+        if len(found) == 1 and found[0][0] == "lesion_count" and q.unit:  # "tumor within 12 cm of the anal verge"
+            behind = behind_it(text, q, measures, attributes)
+            found = [h for h in behind if attributes[h[0]].kind == "lesion" and h[0] != "lesion_count"] or found
+        if q.form in ("around", "turned"):
+            inside = inside_it(q, measures, attributes)
+            if inside or q.form == "around":
+                found, rule = inside, "limit-around-measure"
+        if found:
+            return found, rule
+        if found := of_age(text, q, measures, attributes, self.done):
+            return found, "age-by-words"
+        if found := behind_it(text, q, measures, attributes):
+            return found, "limit-then-measure"
+        if self._goes_on(q):
+            return hits_of(self.chain), "further-limit"
+        return self._only_in_its_unit(q, fresh), "limit-then-measure"
+
+    def _close_by(self, q: Quantity, fresh: list[Term]) -> Found:
+        text, measures, attributes = self.text, self.measures, self.attributes
+        if found := around_its_unit(q, measures, attributes):
+            return found, "limit-in-measure"
+        if found := touching_it(text, q, measures, attributes) or counted_noun(text, q, measures, attributes):
+            return found, "limit-then-measure"
+        if found := in_front_of_it(text, q, fresh, attributes):
+            return found, "measure-then-limit"
+        return in_its_rate(q, measures, attributes), "limit-in-measure"
+
+    def _goes_on(self, q: Quantity) -> bool:
+        """Whether a quantity is on the measures of the limit before."""
+        if not self.chain:
+            return False
+        if continues(self.bare, q, self.chain, self.attributes, self.done):
+            return True
+        return bool(self.limits) and is_same_again(self.text, q, self.limits[-1].quantity, self.chain, self.attributes)
+
+    def _only_in_its_unit(self, q: Quantity, fresh: Sequence[Term]) -> list[Hit]:
+        """ "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms."""
+        if q.unit != "ms":
+            return []
+        start = clause_start(self.text, q.start)
+        nearest = [t for t in fresh if t.start >= start][-1:]
+        return hits_of([t for t in nearest if fits(q, self.attributes[t.id])])
+
+    def _limit(self, q: Quantity, found: Sequence[Hit], rule: str) -> None:
+        """The limits of a quantity on the measures found."""
+        self.chain = [Term(*span, "measure", id) for id, span in found if span is not None]
+        self.used.update(t.start for t in self.chain)
+        first = len(self.limits)
+        rule = rule if len(found) == 1 else "limit-shared-by-list"
+        for id, span in found:
+            id = variant(self.text, q, by_unit(q, id), span, self.attributes)
+            self.limits += _limits(q, id, span, rule, self.attributes)
+        narrow_by_readings(self.text, self.limits, first)
+
+    def _limit_without_measure(self, q: Quantity) -> None:
+        """What is known of a quantity beside which no measure of the lexicon stands."""
+        opens = not self.text[: q.start].strip(" (:-–•*")
+        if opens and (fitting := self._of_parent(q)):
+            self.limits += _from_parent(q, fitting, self.attributes)
+        elif size := self._size(q):
+            self.limits.append(size)
+        elif (q.unit and is_time(q.unit) and q.unit != "ms") or q.unit == "{half_life}":
+            self.times.append(q)
+        elif q.stated and self.subject and clause_start(self.text, q.start) == 0 and (fitting := self._of_parent(q)):
+            self.limits += _from_parent(q, fitting, self.attributes)
+        elif is_of_a_method(self.text, q):
+            q.form = "definition"
+        elif unlisted := self._unlisted(q):
+            self.limits.append(unlisted)
+            self.chain = []
+
+    def _of_parent(self, q: Quantity) -> list[Hit]:
+        """The measures of the parent bullet that a quantity may be on."""
+        fitting = [hit for hit in self.subject if fits_by_id(q, hit[0], self.attributes)]
+        if fitting and fitting[0][0] != "lesion_count" and is_few_of_a_noun(self.text, q):
+            return []
+        return fitting
+
+    def _size(self, q: Quantity) -> Limit | None:
+        """The size of the lesions that the limit before counts or measures."""
+        if not self.limits:
+            return None
+        return size_under_count(self.text, q, self.limits) or size_again(self.bare, q, self.limits)
+
+    def _unlisted(self, q: Quantity) -> Limit | None:
+        """A limit on what the lexicon does not list, or what its unit alone names."""
+        limit = unlisted_again(self.text, q, self.limits, self.done) or unlisted_limit(self.text, q, self.done)
+        id = named_by(q, self.text) if limit else None
+        if limit is None or id not in self.attributes:
+            return limit
+        return limit_of(q, id, limit.span, "unit-names-measure", self.attributes)
+
+
+EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
+IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
+
+
+def _defines(text: str, q: Quantity) -> bool:
+    """ "One drink is 12 g of alcohol": what a drink is, not how much somebody drinks."""
+    return bool(EQUALS.match(text, q.end) or IS_EQUAL_TO.search(text, max(0, q.start - 40), q.number_start))
+
+
+def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
+    """ "Transaminases (ALT, AST)", "PT/INR": what only sums up or comes with the others is no measure of its own."""
+    named = {id for id, _ in found}
+    if "transaminases" in named and named & {"alt", "ast"}:
+        return [hit for hit in found if hit[0] != "transaminases"]
+    if "transaminases" in named:
+        return [part for hit in found for part in _both_transaminases(text, hit)]
+    spans = {id: span for id, span in found if span}
+    if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
+        return [hit for hit in found if hit[0] != "pt"]
+    return found
+
+
+def _both_transaminases(text: str, hit: Hit) -> list[Hit]:
+    """ "Transaminases ≤ 3 x ULN" is a limit on ALT and one on AST; "liver enzymes" may be more than these."""
+    id, span = hit
+    if (
+        id != "transaminases"
+        or span is None
+        or "transferases" not in text[slice(*span)].lower().replace("transaminase", "transferase")
+    ):
+        return [hit]
+    return [("alt", span), ("ast", span)]
+
+
+def _limits(
+    q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]
+) -> list[Limit]:
+    """The limit of one measure; a printed pair is two, on systolic and diastolic pressure."""
+    if q.pair is None:
+        return [limit_of(q, id, span, rule, attributes)]
+    if not set(PRESSURES) <= attributes.keys():
+        return []
+    return [
+        limit_of(half, name, span, "pressure-pair", attributes)
+        for half, name in zip((q, q.pair), PRESSURES, strict=True)
+    ]
+
+
+def _from_parent(q: Quantity, subject: Sequence[Hit], attributes: dict[str, Attribute]) -> list[Limit]:
+    """The limits of a bare amount on the measures that the parent bullet names."""
+    limits = [limit_of(q, id, span, "subject-from-parent", attributes) for id, span in subject]
+    for limit in limits:
+        limit.inherited = True
+    return limits
+
+
+EXTREME = re.compile(r"\b(minimum|minimal|min\.?|lowest|maximum|maximal|max\.?|highest)\s+(?:\w+\s+)?$", re.I)
+
+
+def _led_by_extreme(text: str, q: Quantity, found: Sequence[Hit]) -> None:
+    """ "minimum life expectancy of 12 weeks": the comparator stands in front of the measure."""
+    if q.operator is not None or not found or found[0][1] is None:
+        return
+    said = EXTREME.search(text, max(0, found[0][1][0] - 24), found[0][1][0])
+    if said and found[0][1][1] <= q.start:
+        rebound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=")
+
+
+def _without_conditions(text: str, terms: Sequence[Term]) -> str:
+    """The text with known conditions blanked out, so that "Part C ≥ 60" goes on with the measure before."""
+    for term in terms:
+        if term.group == "limit_conditions":
+            which = WHICH.match(text, term.end) if term.id == "cohort_part" else None
+            end = which.end() if which else term.end
+            text = text[: term.start] + " " * (end - term.start) + text[end:]
+    return text

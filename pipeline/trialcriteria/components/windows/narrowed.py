@@ -1,0 +1,72 @@
+"""What a window stands behind: the limit that it narrows ("at least two relapses in the past year"), else its event.
+
+A window on a limit narrows that and those of its kind beside it. Which mention the event's words are of is said later,
+in `events.py`, when the mentions are known.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.subjects import clause_start, words_after, words_before
+
+NARROWING = re.compile(
+    r"(?:\s|[,()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
+    r"at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
+    r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
+    r"collected|evaluated|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
+    r"PET|scans?|imaging|x-?rays?|ultrasound|urine|blood|serum|bone|sample|or)\b|\([^()]*\))*$",
+    re.I,
+)
+OF_WHAT_IS_COUNTED = re.compile(  # "no more than 2 [episodes] of severe vomiting in the …"
+    r"(?:\s+(?!(?:and|or|but|with|without|who|whose|if|when|unless|except|including|for|due|requiring|despite|plus|"
+    r"is|are|was|were|has|have|had|on|after|before|since|until)\b)[\w/-]+(?:\s*\([^()]{0,40}\))?){0,5}\s*"
+    r"(?:\b(?:is|are|was|were|has|have|had|been|on average)\b\s*)?,?\s*$",
+    re.I,
+)
+COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
+OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
+
+
+def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Sequence[Limit]) -> None:
+    """Set the limits that the window narrows, or the words of its event; `windows`: those in front of it."""
+    if window.span is not None:
+        return
+    start = window.quantity.start
+    floor = clause_start(text, start)
+    ended = max([w.quantity.end for w in windows if w.quantity.end <= start] + [floor])
+    previous = [other for other in limits if floor <= other.quantity.end <= start]
+    last = max(previous, key=lambda other: other.quantity.end, default=None)
+    if last is not None and _is_of(text, window, last):
+        window.narrows = [
+            i
+            for i, other in enumerate(limits)
+            if other.kind == last.kind
+            and ended <= other.quantity.start <= last.quantity.start
+            and other.condition is None
+        ]
+        if not last.inherited:
+            window.span = last.span or words_before(text, start, ended)
+    elif window.rule != "time-since":
+        window.span = words_before(text, start, ended) or _words_behind(text, window)
+
+
+def _is_of(text: str, window: Limit, limit: Limit) -> bool:
+    """Whether only words that say how, or what is counted, stand between a limit and the window behind it."""
+    if limit.kind in ("age", "life_expectancy") or limit.attribute in OF_AN_EVENT:
+        return False
+    start, end = window.quantity.start, limit.quantity.end
+    own = limit.span if not limit.inherited else None
+    if own and end <= own[0] and own[1] <= start:
+        end = own[1]
+    if NARROWING.match(text, end, start):
+        return True
+    return limit.kind == "count" and OF_WHAT_IS_COUNTED.match(text, end, start) is not None
+
+
+def _words_behind(text: str, window: Limit) -> tuple[int, int] | None:
+    """The event's words where the window leads: "In the past year a stroke"."""
+    if window.anchor_span is None:
+        return words_after(text, window.quantity.end)
+    comma = COMMA.match(text, max(window.quantity.end, window.anchor_span[1]))
+    return words_after(text, comma.end()) if comma else None

@@ -1,0 +1,55 @@
+"""Groups of one criterion: their names, and the rows that may be members."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.records import Requirement
+
+
+class Names:
+    """Names for the groups of one criterion, none given twice.
+
+    >>> names = Names()
+    >>> [names.new(kind) for kind in ("any", "all", "any", "at_least2")]
+    ['any1', 'all1', 'any2', 'at_least2_1']
+    """
+
+    def __init__(self) -> None:
+        self._given: Counter[str] = Counter()
+
+    def new(self, kind: str) -> str:
+        """The next name of a kind: any, all, at_least2."""
+        self._given[kind] += 1
+        return f"{kind}{'_' if kind.startswith('at_least') else ''}{self._given[kind]}"
+
+
+class Member(NamedTuple):
+    """A limit or mention that may be in a group, with where its words begin and end."""
+
+    start: int
+    end: int
+    row: Limit | Said
+    asks: Requirement
+
+
+def members(mentions: Sequence[Said], limits: Sequence[Limit], demands: Sequence[Requirement]) -> Iterator[Member]:
+    """What stands for itself: no window, nothing that narrows another row, in the order of the text.
+
+    `demands` are those of the mentions, then of the limits.
+    """
+    n = len(mentions)
+    said = [Member(mention.start, mention.end, mention, demands[i]) for i, mention in enumerate(mentions)]
+    said += [
+        Member(limit.first, _end(limit), limit, demands[n + i])
+        for i, limit in enumerate(limits)
+        if not limit.is_time and not limit.events and not limit.narrows
+    ]
+    yield from sorted(said, key=lambda member: (member.start, member.end))
+
+
+def _end(limit: Limit) -> int:
+    own = limit.span[1] if limit.span and not limit.inherited else 0
+    return max(own, limit.quantity.end)

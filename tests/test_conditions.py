@@ -1,0 +1,116 @@
+"""The words under which a limit holds, and which limit replaces which."""
+
+from functools import cache
+
+import pytest
+from spacy.language import Language
+
+from trialcriteria import nlp
+from trialcriteria.records import Trial
+from trialcriteria.rows import read_trial
+
+
+@cache
+def pipeline() -> Language:
+    return nlp.load()
+
+
+def conditions(text: str, heading: str = "Inclusion Criteria") -> list[str]:
+    """Each limit of a criterion as "quote ? condition", with "!" where it replaces another one."""
+    rows = read_trial(pipeline(), Trial("TEST", "text", "example", f"{heading}:\n\n* {text}")).constraints
+    return [
+        row.quote + (f" ? {row.condition}" if row.condition else "") + (" !" if row.exception_to else "")
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Bilirubin ≤ 1.5 x ULN (Gilbert syndrome ≤ 3 x ULN)",
+            ["≤ 1.5 x ULN", "≤ 3 x ULN ? Gilbert syndrome !"],
+            id="a finding in front of the second limit in brackets",
+        ),
+        pytest.param(
+            "ALT ≤ 2.5 x ULN (liver metastases: ≤ 5 x ULN)",
+            ["≤ 2.5 x ULN", "≤ 5 x ULN ? liver metastases !"],
+            id="a finding and a colon in brackets",
+        ),
+        pytest.param(
+            "ALT ≤ 2.5 x ULN (≤ 5 x ULN liver mets)",
+            ["≤ 2.5 x ULN", "≤ 5 x ULN ? liver mets !"],
+            id="a finding behind the second limit in brackets",
+        ),
+        pytest.param(
+            "LVEF ≥ 45 % (mild conditioning) or ≥ 50 % (full conditioning)",
+            ["≥ 45 % ? mild conditioning", "≥ 50 % ? full conditioning"],
+            id="two limits on one measure, each with a label in brackets",
+        ),
+        pytest.param(
+            "Hemoglobin: Men: 12 to 17 g/dL and Women: 11 to 16 g/dL",
+            ["12 to 17 g/dL ? Men", "11 to 16 g/dL ? Women"],
+            id="labels of men and women joined by 'and'",
+        ),
+        pytest.param(
+            "Male serum creatinine < 1.5 mg/dL and female serum creatinine < 1.4 mg/dL",
+            ["< 1.5 mg/dL ? Male", "< 1.4 mg/dL ? female"],
+            id="adjectives in front of each measure",
+        ),
+        pytest.param(
+            "Bilirubin ≤ 1.5 x ULN (≤ 3 x ULN and direct bilirubin ≤ 1 x ULN for patients with Gilbert syndrome)",
+            [
+                "≤ 1.5 x ULN",
+                "≤ 3 x ULN ? for patients with Gilbert syndrome !",
+                "≤ 1 x ULN ? for patients with Gilbert syndrome",
+            ],
+            id="what 'and' joins in the brackets holds under the same condition",
+        ),
+        pytest.param(
+            "GGT ≤ 2.5 x ULN, or ≤ 5 x ULN in case of liver metastases, bilirubin ≤ 1.5 x ULN",
+            ["≤ 2.5 x ULN", "≤ 5 x ULN ? in case of liver metastases !", "≤ 1.5 x ULN"],
+            id="the condition of the limit before is not taken again",
+        ),
+        pytest.param(
+            "Cholesterol ≤ 300 mg/dL; if this level is exceeded, the patient may join after starting a statin",
+            ["≤ 300 mg/dL"],
+            id="a clause that says what to do instead is no condition",
+        ),
+        pytest.param(
+            "Severe haemophilia, pretreated Cohort 1: aged 12 to 65 years; Cohort 2: aged 6 to < 12 years",
+            ["12 to 65 years ? Cohort 1", "6 to < 12 years ? Cohort 2"],
+            id="cohorts within a sentence",
+        ),
+        pytest.param(
+            "Prior taxane: 1 or 2 regimens (of 2 cycles) for cohort 2",
+            ["1 or 2 ? for cohort 2", "2"],
+            id="a cohort behind a bracket",
+        ),
+        pytest.param(
+            "Patients with metastatic disease who have received two prior lines of chemotherapy",
+            ["two"],
+            id="whom the trial is for is no condition",
+        ),
+    ],
+)
+def test_a_limit_holds_under_its_own_condition(text: str, expected: list[str]) -> None:
+    assert conditions(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Drink > 30 g/day (men) or > 20 g/day (women) of alcohol",
+            ["> 30 g/day ? men", "> 20 g/day ? women"],
+            id="a bracket between amount and measure",
+        ),
+        pytest.param(
+            "Average weekly alcohol intake > 21 units (or an average daily intake of > 3 units) for men",
+            ["> 21 units ? for men", "> 3 units ? for men"],
+            id="a bracket with another amount in front of the condition",
+        ),
+    ],
+)
+def test_so_does_a_limit_among_reasons_for_exclusion(text: str, expected: list[str]) -> None:
+    assert conditions(text, "Exclusion Criteria") == expected

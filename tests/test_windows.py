@@ -1,0 +1,122 @@
+"""Time windows and durations: what they say, and what they are of."""
+
+from functools import cache
+
+import pytest
+from spacy.language import Language
+
+from trialcriteria import nlp
+from trialcriteria.records import Constraint, Trial, TrialTables
+from trialcriteria.rows import read_trial
+
+
+@cache
+def pipeline() -> Language:
+    return nlp.load()
+
+
+def read(section: str, text: str) -> TrialTables:
+    return read_trial(pipeline(), Trial("TEST", "text", "windows", f"{section} Criteria:\n\n- {text}"))
+
+
+def told(tables: TrialTables) -> dict[str, list[str]]:
+    """The targets of each window and duration, in words, by its quote."""
+    words = {mention.mention_id: mention.text for mention in tables.mentions}
+    words |= {row.constraint_id: row.quote for row in tables.constraints}
+    return {row.quote: [words[id] for id in row.targets] for row in times(tables)}
+
+
+def times(tables: TrialTables) -> list[Constraint]:
+    return [row for row in tables.constraints if row.kind in ("time_window", "duration")]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("At least 2 relapses during the previous two years", {"during the previous two years": ["At least 2"]}),
+        ("No more than 3 episodes of severe gout in the past year", {"in the past year": ["No more than 3"]}),
+        ("Serum sodium < 130 mmol/L on two samples taken at least 24 hours apart", {"at least 24 hours": ["two"]}),
+    ],
+)
+def test_a_window_behind_a_count_narrows_the_count(text: str, targets: dict[str, list[str]]) -> None:
+    assert told(read("Inclusion", text)) == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("Prednisone > 10 mg/day for more than 2 weeks", {"more than 2 weeks": ["Prednisone"]}),
+        ("Two methods of contraception for at least 4 weeks", {"at least 4 weeks": ["methods of contraception"]}),
+        (
+            "Suicidal ideation (C-SSRS type 4 or 5) in the past 6 months",
+            {"in the past 6 months": ["Suicidal ideation"]},
+        ),
+    ],
+)
+def test_a_window_behind_a_dose_or_a_grade_is_of_what_has_it(text: str, targets: dict[str, list[str]]) -> None:
+    assert told(read("Exclusion", text)) == targets
+
+
+def said(section: str, text: str) -> list[str]:
+    """Each window and duration of a criterion, with its event, its anchor and its requirement."""
+    out = []
+    for row in times(read(section, text)):
+        where = f" {row.window_direction} {row.anchor or row.anchor_text}" if row.kind == "time_window" else ""
+        name = row.attribute or row.attribute_text
+        amount = str(row).removeprefix(row.attribute or row.attribute_text or row.kind)
+        out.append(f"{name}{amount}{where}: {row.requirement}")
+    return out
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Carpal tunnel syndrome in 6 months", ["Carpal tunnel syndrome <= 182.625 d before now: forbid"]),
+        ("Stroke in the year prior to randomization", ["Stroke <= 365.25 d before randomization: forbid"]),
+        ("Two falls in the 28-day period before visit 1", ["falls <= 28 d before visit: forbid"]),
+        ("Protein > 1 g in 24-hour urine", []),
+        ("Fewer than 300 m in 6-minute walks", []),
+    ],
+)
+def test_in_so_many_weeks_is_a_window(text: str, rows: list[str]) -> None:
+    assert said("Exclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "anchors"),
+    [
+        (
+            "Any trial drug within 30 days or 5 half-lives, whichever is longer, before the first dose",
+            ["first_dose"] * 2,
+        ),
+        ("A biologic within 8 weeks (or 5 half-lives of the study drug) of screening", ["screening"] * 2),
+        ("Chemotherapy within 3 weeks (6 weeks for nitrosoureas) prior to entering the study", ["enrolment"] * 2),
+        ("A biologic within 12 weeks or 5 half-lives of the study drug", ["now"] * 2),
+        ("Fever in the 3 days before or during hospital admission", ["admission"]),
+        ("Natalizumab in the past 4 weeks or 5 half-lives prior to randomization", ["randomization"] * 2),
+        ("Steroids with a one-week washout before baseline", ["baseline"]),
+    ],
+)
+def test_the_anchor_of_a_window_may_stand_behind_remarks_and_other_windows(text: str, anchors: list[str]) -> None:
+    assert [row.anchor for row in times(read("Exclusion", text))] == anchors
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Stroke within the past 14 days (TIA: 3 days)",
+            ["Stroke <= 14 d before now: forbid", "TIA <= 3 d before now: forbid"],
+        ),
+        (
+            "Rituximab within 14 weeks; alkylators 8 weeks",
+            ["Rituximab <= 98 d before now: forbid", "alkylators <= 56 d before now: forbid"],
+        ),
+        (
+            "An investigational drug within 3 months (90 days for biologics)",
+            ["investigational drug <= 91.3125 d before now: forbid", "biologics <= 90 d before now: forbid"],
+        ),
+    ],
+)
+def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str]) -> None:
+    assert said("Exclusion", text) == rows
