@@ -9,6 +9,13 @@ from trialcriteria.lexicon import Attribute
 from trialcriteria.units import convert, is_time
 
 HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|(?<!\bi\.e)(?<!\be\.g)[.]\s*$|(?<=\s)[•*](?=\s)")
+
+
+def same_clause(text: str, start: int, end: int) -> bool:
+    """Whether two places are so near that what stands at the one can be said of what stands at the other."""
+    return end - start < 120 and HARD_BREAK.search(text, start, end) is None
+
+
 Hit = tuple[str, tuple[int, int] | None]  # an attribute and where its words stand
 
 
