@@ -96,7 +96,8 @@ def levels_in_front(text: str, term: Term, attribute: Attribute, floor: int, sig
         for hit in pattern.finditer(text, window, term.start)
         if hit[0] not in ("a", "i") and not text[hit.start() - 1 : hit.start()].isalpha()
     ]
-    if not hits or not (attribute.standalone or CALLED_A_CLASS.search(text, window, term.start)):
+    plus = all(hit[0].endswith("+") for hit in hits)  # "> 1+ proteinuria"
+    if not hits or not (attribute.standalone or plus or CALLED_A_CLASS.search(text, window, term.start)):
         return None
     begin = next((hit.start() for hit in hits if not A_STOP.search(text, hit.end(), term.start)), hits[0].start())
     sign = sign_in_front(text, begin, signs)
