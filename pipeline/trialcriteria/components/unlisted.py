@@ -3,6 +3,7 @@
 import re
 
 from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.further import NO_MEASURE
 from trialcriteria.components.kinds import kind_of
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.nearest import EXAMPLE, OF_THE_FOLLOWING
@@ -59,6 +60,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     elif after:
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     else:
+        return None
+    if NO_MEASURE.fullmatch(text, *span):
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"

@@ -23,6 +23,8 @@ ALONE_CONTEXT = {
     ),
 }
 
+HORMONES = re.compile(r"\b(?:free|total|serum|f)[ -]?T[34]\b|\bTSH\b|\bT[34] levels?\b", re.I)  # thyroxine is no tumour
+
 
 def may_stand_alone(text: str) -> bool:
     """Whether a text holds anything that a level without its scale's name begins with: a cheap look."""
@@ -41,6 +43,8 @@ def levels_alone(
         attribute = attributes.get(SCALE_OF[letter])
         context = ALONE_CONTEXT["R" if letter == "R" else "T"]
         if attribute is None or not attribute.standalone or not context.search(text):
+            continue
+        if match[0] in ("T3", "T4") and HORMONES.search(text):
             continue
         sign = sign_in_front(text, match.start(), signs)
         start = sign.start if sign else match.start()
