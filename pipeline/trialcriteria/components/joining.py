@@ -44,6 +44,7 @@ from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
 HALF_LIFE = re.compile(r"\b(half[-\s]li(?:fe|ves))\s*(?:of|is|being)?[\s(]*$", re.I)  # "drugs with a half-life > 24 h"
+IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 APART = re.compile(r"\s*(?:or\s+more\s+)?apart\b", re.I)
 SET_BESIDE = re.compile(  # "calcium (corrected for serum albumin)": what a value is set beside is not limited
     r"\b(?:adjusted|corrected|standardi[sz]ed|normali[sz]ed)[\s-]+(?:to|for|by)[\s-]+(?:serum\s+|an?\s+)?$", re.I
@@ -290,6 +291,8 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     if "transaminases" in named:
         return [part for hit in found for part in _both_transaminases(text, hit)]
     spans = {id: span for id, span in found if span}
+    if list(spans) == ["fev1", "fvc"] and IN_BRACKETS.sub("", text[spans["fev1"][1] : spans["fvc"][0]]).strip() == "/":
+        return [("fev1_fvc", (spans["fev1"][0], spans["fvc"][1]))]
     if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
         return [hit for hit in found if hit[0] != "pt"]
     return found

@@ -34,6 +34,7 @@ class Levels(NamedTuple):
     end: int
     levels: tuple[str, ...]
     term: Term
+    sign: str | None = None  # of one level of a scale whose levels are not known: "> grade II"
 
 
 def levels_behind(text: str, term: Term, attribute: Attribute, limit: int, signs: Signs) -> Levels | None:
@@ -88,7 +89,7 @@ BY_DEFINITION = re.compile(  # "class III or IV heart disease as defined by the 
     r"(?:by|according to|per|using)\s+(?:the\s+)?",
     re.I,
 )
-CALLED_A_CLASS = re.compile(r"class|grade|stage|score|type|level|status", re.I)
+CALLED_A_CLASS = re.compile(r"class|condition|grade|stage|score|type|level|status", re.I)
 DEFINED = re.compile(r"\b(?:defined|classified|assessed|graded|determined|specified)\s", re.I)
 A_STOP = re.compile(r"[.;]")
 

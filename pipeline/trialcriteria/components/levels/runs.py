@@ -65,8 +65,9 @@ def read_run(
     ):
         chosen += further.levels
         end = further.end
-    towards, end = (sign.sign, end) if sign else _towards(text, end, attribute, signs)
-    return Run(_meeting(attribute.levels, chosen, towards), end)
+    said = sign or towards(text, end, attribute.worse == "high", signs)
+    end = said.end if said and said is not sign else end
+    return Run(_meeting(attribute.levels, chosen, said.sign if said else None), end)
 
 
 def _up_to(text: str, end: int, attribute: Attribute, chosen: Sequence[str], spanning: bool) -> Run | None:
@@ -117,14 +118,12 @@ def _listed(text: str, end: int, attribute: Attribute) -> Run | None:
     return Run((meaning[level[0].lower()],), level.end()) if level and level[0] != "a" else None
 
 
-def _towards(text: str, end: int, attribute: Attribute, signs: Signs) -> tuple[str | None, int]:
-    """The comparator behind levels, and where it ends."""
+def towards(text: str, end: int, high_is_worse: bool, signs: Signs) -> Sign | None:
+    """The comparator behind levels: "or higher", "or worse"."""
     said = TOWARDS_AN_END.match(text, end)
     if said:
-        upwards = (said["worse"] is not None) == (attribute.worse == "high")
-        return ">=" if upwards else "<=", said.end()
-    sign = signs.behind(text, end)
-    return (sign.sign, sign.end) if sign else (None, end)
+        return Sign(*said.span(), ">=" if (said["worse"] is not None) == high_is_worse else "<=", "after")
+    return signs.behind(text, end)
 
 
 def _meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> tuple[str, ...]:
