@@ -100,6 +100,13 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue
         if not (q.unit or q.reference) and _counts_another(text, q, attributes[term.id]):
             continue
+        if (
+            attributes[term.id].kind == "lesion"
+            and not q.unit
+            and IN_PLACES.search(gap)
+            and COUNTS_A_NOUN.match(text, q.end)
+        ):
+            continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
         chain = [term]
@@ -129,6 +136,7 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
     return []
 
 
+IN_PLACES = re.compile(r"\b(?:in|on|at|across|from)\s+$", re.I)
 OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
 
 

@@ -82,15 +82,18 @@ def _up_to(text: str, end: int, attribute: Attribute, chosen: Sequence[str], spa
 
 
 def _between(order: tuple[str, ...], chosen: Sequence[str], last: str) -> Iterable[str]:
-    """The levels of a range that stand on the footing of its ends: "T1b-T2a" holds T1c, not the whole of T2."""
+    """The levels of a range that stand on the footing of its ends: "T1b-T2a" holds T1c, not the whole of T2.
+
+    What lies between two ends that are parts is listed with its parts: "IB-IIIA" holds IIA.
+    """
     low, high = sorted((order.index(chosen[-1]), order.index(last)))
-    top = order[high]
-    ends = (_whole(chosen[-1], order), _whole(top, order))
+    bottom, top = order[low], order[high]
+    ends = (_whole(bottom, order), _whole(top, order))
+    parts = bottom != ends[0] and top != ends[1]
     for level in order[low : high + 1]:
-        narrower = top.startswith(level) and not top[len(level) :].isupper()
         whole = _whole(level, order)
-        fitting = not narrower and _same_depth(level, order, [*chosen, top]) and (whole == level or whole in ends)
-        if level == top or fitting:
+        inner = whole == level or whole in ends or (parts and whole not in ends)
+        if level == top or (level != ends[1] and _same_depth(level, order, [*chosen, top]) and inner):
             yield level
 
 
