@@ -42,6 +42,12 @@ STEADY = re.compile(
     r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?|average\w*|mean)\b", re.I
 )
 NEW_PART = re.compile(r"[,;]\s*(?:and\s+|or\s+)?$", re.I)
+HISTORY = re.compile(
+    r"\s*(?:\(\s*or\s+(?:more|longer)\s*\)\s*|or\s+(?:more|longer|greater)\s+)?(?:documented\s+|clinical\s+|known\s+)?"
+    r"history\s+of\s+",
+    re.I,
+)
+WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
 IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
@@ -57,6 +63,9 @@ def read_alone(
     """The time as a window or a duration; None where no words say so."""
     around = _look_around(text, q, words, anchors, entries)
     front = around.front
+    history = HISTORY.match(text, q.end) if around.back is None else None
+    if history:
+        return _history(text, q, history.end())
     if front is None and around.back is None and not q.stated:
         return None
     if front and front.role == "spacing" and not q.stated:
@@ -70,6 +79,12 @@ def read_alone(
     if front and front.role in ("window", "washout"):
         q.start = front.start
     return limit
+
+
+def _history(text: str, q: Quantity, end: int) -> Limit:
+    """ "At least a 2-year history of migraine"; `end`: where "history of" ends."""
+    _compare(q, ">=")
+    return Limit(q, "duration", None, words_after(text, end), "history-of")
 
 
 def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: Entries) -> Around:
@@ -135,7 +150,8 @@ def _duration(text: str, q: Quantity, around: Around) -> Limit:
 
 def _state(text: str, q: Quantity) -> Limit | None:
     """A comparator alone: "symptoms ≥ 6 weeks" last, "chemotherapy ≤ 21 days" is that long ago."""
-    before, after = words_before(text, q.start, clause_start(text, q.start)), words_after(text, q.end)
+    before = words_before(text, q.start, clause_start(text, q.start))
+    after = words_after(text, q.end) if text[q.end : q.end + 1] != "." else None
     if before is None and after is None:
         return None
     said = text[slice(*before)] if before and not after else ""
@@ -148,6 +164,8 @@ def _window(text: str, q: Quantity, around: Around) -> Limit:
     _compare(q, around.operator)
     cue = around.front or around.back
     assert cue
+    if cue.id == "within" and q.operator == ">=" and WITHIN_AT_LEAST.match(text, cue.start):
+        rebound(q, "<=")  # "within a minimum of 30 days"
     limit = Limit(q, "time_window", None, None, f"window-{cue.id}", direction=cue.direction)
     back = around.back
     if back and back.role == "window":
