@@ -51,6 +51,7 @@ def test_a_condition_begins_with_a_whole_word() -> None:
 @pytest.mark.parametrize(
     ("text", "limits"),
     [
+        ("Distant disease excluded: M0 cancer", ["tnm_m in M0"]),
         ("Rectal cancer cT3N0M0", ["tnm_t in T3", "tnm_n in N0", "tnm_m in M0"]),
         ("Breast cancer of stage IIA (T2N0M0)", ["stage in IIA"]),
         ("PASI ≥ 12, IGA score of 3 or greater", ["pasi >= 12 {score}", "iga in 3,4"]),

@@ -91,7 +91,7 @@ LIMITS = [
     ("Inclusion", "Fit patients without comorbidity, defined as CIRS ≤ 5", ["<= require"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
-    ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
+    ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= require"]),
     ("Inclusion", "Off steroids for at least 12 days", [">= require"]),
     ("Inclusion", "Has not been treated with interferon for at least 2 years", [">= require"]),
     ("Inclusion", "Not on a stable dose of statins for at least 5 weeks", [">= forbid"]),
@@ -173,7 +173,7 @@ MENTIONS = [
     ("Inclusion", "No response to methotrexate", "methotrexate", "require"),
     ("Inclusion", "Stable without therapy or with hydroxyurea", "hydroxyurea", "require"),
     ("Inclusion", "Prior chemotherapy: none", "chemotherapy", "forbid"),
-    ("Inclusion", "Off steroids for 2 weeks", "steroids", "forbid"),
+    ("Inclusion", "Off steroids for 2 weeks", "steroids", "permit"),
     ("Inclusion", "Off-label use of rituximab", "rituximab", "require"),
     # what is denied twice
     ("Exclusion", "Pregnancy was not ruled out", "Pregnancy", "forbid"),
@@ -229,7 +229,12 @@ MENTIONS = [
     ("Inclusion", "Non pregnant women", "pregnant women", "forbid"),
     ("Exclusion", "Unable to swallow tablets and patients with colitis", "colitis", "forbid"),
     ("Inclusion", "Not pregnant or have any other contraindication to MRI", "contraindication to MRI", "forbid"),
-    ("Exclusion", "A beta blocker that cannot be switched to carvedilol", "carvedilol", "forbid"),
+    (
+        "Exclusion",
+        "A beta blocker that cannot be switched to carvedilol",
+        "beta blocker that cannot be switched to carvedilol",
+        "forbid",
+    ),
     ("Inclusion", "Curative resection is not possible", "Curative resection", "forbid"),
     ("Inclusion", "Patients may be on antibiotics", "antibiotics", "permit"),
     ("Exclusion", "Stroke. Patients with migraine were eligible", "migraine", "permit"),
