@@ -190,3 +190,18 @@ def test_an_age_to_bear_children_is_not_bounded_by_a_window() -> None:
 def test_within_at_least_so_many_days_is_within_them() -> None:
     text = "An investigational drug within a minimum of 30 days"
     assert said("Exclusion", text) == ["investigational drug <= 30 d before now: forbid"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "At least 28 days must have elapsed between major surgery and the first dose",
+            ["major surgery >= 28 d before first_dose: require"],
+        ),
+        ("An interval of ≥ 21 days from the last chemotherapy", ["chemotherapy >= 21 d before now: require"]),
+        ("Two ECGs at least 5 minutes apart", ["spacing >= 0.00347222 d: require"]),
+    ],
+)
+def test_an_interval_from_an_event_is_a_window_and_one_between_repeats_a_spacing(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows

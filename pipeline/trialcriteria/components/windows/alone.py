@@ -47,6 +47,10 @@ HISTORY = re.compile(
     r"history\s+of\s+",
     re.I,
 )
+LAST = r"(?:(?:the|their|his|her|any|last|prior|previous|most\s+recent|final|completion\s+of|end\s+of|dose\s+of)\s+)*"
+BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
+SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
+FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
 IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
@@ -70,7 +74,7 @@ def read_alone(
         return None
     if front and front.role == "spacing" and not q.stated:
         return None
-    limit = _by_role(text, q, around)
+    limit = _by_role(text, q, around, anchors)
     if limit is None:
         return None
     looks_back = limit.kind == "time_window" and limit.direction == "before"
@@ -109,10 +113,10 @@ def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:
     return STEADY.search(text, clause_start(text, q.start), front.start) is None
 
 
-def _by_role(text: str, q: Quantity, around: Around) -> Limit | None:
+def _by_role(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) -> Limit | None:
     role, role_behind = around.role, around.back.role if around.back else None
     if "spacing" in (role, role_behind):
-        return _spacing(q, around)
+        return _between(text, q, around, anchors) or _interval(text, q, around) or _spacing(q, around)
     if "washout" in (role, role_behind):
         return _washout(q, around)
     if role == "window":
@@ -124,6 +128,28 @@ def _compare(q: Quantity, operator: str | None) -> None:
     """The words around a time say how it compares, where its own do not."""
     if q.operator is None and operator:
         rebound(q, operator)
+
+
+def _between(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) -> Limit | None:
+    """ "At least 4 weeks must have elapsed between the last chemotherapy and enrolment": a distance from its anchor."""
+    said = BETWEEN.match(text, q.end)
+    anchor = anchor_behind(text, said.end(), anchors) if said else None
+    if said is None or anchor is None or anchor[0] not in STUDY_ANCHORS:
+        return None
+    _compare(q, around.operator)
+    limit = Limit(q, "time_window", None, said.span("event"), "time-since", direction="before")
+    limit.anchor, limit.anchor_span = anchor
+    return limit
+
+
+def _interval(text: str, q: Quantity, around: Around) -> Limit | None:
+    """ "An interval of at least 3 weeks from the last chemotherapy"."""
+    since = SINCE.match(text, q.end)
+    event = words_after(text, since.end()) if since else None
+    if event is None or FREE.search(text, 0, around.front.start if around.front else q.start):
+        return None
+    _compare(q, around.operator)
+    return Limit(q, "time_window", None, event, "time-since", direction="before", anchor="now")
 
 
 def _spacing(q: Quantity, around: Around) -> Limit:
