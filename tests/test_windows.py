@@ -205,3 +205,18 @@ def test_within_at_least_so_many_days_is_within_them() -> None:
 )
 def test_an_interval_from_an_event_is_a_window_and_one_between_repeats_a_spacing(text: str, rows: list[str]) -> None:
     assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("Foot ulcer below the ankle, of Wagner grade 1 or 2, present for 4 weeks", ["Foot ulcer"]),
+        (
+            "Willing not to donate sperm starting at screening and throughout the study and for 90 days",
+            ["donate sperm"],
+        ),
+    ],
+)
+def test_a_window_that_names_no_event_is_of_the_only_one_in_front_of_it(text: str, targets: list[str]) -> None:
+    (said_of,) = told(read("Inclusion", text)).values()
+    assert said_of == targets
