@@ -54,6 +54,7 @@ FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is 
 )
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
+OF_THE_FERTILE = re.compile(r"(?:bearing|reproductive|fertile)\s$", re.I)  # "of childbearing age": not bounded
 
 
 def link(
@@ -87,6 +88,7 @@ class Joining:
             t._replace(id=attributes[t.id].sister or t.id) if attributes[t.id].levels else t
             for t in terms
             if t.group == "measure"
+            and not (t.id == "age" and OF_THE_FERTILE.search(text, max(0, t.start - 14), t.start))
             and (not attributes[t.id].levels or attributes[t.id].sister)
             and not _is_beside_a_value(text, t)
         ]
