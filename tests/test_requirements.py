@@ -89,6 +89,10 @@ LIMITS = [
     # what defines a mention
     ("Inclusion", "No severe anemia, defined as hemoglobin < 9 g/dL", ["< forbid"]),
     ("Inclusion", "Fit patients without comorbidity, defined as CIRS ≤ 5", ["<= require"]),
+    ("Inclusion", "No alcoholism (more than 3 drinks a day for 2 years or longer)", ["> forbid", ">= forbid"]),
+    ("Inclusion", "For patients with T4 or N2 or M1, measurable disease", ["in describe"] * 3),
+    ("Inclusion", "Consent of the parents, and assent over 9 years", ["> describe"]),
+    ("Inclusion", "Subjects with AST > 2.5 x ULN together with ALP > 3 x ULN are not eligible", ["> forbid"] * 2),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),

@@ -41,9 +41,9 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
 
 
 OF_WHOM = re.compile(
-    r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+(?:with|who\s+have|having)\b[^.;]{0,60}$", re.I
+    r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+(?:with|who\s+have|having)\b[^;]{0,60}$", re.I
 )
-OF_OTHERS = re.compile(r"[.;,]|\b(?:patients|subjects|participants|individuals|those|women|men|but)\b", re.I)
+OF_OTHERS = re.compile(r"[;,]|[.](?!\d)|\b(?:patients|subjects|participants|individuals|those|women|men|but)\b", re.I)
 
 
 def _prohibition_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
