@@ -93,6 +93,7 @@ LIMITS = [
     ("Inclusion", "For patients with T4 or N2 or M1, measurable disease", ["in describe"] * 3),
     ("Inclusion", "Consent of the parents, and assent over 9 years", ["> describe"]),
     ("Inclusion", "Subjects with AST > 2.5 x ULN together with ALP > 3 x ULN are not eligible", ["> forbid"] * 2),
+    ("Inclusion", "No patients with more than one malignancy", ["> forbid"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
@@ -243,6 +244,13 @@ MENTIONS = [
         "pneumonitis",
         "forbid",
     ),
+    ("Inclusion", "No patients with epilepsy", "epilepsy", "forbid"),
+    ("Inclusion", "Patients may receive no concurrent chemotherapy", "chemotherapy", "forbid"),
+    ("Inclusion", "Patients may receive hydroxyurea", "hydroxyurea", "permit"),
+    ("Exclusion", "Patients who may receive hydroxyurea", "hydroxyurea", "forbid"),
+    ("Inclusion", "Measurable disease is not mandated", "Measurable disease", "permit"),
+    ("Inclusion", "Participants who received docetaxel must have progressed", "docetaxel", "permit"),
+    ("Exclusion", "Stroke. Surgery must have taken place > 2 years before enrolment", "Surgery", "permit"),
     # whom the trial does not take, and what treatment does not come into question
     ("Inclusion", "Patients who are not eligible for curative surgery", "curative surgery", "forbid"),
     ("Inclusion", "Subjects with previous irradiation are not eligible for this study", "irradiation", "forbid"),

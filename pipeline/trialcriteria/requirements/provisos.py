@@ -23,7 +23,7 @@ PERMITTED_IF = re.compile(
     re.I,
 )
 OBLIGED = re.compile(
-    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
+    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to) (?:agree to )?"
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )

@@ -118,7 +118,8 @@ CAME_BACK = re.compile(
     re.I,
 )
 GOES_ON = re.compile(
-    r"\b(?:and|until|through|to|plus|nor)\s+(?:planned\s+)?(?:for\s+)?(?:at\s+least\s+|up\s+to\s+|another\s+)?$", re.I
+    r"\b(?:and|until|through|to|plus|nor|or(?=\s+for\s))\s+(?:planned\s+)?(?:for\s+)?(?:at\s+least\s+|up\s+to\s+|another\s+)?$",
+    re.I,
 )
 ABSTAINS = re.compile(r"\b(?:willing|unwilling|agrees?|able|unable|cannot)\b[^.;]*\b(?:abstain|refrain)\b[^.;]*$", re.I)
 
