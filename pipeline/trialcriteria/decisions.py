@@ -23,6 +23,7 @@ from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
 from trialcriteria.requirements.statements import OF_SECTION, effective
 from trialcriteria.requirements.times import lasts_without, lay_attribute_bare
+from trialcriteria.requirements.wholes import Wholes
 
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 
@@ -59,9 +60,10 @@ def decide(found: Found) -> Decided:
     names = Names()
     _group(found, demands, names)
     _permit(found, demands)
-    _except(found, demands)
+    wholes = Wholes(found.segment, found.text, found.mentions, found.limits, demands)
+    _except(found, demands, wholes)
     n = found.first_limit
-    lifted = [_lifted(found, i, demands) for i in range(len(found.limits))]
+    lifted = [_lifted(found, i, wholes) for i in range(len(found.limits))]
     if found.segment.section == "inclusion":
         _group_alternatives(found, demands, names)
     else:
@@ -161,13 +163,11 @@ def _permit(found: Found, demands: list[Requirement]) -> None:
         permissions.permit_who_has_a_duty(text, mentions, demands)
 
 
-def _except(found: Found, demands: list[Requirement]) -> None:
+def _except(found: Found, demands: list[Requirement], wholes: Wholes) -> None:
     """What is excepted from what."""
     text, limits, mentions, turns = found.text, found.limits, found.mentions, found.turns
     for i, mention in enumerate(mentions):
-        mention.exception_to = exceptions.exempted(turns[i], mention.start, mentions, limits, i, demands)
-        if mention.exception_to is None and demands[i] == "permit" and found.segment.section == "exclusion":
-            mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
+        mention.exception_to = wholes.of_mention(i, turns[i])
     exceptions.turn_back(text, mentions, turns, demands)
     permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
     exceptions.lift_earlier(limits, mentions, demands)
@@ -204,13 +204,17 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
     return of_limit(case)
 
 
-def _lifted(found: Found, i: int, demands: Sequence[Requirement]) -> int | None:
+def _lifts_its_own(found: Found, i: int, wholes: Wholes) -> bool:
+    """ "Steroids unless started > 6 months before": the limit lifts what it narrows."""
+    whole = wholes.of_limit(i, found.turns[found.first_limit + i])
+    return whole in found.limits[i].events and _is_excepted(found.turns[found.first_limit + i])
+
+
+def _lifted(found: Found, i: int, wholes: Wholes) -> int | None:
     """What a limit replaces or lifts."""
     limit, n = found.limits[i], found.first_limit
     if limit.exception_to is not None:
         return n + limit.exception_to
-    if limit.events or limit.narrows:
+    if limit.narrows or (limit.events and not _lifts_its_own(found, i, wholes)):
         return None
-    return exceptions.lifted_by_limit(
-        found.segment, limit, found.turns[n + i], found.mentions, found.limits, n + i, demands
-    )
+    return wholes.of_limit(i, found.turns[n + i])

@@ -1,0 +1,189 @@
+"""Wholes: what an exception is made from, and what a permission lifts.
+
+That is the row in front of its words. Of several that are listed there it is the one that is of the same kind as what
+is excepted ("CNS metastases or meningitis; treated brain metastases are allowed" lifts the metastases), and the first
+where all of the list are of one kind ("congenital or acquired coagulation disorders other than haemophilia").
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from trialcriteria.components.context import Turn
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.records import Requirement, Segment
+
+FURTHEST = 8  # rows of a list that are looked at
+SENTENCE_ENDS = re.compile(r"[;]|[.](?=\s)")
+LISTED = re.compile(r"[\s,/()]*(?:and/or|and|or)?\s*(?:[\w-]+\s+){0,4}", re.I)
+CAUSED_BY = re.compile(
+    r"[^.;,]{0,25}\b(?:from|due\s+to|related\s+to|caused\s+by|of|after|following|with|by|to)\s+$", re.I
+)
+OTHER = re.compile(r"\bother\s+$", re.I)
+OTHER_THAN = re.compile(r"\s*(?:other\s+than|besides|apart\s+from)\b", re.I)
+GOES_ON = re.compile(r"\s*,\s*(?!(?:which|who|within|during|unless)\b)[a-z]", re.I)
+WORD = re.compile(r"[a-z]{4,}|\b[a-e]\b", re.I)
+COMMON = frozenset(
+    "active acute adequately chronic clinically current disease disorder disorders history known other patients "
+    "previous previously prior severe stable subjects therapy treated treatment uncontrolled untreated with".split()
+)
+
+
+class Whole(NamedTuple):
+    """A row that an exception can be made from; `row` counts the mentions, then the limits."""
+
+    end: int
+    start: int
+    row: int
+
+
+class Wholes:
+    """What the exceptions and permissions of one criterion are made from.
+
+    `demands` are those of the mentions, then of the limits, and may still change.
+    """
+
+    def __init__(
+        self,
+        piece: Segment,
+        text: str,
+        mentions: Sequence[Said],
+        limits: Sequence[Limit],
+        demands: Sequence[Requirement],
+    ) -> None:
+        self._piece, self._text, self._demands = piece, text, demands
+        self._mentions, self._limits = mentions, limits
+
+    def of_mention(self, i: int, turns: Sequence[Turn]) -> int | None:
+        """What a mention lifts: by an exception, or by a permission among reasons for exclusion."""
+        mention = self._mentions[i]
+        cue = _exception(turns, mention.start)
+        if cue is not None:
+            before = self._in_front(cue.start, i)
+            return before if before is not None else self._behind(cue, i)
+        if self._demands[i] != "permit" or any(turn.category == "EXCEPTION" for turn in turns):
+            return None
+        if self._piece.section == "exclusion":
+            return self._in_front(mention.start, i, mentions_only=True)
+        return None
+
+    def of_limit(self, i: int, turns: Sequence[Turn]) -> int | None:
+        """What a limit lifts that replaces nothing: "HBs antigen positive (HBV DNA < 10 IU/mL is permitted)"."""
+        limit, own = self._limits[i], len(self._mentions) + i
+        cue = _exception(turns, limit.quantity.start)
+        if cue is not None:
+            return self._in_front(cue.start, own)
+        if any(turn.category == "EXCEPTION" for turn in turns):
+            return None
+        if self._piece.section != "exclusion" or self._demands[own] != "permit" or limit.is_time:
+            return None
+        return self._in_front(limit.first, own, mentions_only=True)
+
+    @cached_property
+    def _standing(self) -> list[Whole]:
+        """The rows that stand for themselves by their ends: windows, and what else narrows a mention, go with that."""
+        n = len(self._mentions)
+        rows = [Whole(mention.end, mention.start, i) for i, mention in enumerate(self._mentions)]
+        rows += [
+            Whole(limit.quantity.end, limit.first, n + i)
+            for i, limit in enumerate(self._limits)
+            if not limit.events and not limit.narrows and not limit.is_time
+        ]
+        return sorted(rows, key=lambda whole: (whole.end, -whole.row))
+
+    def _in_front(self, place: int, own: int, *, mentions_only: bool = False) -> int | None:
+        """The row in front of a place that the row `own` is excepted from."""
+        binding = ("forbid",) if mentions_only else ("forbid", "require")
+        listed: list[Whole] = []  # the nearest first, as far as its sentence reaches
+        for k in range(bisect_right(self._standing, place, key=lambda whole: whole.end) - 1, -1, -1):
+            whole = self._standing[k]
+            if whole.row == own or self._demands[whole.row] not in binding:
+                continue
+            if mentions_only and whole.row >= len(self._mentions):
+                continue
+            if listed and (len(listed) == FURTHEST or SENTENCE_ENDS.search(self._text, whole.end, listed[-1].start)):
+                break
+            listed.append(whole)
+        return self._chosen(listed, own) if listed else None
+
+    def _chosen(self, listed: Sequence[Whole], own: int) -> int:
+        """Which of several rows, the nearest first, is the whole."""
+        nearest = self._without_cause(listed, own)
+        alike = [len(self._words(whole.row) & self._words(own)) for whole in listed]
+        if max(alike) > alike[nearest]:
+            return listed[alike.index(max(alike))].row
+        if alike[nearest]:
+            return listed[nearest].row
+        first = nearest
+        if self._is_of_the_last(listed[nearest], own):
+            return listed[nearest].row
+        while first + 1 < len(listed) and self._are_kin(listed[first + 1], listed[first]):
+            first += 1
+        return listed[first].row
+
+    def _without_cause(self, listed: Sequence[Whole], own: int) -> int:
+        """ "Toxicity from prior therapy, except alopecia": the toxicity, not its cause."""
+        n = len(self._mentions)
+        near = self._mentions[listed[0].row] if listed[0].row < n else None
+        condition = own < n and self._mentions[own].label == "condition"
+        if not condition or near is None or near.label not in ("treatment", "procedure") or len(listed) < 2:
+            return 0
+        suffered = listed[1].row < n and self._mentions[listed[1].row].label == "condition"
+        return 1 if suffered and CAUSED_BY.fullmatch(self._text, listed[1].end, listed[0].start) else 0
+
+    def _is_of_the_last(self, last: Whole, own: int) -> bool:
+        """Whether an exception is one to the last of a list: "other antibiotics (except penicillin)", "A other than B".
+
+        So is one in brackets behind which the list goes on: "surgery (except biopsies), radiation".
+        """
+        start = (
+            self._mentions[own].start if own < len(self._mentions) else self._limits[own - len(self._mentions)].first
+        )
+        between = self._text[last.end : start]
+        if OTHER.search(self._text, max(0, last.start - 8), last.start):
+            return True
+        if OTHER_THAN.match(between):
+            return not self._follows_a_shared_head(last)
+        close = self._text.find(")", start) if "(" in between else -1
+        return close >= 0 and GOES_ON.match(self._text, close + 1) is not None
+
+    def _follows_a_shared_head(self, last: Whole) -> bool:
+        """Whether the mention in front shares the head of this one: "congenital or acquired disorders"."""
+        return 0 < last.row < len(self._mentions) and self._mentions[last.row - 1].rule == "shares-head"
+
+    def _are_kin(self, before: Whole, behind: Whole) -> bool:
+        """Whether two rows of a list are of one kind, so that an exception is made from both."""
+        n = len(self._mentions)
+        if before.row >= n or behind.row >= n or self._demands[before.row] != self._demands[behind.row]:
+            return False
+        if LISTED.fullmatch(self._text, before.end, behind.start) is None:
+            return False
+        one, other = self._mentions[before.row], self._mentions[behind.row]
+        same = one.concept is not None and one.concept == other.concept
+        return same or one.rule == "shares-head" or bool(self._words(before.row) & self._words(behind.row))
+
+    def _words(self, index: int) -> frozenset[str]:
+        """The words of a row that tell of what kind it is."""
+        if index >= len(self._mentions):
+            return frozenset()
+        mention = self._mentions[index]
+        said = {word.lower() for word in WORD.findall(self._text[mention.start : mention.end])}
+        return frozenset(said - COMMON)
+
+    def _behind(self, cue: Turn, own: int) -> int | None:
+        """ "Except for alopecia, all toxicities must have resolved": the first row of the main clause behind."""
+        if self._text[: cue.start].strip(" *•-–\t\n"):
+            return None
+        start = self._mentions[own].end
+        comma = self._text.find(",", start)
+        found = [w for w in self._standing if w.start > comma >= 0 and self._demands[w.row] in ("forbid", "require")]
+        return min(found, key=lambda whole: whole.start).row if found else None
+
+
+def _exception(turns: Sequence[Turn], start: int) -> Turn | None:
+    """The exception in front of a row that holds it."""
+    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None) if turns else None
+    return cue if cue is not None and cue.start <= start else None
