@@ -61,3 +61,8 @@ def test_an_exception_lifts_what_it_is_made_from(text: str, expected: dict[str, 
 
 def test_an_exception_in_front_lifts_the_main_clause() -> None:
     assert lifted("* Except for alopecia, all toxicities must have resolved", "Inclusion") == {"alopecia": "toxicities"}
+
+
+def test_items_below_a_line_of_exceptions_lift_what_the_line_is_made_from() -> None:
+    text = "* Autoimmune disease, with the following exceptions:\n  * Vitiligo\n  * Hypothyroidism\n* Gout"
+    assert lifted(text, "Exclusion") == {"Vitiligo": "Autoimmune disease", "Hypothyroidism": "Autoimmune disease"}

@@ -25,6 +25,7 @@ from trialcriteria.requirements.statements import OF_SECTION, effective
 from trialcriteria.requirements.times import lasts_without, lay_attribute_bare
 from trialcriteria.requirements.wholes import Wholes
 
+BINDING = ("require", "forbid")
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 
 
@@ -73,6 +74,13 @@ def decide(found: Found) -> Decided:
         [_of_limit(found, i, demands, asked=asked[n + i] is not None) for i in range(len(found.limits))],
         lifted,
     )
+
+
+def last_binding(found: Found, decided: Decided) -> int | None:
+    """The last row that binds and stands for itself: what a line that leads a list of exceptions makes them from."""
+    demands = [*decided.of_mentions, *decided.of_limits]
+    binding = [member for member in members(found.mentions, found.limits, demands) if member.asks in BINDING]
+    return binding[-1].place if binding else None
 
 
 def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]:

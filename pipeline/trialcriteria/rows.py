@@ -21,13 +21,14 @@ from trialcriteria.contract import (
     Place,
     constraint_row,
     criterion_row,
+    lifting,
     mention_row,
     numeral_rows,
     trial_row,
 )
 from trialcriteria.criteria import segment
 from trialcriteria.datings import date_tests
-from trialcriteria.decisions import Found, decide
+from trialcriteria.decisions import Found, decide, last_binding
 from trialcriteria.nlp import AFTER_LIMITS, STEPS
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Segment, Status, Trial, TrialTables
 from trialcriteria.requirements import scopes
@@ -92,6 +93,7 @@ class _Reader:
         self.further = [step for name, step in steps.items() if name in AFTER_LIMITS]
         self.before: dict[str, _Parsed] = {}  # by criterion
         self.handed_down: dict[str, list[Turn]] = {}  # by criterion: the cues that govern what stands below it
+        self.excepted_from: dict[str, str] = {}  # by criterion: the row that what stands below it is excepted from
         self.of_heading: dict[str | None, list[Hit]] = {}  # many criteria stand below one
         self.defined: dict[str, tuple[str, str]] = {}  # short forms
         self.criteria: list[Criterion] = []
@@ -194,8 +196,21 @@ class _Reader:
             for i in range(n)
             if self.only == "all"
         ]
+        self._hand_down_whole(found.segment, ids.of(last_binding(found, decided)))
+        whole = self.excepted_from.get(found.segment.parent_id or "")
+        if whole is not None:
+            mentions = [lifting(row, whole) for row in mentions]
+            if not found.mentions:  # else they say of what kind the excepted is
+                constraints = [row if row.targets else lifting(row, whole) for row in constraints]
         aimed = {ids.of_limits[i] for i, limit in enumerate(found.limits) if limit.events}
         return _Rows(constraints, mentions, numeral_rows(place, constraints, mentions, loose), aimed)
+
+    def _hand_down_whole(self, piece: Segment, whole: str | None) -> None:
+        """ "Autoimmune disease, with the following exceptions:" has what stands below it lift the disease."""
+        if any(turn.category == "EXCEPTION" for turn in self.handed_down.get(piece.criterion_id, ())):
+            whole = whole or self.excepted_from.get(piece.parent_id or "")
+            if whole is not None:
+                self.excepted_from[piece.criterion_id] = whole
 
     def _place(self, piece: Segment) -> Place:
         parent = self.before.get(piece.parent_id or "")
