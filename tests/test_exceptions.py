@@ -59,6 +59,12 @@ def test_an_exception_lifts_what_it_is_made_from(text: str, expected: dict[str, 
     assert lifted(text, "Exclusion") == expected
 
 
+def test_a_permission_behind_a_limit_lifts_it() -> None:
+    text = "* Bilirubin < 1.5 mg/dL (subjects with documented Gilbert's disease are allowed)"
+    assert lifted(text, "Inclusion") == {"Gilbert's disease": "< 1.5 mg/dL"}
+    assert lifted("* Stage IV; melanoma is allowed", "Inclusion") == {}
+
+
 def test_an_exception_in_front_lifts_the_main_clause() -> None:
     assert lifted("* Except for alopecia, all toxicities must have resolved", "Inclusion") == {"alopecia": "toxicities"}
 

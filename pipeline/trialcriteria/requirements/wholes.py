@@ -17,6 +17,8 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.records import Requirement, Segment
 
 FURTHEST = 8  # rows of a list that are looked at
+NEAR = 60  # characters between a limit and whom a permission lifts it for
+APART = re.compile(r"[(;,]|[.](?=\s)|\bnot\s+apply\b")
 SENTENCE_ENDS = re.compile(r"[;]|[.](?=\s)")
 LISTED = re.compile(r"[\s,/()]*(?:and/or|and|or)?\s*(?:[\w-]+\s+){0,4}", re.I)
 CAUSED_BY = re.compile(
@@ -66,9 +68,12 @@ class Wholes:
             return before if before is not None else self._behind(cue, i)
         if self._demands[i] != "permit" or any(turn.category == "EXCEPTION" for turn in turns):
             return None
-        if self._piece.section == "exclusion":
-            return self._in_front(mention.start, i, mentions_only=True)
-        return None
+        excluding = self._piece.section == "exclusion"
+        whole = self._in_front(mention.start, i, mentions_only=True) if excluding else None
+        if whole is not None or mention.label != "condition":
+            return whole
+        limit = self._in_front(mention.start, i)
+        return limit if self._stands_apart(limit, mention.start) else None
 
     def of_limit(self, i: int, turns: Sequence[Turn]) -> int | None:
         """What a limit lifts that replaces nothing: "HBs antigen positive (HBV DNA < 10 IU/mL is permitted)"."""
@@ -81,6 +86,16 @@ class Wholes:
         if self._piece.section != "exclusion" or self._demands[own] != "permit" or limit.is_time:
             return None
         return self._in_front(limit.first, own, mentions_only=True)
+
+    def _stands_apart(self, whole: int | None, start: int) -> bool:
+        """Whether a permission adds something to a limit: "bilirubin < 1.5 mg/dL (Gilbert's disease is allowed)"."""
+        if whole is None or whole < len(self._mentions):
+            return False
+        limit = self._limits[whole - len(self._mentions)]
+        end = limit.quantity.end
+        return (
+            limit.kind in ("lab", "vital") and start - end < NEAR and APART.search(self._text, end, start) is not None
+        )
 
     @cached_property
     def _standing(self) -> list[Whole]:
