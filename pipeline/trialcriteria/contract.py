@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from trialcriteria import canonical
 from trialcriteria.components.context import Turn
@@ -16,7 +16,6 @@ from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Requirement, Segment, Status, Trial, TrialRow
 from trialcriteria.requirements.statements import negations
 
-Row = TypeVar("Row", Constraint, Mention)
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
 PAST = re.compile(r"(?:previous|prior|past|former)\b", re.I)
 
@@ -198,12 +197,6 @@ def mention_row(
         requirement=requirement,
         rule=mention.rule,
     )
-
-
-def lifting(row: Row, whole: str) -> Row:
-    """A row that is permitted and lifts nothing yet, as one that lifts `whole`."""
-    free = row.requirement == "permit" and row.exception_to is None
-    return row._replace(exception_to=whole) if free else row
 
 
 def numeral_rows(

@@ -25,7 +25,6 @@ from trialcriteria.requirements.statements import OF_SECTION, effective
 from trialcriteria.requirements.times import lasts_without, lay_attribute_bare
 from trialcriteria.requirements.wholes import Wholes
 
-BINDING = ("require", "forbid")
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 
 
@@ -69,18 +68,8 @@ def decide(found: Found) -> Decided:
         _group_alternatives(found, demands, names)
     else:
         _group_conjunctions(found, demands, lifted, names)
-    return Decided(
-        demands[:n],
-        [_of_limit(found, i, demands, asked=asked[n + i] is not None) for i in range(len(found.limits))],
-        lifted,
-    )
-
-
-def last_binding(found: Found, decided: Decided) -> int | None:
-    """The last row that binds and stands for itself: what a line that leads a list of exceptions makes them from."""
-    demands = [*decided.of_mentions, *decided.of_limits]
-    binding = [member for member in members(found.mentions, found.limits, demands) if member.asks in BINDING]
-    return binding[-1].place if binding else None
+    of_limits = [_of_limit(found, i, demands, wholes, asked=asked[n + i] is not None) for i in range(len(found.limits))]
+    return Decided(demands[:n], of_limits, lifted)
 
 
 def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]:
@@ -190,7 +179,7 @@ def _is_excepted(turns: Sequence[Turn]) -> bool:
     return any(turn.category == "EXCEPTION" for turn in turns)
 
 
-def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bool) -> Requirement:
+def _of_limit(found: Found, i: int, demands: Sequence[Requirement], wholes: Wholes, *, asked: bool) -> Requirement:
     """What a limit asks in view of what it narrows; `asked`: whether it must hold nevertheless."""
     limit, mentions, n = found.limits[i], found.mentions, found.first_limit
     turns = found.turns[n + i]
@@ -206,7 +195,8 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
         [demands[n + k] for k in limit.narrows],
         asked=asked,
         lasts=lasts,
-        excepted=_is_excepted(turns) or any(mentions[m].exception_to is not None for m in limit.events),
+        excepted=_is_excepted(turns)
+        or any(mentions[m].exception_to is not None and m not in wholes.let_in for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
     )
     return of_limit(case)

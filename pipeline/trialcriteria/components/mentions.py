@@ -29,6 +29,10 @@ FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
 )
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
 ADVERB = re.compile(r"(?<![\w-])([A-Za-z]+ly) $")
+ACTING = re.compile(
+    r"\b(?:inhibitors?|inducers?|substrates?)\s*(?:,|/|and/or|or|and)\s*(?:(?:strong|potent|moderate)\s+)?$", re.I
+)
+ACTS = re.compile(r"(?:[a-z]+\s+)?(?:inhibitors?|inducers?|substrates?)\s+of\b", re.I)
 STATE_OF_IT = re.compile(
     r"(?:(?:[a-z]+ly|well|non)[\s-]+)*"
     r"(?:cured|curable|resolved|treated|resected|excised|removed|controlled|recovered)",
@@ -199,6 +203,8 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
+    if (acting := ACTING.search(text, max(0, start - 40), start)) and ACTS.match(text, start, end):
+        start = acting.start()  # "inhibitors or strong inducers of CYP3A4"
     adverb, first = ADVERB.search(text, max(0, start - 16), start), TOKEN.match(text, start)
     if (
         adverb and first and f"{adverb[1]} {first[0]}".lower() in frames.modifiers

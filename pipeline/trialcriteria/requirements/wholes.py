@@ -15,23 +15,16 @@ from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.records import Requirement, Segment
+from trialcriteria.requirements.kinship import kinship, stems
 
 FURTHEST = 8  # rows of a list that are looked at
 NEAR = 60  # characters between a limit and whom a permission lifts it for
 APART = re.compile(r"[(;,]|[.](?=\s)|\bnot\s+apply\b")
 SENTENCE_ENDS = re.compile(r"[;]|[.](?=\s)")
 LISTED = re.compile(r"[\s,/()]*(?:and/or|and|or)?\s*(?:[\w-]+\s+){0,4}", re.I)
-CAUSED_BY = re.compile(
-    r"[^.;,]{0,25}\b(?:from|due\s+to|related\s+to|caused\s+by|of|after|following|with|by|to)\s+$", re.I
-)
 OTHER = re.compile(r"\bother\s+$", re.I)
 OTHER_THAN = re.compile(r"\s*(?:other\s+than|besides|apart\s+from)\b", re.I)
 GOES_ON = re.compile(r"\s*,\s*(?!(?:which|who|within|during|unless)\b)[a-z]", re.I)
-WORD = re.compile(r"[a-z]{4,}|\b[a-e]\b", re.I)
-COMMON = frozenset(
-    "active acute adequately chronic clinically current disease disorder disorders history known other patients "
-    "previous previously prior severe stable subjects therapy treated treatment uncontrolled untreated with".split()
-)
 
 
 class Whole(NamedTuple):
@@ -58,6 +51,7 @@ class Wholes:
     ) -> None:
         self._piece, self._text, self._demands = piece, text, demands
         self._mentions, self._limits = mentions, limits
+        self.let_in: set[int] = set()  # mentions that a permission lifts a limit for
 
     def of_mention(self, i: int, turns: Sequence[Turn]) -> int | None:
         """What a mention lifts: by an exception, or by a permission among reasons for exclusion."""
@@ -73,7 +67,10 @@ class Wholes:
         if whole is not None or mention.label != "condition":
             return whole
         limit = self._in_front(mention.start, i)
-        return limit if self._stands_apart(limit, mention.start) else None
+        if not self._stands_apart(limit, mention.start):
+            return None
+        self.let_in.add(i)
+        return limit
 
     def of_limit(self, i: int, turns: Sequence[Turn]) -> int | None:
         """What a limit lifts that replaces nothing: "HBs antigen positive (HBV DNA < 10 IU/mL is permitted)"."""
@@ -126,28 +123,22 @@ class Wholes:
 
     def _chosen(self, listed: Sequence[Whole], own: int) -> int:
         """Which of several rows, the nearest first, is the whole."""
-        nearest = self._without_cause(listed, own)
-        alike = [len(self._words(whole.row) & self._words(own)) for whole in listed]
-        if max(alike) > alike[nearest]:
-            return listed[alike.index(max(alike))].row
-        if alike[nearest]:
-            return listed[nearest].row
-        first = nearest
-        if self._is_of_the_last(listed[nearest], own):
-            return listed[nearest].row
-        while first + 1 < len(listed) and self._are_kin(listed[first + 1], listed[first]):
-            first += 1
-        return listed[first].row
+        akin = [self._kinship(whole.row, own) for whole in listed]
+        chosen = akin.index(max(akin))
+        if self._is_of_the_last(listed[chosen], own):
+            return listed[chosen].row
+        while chosen + 1 < len(listed) and self._are_kin(listed[chosen + 1], listed[chosen]):
+            chosen += 1
+        return listed[chosen].row
 
-    def _without_cause(self, listed: Sequence[Whole], own: int) -> int:
-        """ "Toxicity from prior therapy, except alopecia": the toxicity, not its cause."""
+    def _kinship(self, row: int, own: int) -> tuple[int, bool]:
+        """How akin what is excepted is to a row; where the words tell no more, a name in common does."""
         n = len(self._mentions)
-        near = self._mentions[listed[0].row] if listed[0].row < n else None
-        condition = own < n and self._mentions[own].label == "condition"
-        if not condition or near is None or near.label not in ("treatment", "procedure") or len(listed) < 2:
-            return 0
-        suffered = listed[1].row < n and self._mentions[listed[1].row].label == "condition"
-        return 1 if suffered and CAUSED_BY.fullmatch(self._text, listed[1].end, listed[0].start) else 0
+        if own >= n:
+            return 0, False
+        one, other = self._mentions[own], self._mentions[row] if row < n else self._limits[row - n]
+        same = isinstance(other, Said) and one.concept is not None and one.concept == other.concept
+        return kinship(self._text, one, other), same
 
     def _is_of_the_last(self, last: Whole, own: int) -> bool:
         """Whether an exception is one to the last of a list: "other antibiotics (except penicillin)", "A other than B".
@@ -178,15 +169,11 @@ class Wholes:
             return False
         one, other = self._mentions[before.row], self._mentions[behind.row]
         same = one.concept is not None and one.concept == other.concept
-        return same or one.rule == "shares-head" or bool(self._words(before.row) & self._words(behind.row))
+        return same or one.rule == "shares-head" or bool(self._stems(before.row) & self._stems(behind.row))
 
-    def _words(self, index: int) -> frozenset[str]:
-        """The words of a row that tell of what kind it is."""
-        if index >= len(self._mentions):
-            return frozenset()
-        mention = self._mentions[index]
-        said = {word.lower() for word in WORD.findall(self._text[mention.start : mention.end])}
-        return frozenset(said - COMMON)
+    def _stems(self, row: int) -> set[str]:
+        mention = self._mentions[row]
+        return stems(self._text[mention.start : mention.end])
 
     def _behind(self, cue: Turn, own: int) -> int | None:
         """ "Except for alopecia, all toxicities must have resolved": the first row of the main clause behind."""
