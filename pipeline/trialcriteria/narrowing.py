@@ -328,7 +328,14 @@ def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
         first = joint.end()
         for number, limit in enumerate(limits):
             begin = limit.first
-            if limit.is_time or limit.kind in ("age", "life_expectancy") or limit.inherited or begin < first:
+            if (
+                limit.is_time
+                or limit.kind in ("age", "life_expectancy")
+                or limit.inherited
+                or limit.quantity.start < first
+            ):
+                continue
+            if begin < first and limit.condition:  # "unless the liver is involved (≤ 5 x ULN)", of what stands in front
                 continue
             inside = stop < len(text) and limit.quantity.end <= stop
             if begin - first > (60 if inside else 3) or any(first <= other.start < begin for other in mentions):

@@ -86,9 +86,9 @@ def _between(order: tuple[str, ...], chosen: Sequence[str], last: str) -> Iterab
     top = order[high]
     ends = (_whole(chosen[-1], order), _whole(top, order))
     for level in order[low : high + 1]:
-        narrower = top.startswith(level) and not top[len(level) :].isupper()
+        wider = level in ends and level not in (chosen[-1], top)  # III of "IB-IIIA" holds more than was said
         whole = _whole(level, order)
-        fitting = not narrower and _same_depth(level, order, [*chosen, top]) and (whole == level or whole in ends)
+        fitting = not wider and _same_depth(level, order, [*chosen, top]) and (whole == level or whole in ends)
         if level == top or fitting:
             yield level
 
