@@ -155,7 +155,7 @@ def _corpora_parts() -> Iterator[str]:
             gold = evaluation.read_gold(folder)
             read = evaluation.read_here(gold.trials)
             [result] = evaluation.evaluate(gold, read, rounds=ROUNDS)
-            shown = report.markdown(result.tables()[:4], 3)
+            shown = report.markdown(result.tables()[:5], 3)
             remarks = "\n".join(f"- {remark}" for remark in gold.remarks)
             reference = report.markdown([_reference(gold, read, folder, converter)], 3).rpartition("\n\n")[0]
             remarks += CLASSED.get(name, "")

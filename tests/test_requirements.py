@@ -38,6 +38,11 @@ LIMITS = [
     ("Exclusion", "Stroke. Patients with old strokes may enter if stable for 8 weeks or longer", [">= require"]),
     ("Exclusion", "Skin lesions must be stable for at least one month", [">= require"]),
     ("Exclusion", "Palliative radiotherapy permitted if ended > 10 days prior", ["> require"]),
+    (
+        "Exclusion",
+        "Metastases. Patients may participate provided that they are stable, i.e. without progression for 5 weeks",
+        [">= require"],
+    ),
     # what an exception, a permission or a prohibition reaches
     ("Exclusion", "Fibrates other than bezafibrate within 4 weeks, niacin > 400 mg per day", ["<= forbid", "> forbid"]),
     ("Exclusion", "Malignancy except skin cancer within 3 years before enrolment", ["<= forbid"]),
@@ -86,7 +91,7 @@ LIMITS = [
     ("Inclusion", "Fit patients without comorbidity, defined as CIRS ≤ 5", ["<= require"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
-    ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
+    ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= require"]),
     ("Inclusion", "Off steroids for at least 12 days", [">= require"]),
     ("Inclusion", "Has not been treated with interferon for at least 2 years", [">= require"]),
     ("Inclusion", "Not on a stable dose of statins for at least 5 weeks", [">= forbid"]),
@@ -168,7 +173,7 @@ MENTIONS = [
     ("Inclusion", "No response to methotrexate", "methotrexate", "require"),
     ("Inclusion", "Stable without therapy or with hydroxyurea", "hydroxyurea", "require"),
     ("Inclusion", "Prior chemotherapy: none", "chemotherapy", "forbid"),
-    ("Inclusion", "Off steroids for 2 weeks", "steroids", "forbid"),
+    ("Inclusion", "Off steroids for 2 weeks", "steroids", "permit"),
     ("Inclusion", "Off-label use of rituximab", "rituximab", "require"),
     # what is denied twice
     ("Exclusion", "Pregnancy was not ruled out", "Pregnancy", "forbid"),
@@ -222,6 +227,23 @@ MENTIONS = [
     ("Inclusion", "Stable disease without evidence of progression", "evidence of progression", "forbid"),
     ("Exclusion", "Non selective beta blockers", "selective beta blockers", "forbid"),
     ("Inclusion", "Non pregnant women", "pregnant women", "forbid"),
+    ("Exclusion", "Unable to swallow tablets and patients with colitis", "colitis", "forbid"),
+    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "contraindication to MRI", "forbid"),
+    (
+        "Exclusion",
+        "A beta blocker that cannot be switched to carvedilol",
+        "beta blocker that cannot be switched to carvedilol",
+        "forbid",
+    ),
+    ("Inclusion", "Curative resection is not possible", "Curative resection", "forbid"),
+    ("Inclusion", "Patients may be on antibiotics", "antibiotics", "permit"),
+    ("Exclusion", "Stroke. Patients with migraine were eligible", "migraine", "permit"),
+    (
+        "Exclusion",
+        "Patients must have recovered, not need oxygen, and not have had pneumonitis",
+        "pneumonitis",
+        "forbid",
+    ),
     # whom the trial does not take, and what treatment does not come into question
     ("Inclusion", "Patients who are not eligible for curative surgery", "curative surgery", "forbid"),
     ("Inclusion", "Subjects with previous irradiation are not eligible for this study", "irradiation", "forbid"),
@@ -433,6 +455,35 @@ def test_a_number_within_an_exception_narrows_what_is_excepted() -> None:
     (count,), (whole, part) = tables.constraints, tables.mentions
     assert (count.targets, count.exception_to, count.requirement) == ((part.mention_id,), None, "permit")
     assert part.exception_to == whole.mention_id
+
+
+KIN = [
+    ("Brain metastases or leptomeningeal disease, unless the brain metastases are treated", "Brain metastases"),
+    ("Malignancy or organ transplantation, except skin cancer", "Malignancy"),
+    ("Oral steroids or another immunosuppressant; inhaled steroids are allowed", "Oral steroids"),
+    ("Autoimmune disease or asthma, except vitiligo", "asthma"),  # nothing tells: the nearest of its kind
+    ("Stroke or anticoagulants, except epilepsy", "Stroke"),
+]
+
+
+@pytest.mark.parametrize(("text", "whole"), KIN, ids=[text for text, _ in KIN])
+def test_an_exception_is_made_from_what_is_most_akin_to_it(text: str, whole: str) -> None:
+    *others, last = read("Exclusion", text).mentions
+    said = {row.mention_id: row.text for row in others}
+    assert said[next(row.exception_to for row in (last, *others) if row.exception_to) or ""] == whole
+
+
+def test_exceptions_below_a_line_are_made_from_what_it_asks() -> None:
+    text = "Exclusion Criteria:\n* Lupus, with the following exceptions:\n  * Vitiligo\n  * Psoriasis\n* Stroke"
+    rows = read_trial(pipeline(), Trial("TEST", "text", "example", text)).mentions
+    assert [row.exception_to for row in rows] == [None, "E1m1", "E1m1", None]
+
+
+def test_gilberts_syndrome_is_excepted_from_bilirubin() -> None:
+    tables = read(
+        "Exclusion", "Creatinine > 2 mg/dL, bilirubin > 2 mg/dL or ALT > 90 U/L, except in Gilbert's syndrome"
+    )
+    assert tables.mentions[-1].exception_to == tables.constraints[1].constraint_id
 
 
 def test_a_permitted_number_lifts_what_is_forbidden_in_front_of_it() -> None:

@@ -120,3 +120,43 @@ def test_the_anchor_of_a_window_may_stand_behind_remarks_and_other_windows(text:
 )
 def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str]) -> None:
     assert said("Exclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("Surgery, radiotherapy or chemotherapy within 4 weeks", ["Surgery", "radiotherapy", "chemotherapy"]),
+        ("Prednisone > 10 mg/day or other immunosuppressants within 7 days", ["Prednisone", "immunosuppressants"]),
+        ("Gastric ulcer, or stroke within 3 months", ["stroke"]),
+        ("Pregnant or planning pregnancy within 6 months", ["planning pregnancy"]),
+        ("Angina pectoris or recent stroke within 3 months", ["stroke"]),
+        ("Immunosuppressants for psoriasis within 4 weeks", ["Immunosuppressants"]),
+        ("Malignancy other than melanoma within 3 years", ["Malignancy"]),
+        (
+            "Thrombosis including stroke or pulmonary embolism within 6 months",
+            ["Thrombosis", "stroke", "pulmonary embolism"],
+        ),
+        ("Thrombosis within 12 months including stroke", ["Thrombosis", "stroke"]),
+        ("Current or recent (within 10 days) use of aspirin or clopidogrel", ["aspirin", "clopidogrel"]),
+        ("In the past 3 years any malignancy", ["malignancy"]),
+    ],
+)
+def test_a_window_is_of_all_events_that_stand_together(text: str, events: list[str]) -> None:
+    (targets,) = told(read("Exclusion", text)).values()
+    assert targets == events
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("No transfusion for at least 7 days before screening", ["transfusion >= 7 d before screening: require"]),
+        ("Without transfusion for one week", ["transfusion <= 7 d before now: forbid"]),
+        ("Independent of transfusion for one week", ["Independent of transfusion >= 7 d before now: require"]),
+        ("Off steroids for at least 7 days", ["Off steroids >= 7 d: require"]),
+        ("Leflunomide has been stopped for 12 weeks", ["Leflunomide >= 84 d before now: require"]),
+        ("No menses for at least 12 months", ["menses >= 365.25 d: require"]),
+    ],
+)
+def test_how_long_a_treatment_is_absent_says_how_long_ago_it_was(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
+    assert {mention.requirement for mention in read("Inclusion", text).mentions} <= {"permit", "forbid"}

@@ -14,8 +14,9 @@ from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
+from trialcriteria.conjunctions import group_forbidden, group_lifting
 from trialcriteria.groups import Names, members
-from trialcriteria.logic import group_listed, group_side_by_side, group_windows
+from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements import exceptions, permissions, provisos
 from trialcriteria.requirements.cases import Case
@@ -59,12 +60,16 @@ def decide(found: Found) -> Decided:
     _group(found, demands, names)
     _permit(found, demands)
     _except(found, demands)
-    _group_alternatives(found, demands, names)
     n = found.first_limit
+    lifted = [_lifted(found, i, demands) for i in range(len(found.limits))]
+    if found.segment.section == "inclusion":
+        _group_alternatives(found, demands, names)
+    else:
+        _group_conjunctions(found, demands, lifted, names)
     return Decided(
         demands[:n],
         [_of_limit(found, i, demands, asked=asked[n + i] is not None) for i in range(len(found.limits))],
-        [_lifted(found, i, demands) for i in range(len(found.limits))],
+        lifted,
     )
 
 
@@ -127,11 +132,22 @@ def _group(found: Found, demands: Sequence[Requirement], names: Names) -> None:
 
 def _group_alternatives(found: Found, demands: Sequence[Requirement], names: Names) -> None:
     """Groups of what a patient needs only one of."""
-    if found.segment.section != "inclusion":
-        return
     group_classes(found.text, found.limits, [demand == "require" for demand in demands[found.first_limit :]], names)
     if " or " in found.text:
         group_alternatives(found.text, list(members(found.mentions, found.limits, demands)), found.limits, names)
+    if found.segment.children is None:
+        group_enumerated(found.text, members(found.mentions, found.limits, demands), names)
+
+
+def _group_conjunctions(
+    found: Found, demands: Sequence[Requirement], lifted: Sequence[int | None], names: Names
+) -> None:
+    """Groups of what keeps a patient out, or lets one in again, only together; `lifted` is of the limits."""
+    if len(demands) < 2:
+        return
+    standing = list(members(found.mentions, found.limits, demands, narrowing=True))
+    group_forbidden(found.text, standing, names)
+    group_lifting(found.text, standing, [*(mention.exception_to for mention in found.mentions), *lifted], names)
 
 
 def _permit(found: Found, demands: list[Requirement]) -> None:
@@ -149,9 +165,9 @@ def _except(found: Found, demands: list[Requirement]) -> None:
     """What is excepted from what."""
     text, limits, mentions, turns = found.text, found.limits, found.mentions, found.turns
     for i, mention in enumerate(mentions):
-        mention.exception_to = exceptions.exempted(turns[i], mention.start, mentions, limits, i, demands)
+        mention.exception_to = exceptions.exempted(text, turns[i], mention.start, mentions, limits, i, demands)
         if mention.exception_to is None and demands[i] == "permit" and found.segment.section == "exclusion":
-            mention.exception_to = exceptions.lifted_by_permission(mention, mentions, demands)
+            mention.exception_to = exceptions.lifted_by_permission(text, mention, mentions, demands)
     exceptions.turn_back(text, mentions, turns, demands)
     permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
     exceptions.lift_earlier(limits, mentions, demands)
@@ -196,5 +212,5 @@ def _lifted(found: Found, i: int, demands: Sequence[Requirement]) -> int | None:
     if limit.events or limit.narrows:
         return None
     return exceptions.lifted_by_limit(
-        found.segment, limit, found.turns[n + i], found.mentions, found.limits, n + i, demands
+        found.segment, found.text, limit, found.turns[n + i], found.mentions, found.limits, n + i, demands
     )

@@ -14,11 +14,13 @@ from typing import NamedTuple
 from trialcriteria import annotations, lexicon, scoring, tables, workers
 from trialcriteria.annotations import GoldError, GoldTrial, corpora, sha256
 from trialcriteria.annotations.imported import Named
+from trialcriteria.annotations.ties import Tie
 from trialcriteria.manifest import versions
 from trialcriteria.records import Constraint, Mention, TrialRow, TrialTables
 from trialcriteria.scoring import Difference, Negation, ScoredTrial, Scores, report
 from trialcriteria.scoring.errors import Disagreement, disagreements
 from trialcriteria.scoring.negation import Misread, misread, score_negation
+from trialcriteria.scoring.ties import TieFigures, score_ties, tied
 
 RUN_TABLES = ("trials", "constraints", "mentions")
 SEALED = "test"
@@ -39,6 +41,8 @@ class Gold(NamedTuple):
     remarks: tuple[str, ...] = ()
     named: Mapping[str, tuple[Named, ...]] = {}
     """By trial of a corpus, what a negation could be about."""
+    ties: Mapping[str, tuple[Tie, ...]] = {}
+    """By trial of a corpus, how that hangs together."""
 
     def half(self, trial: GoldTrial) -> str:
         """Where the scores of a trial are counted."""
@@ -67,6 +71,8 @@ class Result(NamedTuple):
     negation: Negation | None = None
     """Of a corpus: its own negation."""
     negation_misread: tuple[Misread, ...] = ()
+    ties: TieFigures | None = None
+    """Of a corpus: how its things hang together."""
 
     @property
     def sealed(self) -> bool:
@@ -77,6 +83,7 @@ class Result(NamedTuple):
         """What may be shown of it."""
         shown = report.totals(self.scores)
         shown += [report.negation(self.negation)] if self.negation else []
+        shown += [report.ties(self.ties)] if self.ties else []
         shown += [] if self.sealed else report.details(self.scores)
         return shown + ([report.changes(self.changes)] if self.changes is not None else [])
 
@@ -90,7 +97,7 @@ def read_gold(path: Path) -> Gold:
     """Our gold of a file or folder, or a brat corpus; raises GoldError with every fault in it."""
     if corpora.is_corpus(path):
         corpus = corpora.read(path)
-        return Gold(corpus.trials, corpus.scheme, IMPORTED_FIELDS, corpus.remarks(), corpus.named)
+        return Gold(corpus.trials, corpus.scheme, IMPORTED_FIELDS, corpus.remarks(), corpus.named, corpus.ties)
     trials = annotations.read(path)
     if not trials:
         raise GoldError([f"{path}: holds no trial"])
@@ -192,6 +199,7 @@ def evaluate(
         result = Result(half, scoring.score(now, gold.fields, rounds, seed), now, texts, changes)
         if gold.named:
             result = _with_negation(result, gold.named, [read[n] for n in chosen], rounds, seed)
+            result = _with_ties(result, gold, [read[n] for n in chosen], rounds, seed)
         results.append(result)
     return results
 
@@ -206,6 +214,15 @@ def _with_negation(
     )
     found = score_negation(named, read, rounds, seed)
     return result._replace(negation=found, negation_misread=tuple(wrong))
+
+
+def _with_ties(result: Result, gold: Gold, read: Sequence[TrialTables], rounds: int, seed: int) -> Result:
+    names = [each.trial.trial_id for each in read]
+    trials = [
+        tied(result.texts[name], gold.ties[name], gold.named[name], each)
+        for name, each in zip(names, read, strict=True)
+    ]
+    return result._replace(ties=score_ties(trials, rounds, seed))
 
 
 def write(results: Sequence[Result], read: Sequence[TrialTables], folder: Path, unseal: bool = False) -> list[Path]:
@@ -235,6 +252,7 @@ def _shown(result: Result) -> dict[str, object]:
         kept = ("trials", "total", "macro", "harmful", "mentions", "flags", "slots")
         data = {"scores": {name: getattr(result.scores, name) for name in kept}}
     data |= {"negation": result.negation} if result.negation else {}
+    data |= {"ties": result.ties} if result.ties else {}
     return data | ({"changes": result.changes} if result.changes is not None else {})
 
 

@@ -1,7 +1,7 @@
 """From a trial to its rows: criterion by criterion, through the components, to what each of them asks of a patient."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 from spacy.language import Language
 
@@ -51,6 +51,9 @@ class _Parsed(NamedTuple):
     data: dict[str, Any]
 
 
+Row = TypeVar("Row", Constraint, Mention)
+
+
 class _Rows(NamedTuple):
     """The rows of some criteria."""
 
@@ -92,6 +95,7 @@ class _Reader:
         self.further = [step for name, step in steps.items() if name in AFTER_LIMITS]
         self.before: dict[str, _Parsed] = {}  # by criterion
         self.handed_down: dict[str, list[Turn]] = {}  # by criterion: the cues that govern what stands below it
+        self.excepted_from: dict[str, str | None] = {}  # by criterion: the row that exceptions below it are made from
         self.of_heading: dict[str | None, list[Hit]] = {}  # many criteria stand below one
         self.defined: dict[str, tuple[str, str]] = {}  # short forms
         self.criteria: list[Criterion] = []
@@ -108,7 +112,7 @@ class _Reader:
             return
         parsed = self.before[piece.criterion_id] = self._parse(piece, text)
         found = self._found(parsed)
-        rows = self._rows_of(found, parsed)
+        rows = self._lifting_what_stands_above(piece, found, self._rows_of(found, parsed))
         self.rows.add(rows)
         self.criteria.append(criterion_row(self.trial.trial_id, piece, _status(rows)))
 
@@ -197,6 +201,19 @@ class _Reader:
         aimed = {ids.of_limits[i] for i, limit in enumerate(found.limits) if limit.events}
         return _Rows(constraints, mentions, numeral_rows(place, constraints, mentions, loose), aimed)
 
+    def _lifting_what_stands_above(self, piece: Segment, found: Found, rows: _Rows) -> _Rows:
+        """Exceptions that stand below a line ("Cancer, except:") are made from what that line asks."""
+        whole = self.excepted_from.get(piece.parent_id or "")
+        above = self.handed_down.get(piece.parent_id or "", ())
+        if piece.criterion_id in self.parents:
+            unknown = bool(found.mentions) and self.only != "all"  # a mention may be meant that has no row
+            self.excepted_from[piece.criterion_id] = None if unknown else _asked_first(rows) or whole
+        if whole is None or not any(turn.category == "EXCEPTION" for turn in above):
+            return rows
+        if found.mentions:  # limits beside them narrow them
+            return rows._replace(mentions=[_made_from(whole, row) for row in rows.mentions])
+        return rows._replace(constraints=[_made_from(whole, row) for row in rows.constraints])
+
     def _place(self, piece: Segment) -> Place:
         parent = self.before.get(piece.parent_id or "")
         return Place(self.trial.trial_id, piece, parent.segment if parent else None, self.trial.eligibility_text)
@@ -241,6 +258,18 @@ def _ids(found: Found, order: Sequence[int], *, with_mentions: bool) -> Ids:
         [f"{id}m{i}" if with_mentions else None for i in range(1, found.first_limit + 1)],
         [f"{id}c{place_of[i]}" for i in range(len(order))],
     )
+
+
+def _asked_first(rows: _Rows) -> str | None:
+    """The first mention that is required or forbidden, else the first limit, by its id."""
+    asked = [row.mention_id for row in rows.mentions if row.requirement in ("require", "forbid")]
+    asked += [row.constraint_id for row in rows.constraints if row.requirement in ("require", "forbid")]
+    return asked[0] if asked else None
+
+
+def _made_from(whole: str, row: Row) -> Row:
+    free = row.requirement == "permit" and row.exception_to is None
+    return row._replace(exception_to=whole) if free else row
 
 
 def _status(rows: _Rows) -> Status:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from trialcriteria.annotations import ties
 from trialcriteria.annotations.amounts import Amount, amount
 from trialcriteria.annotations.imported import Imported, Named, Rows, bounds
 from trialcriteria.annotations.standoff import Entity, Relation, Standoff
@@ -40,7 +41,7 @@ def convert(name: str, text: str, found: Standoff) -> Imported:
             _limits(rows, found, value, heads, negated)
         elif value.label in LIMITS.values():
             rows.left_out[f"{value.label} of nothing"] += 1
-    return rows.trial(found, MAPPED)._replace(named=tuple(_named(found)))
+    return rows.trial(found, MAPPED)._replace(named=tuple(_named(found)), ties=ties.of_chia(found, NAMING))
 
 
 def _named(found: Standoff) -> Iterator[Named]:

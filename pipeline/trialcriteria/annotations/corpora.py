@@ -14,6 +14,7 @@ from trialcriteria.annotations.faults import check
 from trialcriteria.annotations.imported import Imported, Named
 from trialcriteria.annotations.model import GoldError, GoldTrial
 from trialcriteria.annotations.standoff import Standoff, parse
+from trialcriteria.annotations.ties import Tie
 
 Convert = Callable[[str, str, Standoff], Imported]
 SCHEMES: Mapping[str, tuple[frozenset[str], Convert]] = {
@@ -34,6 +35,8 @@ class Corpus(NamedTuple):
     left_out: Counter[str]
     named: dict[str, tuple[Named, ...]]
     """By trial, what a negation could be about."""
+    ties: dict[str, tuple[Tie, ...]]
+    """By trial, how that hangs together."""
 
     def remarks(self) -> tuple[str, ...]:
         """What was not taken over, in words."""
@@ -74,7 +77,8 @@ def read(folder: Path) -> Corpus:
         sums[0].update(each.unmapped)
         sums[1].update(each.left_out)
     named = {each.trial.trial_id: each.named for each in imported}
-    return Corpus(scheme, [each.trial for each in imported], sums[0], sums[1], named)
+    ties = {each.trial.trial_id: each.ties for each in imported}
+    return Corpus(scheme, [each.trial for each in imported], sums[0], sums[1], named, ties)
 
 
 def _stored(path: Path) -> str:

@@ -8,6 +8,7 @@ from trialcriteria.annotations.files import parse
 from trialcriteria.annotations.model import BOUNDS, GoldTrial, sha256, split_of
 from trialcriteria.annotations.offsets import Fragments
 from trialcriteria.annotations.standoff import Standoff
+from trialcriteria.annotations.ties import Tie
 from trialcriteria.records import Section
 
 LETTERS: dict[Section, str] = {"inclusion": "I", "exclusion": "E", "other": "O"}
@@ -33,6 +34,8 @@ class Imported(NamedTuple):
     left_out: Counter[str]
     named: tuple[Named, ...] = ()
     """What a negation could be about, whether or not a row could be made of it."""
+    ties: tuple[Tie, ...] = ()
+    """How these hang together."""
 
 
 class Rows:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from trialcriteria.annotations import ties
 from trialcriteria.annotations.amounts import number, unit
 from trialcriteria.annotations.imported import Imported, Named, Rows, bounds
 from trialcriteria.annotations.standoff import Entity, Event, Standoff
@@ -71,7 +72,7 @@ def convert(name: str, text: str, found: Standoff) -> Imported:
             rows.mention(key, label, entity.start, entity.end, **flags.get(key, {}))
         elif event.label == "Eq-Comparison":
             _limits(rows, found, event, parents.get(key, []), flags)
-    return rows.trial(found, MAPPED)._replace(named=tuple(_named(found)))
+    return rows.trial(found, MAPPED)._replace(named=tuple(_named(found)), ties=ties.of_leaf(found, NAMING))
 
 
 def _named(found: Standoff) -> Iterator[Named]:

@@ -8,7 +8,7 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.terms import Term
 
 LEADING = re.compile(
-    r"(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|for (?:patients|subjects|"
+    r"(?<!\w)(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|for (?:patients|subjects|"
     r"participants|those|men|women|males|females|male|female|boys|girls|adults|children)|in (?:patients|"
     r"subjects|participants|those|men|women|males|females)|"
     r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|"

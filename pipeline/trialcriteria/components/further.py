@@ -21,7 +21,11 @@ ANOTHER_MEASURE = re.compile(
 
 
 GOES_ON = re.compile(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", re.I)
-OPENS_A_WINDOW = re.compile(r"\b(?:within|for|prior|last|past|during|every|after|since|recent|acute|new)\b", re.I)
+OPENS_A_WINDOW = re.compile(  # "> 3 months for phase 1 and > 6 months for phase 2" is no window
+    r"\b(?:within|for(?!\s+(?:(?:phase|part|cohort|arm|group|stage|stratum)\s+\w{1,3}|and|or)\b)|prior|last|past|during|"
+    r"every|after|since|recent|acute|new)\b",
+    re.I,
+)
 IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:"
     r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:)?\s*$",
     re.I,
@@ -85,10 +89,16 @@ def is_same_again(
     return words is not None and NO_MEASURE.fullmatch(text, *words) is not None
 
 
+ELLIPSIS = re.compile(r"^[\s,]*[(\[][\s,]*$|(?:^|\s)(?:or|and)\s*$")
+OF_WHOM = re.compile(  # a known condition is blanked out
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4})", re.I
+)
+
+
 def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
     """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition."""
-    variant = re.match(r"\s*(?:if|for|in|with|when|on|during)\b", text[q.end :], re.I)
-    return q.unit is not None and gap.strip(" ,") in ("(", "or", "and", "[") and variant is not None
+    joined = ELLIPSIS.search(gap) is not None
+    return q.unit is not None and joined and OF_WHOM.match(text, q.end) is not None
 
 
 def unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
@@ -140,7 +150,7 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
         or last is None
         or not found
         or last.operator not in ("<", "<=", ">", ">=")
-        or last.unit != q.unit
+        or not _alike(last.unit, q.unit)
     ):
         return
     if (
@@ -150,6 +160,13 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     ):
         return
     rebound(q, last.operator)
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    """Whether two units are one, or two rates of the same: drinks a day and drinks a week."""
+    if one is None or other is None or "/" not in one:
+        return one == other
+    return one.partition("/")[0] == other.partition("/")[0]
 
 
 def size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:

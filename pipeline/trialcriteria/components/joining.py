@@ -43,10 +43,13 @@ from trialcriteria.components.unlisted import is_of_a_method, unlisted_limit
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
+HALF_LIFE = re.compile(r"\b(half[-\s]li(?:fe|ves))\s*(?:of|is|being)?[\s(]*$", re.I)  # "drugs with a half-life > 24 h"
 APART = re.compile(r"\s*(?:or\s+more\s+)?apart\b", re.I)
+SET_BESIDE = re.compile(  # "calcium (corrected for serum albumin)": what a value is set beside is not limited
+    r"\b(?:adjusted|corrected|standardi[sz]ed|normali[sz]ed)[\s-]+(?:to|for|by)[\s-]+(?:serum\s+|an?\s+)?$", re.I
+)
 FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is no limit on age
-    r"\b(?:adjusted|corrected|standardi[sz]ed|normal|percentiles?|height|weight|length|BMI|scores?)[\s-]+(?:to|for|by)[\s-]+$",
-    re.I,
+    r"\b(?:normal|percentiles?|height|weight|length|BMI|scores?)[\s-]+(?:to|for|by)[\s-]+$", re.I
 )
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
@@ -84,12 +87,13 @@ class Joining:
             for t in terms
             if t.group == "measure"
             and (not attributes[t.id].levels or attributes[t.id].sister)
-            and not (t.id == "age" and FOR_AGE.search(text, max(0, t.start - 30), t.start))
+            and not _is_beside_a_value(text, t)
         ]
         self.limits: list[Limit] = []
         self.times: list[Quantity] = []
         self.before: Quantity | None = None
         self.done = 0  # where the last quantity, or its measure behind it, ends
+        self.taken = 0  # the same of the last that is no time: a measure may stand in front of a window
         self.chain: list[Term] = []  # the measures of the last limit
         self.used: set[int] = set()  # where the measures start that have a limit
 
@@ -112,16 +116,20 @@ class Joining:
             self._limit_without_measure(q)
         if self.times[-1:] == [q] and APART.match(self.text, q.end):
             return  # "prolactin, twice at least a week apart, > 30 ng/mL": the measure in front is still to be had
-        behind = (span[1] for _, span in found if span and rule == "limit-then-measure")
+        behind = (span[1] for id, span in found if span and rule == "limit-then-measure" and id != "readings")
         self.done = max(self.done, q.end, *behind)
+        if self.times[-1:] != [q]:
+            self.taken = self.done
 
     def _measured(self, q: Quantity) -> Found:
         """The measures of a quantity, from the closest place to the farthest."""
         text, measures, attributes = self.text, self.measures, self.attributes
+        is_amount = q.reference is not None or (q.unit is not None and not is_time(q.unit))
+        floor = self.taken if is_amount else self.done
         fresh = [
             t._replace(id=sister_of(q, t.id, attributes))
             for t in measures
-            if self.done <= t.start and t.end <= q.start + 1 and t.start not in self.used
+            if floor <= t.start and t.end <= q.start + 1 and t.start not in self.used
         ]
         found, rule = self._close_by(q, fresh)
         if len(found) == 1 and found[0][0] == "lesion_count" and q.unit:  # "tumor within 12 cm of the anal verge"
@@ -170,7 +178,7 @@ class Joining:
     def _limit(self, q: Quantity, found: Sequence[Hit], rule: str) -> None:
         """The limits of a quantity on the measures found."""
         self.chain = [Term(*span, "measure", id) for id, span in found if span is not None]
-        self.used.update(t.start for t in self.chain)
+        self.used.update(t.start for t in self.chain if t.id != "readings")  # what was read may have a limit itself
         first = len(self.limits)
         rule = rule if len(found) == 1 else "limit-shared-by-list"
         for id, span in found:
@@ -180,6 +188,14 @@ class Joining:
 
     def _limit_without_measure(self, q: Quantity) -> None:
         """What is known of a quantity beside which no measure of the lexicon stands."""
+        if (
+            q.stated
+            and q.unit
+            and is_time(q.unit)
+            and (said := HALF_LIFE.search(self.text, max(0, q.start - 30), q.start))
+        ):
+            self.limits.append(Limit(q, "other", None, said.span(1), "words-then-limit"))
+            return
         opens = not self.text[: q.start].strip(" (:-–•*")
         if opens and (fitting := self._of_parent(q)):
             self.limits += _from_parent(q, fitting, self.attributes)
@@ -215,6 +231,12 @@ class Joining:
         if limit is None or id not in self.attributes:
             return limit
         return limit_of(q, id, limit.span, "unit-names-measure", self.attributes)
+
+
+def _is_beside_a_value(text: str, term: Term) -> bool:
+    """Whether a measure only says what the value of another is corrected for."""
+    before = max(0, term.start - 30), term.start
+    return bool(SET_BESIDE.search(text, *before) or (term.id == "age" and FOR_AGE.search(text, *before)))
 
 
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")

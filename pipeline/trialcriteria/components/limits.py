@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.levels import Levels
 from trialcriteria.lexicon import Attribute
-from trialcriteria.units import convert
+from trialcriteria.units import convert, is_time
 
-HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|[.]\s*$|(?<=\s)[•*](?=\s)")
+HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|(?<!\bi\.e)(?<!\be\.g)[.]\s*$|(?<=\s)[•*](?=\s)")
 
 
 def same_clause(text: str, start: int, end: int) -> bool:
@@ -81,7 +81,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
     if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
         return False  # "drugs that prolong the QT interval within 14 days"
     if attribute.kind == "count":
-        return q.unit.startswith("{") and q.unit != "{percentile}"
+        what, _, period = q.unit.partition("/")  # "< 50 copies/mL" counts no measurements
+        return what.startswith("{") and what != "{percentile}" and (not period or is_time(period))
     return not attribute.units or any(
         unit == q.unit
         or convert(1.0, q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence) is not None
@@ -95,6 +96,8 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
     kind = attributes[id].kind
     if q.word and q.unit is None and q.value and q.value < 1 and "%" in attributes[id].units:
         q.unit = "1"  # "more than one third of the liver"
+    if q.unit == "mm3" and "/mm3" in attributes[id].units:
+        q.unit = "/mm3"  # "CD4 < 200 mm3": a count, whose stroke was left out
     if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):

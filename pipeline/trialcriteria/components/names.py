@@ -54,7 +54,7 @@ WORD_RIGHT = re.compile(r"\s?[-–]?\s?([A-Za-z]+)")
 MARKERS = re.compile(r"(?<![\w.,])\(?\d{1,2}[).]\s+[A-Za-z]")
 FOUR_LETTERS = re.compile(r"\s+[A-Za-z]{4}")
 LEADS_TO_AMOUNT = frozenset("than of to x and or age aged the between from least most within for".split())
-GLUED_BEHIND = frozenset("x times fold and or to uln xuln lln k unl million mill folds cm o e".split())
+GLUED_BEHIND = frozenset("x times fold and or to uln xuln lln n k unl million mill folds cm o e".split())
 HYPHENATED_BEHIND = frozenset("fold times to and or x point points item".split())
 
 
@@ -107,7 +107,8 @@ def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Nam
         return "name"  # "ACR20 response"
     if text[start:end] in ("24", "48") and A_DAY_OF_URINE.match(text, end):
         return "protocol"
-    if not known and (glued or text[start - 1 : start] == "_"):
+    underlined = text[max(0, start - 2) : start] in ("<_", ">_")  # a printed ≤ or ≥
+    if not known and not underlined and (glued or text[start - 1 : start] == "_"):
         left = WORD_LEFT.search(text, max(0, start - 24), start)
         word = left[1].lower() if left else ""
         if word not in LEADS_TO_AMOUNT:

@@ -25,7 +25,7 @@ TIGHT = re.compile(
 LIST = re.compile(
     r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
     r"blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|"
-    r"their)\b|\([^()]{0,60}\)|[()])*$",
+    r"their)\b|\([^()]{0,60}\)|[()\[\]])*$",
     re.I,
 )
 JOINED = re.compile(r"[,/&+()]|\b(?:and|or|plus|as well as)\b", re.I)

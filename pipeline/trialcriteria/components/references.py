@@ -19,6 +19,7 @@ MULTIPLE = re.compile(
 TIMES_BETWEEN = re.compile(r"[x×*·ⅹ∗•⋅´]|times|fold|multiple|of|above", re.I)
 TIMES_BEHIND = re.compile(r"\s*(?:x|×|\*|times)")
 TIMES_BEFORE_NUMBER = re.compile(r"\s*(?:\(\s*[A-Z]{3,4}\s*\))?\s*(?:x|×|\*|times)\s*$", re.I)
+TIMES_N = re.compile(r"\s?(?:[x×]\s?)?N\b(?![./\w-])")  # "ALT > 5N": five times normal
 SHORT_FORM = re.compile(
     r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
 )
@@ -48,6 +49,8 @@ def multiple_of(
 ) -> tuple[str, int] | None:
     """What the amount is a multiple or a percentage of, and where the words end."""
     term = next((t for t in references if q.end - 1 <= t.start <= q.end + 60), None)
+    if normal := TIMES_N.match(text, q.end):
+        return "ULN", normal.end()
     if term is None:
         return None
     name = reference_of[term.id]

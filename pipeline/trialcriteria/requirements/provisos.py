@@ -29,7 +29,7 @@ OBLIGED = re.compile(
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
 )
-SENTENCE = re.compile(r"[;]|[.](?=\s)|\s--?\s")
+SENTENCE = re.compile(r"[;]|(?<!\bi\.e)(?<!\be\.g)[.](?=\s)|\s--?\s", re.I)
 PERMITTING = frozenset(
     "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can".split()
 )

@@ -76,6 +76,12 @@ BAN = re.compile(
     re.I,
 )
 LONGEST_BAN = 40
+IN_A_LIST_OF_DUTIES = re.compile(  # "must have recovered from all toxicities, not require steroids, and not have …"
+    r"(?<!\bwho )(?<!\bthat )\b(?:must|should|shall)\b(?!\s+(?:be\s+)?(?:excluded|discontinue))"
+    r"[^.;:()]*,\s*(?:and\s+)?$",
+    re.I,
+)
+FAR = 150
 
 
 def _is_ban(text: str, turn: Turn) -> bool:
@@ -83,4 +89,6 @@ def _is_ban(text: str, turn: Turn) -> bool:
     if turn.category != "NEGATED":
         return False
     ban = BAN.search(text, max(0, turn.start - 10), turn.end + LONGEST_BAN)
-    return ban is not None and ban.start() < turn.end
+    if ban is not None and ban.start() < turn.end:
+        return True
+    return IN_A_LIST_OF_DUTIES.search(text, max(0, turn.start - FAR), turn.start) is not None

@@ -13,8 +13,8 @@ import numpy as np
 
 from trialcriteria.annotations.imported import Named
 from trialcriteria.records import Constraint, Mention, TrialTables
-from trialcriteria.scoring.bounds import Span
 from trialcriteria.scoring.figures import Counts, Figure, Rate, figure, rate, weights
+from trialcriteria.scoring.standing import overlap, place_of, placed, row_on
 
 
 class Flagged(NamedTuple):
@@ -58,40 +58,17 @@ def of_rows(named: Sequence[Named], read: TrialTables) -> list[Flagged]:
     ['negation added']
     """
     out = []
-    for place, row in _placed(read):
-        best = max(named, key=lambda one: _overlap(one, place), default=None)
-        if best and _overlap(best, place):
+    for place, row in placed(read):
+        best = max(named, key=lambda one: overlap(one.pieces, place), default=None)
+        if best and overlap(best.pieces, place):
             out.append(Flagged(best, row))
     return out
 
 
 def of_named(named: Sequence[Named], read: TrialTables) -> list[Flagged]:
     """What is named in a trial, each beside the row that stands on most of its words, if any does."""
-    placed = _placed(read)
-    out = []
-    for one in named:
-        place, row = max(placed, key=lambda found: _overlap(one, found[0]), default=((0, 0), None))
-        out.append(Flagged(one, row if _overlap(one, place) else None))
-    return out
-
-
-def _placed(read: TrialTables) -> list[tuple[Span, Constraint | Mention]]:
-    rows: list[Constraint | Mention] = [*read.mentions, *read.constraints]
-    places = [(place, row) for row in rows if (place := _place(row))]
-    return sorted(places, key=lambda found: found[0])
-
-
-def _place(row: Constraint | Mention) -> Span | None:
-    """The words that say what a row is about; of a window that is its event, which has a row of its own."""
-    if isinstance(row, Mention):
-        return row.start, row.end
-    if row.kind in ("time_window", "duration") or row.attribute_start is None or row.attribute_end is None:
-        return None
-    return row.attribute_start, row.attribute_end
-
-
-def _overlap(named: Named, place: Span) -> int:
-    return sum(max(0, min(end, place[1]) - max(start, place[0])) for start, end in named.pieces)
+    rows = placed(read)
+    return [Flagged(one, row_on(one.pieces, rows)) for one in named]
 
 
 def score_negation(
@@ -170,6 +147,6 @@ AROUND = 80
 
 def _marked(one: Flagged, text: str) -> str:
     """The words between brackets, with what stands around them."""
-    start, end = (one.row and _place(one.row)) or (one.named.pieces[0][0], one.named.pieces[-1][1])
+    start, end = (one.row and place_of(one.row)) or (one.named.pieces[0][0], one.named.pieces[-1][1])
     parts = text[max(0, start - AROUND) : start], text[start:end], text[end : end + AROUND]
     return " ".join("{}[{}]{}".format(*parts).split())

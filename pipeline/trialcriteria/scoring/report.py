@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from trialcriteria.scoring.figures import FEW, Difference, Figure, Mean, Rate
 from trialcriteria.scoring.negation import Negation
 from trialcriteria.scoring.scores import Scores
+from trialcriteria.scoring.ties import TieFigures
 
 KIND_MEASURES = ("detection", "operator", "value", "attribute", "requirement", "condition", "links", "strict")
 FEW_NOTE = f"* fewer than {FEW} gold rows: the figure says little."
@@ -78,6 +79,13 @@ def negation(found: Negation) -> Table:
     return Table("Negation", headings, tuple(rows))
 
 
+def ties(found: TieFigures) -> Table:
+    """Precision, recall and F1 of how the things of a corpus hang together, where rows stand on both ends."""
+    rows = [(name, str(f.gold), str(f.read), *_prf(f), _interval(f)) for name, f in found.figures.items()]
+    headings = (f"tied, of {found.ties:,} ties", "gold", "read", "P", "R", "F1", "95 %")
+    return Table("Or, and, if-then, exceptions and scopes", headings, tuple(rows))
+
+
 def _grouped(title: str, groups: Mapping[str, Mapping[str, Figure]]) -> Table:
     measures = [name for name in KIND_MEASURES if any(name in figures for figures in groups.values())]
     rows = []
@@ -146,7 +154,7 @@ def as_data(value: Any) -> Any:
     >>> as_data({("<", ">"): Rate(1, 2, 0.5, 0.0, 1.0)})
     {'< -> >': {'part': 1, 'whole': 2, 'rate': 0.5, 'low': 0.0, 'high': 1.0}}
     """
-    if isinstance(value, Scores | Figure | Rate | Mean | Difference | Negation):
+    if isinstance(value, Scores | Figure | Rate | Mean | Difference | Negation | TieFigures):
         return {name: as_data(item) for name, item in value._asdict().items()}
     if isinstance(value, Mapping):
         return {" -> ".join(key) if isinstance(key, tuple) else key: as_data(item) for key, item in value.items()}

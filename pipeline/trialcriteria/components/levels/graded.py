@@ -20,15 +20,17 @@ ANY_CLASS = re.compile(
 )
 BETWEEN_LEVELS = re.compile(r"\s*(?:[-–~－/,]|\b(?:to|or|and|grade|stage|class|type)\b)\s*")
 A_RANGE = re.compile(r"[-–~－]|\bto\b")
-DIGIT_CLASS = re.compile(r"\b(?P<word>stage|grade|class|degree|category)\s(?=[1-6]\b)", re.I)
-DIGITS = re.compile(r"\d(?:\s*(?:[-–/,]|to|or|and)\s*(?:stage|grade|class)?\s*\d)*")
+DIGIT_CLASS = re.compile(
+    r"\b(?P<word>stages?|grades?|class|degree|category)\s(?:[<>≤≥]=?\s?)?(?=(?:[1-6]|(?-i:[A-E]))\b)", re.I
+)
+DIGITS = re.compile(r"[\dA-E](?:\s*(?:[-–/,]|to|or|and)\s*(?:stage|grade|class)?\s*[\dA-E]\b)*")
 CLASS_OF_DRUGS = re.compile(
     r"[\s,]*(?:(?:and|or)\s+)?(?:anti-?arr?hythmics?|drugs?|agents?|devices?|HDAC|HLA|MHC|evidence|recommend\w*|lasers?|alleles?|"
     r"antigens?|molecules?|antivirals?|obstetric)\b",
     re.I,
 )
 BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?")
-IN_FRONT = re.compile(r"[\s,(]+(?:of\s+)?")
+IN_FRONT = re.compile(r"[\s,(]+(?:(?:of|in|at)\s+)?")
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
 ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
 

@@ -41,8 +41,9 @@ def spelling(levels: tuple[str, ...], written: tuple[tuple[str, str], ...]) -> t
     }
     words = sorted(meaning, key=len, reverse=True)
     body = "|".join(re.escape(word) for word in words)
-    edge = r"[\da-ln-zA-LO-Z]" if levels[0] in ("TX", "NX") else r"\w"  # "T3N0M0"
-    return re.compile(rf"(?<![\d.])(?:{body})(?!{edge}|\.\d|\s?%|\s?[x×]\s?\d|\.\s?e\.)", re.I), meaning
+    tnm = any(level in meaning for level in ("tx", "nx", "m0"))  # "T3N0M0": one begins where the other ends
+    front, edge = (r"(?<!\.)", r"[\da-lo-z]") if tnm else (r"(?<![\d.])", r"\w")
+    return re.compile(rf"{front}(?:{body})(?!{edge}|\.\d|\s?%|\s?[x×]\s?\d|\.\s?e\.)", re.I), meaning
 
 
 def read_run(

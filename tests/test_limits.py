@@ -1,0 +1,66 @@
+"""What a limit is of: forms in which the measure, the comparator or the unit stands where one would not look first."""
+
+import pytest
+
+from test_lexicon_examples import read
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Aspartate aminotransferase (AST) (serum glutamic oxaloacetic transaminase [SGOT])/alanine "
+            "aminotransferase (ALT) (serum glutamate pyruvate transaminase [SGPT]) ≤ 3 x ULN",
+            ["ast <= 3 {ULN}", "alt <= 3 {ULN}"],
+        ),
+        (
+            "Potassium, calcium (corrected for serum albumin) and sodium within normal limits",
+            ["potassium in normal", "calcium in normal", "sodium in normal"],
+        ),
+        ("Creatinine > x2 upper limit of normal", ["creatinine > 2 {ULN}"]),
+        ("Drinks > 3 drinks/day or 12 drinks/week", ["alcohol > 21 {drink}/wk", "alcohol > 12 {drink}/wk"]),
+        ("Drinks 4 or more drinks per week", ["alcohol >= 4 {drink}/wk"]),
+        ("Smokes 10 or fewer cigarettes per day", ["smoking <= 10 {cigarette}/d"]),
+        (
+            "At least three HIV-1 RNA measurements < 200 copies/mL",
+            ["readings >= 3 {reading}", "hiv_rna < 200 {copies}/mL"],
+        ),
+        (
+            "Lipase measured within 14 days of randomization must be ≤ 2 x ULN",
+            ["time_window <= 14 d", "lipase <= 2 {ULN}"],
+        ),
+        (
+            "Life expectancy > 3 months for Phase 1 and > 6 months for Phase 2",
+            ["life_expectancy > 3 mo", "life_expectancy > 6 mo"],
+        ),
+        ("Grade III heart disease as defined by the New York Heart Association", ["nyha in III"]),
+        ("Free T3 or T4 outside the normal range", []),
+        ("Prior radiation is allowed to < 25% of the marrow", []),
+    ],
+)
+def test_a_limit_is_on_what_it_is_said_of(text: str, expected: list[str]) -> None:
+    said = [row._replace(attribute_text=None) if row.kind == "time_window" else row for row in read(text).constraints]
+    assert [str(row) for row in said] == expected
+
+
+def test_a_condition_begins_with_a_whole_word() -> None:
+    (row,) = read("Significant renal disease (eGFR < 50 mL/min)").constraints
+    assert row.condition is None
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("Distant disease excluded: M0 cancer", ["tnm_m in M0"]),
+        ("Rectal cancer cT3N0M0", ["tnm_t in T3", "tnm_n in N0", "tnm_m in M0"]),
+        ("Breast cancer of stage IIA (T2N0M0)", ["stage in IIA"]),
+        ("PASI ≥ 12, IGA score of 3 or greater", ["pasi >= 12 {score}", "iga in 3,4"]),
+        ("ALAT or ASAT > 5N, or bilirubin > 2N", ["alt > 5 {ULN}", "ast > 5 {ULN}", "bilirubin > 2 {ULN}"]),
+        (
+            "Weight of at least 60 kg (132 lbs) for men and 50 kg (110 lbs) for women",
+            ["weight >= 60 kg", "weight >= 50 kg"],
+        ),
+    ],
+)
+def test_each_limit_has_its_own_measure(text: str, limits: list[str]) -> None:
+    assert [str(row) for row in read(text).constraints] == limits
