@@ -89,6 +89,11 @@ LIMITS = [
     # what defines a mention
     ("Inclusion", "No severe anemia, defined as hemoglobin < 9 g/dL", ["< forbid"]),
     ("Inclusion", "Fit patients without comorbidity, defined as CIRS ≤ 5", ["<= require"]),
+    ("Inclusion", "No alcoholism (more than 3 drinks a day for 2 years or longer)", ["> forbid", ">= forbid"]),
+    ("Inclusion", "For patients with T4 or N2 or M1, measurable disease", ["in describe"] * 3),
+    ("Inclusion", "Consent of the parents, and assent over 9 years", ["> describe"]),
+    ("Inclusion", "Subjects with AST > 2.5 x ULN together with ALP > 3 x ULN are not eligible", ["> forbid"] * 2),
+    ("Inclusion", "No patients with more than one malignancy", ["> forbid"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= require"]),
@@ -235,6 +240,7 @@ MENTIONS = [
         "beta blocker that cannot be switched to carvedilol",
         "forbid",
     ),
+    ("Exclusion", "Cannot be switched to carvedilol", "carvedilol", "forbid"),
     ("Inclusion", "Curative resection is not possible", "Curative resection", "forbid"),
     ("Inclusion", "Patients may be on antibiotics", "antibiotics", "permit"),
     ("Exclusion", "Stroke. Patients with migraine were eligible", "migraine", "permit"),
@@ -244,6 +250,13 @@ MENTIONS = [
         "pneumonitis",
         "forbid",
     ),
+    ("Inclusion", "No patients with epilepsy", "epilepsy", "forbid"),
+    ("Inclusion", "Patients may receive no concurrent chemotherapy", "chemotherapy", "forbid"),
+    ("Inclusion", "Patients may receive hydroxyurea", "hydroxyurea", "permit"),
+    ("Exclusion", "Patients who may receive hydroxyurea", "hydroxyurea", "forbid"),
+    ("Inclusion", "Measurable disease is not mandated", "Measurable disease", "permit"),
+    ("Inclusion", "Participants who received docetaxel must have progressed", "docetaxel", "permit"),
+    ("Exclusion", "Stroke. Surgery must have taken place > 2 years before enrolment", "Surgery", "permit"),
     # whom the trial does not take, and what treatment does not come into question
     ("Inclusion", "Patients who are not eligible for curative surgery", "curative surgery", "forbid"),
     ("Inclusion", "Subjects with previous irradiation are not eligible for this study", "irradiation", "forbid"),

@@ -200,7 +200,7 @@ def _is_bystander(
         return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
-    words = words_of(text[max(0, one.start - 60) : one.end + 20]) if cues else ()
+    words = frozenset(words_of(text[max(0, one.start - 60) : one.end + 20])) if cues else frozenset()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
 
 

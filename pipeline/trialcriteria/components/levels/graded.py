@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.comparators import Signs
-from trialcriteria.components.levels.beside import Levels, levels_behind
-from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS
+from trialcriteria.components.levels.beside import Levels, levels_behind, sign_in_front
+from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS, towards
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
@@ -71,7 +71,7 @@ class Gradings:
             if CLASS_OF_DRUGS.match(text, end) or any(a < end and match.start() < b for a, b in read):
                 continue
             found = Levels(start, end, _roman(match["levels"]), Term(*match.span("word"), "measure", ""))
-            yield self.closer(text, found, len(text), signs) or found
+            yield self.closer(text, found, len(text), signs) or _with_sign(text, found, signs)
 
     def in_digits(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
         """Classes in digits, which are one only beside what is classed: "stage 3 chronic kidney disease"."""
@@ -107,6 +107,16 @@ def _graded(text: str, found: Levels, nouns: re.Pattern[str]) -> re.Match[str] |
         noun for noun in nouns.finditer(text, max(0, start - 40), start) if IN_FRONT.fullmatch(text, noun.end(), start)
     ]
     return before[-1] if before else None
+
+
+def _with_sign(text: str, found: Levels, signs: Signs) -> Levels:
+    """One level of a scale that the lexicon does not list, with the comparator in front of it or behind."""
+    front, behind = sign_in_front(text, found.term.start, signs), towards(text, found.end, True, signs)
+    if len(found.levels) > 1 or found.levels[0] not in ROMAN or not (front or behind):
+        return found
+    if front:
+        return found._replace(start=front.start, sign=front.sign)
+    return found._replace(end=behind.end, sign=behind.sign) if behind else found
 
 
 def _roman(written: str) -> tuple[str, ...]:
