@@ -29,6 +29,13 @@ GROUPS = [
         "clearance ≥ 60 mL/min",
         {"any1": ["≤ 1.5 x ULN", "≥ 60 mL/min", "≥ 60 mL/min"]},
     ),
+    (
+        "Inclusion",
+        "Either (1) recurrent disease, (2) stage IIIB disease and not a candidate for surgery, or (3) stage IV disease",
+        {"any1": ["recurrent disease", "IV"], "any1/all1": ["IIIB", "candidate for surgery"]},
+    ),
+    ("Inclusion", "Diagnosis of a) gout; b) lupus; or c) psoriasis", {"any1": ["gout", "lupus", "psoriasis"]}),
+    ("Inclusion", "a) gout; b) lupus; and c) psoriasis", {}),
     # two choices of one criterion
     (
         "Inclusion",
@@ -41,6 +48,23 @@ GROUPS = [
         "AST or ALT > 3 x ULN combined with bilirubin > 2 x ULN",
         {"all1/any1": ["> 3 x ULN", "> 3 x ULN"], "all1": ["> 2 x ULN"]},
     ),
+    ("Exclusion", "HBsAg positive and HBV DNA > 500 IU/mL", {"all1": ["HBsAg positive", "> 500 IU/mL"]}),
+    (
+        "Exclusion",
+        "Hepatitis B (HBV DNA > 500 IU/mL and abnormal liver function)",
+        {"all1": ["> 500 IU/mL", "abnormal liver function"]},
+    ),
+    ("Exclusion", "Anti-HCV positive with HCV RNA positive", {"all1": ["Anti-HCV positive", "HCV RNA positive"]}),
+    (
+        "Exclusion",
+        "Hepatitis B and elevated ALT or AST > 2 x ULN",
+        {"all1": ["Hepatitis B"], "all1/any1": ["> 2 x ULN", "> 2 x ULN"]},
+    ),
+    ("Exclusion", "HIV with CD4 < 200/µL", {}),
+    ("Exclusion", "Gout, diabetes and LDL > 190 mg/dL", {}),
+    # an exception of which all must be true, and two of which each is one
+    ("Exclusion", "Brain metastases unless treated and off steroids", {"all1": ["treated", "steroids"]}),
+    ("Exclusion", "Malignancy except basal cell carcinoma and cervical carcinoma in situ", {}),
     # all of it is needed
     ("Inclusion", "Diabetes and hypertension", {}),
     # each of it keeps a patient out

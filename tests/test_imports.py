@@ -22,7 +22,7 @@ LAYERS = (
     ("registries", "criteria"),
     ("components",),
     ("groups",),
-    ("alternatives", "logic", "canonical", "requirements", "narrowing", "datings", "certainty"),
+    ("alternatives", "conjunctions", "logic", "canonical", "requirements", "narrowing", "datings", "certainty"),
     ("inheritance", "decisions", "contract"),
     ("nlp",),
     ("rows",),

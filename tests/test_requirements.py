@@ -240,6 +240,12 @@ MENTIONS = [
     ("Inclusion", "Non pregnant women", "pregnant women", "forbid"),
     ("Exclusion", "Unable to swallow tablets and patients with colitis", "colitis", "forbid"),
     ("Inclusion", "Not pregnant or have any other contraindication to MRI", "contraindication to MRI", "forbid"),
+    (
+        "Exclusion",
+        "A beta blocker that cannot be switched to carvedilol",
+        "beta blocker that cannot be switched to carvedilol",
+        "forbid",
+    ),
     ("Exclusion", "Cannot be switched to carvedilol", "carvedilol", "forbid"),
     ("Inclusion", "Curative resection is not possible", "Curative resection", "forbid"),
     ("Inclusion", "Patients may be on antibiotics", "antibiotics", "permit"),

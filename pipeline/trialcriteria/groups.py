@@ -27,25 +27,28 @@ class Names:
 
 
 class Member(NamedTuple):
-    """A limit or mention that may be in a group, with where its words begin and end."""
+    """A limit or mention that may be in a group: where its words begin and end, and what it asks."""
 
     start: int
     end: int
     row: Limit | Said
     asks: Requirement
+    place: int  # among the criterion's mentions, then its limits
 
 
-def members(mentions: Sequence[Said], limits: Sequence[Limit], demands: Sequence[Requirement]) -> Iterator[Member]:
+def members(
+    mentions: Sequence[Said], limits: Sequence[Limit], demands: Sequence[Requirement], *, narrowing: bool = False
+) -> Iterator[Member]:
     """What stands for itself: no window, nothing that narrows another row, in the order of the text.
 
-    `demands` are those of the mentions, then of the limits.
+    `demands` are those of the mentions, then of the limits; `narrowing`: with limits that narrow a mention, too.
     """
     n = len(mentions)
-    said = [Member(mention.start, mention.end, mention, demands[i]) for i, mention in enumerate(mentions)]
+    said = [Member(mention.start, mention.end, mention, demands[i], i) for i, mention in enumerate(mentions)]
     said += [
-        Member(limit.first, _end(limit), limit, demands[n + i])
+        Member(limit.first, _end(limit), limit, demands[n + i], n + i)
         for i, limit in enumerate(limits)
-        if not limit.is_time and not limit.events and not limit.narrows
+        if not limit.is_time and not limit.narrows and (narrowing or not limit.events)
     ]
     yield from sorted(said, key=lambda member: (member.start, member.end))
 

@@ -1,7 +1,9 @@
 """Groups of limits side by side, and groups that words announce: "at least two of", "whichever is shorter"."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from trialcriteria.components.limits import Limit
@@ -72,6 +74,67 @@ def _end_of_list(text: str, opening: re.Match[str]) -> int:
         return close
     sentence = NEW_SENTENCE.search(text, opening.end())
     return sentence.start() if sentence else len(text)
+
+
+MARK = re.compile(r"(?<![\w.)])\(?(?P<mark>\d|[a-h]|i{1,3}|iv)\)\s*|(?P<circled>[①-⑨])\s*", re.I)
+FIRST_MARKS = {"1": "123456789", "a": "abcdefgh", "①": "①②③④⑤⑥⑦⑧⑨"}
+ROMAN = ("i", "ii", "iii", "iv")
+OR_LAST = re.compile(r"\bor\s*[:,]?\s*$", re.I)
+TOGETHER = re.compile(r"\b(?:and|with|plus)\b|[+&]", re.I)
+SENTENCE_ENDS = re.compile(r"[.;](?=\s|$)|\]")
+
+
+def group_enumerated(text: str, found: Iterable[Member], names: Names) -> None:
+    """ "(1) stage IV, (2) stage III and not a candidate for surgery, or (3) recurrence": one of them is enough.
+
+    Several rows of one item that "and" joins are needed together.
+    """
+    starts = _marks(text)
+    if len(starts) < 2 or not OR_LAST.search(text, 0, starts[-1][0]):
+        return
+    end = SENTENCE_ENDS.search(text, starts[-1][1])
+    bounds = [begin for begin, _ in starts] + [end.start() if end else len(text)]
+    items: list[list[Member]] = [[] for _ in starts]
+    for member in found:
+        place = bisect_right(bounds, member.start) - 1
+        if 0 <= place < len(items) and member.asks in ("require", "forbid") and member.row.exception_to is None:
+            items[place].append(member)
+    told = [item for item in items if item]
+    if len(told) < 2 or all(member.asks == "forbid" for item in told for member in item):
+        return
+    spanning = _spanning(told)
+    if any(group.startswith("at_least") for group in spanning):
+        return
+    name = next((group for group in sorted(spanning) if "/" not in group and group.startswith("any")), None)
+    name = name or names.new("any")
+    inner = Names()
+    for item in told:
+        needed = len(item) > 1 and TOGETHER.search(text, item[0].end, item[-1].start) is not None
+        outer = f"{name}/{inner.new('all')}" if needed else name
+        for member in item:
+            within = member.row.group if needed and member.row.group not in spanning else None
+            member.row.group = f"{outer}/{within}" if within else outer
+
+
+def _spanning(items: Sequence[Sequence[Member]]) -> set[str]:
+    """The groups that have members in more than one item."""
+    seen = Counter(group for item in items for group in {member.row.group for member in item} if group)
+    return {group for group, times in seen.items() if times > 1}
+
+
+def _marks(text: str) -> list[tuple[int, int]]:
+    """Where the marks of an enumeration within the text stand: "(1) … (2) …", "a) … b) …", "i) … ii) …"."""
+    if ")" not in text and "①" not in text:
+        return []
+    series: Sequence[str] = ()
+    found: list[tuple[int, int]] = []
+    for match in MARK.finditer(text):
+        mark = (match["mark"] or match["circled"]).lower()
+        if not found:
+            series = ROMAN if mark == "i" else FIRST_MARKS.get(mark, ())
+        if len(found) < len(series) and mark == series[len(found)]:
+            found.append(match.span())
+    return found
 
 
 JOINED = re.compile(

@@ -178,22 +178,29 @@ OPENS_A_CONDITION = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$")
 
 
 def link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
-    """A class or grade beside a condition narrows it: "NYHA class II or worse congestive heart failure"."""
+    """A class or grade beside a condition, or around it, narrows it: "class III heart failure as defined by NYHA"."""
     for number, limit in enumerate(limits):
         if limit.kind == "scale" and limit.levels and limit.attribute != "resection_class" and not limit.events:
             start = limit.first
             end = max(limit.quantity.end, limit.span[1] if limit.span else 0)
             for i, mention in enumerate(mentions):
                 behind, front = text[end : mention.start], text[mention.end : start]
+                between = (
+                    limit.span is not None and limit.quantity.end <= mention.start and mention.end <= limit.span[0]
+                )
                 if (
-                    mention.start >= end
-                    and re.fullmatch(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*", behind)
-                ) or (
-                    mention.end <= start
-                    and re.fullmatch(
-                        r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at "
-                        r"least)?[\s,(]*(?:a|the)?\s*",
-                        front,
+                    between
+                    or (
+                        mention.start >= end
+                        and re.fullmatch(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*", behind)
+                    )
+                    or (
+                        mention.end <= start
+                        and re.fullmatch(
+                            r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at "
+                            r"least)?[\s,(]*(?:a|the)?\s*",
+                            front,
+                        )
                     )
                 ):
                     limit.events = [i]
@@ -326,7 +333,14 @@ def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
         first = joint.end()
         for number, limit in enumerate(limits):
             begin = limit.first
-            if limit.is_time or limit.kind in ("age", "life_expectancy") or limit.inherited or begin < first:
+            if (
+                limit.is_time
+                or limit.kind in ("age", "life_expectancy")
+                or limit.inherited
+                or limit.quantity.start < first
+            ):
+                continue
+            if begin < first and limit.condition:  # "unless the liver is involved (≤ 5 x ULN)", of what stands in front
                 continue
             inside = stop < len(text) and limit.quantity.end <= stop
             if begin - first > (60 if inside else 3) or any(first <= other.start < begin for other in mentions):

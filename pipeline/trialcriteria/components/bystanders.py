@@ -6,11 +6,12 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from trialcriteria.components.coordinations import KIND
-from trialcriteria.components.limits import HARD_BREAK, Limit
+from trialcriteria.components.examples import EXAMPLE, EXAMPLE_WORDS, MORE_EXAMPLES, SIBLINGS, examples_in, goes_on
+from trialcriteria.components.limits import HARD_BREAK, Limit, same_clause
 from trialcriteria.components.openings import Found
 from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 
@@ -19,31 +20,8 @@ FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
     r"suspected)\b)*"
 )
-SHARING = rf"(?:{KIND}(?:\s+cell)?\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
-SIBLINGS = re.compile(
-    r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the|history of|known|etc\.?)(?!\w)|\([^()\d]*\))*"
-)
-EXAMPLE = re.compile(r"(?:\bsuch as|\be\.?g\.?|\bfor (?:example|instance)|\bincluding)[^.;()]{0,60}$", re.I)
-OPENS_EXAMPLES = re.compile(
-    r"(?P<bracket>[(\[])?\s*(?:\bsuch as\b|\be\.\s?g\b\.?|\beg\b[.,]|\bfor (?:example|instance)\b|\bnamely\b|"
-    r"(?<=[(\[,])\s*including\b|\bincluding,? but not limited to\b)",
-    re.I,
-)
-EXAMPLE_WORDS = frozenset(("such", "e", "eg", "example", "instance", "namely", "including"))
-EXAMPLES_END = re.compile(
-    r"[;:\n)\]]|\.(?=\s+[A-Z(]|\s*$)|\s(?:within|which|that|who|is|are|was|were|will|may|might|can|could|should|must|"
-    r"unless|except|excluding|during|before|after|prior to|in the (?:past|last|previous)|and/or (?:any|other)|"
-    r"(?:and|or) (?:any|other|history|a history|patients|subjects|who|is|are|has|have|had|requir\w+|receiv\w+))\b",
-    re.I,
-)
-VERB = (
-    r"(?:who|has|have|had|is|are|was|were|must|should|may|within|during|before|after|prior|use|any|other|requiring)\b"
-)
-MORE_EXAMPLES = re.compile(  # "such as bleeding of the gut, gastric ulcer, or vasculitis"
-    rf"\)?(?:\s+(?!{VERB})[a-z-]+){{0,4}}(?:\s*\([^()\d]*\))?\s*(?:,\s*(?:and|or)?|/|\b(?:and/or|and|or)\b)"
-    rf"(?:\s*(?!{VERB})[a-z-]+){{0,3}}\s*",
-    re.I,
-)
+STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable|metastatic"
+SHARING = rf"(?:(?:{KIND}(?:\s+cell)?|{STAGES})\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
     r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?)",
@@ -68,24 +46,31 @@ THE_SAME = frozenset(
         "toxicity",
     }
 )
-OF_THE_TRIAL = frozenset({"informed_consent", "compliance"})
+OF_THE_TRIAL = frozenset({"informed_consent", "compliance", "adequate_organ_function"})
 DENIED = re.compile(
     r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|impair\w*|limit\w*|refus\w+|not|cannot|can't|lack\w*|without|"
     r"fail\w*|poor|difficult\w*|compromise\w*|preclud\w+|prevent\w*|interfer\w+|hinder\w*|hamper\w*)\b[^.;,]{0,40}$",
     re.I,
 )
+STUDY_PROCEDURE = re.compile(
+    r"(?:study|trial|protocol)(?:[- ](?:specific|related|specified|mandated|required|defined))?\s+"
+    r"(?:procedures?|interventions?|assessments?|visits?)$",
+    re.I,
+)
+TUMOR = re.compile(r"tumou?rs?", re.I)
 DOSED = re.compile(
     r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
     r"\s*(?:\(?(?:of|oral|systemic)\)?\s+)*$",
     re.I,
 )
 PROVEN = re.compile(r"[-–](?:proven|confirmed|documented|verified|diagnosed|guided|defined|assessed)\b", re.I)
+FOLLOWING = re.compile(r"\bfollowing\s+(?:[\w-]+\s+){0,4}$", re.I)
+TO_THE_COLON = re.compile(r"[^.;:()]{0,60}[:：]")
 LABEL = re.compile(r"\s*[:：]")
 COUNTED_IN = frozenset(("prednisone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
 JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
 JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")
-BRACKET = re.compile(r"[()\[\]]")
 OPENS = re.compile(r"\s*\(")
 LIFTS = re.compile(
     r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if)\b", re.I
@@ -100,24 +85,31 @@ HABITS = {"alcohol_use": "alcohol", "smoking": "smoking", "former_smoker": "smok
 
 
 class Cues(NamedTuple):
-    """One entry of bystanders.toml: the words in front, what must stand before them, and which labels it is about."""
+    """One entry of bystanders.toml: the words in front or behind, what must stand before, and what it is about."""
 
-    front: re.Pattern[str]
-    words: frozenset[str]  # one of each phrase in front: without any of them none stands there
+    front: re.Pattern[str] | None
+    behind: re.Pattern[str] | None
+    words: frozenset[str]  # one of each phrase: without any of them none stands there
     after: str | None
     labels: frozenset[str]
+    only: frozenset[str]
 
 
 def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
-    """The entries of `bystanders.toml` as expressions that end where a mention begins."""
+    """The entries of `bystanders.toml` as expressions that end where a mention begins, or begin where it ends."""
     out = []
     for entry in entries.values():
-        labels = frozenset(entry.get("labels", ()))
+        labels, only = frozenset(entry.get("labels", ())), frozenset(entry.get("only", ()))
+        if "behind" in entry:
+            behind = re.compile(rf"[\s-]+(?:{any_of(entry['behind'])})(?![\w-])", re.I)
+            out.append(Cues(None, behind, telling_words(entry["behind"]), None, labels, only))
+            continue
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w-]+ ){0,6}" if entry.get("far") else site
         fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
         front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}{SHARING}$"
-        out.append(Cues(re.compile(front, re.I), telling_words(entry["front"]), entry.get("after"), labels))
+        words, after = telling_words(entry["front"]), entry.get("after")
+        out.append(Cues(re.compile(front, re.I), None, words, after, labels, only))
     return out
 
 
@@ -132,13 +124,15 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         return []
     words = words_in(text)
     cues = [cue for cue in cues if not cue.words.isdisjoint(words)]
-    examples = [] if EXAMPLE_WORDS.isdisjoint(words) else list(_examples(text, found, limits))
+    examples = [] if EXAMPLE_WORDS.isdisjoint(words) else list(examples_in(text, found, limits))
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, whose siblings are bystanders too
     siblings = SIBLINGS
     for index, one in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
-        with_last = last is not None and _goes_on(text, last, one, siblings)
+        if _is_tumor_of(text, one, following):
+            continue
+        with_last = last is not None and goes_on(text, last, one, siblings)
         if any(a <= one.start < b for a, b in examples):
             last, siblings = one, MORE_EXAMPLES
             continue
@@ -151,50 +145,6 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         last = None
         out.append(_treatment_denied(text, one, out[-1].end if out else 0))
     return out
-
-
-def _examples(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> Iterator[tuple[int, int]]:
-    """Where examples of a mention in front stand: up to the end of the clause or of their brackets.
-
-    Where a limit stands among them, they are more than that: "heart disease, such as infarction within 6 months".
-    """
-    for cue in OPENS_EXAMPLES.finditer(text):
-        front = next((one for one in reversed(found) if one.end <= cue.start()), None)
-        if front is None or not _same_clause(text, front.end, cue.start()):
-            continue
-        end = _closing(text, cue.end()) if cue["bracket"] else _end_of_examples(text, cue.end())
-        if not any(cue.end() <= limit.quantity.start < end + 1 for limit in limits):
-            yield cue.end(), end
-
-
-def _end_of_examples(text: str, at: int) -> int:
-    """Where examples from `at` on end that are in no brackets; what stands in brackets among them does not end them."""
-    for stop in EXAMPLES_END.finditer(text, at):
-        if text.count("(", at, stop.start()) <= text.count(")", at, stop.start()):
-            return stop.start()
-    return len(text)
-
-
-def _closing(text: str, at: int) -> int:
-    """Where the bracket closes that is open at `at`, or the text ends."""
-    depth = 1
-    for sign in BRACKET.finditer(text, at):
-        depth += 1 if sign[0] in "([" else -1
-        if not depth:
-            return sign.start()
-    return len(text)
-
-
-def _goes_on(text: str, last: Found, one: Found, siblings: re.Pattern[str]) -> bool:
-    """Whether `one` is a further part of the list that the bystander `last` is in.
-
-    A bracket that closes between them ends a list of examples, unless the bracket is itself among examples.
-    """
-    if text[last.end : last.end + 1] == ")":
-        opening = text.rfind("(", 0, last.start)
-        if opening < 0 or EXAMPLE.search(text, max(0, opening - 80), opening) is None:
-            return False
-    return siblings.fullmatch(text, last.end, one.start) is not None
 
 
 DENIED_TREATMENT = re.compile(
@@ -234,20 +184,30 @@ def _is_bystander(
         if by and by.end() == following.start and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
     if one.concept in OF_THE_TRIAL and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
-        return True  # "written informed consent", "age at consent": asked of everybody in every trial
+        return True  # "written informed consent", "adequate renal function": asked of everybody, and no limit
+    if STUDY_PROCEDURE.match(text, one.start, one.end):
+        return True
     nearest = before[-1] if before else None
     if nearest and one.concept in THE_SAME and THE.search(text, max(0, one.start - 6), one.start):
         return True
-    if nearest and one.label == nearest.label == "treatment" and _same_clause(text, nearest.end, one.start):
+    if nearest and one.label == nearest.label == "treatment" and same_clause(text, nearest.end, one.start):
         dosed = DOSED.search(text, max(nearest.end, one.start - 40), one.start)
         if EQUIVALENT.match(text, one.end) or (dosed and not JOINED.search(text, nearest.end, dosed.start())):
             return True
+    if _is_condition_in_brackets(text, one, limits):
+        return True
     if nearest and _glossed(text, nearest, one, limits):
         return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
-    words = words_of(text[max(0, one.start - 60) : one.start]) if cues else ()
+    words = frozenset(words_of(text[max(0, one.start - 60) : one.end + 20])) if cues else frozenset()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
+
+
+def _is_tumor_of(text: str, one: Found, following: Found | None) -> bool:
+    """ "Tumour PD-L1 expression", "tumor liver metastasis": the word stands for where, and the next one is meant."""
+    near = following is not None and text[one.end : following.start] == " "
+    return near and TUMOR.fullmatch(text, one.start, one.end) is not None
 
 
 def _meets(one: Found, span: tuple[int, int]) -> bool:
@@ -268,14 +228,14 @@ def _tells_when(text: str, one: Found, limit: Limit) -> bool:
 
 def _is_label(text: str, one: Found, following: Found | None, before: Sequence[Found], limits: Sequence[Limit]) -> bool:
     """Whether words only head the limits or demands that follow: "Adequate liver function:", "Alcohol > 2 drinks"."""
-    if one.concept == "adequate_organ_function":
-        return bool(limits) or text.rstrip().endswith(":")
     if one.concept == "childbearing_potential":
         return bool(limits or before or following)
     if LABEL.match(text, one.end) and one.label == "condition" and not text[: one.start].strip(" *•-–"):
         if following is None or following.label != "condition":
             return not text[one.end :].strip(" :：")
         return following.start - one.end < 25 and LIFTS.search(text, one.end, following.start) is None
+    if FOLLOWING.search(text, max(0, one.start - 60), one.start) and TO_THE_COLON.match(text, one.end):
+        return True  # "any of the following infectious diseases: hepatitis, …"
     measured = HABITS.get(one.concept or "")
     named = measured is not None and not text[one.start : one.end].lower().endswith(("smoker", "smokers"))
     return named and any(limit.attribute == measured for limit in limits)
@@ -293,6 +253,18 @@ def _only_doses(text: str, one: Found, before: Sequence[Found], limits: Sequence
         0 <= one.start - limit.quantity.end < 12 or 0 <= limit.quantity.start - one.end < 4
         for limit in limits
         if not limit.is_time
+    )
+
+
+def _is_condition_in_brackets(text: str, one: Found, limits: Sequence[Limit]) -> bool:
+    """ "ALT ≤ 3 x ULN (liver metastasis ≤ 5 x ULN)": in whom the further limit holds."""
+    if one.label != "condition" or text[one.start - 1 : one.start] not in ("(", "（"):
+        return False
+    own = next((limit for limit in limits if 0 <= limit.quantity.start - one.end < 5), None)
+    return (
+        own is not None
+        and own.quantity.reference == "ULN"
+        and any(0 <= one.start - limit.quantity.end < 5 for limit in limits)
     )
 
 
@@ -316,7 +288,11 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
         and not ("test" in cue.labels and TESTS.search(text, one.start, one.end))
     ):
         return False
-    match = cue.front.search(text, max(0, one.start - 60), one.start)
+    if cue.only and text[one.start : one.end].lower() not in cue.only:
+        return False
+    if cue.behind:
+        return cue.behind.match(text, one.end) is not None
+    match = cue.front.search(text, max(0, one.start - 60), one.start) if cue.front else None
     if match is None:
         return False
     if cue.after is None:
@@ -324,7 +300,7 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
     start = match.start()
     if cue.after == "limit" and WITHOUT.search(text, max(0, start - 12), start):
         return False  # "≥ 50 x 10^9/L without administration of a growth factor" turns on the growth factor
-    front = nearest if nearest and nearest.end <= start and _same_clause(text, nearest.end, start) else None
+    front = nearest if nearest and nearest.end <= start and same_clause(text, nearest.end, start) else None
     if cue.after == "mention":
         return front is not None
     if cue.after == "treatment":
@@ -336,11 +312,7 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
         last = next((limit for limit in limits if limit.quantity.end == behind), None)
         if last is None or last.attribute not in LINES:
             return False
-    bounded = behind is not None and _same_clause(text, behind, start)
+    bounded = behind is not None and same_clause(text, behind, start)
     if cue.after in ("limit", "lines"):
         return bounded and not (front and behind is not None and front.end > behind)
     return front is not None or bounded
-
-
-def _same_clause(text: str, start: int, end: int) -> bool:
-    return end - start < 120 and HARD_BREAK.search(text, start, end) is None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from trialcriteria.components.terms import Term
 
 SIGN = re.compile(
-    r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|\s?/\s?equal "
+    r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|(?<=[<>])_|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|\s?/\s?equal "
     r"to)?(?:\s+to\b)?|[=＝]"
 )
 BEGINS_A_SIGN = re.compile("[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳=＝]")
@@ -20,15 +20,15 @@ SIGN_OF = (
 NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 BEFORE_NUMBER = re.compile(
-    r"[\s:(\[]*(?:(?:of|a|an|the|about|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
-    r"only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*$",
+    r"[\s:(\[]*(?:(?:of|a|an|the|about|average|mean|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
+    r"only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*(?:[x×]\s?)?$",
     re.I,
 )
 AFTER_NUMBER = re.compile(
     r"[\s,)]*(?:\(?inclusive\)?|of age|old|years|yrs|y|in age|completed|full|\([^()]{1,30}\))?[\s,]*$", re.I
 )
 PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d])")
-EQUAL = re.compile(r"=|equal")
+EQUAL = re.compile(r"=|equal|_")
 AND_EQUAL = frozenset({"", "or", "/", "or is"})
 THAN = re.compile(r"\s+than\b")
 NEGATION = re.compile(r"\b(?:not|no)\s+$")
@@ -93,14 +93,10 @@ class Signs:
         return None
 
     def _completed(self, text: str, equal: Sign) -> Sign:
-        """An equal sign may end another comparator: "> or = 18"."""
+        """An equal sign may end another comparator: "> or = 18", "at least = 15"."""
         for sign in self.front:
-            if (
-                sign.end <= equal.start
-                and sign.sign in ("<", ">")
-                and text[sign.end : equal.start].strip() in AND_EQUAL
-            ):
-                return sign._replace(sign=sign.sign + "=")
+            if sign.end <= equal.start and sign.sign in MIRROR and text[sign.end : equal.start].strip() in AND_EQUAL:
+                return sign._replace(sign=sign.sign[0] + "=")
         return equal
 
     def after(self, text: str, end: int) -> Sign | None:

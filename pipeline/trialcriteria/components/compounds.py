@@ -28,9 +28,15 @@ ALTERED = ("gene ", "mutation", "rearrange", "fusion", "amplif", "transloc", "al
 COMPOUND = re.compile(
     r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
     r"targeting|mediated|sensitive|positive|negative|free|naive|naïve|like|type)|"
-    r"\)?\s(?:related|induced|associated|directed|targeted|targeting)(?=\s)",
+    r"\)?\s(?:related|induced|associated|directed|targeted|targeting|sensitive|resistant|sensiti[sz]ing|refractory)(?=\s)",
     re.I,
 )
+SOME_TREATMENT = re.compile(
+    r"(?:(?:systemic|chronic|long-term|oral|intravenous|topical|inhaled|concomitant|continuous|daily|regular|maintenance)\s+)+"
+    r"(?:treatment|therapy)",
+    re.I,
+)
+WITH = re.compile(r"\s+with\s+(?:(?:a|an|any|other|the)\s+)*", re.I)
 ANTI = re.compile(r"\banti-\s?$", re.I)
 AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
     r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
@@ -99,8 +105,16 @@ def begins_another(text: str, one: Found, waiting: deque[Found]) -> int | None:
         return None
     following = waiting[0]
     bound = COMPOUND.match(text, one.end)
+    if bound and "target" in bound[0] and (one.label, following.label) == ("treatment", "biomarker"):
+        return None  # "cell therapies targeting DLL3" are therapies
     if bound and one.end <= following.start <= bound.end() + 1 and following.end > bound.end():
         return one.start
+    if (
+        one.label == following.label == "treatment"
+        and SOME_TREATMENT.fullmatch(text, one.start, one.end)
+        and WITH.fullmatch(text, one.end, following.start)
+    ):
+        return one.start  # "systemic treatment with corticosteroids"
     anti = ANTI.search(text, max(0, one.start - 8), one.start)  # "anti-SARS-CoV-2 antibodies"
     if anti and following.label == "treatment" and text[one.end : following.start] == " ":
         return anti.start()

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, fits_by_id
@@ -21,7 +22,16 @@ ANOTHER_MEASURE = re.compile(
 
 
 GOES_ON = re.compile(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", re.I)
-OPENS_A_WINDOW = re.compile(r"\b(?:within|for|prior|last|past|during|every|after|since|recent|acute|new)\b", re.I)
+OPENS_A_WINDOW = re.compile(  # "> 3 months for phase 1 and > 6 months for phase 2" is no window
+    r"\b(?:within|for(?!\s+(?:(?:phase|part|cohort|arm|group|stage|stratum)\s+\w{1,3}|and|or)\b)|prior|last|past|during|"
+    r"every|after|since|recent|acute|new)\b",
+    re.I,
+)
+ONLY_AND = re.compile(r"\s*,?\s*and\s+", re.I)
+NOUNS_BEHIND = re.compile(
+    r"\s+(?!(?:in|of|on|at|by|for|or|and|with|without|if|as|to|per|is|are|was|were|from|after|before|within|during|when|who|"
+    r"prior|unless|but|inclusive|respectively|for|since|over|despite|while|using|not)\b)[a-z]{4,}\s+[a-z]{5,}"
+)
 IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:"
     r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:)?\s*$",
     re.I,
@@ -43,8 +53,15 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
         return False  # "anti-CCP > ULN, or at least one erosion"
     if ANOTHER_MEASURE.search(gap) or not (kind in ("lab", "vital", "age", "scale") or len(gap) < 30):
         return False
+    if _of_a_noun_behind(text, q, gap):
+        return False
     joined = AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital"))
     return bool(joined) and (q.stated or q.reference is not None or is_elliptic(text, q, gap))
+
+
+def _of_a_noun_behind(text: str, q: Quantity, gap: str) -> bool:
+    """ "Attachment level ≥ 8 mm and at least 4 mm intrabony component": the second is on the noun behind it."""
+    return bool(q.unit and q.stated and ONLY_AND.fullmatch(gap) and NOUNS_BEHIND.match(text, q.end))
 
 
 def _measured_in_time(chain: Sequence[Term], attributes: dict[str, Attribute], gap: str) -> bool:
@@ -59,7 +76,7 @@ OF_WHICH = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*)?(?:of which|including)\
 NO_MEASURE = re.compile(
     r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|those|case|allowed|acceptable|randomi[sz]ation|"
     r"screening|visits?|baseline|study entry|apart|"
-    r"(?:fe)?males?|(?:wo)?men|girls|boys|adults?|children|patients?|.*\b(?:ULN|LLN|upper limit|"
+    r"old|age|(?:fe)?males?|(?:wo)?men|girls|boys|adults?|children|patients?|.*\b(?:ULN|LLN|upper limit|"
     r"normal range|lower limit)\b.*)",
     re.I,
 )
@@ -85,10 +102,16 @@ def is_same_again(
     return words is not None and NO_MEASURE.fullmatch(text, *words) is not None
 
 
+ELLIPSIS = re.compile(r"^[\s,]*[(\[][\s,]*$|(?:^|\s)(?:or|and)\s*$")
+OF_WHOM = re.compile(  # a known condition is blanked out
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4})", re.I
+)
+
+
 def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
     """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition."""
-    variant = re.match(r"\s*(?:if|for|in|with|when|on|during)\b", text[q.end :], re.I)
-    return q.unit is not None and gap.strip(" ,") in ("(", "or", "and", "[") and variant is not None
+    joined = ELLIPSIS.search(gap) is not None
+    return q.unit is not None and joined and OF_WHOM.match(text, q.end) is not None
 
 
 def unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
@@ -110,6 +133,9 @@ RESTATED = re.compile(
 )
 
 
+IFCC = (Decimal("0.09148"), Decimal("2.152"))
+"""HbA1c in % (NGSP) is so many times its mmol/mol (IFCC), plus so much: the master equation of the NGSP network."""
+
 OF_ANOTHER = re.compile(r"\s+for\s+(?!(?:the|at|a|total)\b)")  # "within 3 months (90 days for biologics)"
 
 
@@ -123,6 +149,8 @@ def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], at
         return False
     known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
     attribute = attributes.get(known.attribute or "") if known else None
+    if known is not None and known.attribute == "hba1c" and {q.unit, last.unit} == {"%", "mmol/mol"}:
+        return _is_same_hba1c(*((last, q) if last.unit == "%" else (q, last)))
     mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
     if q.unit == last.unit and re.match(r"\s*,?\s*or\b", text[last.end : q.start], re.I):
         return False
@@ -130,6 +158,17 @@ def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], at
         return q.value is not None and q.value == last.value and q.unit == last.unit
     same = convert(float(last.value), last.unit, q.unit, molar_mass=mass, valence=valence)
     return same is not None and abs(same - float(q.value)) <= 0.08 * max(abs(same), 1e-9)
+
+
+def _is_same_hba1c(percent: Quantity, molar: Quantity) -> bool:
+    """Whether both are one HbA1c: 7.0 % is 53 mmol/mol, as printed, in whole ones."""
+    slope, offset = IFCC
+    bounds = [(percent.low, molar.low), (percent.high, molar.high)]
+    return all(
+        a is not None and b is not None and abs(slope * b + offset - a) <= Decimal("0.1")
+        for a, b in bounds
+        if a is not None or b is not None
+    )
 
 
 def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit], done: int) -> None:
@@ -140,16 +179,23 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
         or last is None
         or not found
         or last.operator not in ("<", "<=", ">", ">=")
-        or last.unit != q.unit
+        or not _alike(last.unit, q.unit)
     ):
         return
     if (
-        limits[-1].attribute != found[0][0]
+        limits[-1].attribute not in {id for id, _ in found}
         or not re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start])
         or len(text[last.end : q.start]) > 60
     ):
         return
     rebound(q, last.operator)
+
+
+def _alike(one: str | None, other: str | None) -> bool:
+    """Whether two units are one, or two rates of the same: drinks a day and drinks a week."""
+    if one is None or other is None or "/" not in one:
+        return one == other
+    return one.partition("/")[0] == other.partition("/")[0]
 
 
 def size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:

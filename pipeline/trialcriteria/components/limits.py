@@ -2,13 +2,22 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.amounts import Quantity, bound, rebound
 from trialcriteria.components.levels import Levels
+from trialcriteria.components.levels.runs import ROMAN
 from trialcriteria.lexicon import Attribute
-from trialcriteria.units import convert
+from trialcriteria.units import convert, is_time
 
-HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|[.]\s*$|(?<=\s)[•*](?=\s)")
+HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|(?<!\bi\.e)(?<!\be\.g)[.]\s*$|(?<=\s)[•*](?=\s)")
+
+
+def same_clause(text: str, start: int, end: int) -> bool:
+    """Whether two places are so near that what stands at the one can be said of what stands at the other."""
+    return end - start < 120 and HARD_BREAK.search(text, start, end) is None
+
+
 Hit = tuple[str, tuple[int, int] | None]  # an attribute and where its words stand
 
 
@@ -74,7 +83,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
     if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
         return False  # "drugs that prolong the QT interval within 14 days"
     if attribute.kind == "count":
-        return q.unit.startswith("{") and q.unit != "{percentile}"
+        what, _, period = q.unit.partition("/")  # "< 50 copies/mL" counts no measurements
+        return what.startswith("{") and what != "{percentile}" and (not period or is_time(period))
     return not attribute.units or any(
         unit == q.unit
         or convert(1.0, q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence) is not None
@@ -88,6 +98,8 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
     kind = attributes[id].kind
     if q.word and q.unit is None and q.value and q.value < 1 and "%" in attributes[id].units:
         q.unit = "1"  # "more than one third of the liver"
+    if q.unit == "mm3" and "/mm3" in attributes[id].units:
+        q.unit = "/mm3"  # "CD4 < 200 mm3": a count, whose stroke was left out
     if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):
@@ -123,6 +135,10 @@ def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
     )
     term = found.term
     alone = (found.start, found.end) == (term.start, term.end)  # the level itself names the scale
+    if found.sign:
+        q.operator = None
+        bound(q, found.sign, Decimal(1 + ROMAN.index(found.levels[0])))
+        return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale")
     if not term.id:
         return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale", levels=found.levels)
     rule = "levels-alone" if alone else "scale-then-levels" if term.end <= found.end else "levels-then-scale"

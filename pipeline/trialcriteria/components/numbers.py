@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from trialcriteria.components.names import CIRCLED, TITER, Loose, Names, dates_and_clocks, not_an_amount
+from trialcriteria.components.names import CIRCLED, TITER, Loose, Names, not_an_amount, set_apart
 from trialcriteria.components.telling import words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.records import Reason
 from trialcriteria.units import read_unit
 
 DIGITS = re.compile(  # it begins with one character, so that the search leaps to it
-    r"[\d.](?:(?<=\d)(?:\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{0,2}(?:[\u0020\u00a0\u2009\u202f]\d{3})+(?![\d.,])"
-    r"|\d{0,2}(?:\.\d{3}){2,}(?!\d)|\d*[.,·]\d+|\d*)|(?<=\.)\d+)"
+    r"[\d.](?:(?<=\d)(?:\d{0,2}, 000(?![\d,.])|\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,])"
+    r"|\d{0,2}(?:[\u0020\u00a0\u2009\u202f]\d{3})+(?![\d.,])|\d{0,2}(?:\.\d{3}){2,}(?!\d)"
+    r"|\d*[.,·]\d+|\d*)|(?<=\.)\d+)"
 )
 SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -53,9 +54,11 @@ POWER = re.compile(
 )
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 FRACTION = re.compile(r"(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)(?![\d/])")
-WEEKS = r"(?=\s*-?(?:weeks?|wks?|w)\b)"
+WEEKS = (
+    r"(?=\s*-?(?:(?:to|and|until|–|-)\s*\d{1,2}(?:\s?\+\s?|\s|\s?[-–]\s?)[0-6](?:\s?/\s?7)?\s*-?)?(?:weeks?|wks?|w)\b)"
+)
 WEEKS_AND_DAYS = re.compile(
-    rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}\s*-?(?:weeks?|wks?|w)\b"
+    rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}(?:\s*-?(?:weeks?|wks?|w)\b)?"
 )
 PRESSURE_NEAR = re.compile(r"blood pressure|\bHTN\b|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
 SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
@@ -65,7 +68,7 @@ MINUS = re.compile(
 JOINING_DASH = re.compile(r"\d\s?[-−–]\s?$")  # "18 -65"
 REPEATED = re.compile(r"\s*\(\s*(?:[<>≤≥]\s*)?(\d+)\s*\)")
 OF_A_WHOLE = re.compile(r"\s*(?:of|the|a)\b")
-THOUSANDS = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
+THOUSANDS = re.compile(r"\d{1,3}(?:, 000|(?:[,\s]\d{3})+)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 
 
 class Number(NamedTuple):
@@ -91,7 +94,7 @@ def read_numbers(
     blocked = [(t.start, t.end) for t in terms if t.group == "measure"]
     visits = [(t.start, t.end) for t in terms if t.group == "anchors"]
     written = list(DIGITS.finditer(text))
-    apart = dates_and_clocks(text) if written else []
+    apart = set_apart(text) if written else []
     leading = {t.end for t in terms if t.group in ("measure", "comparators")}
     loose: list[Loose] = []
     numbers: list[Number] = []

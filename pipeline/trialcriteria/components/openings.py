@@ -56,6 +56,7 @@ class Frame(NamedTuple):
     concept: str | None
     alone: bool
     side: str
+    inclusive: bool
 
 
 class Frames:
@@ -64,7 +65,13 @@ class Frames:
     def __init__(self, entries: dict[str, dict[str, Any]]) -> None:
         self.of = {
             id: Frame(
-                id, e["kind"], e.get("label", "none"), e.get("concept"), e.get("alone", False), e.get("side", "left")
+                id,
+                e["kind"],
+                e.get("label", "none"),
+                e.get("concept"),
+                e.get("alone", False),
+                e.get("side", "left"),
+                e.get("inclusive", False),
             )
             for id, e in entries.items()
         }
@@ -89,6 +96,12 @@ class Frames:
         )
         self.degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
         self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
+        self.head_labels = {  # "known blue mud therapy" is no condition
+            word: e["label"]
+            for e in entries.values()
+            if e["kind"] == "head" and e["label"] in ("treatment", "procedure")
+            for word in e["aliases"]
+        }
         self.endings, self.stops = _endings(entries)
         self.lengths = sorted({len(ending) for ending in self.endings}, reverse=True)
         self.tails = frozenset(ending[-3:] for ending in self.endings)
@@ -207,11 +220,12 @@ class Frames:
             phrase = text[start:end].lower()
             if (
                 phrase in self.nothing
-                or all(word in self.modifiers or word in self.nothing for word in phrase.split())
+                or all(word in self.modifiers or word in self.nothing or word.endswith("ly") for word in phrase.split())
                 or len(phrase) < 3
             ):
                 continue
-            yield Found(start, end, frame.label, frame.concept, frame.id)
+            label = self.head_labels.get(phrase.rpartition(" ")[2], frame.label)
+            yield Found(term.start if frame.inclusive else start, end, label, frame.concept, frame.id)
 
 
 def _last(ends: Sequence[int], at: int, text: str | None = None) -> int:

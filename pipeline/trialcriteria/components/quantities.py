@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from spacy.language import Language
 
-from trialcriteria.components.amounts import Quantity, bound
+from trialcriteria.components.amounts import Quantity, bound, rebound
 from trialcriteria.components.comparators import MIRROR, NOT, PLUS, Sign, Signs, comparators
 from trialcriteria.components.levels import Scales, may_hold_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
@@ -31,7 +31,13 @@ UNIT_LATER = re.compile(
     r"following|complete|elapsed|or more|further|total)\b",
     re.I,
 )
+OR_MORE = re.compile(r"\s+or\s+(?:(?P<more>more|greater)|fewer|less)\b", re.I)
 GLOSS = re.compile(r"\s?[(\[]([^()\[\]]{1,24})[)\]]")
+GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+COUNTED_PER = frozenset(
+    ("/mm3", "/uL", "mm3", "/mL", "{copies}/mL", "[IU]/mL", "{copies}/uL", "{cells}/mm3", "{cells}/uL", "{cells}/mL")
+)
+HIGHER = re.compile(r"\b(?:above|over|higher|greater|more)\b", re.I)
 HALF_A = re.compile(r"(?:\s+an?\b)?")
 NOT_SO = re.compile(r"(?:no|not)\b")
 SIGHT_BEHIND = re.compile(r"[\s,)]*(?:\([^()]*\)\s*)?or\s+(better|worse)\b", re.I)
@@ -51,7 +57,11 @@ def read_quantities(
     singles = [_amount(text, number, signs, references, reference_of) for number in numbers]
     singles += bare_references(text, singles, signs, references, reference_of)
     singles.sort(key=lambda q: q.start)
-    return join_bounds(text, singles, terms), loose
+    quantities = join_bounds(text, singles, terms)
+    for q in quantities:
+        if q.operator is None and q.reference and HIGHER.search(text, q.number_end, q.end):
+            rebound(q, ">")  # "twice higher than normal"
+    return quantities, loose
 
 
 def _amount(
@@ -66,13 +76,14 @@ def _amount(
         q.end, q.unit = unit.end, unit.code
         q.unit_text = text[unit.start : q.end].strip(" -")
         q.end = _past_gloss(text, q.end, unit.code)
+    value = _with_thousands(digits, number.value, q.unit)
     if reference := multiple_of(text, q, references, reference_of):
         q.reference, q.end = reference
         if q.unit != "%" and q.reference in ("ULN", "LLN"):
             q.unit = q.unit_text = None
     sign = signs.before(text, number.start)
-    plus = unit.plus if unit else None
-    _compare(text, q, number.value, sign, signs, plus)
+    inside = Sign(unit.plus, q.end, unit.sign, "after") if unit and unit.plus is not None else None
+    _compare(text, q, value, sign, signs, inside)
     if q.unit in ("{Snellen}", "{letter}"):
         _by_sight(text, q, sign)
     if number.second is not None:
@@ -80,13 +91,24 @@ def _amount(
     return q
 
 
+def _with_thousands(digits: str, value: Decimal, unit: str | None) -> Decimal:
+    """The value of "100.000/mm3": in a count of cells or copies a dot before three digits marks thousands.
+
+    >>> _with_thousands("1.500", Decimal("1.500"), "/uL"), _with_thousands("1.500", Decimal("1.500"), "mg/dL")
+    (Decimal('1500'), Decimal('1.500'))
+    """
+    thousands = unit in COUNTED_PER or (unit is None and digits.endswith(".000"))
+    return value.scaleb(3).to_integral_value() if thousands and GROUPED.fullmatch(digits) else value
+
+
 class Unit(NamedTuple):
-    """A unit behind a number; `plus` is where a plus sign between them stands ("18+ years")."""
+    """A unit behind a number; `plus` is where a comparator between them stands ("18+ years"), which means `sign`."""
 
     start: int
     end: int
     code: str
     plus: int | None = None
+    sign: str = ">="
 
 
 def _unit(text: str, number: Number) -> Unit | None:
@@ -108,6 +130,9 @@ def _unit(text: str, number: Number) -> Unit | None:
         if found := read_unit(text, end + 1):  # "between (16-24) weeks"
             return Unit(end + 1, *found)
         return None
+    more = OR_MORE.match(text, end)
+    if more and (found := read_unit(text, more.end())) and "/" in found[1]:  # "10 or more cigarettes per day"
+        return Unit(more.end(), *found, more.start(), ">=" if more["more"] else "<=")
     plus = PLUS.match(text, end)
     if plus and (found := read_unit(text, plus.end())):  # "18+ years"
         return Unit(plus.end(), *found, plus.start())
@@ -121,11 +146,11 @@ def _past_gloss(text: str, end: int, code: str) -> int:
     return gloss.end() if gloss and again == (gloss.end(1), code) else end
 
 
-def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: Signs, plus: int | None) -> None:
+def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: Signs, inside: Sign | None) -> None:
     """Bound the amount by the comparator in front of it, behind it, or between it and its subject ("18 ≤ age")."""
     after = signs.after(text, q.end) if sign is None or sign.sign == "between" else None
-    if plus is not None and sign is None:
-        after = Sign(plus, q.end, ">=", "after")
+    if inside is not None and sign is None:
+        after = inside
     turned = signs.turned(text, q.end) if sign is None and after is None else None
     if after:
         q.end = after.end

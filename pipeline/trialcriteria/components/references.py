@@ -19,8 +19,13 @@ MULTIPLE = re.compile(
 TIMES_BETWEEN = re.compile(r"[x×*·ⅹ∗•⋅´]|times|fold|multiple|of|above", re.I)
 TIMES_BEHIND = re.compile(r"\s*(?:x|×|\*|times)")
 TIMES_BEFORE_NUMBER = re.compile(r"\s*(?:\(\s*[A-Z]{3,4}\s*\))?\s*(?:x|×|\*|times)\s*$", re.I)
+TIMES_N = re.compile(r"\s?(?:[x×]\s?)?N\b(?![./\w-])")  # "ALT > 5N": five times normal
 SHORT_FORM = re.compile(
     r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
+)
+PLUS_AN_AMOUNT = re.compile(r"\s*(?:range|value)?\s*[+±]\s*\d")  # "> ULN + 4 s" is no multiple of it
+BEYOND = re.compile(
+    r"\d\s*(?:s|secs?|seconds?)\.?\s+(?:above|over|longer than|greater than|more than|beyond)\s+(?:\w+\s+)?$", re.I
 )
 GENERIC = frozenset(
     {
@@ -48,6 +53,8 @@ def multiple_of(
 ) -> tuple[str, int] | None:
     """What the amount is a multiple or a percentage of, and where the words end."""
     term = next((t for t in references if q.end - 1 <= t.start <= q.end + 60), None)
+    if normal := TIMES_N.match(text, q.end):
+        return "ULN", normal.end()
     if term is None:
         return None
     name = reference_of[term.id]
@@ -79,6 +86,8 @@ def bare_references(
         if any(q.start <= term.start < q.end for q in singles):
             continue
         name = reference_of[term.id]
+        if PLUS_AN_AMOUNT.match(text, term.end) or BEYOND.search(text, max(0, term.start - 40), term.start):
+            continue
         if name == "normal":
             out.append(_reference(term, term.start, name, "normal"))
             out[-1].operator, out[-1].stated = "in", True

@@ -25,19 +25,25 @@ from trialcriteria.components.telling import any_of, telling_words, words_in, wo
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
 FILLED = re.compile(FILLERS)
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
-BETWEEN = re.compile(
+BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal antibodies"
+    r"(?:\s+(?:of|in)\s+(?:(?:the|this|its|any|each|study)\s+)*[\w-]+"
+    r"(?:\s+(?:drugs?|products?|medications?|treatments?|formulations?|agents?))?(?=[\s,/]))?"
     r"[\s/]*(?:,\s*)?(?:\b(?:and/or|and|or|nor)\b)?\s*(?:\b(?:to|any|other|the|its|a|an|with|their)\b\s*)*"
 )
 OF_IT = re.compile(r"\s+of\s+(?:(?:the|its|their|this|these|any)\s+)*", re.I)
-JOINED = re.compile(r"\s*(?:/|\b(?:and/or|and|or)\b)\s*(?:(?:any|other|a|an|the|high risk for)\s+)*", re.I)
+JOINED = re.compile(
+    r"\s*(?:/|\b(?:and/or|and|or)\b)\s*(?:(?:any|other|a|an|the|high risk for|clinically|significant|"
+    r"systemic|intravenous|oral|parenteral|medical|surgical|major)\s+)*",
+    re.I,
+)
 PLACES = NEVER_INSIDE | frozenset(
     "within at during after before until despite while if when as per but than under over since prior more less least "
     "most will should".split()
 )
 MOST_WORDS = 5
-MOST_OF_A_CLAUSE = 10
+MOST_OF_A_CLAUSE = 14
 CLAUSE_END = re.compile(
-    r"[,;:(\[]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
+    r"[,;:()\[\]]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
     r"if|must|should|shall|will|are|is|were|was|at|as|for|based|in the (?:opinion|judge?ment)|"
     r"in (?:the |his |her |an? )?(?:investigator|physician|doctor)\S*|(?:any|one|all) of the following)\b|"
     r"\s(?<!\bor\s)(?<!\band\s)(?:may|can)\b",
@@ -261,7 +267,7 @@ def _open_end(text: str, at: int, fence: int) -> int:
 
 
 def _clause_end(text: str, at: int) -> int:
-    """Where the clause from `at` ends, at most ten words on."""
+    """Where the clause from `at` ends, at most fourteen words on."""
     subject = FOR_WHICH.match(text, text.rfind(" for ", 0, at)) if text.endswith("which ", 0, at) else None
     stop = CLAUSE_END.search(text, subject.end() if subject else at)
     end = stop.start() if stop else len(text)

@@ -10,6 +10,7 @@ from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import COUNTED_MENTIONS, Said, may_be_dose
 from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
+from trialcriteria.components.windows.absences import turn_absences
 from trialcriteria.components.windows.durations import name_durations
 from trialcriteria.components.windows.events import link_windows
 
@@ -87,6 +88,7 @@ class Targets(Step):
         link_counts(limits, mentions)
         link_windows(text, limits, mentions)
         link_diseases(limits, mentions)
+        turn_absences(text, limits, mentions, data.get("terms", ()))
         name_durations(text, limits, mentions)
 
 

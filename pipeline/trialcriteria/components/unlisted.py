@@ -3,6 +3,7 @@
 import re
 
 from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.further import NO_MEASURE
 from trialcriteria.components.kinds import kind_of
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.nearest import EXAMPLE, OF_THE_FOLLOWING
@@ -11,7 +12,7 @@ from trialcriteria.components.subjects import clause_start, words_after, words_b
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
     r"limit of detection|detection limit|slice thickness|"
-    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b[^.;,]{0,25}$",
+    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b[^.;,]{0,25}$|\bbased on\s+(?:an?\s+)?$",
     re.I,
 )
 ITS_SCALE = re.compile(r"\s*(?:point\s+)?scale\b", re.I)
@@ -35,14 +36,15 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         return None
     if not q.stated and not (q.unit and q.operator):
         return _methods(text, q)
-    if q.operator in ("=", None) and q.low == q.high and not q.unit and not q.reference:
-        return None
     if q.operator == "between" and not q.cue and EXAMPLE.search(text, max(0, q.start - 120), q.start):
         return None
     floor = max(clause_start(text, q.start), done)
     before = words_before(text, q.start, floor)
     after = words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end):
+        return None
+    scored = before and q.stated and SCORED.search(text, before[0], q.start)
+    if q.operator in ("=", None) and q.low == q.high and not (q.unit or q.reference or scored):
         return None
     if after and before and HOW_MANY_TIMES.fullmatch(text, *after):
         return Limit(q, "count", None, before, "words-then-limit")
@@ -51,13 +53,15 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         span, rule, kind = said, "limit-then-words", "scale"
     elif q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         span, rule, kind = after, "count-of-words", "count"
-    elif before and after and q.unit and OF.match(text, q.end) and DOING.fullmatch(text, *before):
+    elif before and after and q.unit and DOING.fullmatch(text, *before):
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     elif before and (q.start - before[1] < 40):
         span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
     elif after:
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     else:
+        return None
+    if NO_MEASURE.fullmatch(text, *span):
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"
@@ -66,11 +70,11 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     return Limit(q, kind, None, span, rule)
 
 
-OF = re.compile(r"\s+of\s")
 DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with
-    r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir)(?:es?|ing|ed)?",
+    r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|demonstrat|present|measur)(?:es?|ing|ed)?",
     re.I,
 )
+SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)
 LINES = re.compile(r"(?:prior |previous )?lines?\b", re.I)
 DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)
 THERAPIES = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|chemotherap(?:y|ies))\b", re.I)

@@ -83,10 +83,11 @@ _KEYS = {
         "alone",
         "side",
         "degree",
+        "inclusive",
         "examples",
     },
     "asides": {"opens", "holds", "both", "rest", "concepts", "examples"},
-    "bystanders": {"front", "after", "far", "tight", "labels", "examples"},
+    "bystanders": {"front", "behind", "only", "after", "far", "tight", "labels", "examples"},
     "tails": {"words", "of", "concepts", "takes", "open", "clause", "lists", "timed", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
 }

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import IN_BRACKETS
+from trialcriteria.components.windows import absences
 from trialcriteria.records import Requirement
 
 STOPPED = (
@@ -164,7 +165,10 @@ def permit_what_need_not_be(
                 continue
             asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end)
             free = apart or under_parent or ((dosed or steady) and not asked)
-            if free and (demands[index] == "require" or (under_parent and demands[index] == "forbid")):
+            absent = limit.rule == absences.RULE and limit.kind == "time_window"
+            if (free or absent) and (
+                demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
+            ):
                 demands[index] = "permit"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.windows import TEST_WORDS
+from trialcriteria.components.windows import TEST_WORDS, absences
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.statements import OF_SECTION, negations
@@ -68,6 +68,11 @@ def _of_a_washout(case: Case) -> Requirement | None:
     return "require" if listed and limit.quantity.operator in (">", ">=") else None
 
 
+def _of_an_absent_treatment(case: Case) -> Requirement | None:
+    """ "No transfusion for at least 7 days" asks for that distance, whatever was before it."""
+    return "require" if case.limit.rule == absences.RULE and case.included else None
+
+
 def _of_what_was_not_stopped(case: Case) -> Requirement | None:
     """ "Contraceptives that have not been stopped at least 2 weeks before"."""
     denied = case.own == "require" and case.piece.section == "exclusion"
@@ -98,6 +103,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _permitted_by_itself,
     _as_the_limit_it_narrows,
     _of_a_state_that_does_not_last,
+    _of_an_absent_treatment,
     _of_what_was_not_stopped,
     _of_a_test,
     _as_the_event,

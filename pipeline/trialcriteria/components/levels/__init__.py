@@ -34,11 +34,8 @@ class Scales:
         """Every statement on a scale with named levels: by the scale's name, without it, by a mere "grade II"."""
         found = list(self._named(text, [term for term in terms if term.group == "measure"], signs))
         if may_stand_alone(text):
-            found += [
-                alone
-                for alone in levels_alone(text, self.attributes, _spans(found), signs)
-                if not _hoped_for(text, alone)
-            ]
+            alone = levels_alone(text, self.attributes, _spans(found), signs)
+            found += [x for x in alone if not (_hoped_for(text, x) or _says_the_stage_again(text, x))]
         if names_a_class(text):
             found += self.gradings.unlisted(text, _spans(found), signs)
             found += self.gradings.in_digits(text, _spans(found), signs)
@@ -92,6 +89,14 @@ OTHERS = re.compile(r"\b(?:non|other than|different from)[\s-]+(?:an?\s+|HCV\s+)
 def _said_of_others(text: str, term: Term) -> bool:
     """ "Non-grade 3": what is told is none of them."""
     return OTHERS.search(text, max(0, term.start - 24), term.start) is not None
+
+
+IN_BRACKETS = re.compile(r"\b(?:0|I{1,3}|IV)[A-C]?\d?\s*[(\[][^()\[\]]*$")
+
+
+def _says_the_stage_again(text: str, alone: Levels) -> bool:
+    """ "Stage IIA (T2N0M0)": the brackets say the stage in another scale."""
+    return IN_BRACKETS.search(text, max(0, alone.start - 80), alone.start) is not None
 
 
 HOPED = re.compile(

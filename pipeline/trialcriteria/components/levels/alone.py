@@ -10,7 +10,7 @@ from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
 ALONE = re.compile(
-    r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=[^\w]|[NM-])"
+    r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=\W|[NM]|$)"
 )
 LIKE_ALONE = re.compile("[TNMR][0-4Xai]")  # what stands alone begins so, or follows on what begins so
 SCALE_OF = {"R": "resection_class", "T": "tnm_t", "N": "tnm_n", "M": "tnm_m"}
@@ -22,6 +22,8 @@ ALONE_CONTEXT = {
         re.I,
     ),
 }
+
+HORMONES = re.compile(r"\b(?:free|total|serum|f)[ -]?T[34]\b|\bTSH\b|\bT[34] levels?\b", re.I)  # thyroxine is no tumour
 
 
 def may_stand_alone(text: str) -> bool:
@@ -41,6 +43,8 @@ def levels_alone(
         attribute = attributes.get(SCALE_OF[letter])
         context = ALONE_CONTEXT["R" if letter == "R" else "T"]
         if attribute is None or not attribute.standalone or not context.search(text):
+            continue
+        if match[0] in ("T3", "T4") and HORMONES.search(text):
             continue
         sign = sign_in_front(text, match.start(), signs)
         start = sign.start if sign else match.start()

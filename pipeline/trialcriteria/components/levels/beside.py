@@ -10,13 +10,13 @@ from trialcriteria.lexicon import Attribute
 from trialcriteria.units import read_unit
 
 NOUNS = (
-    r"(?:functional|performance|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|"
+    r"(?:functional|performance|standard|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|"
     r"categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
     r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|"
     r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at(?!\s+(?:least|most)\b)|in|being|between|from|either|only|"
     r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|global|overall|composite|mean|"
     r"average|sum|clinical|ranging|range|according|graded|equal(?!\s+(?:to\s+)?or\b)|currently|all|any|physiological|physiologic|"
-    r"symptoms?|"
+    r"symptoms?|test|standards?|"
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
     r"screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy)"
 )
@@ -34,6 +34,7 @@ class Levels(NamedTuple):
     end: int
     levels: tuple[str, ...]
     term: Term
+    sign: str | None = None  # of one level of a scale whose levels are not known: "> grade II"
 
 
 def levels_behind(text: str, term: Term, attribute: Attribute, limit: int, signs: Signs) -> Levels | None:
@@ -83,27 +84,38 @@ JOINS_THE_NAME = re.compile(
     r"\s*(?:\(|of the|of|on the|on|by the|by|according to the|according to|as per|per|in the|based on the)?\s*\(?\s*",
     re.I,
 )
-CALLED_A_CLASS = re.compile(r"class|grade|stage|score|type|level|status", re.I)
+BY_DEFINITION = re.compile(  # "class III or IV heart disease as defined by the New York Heart Association"
+    r"(?:[)\]]|(?:\s+[a-z][a-z-]*){0,5}),?\s+\(?(?:as\s+)?(?:defined|classified|assessed|graded|determined|specified)\s+"
+    r"(?:by|according to|per|using)\s+(?:the\s+)?",
+    re.I,
+)
+CALLED_A_CLASS = re.compile(r"class|condition|grade|stage|score|type|level|status", re.I)
+DEFINED = re.compile(r"\b(?:defined|classified|assessed|graded|determined|specified)\s", re.I)
 A_STOP = re.compile(r"[.;]")
 
 
 def levels_in_front(text: str, term: Term, attribute: Attribute, floor: int, signs: Signs) -> Levels | None:
     """The levels in front of the scale's name: "class III-IV NYHA", "II or III on the ASA scale", "R1/R2 resection"."""
     pattern, _ = spelling(attribute.levels, attribute.written)
-    window = max(floor, term.start - 40)
+    defined = DEFINED.search(text, max(floor, term.start - 24), term.start) is not None
+    window = max(floor, term.start - (90 if defined else 40))
     hits = [
         hit
         for hit in pattern.finditer(text, window, term.start)
         if hit[0] not in ("a", "i") and not text[hit.start() - 1 : hit.start()].isalpha()
     ]
-    if not hits or not (attribute.standalone or CALLED_A_CLASS.search(text, window, term.start)):
+    plus = all(hit[0].endswith("+") for hit in hits)  # "> 1+ proteinuria"
+    if not hits or not (attribute.standalone or plus or CALLED_A_CLASS.search(text, window, term.start)):
         return None
     begin = next((hit.start() for hit in hits if not A_STOP.search(text, hit.end(), term.start)), hits[0].start())
     sign = sign_in_front(text, begin, signs)
     run = read_run(text, begin, term.start, attribute, sign, signs)
     if run is None:
         return None
+    if "," in text[run.end : term.start]:
+        return None  # "PASI ≥ 2, IGA ≥ 3"
     tail = FILLER.match(text, run.end, term.start)
-    if not JOINS_THE_NAME.fullmatch(text, tail.end() if tail else run.end, term.start):
+    joins = BY_DEFINITION if defined else JOINS_THE_NAME
+    if not joins.fullmatch(text, run.end if defined or not tail else tail.end(), term.start):
         return None
     return Levels(sign.start if sign else begin, run.end, run.levels, term)

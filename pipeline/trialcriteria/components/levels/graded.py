@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.comparators import Signs
-from trialcriteria.components.levels.beside import Levels, levels_behind
-from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS
+from trialcriteria.components.levels.beside import Levels, levels_behind, sign_in_front
+from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS, towards
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
@@ -20,15 +20,17 @@ ANY_CLASS = re.compile(
 )
 BETWEEN_LEVELS = re.compile(r"\s*(?:[-–~－/,]|\b(?:to|or|and|grade|stage|class|type)\b)\s*")
 A_RANGE = re.compile(r"[-–~－]|\bto\b")
-DIGIT_CLASS = re.compile(r"\b(?P<word>stage|grade|class|degree|category)\s(?=[1-6]\b)", re.I)
-DIGITS = re.compile(r"\d(?:\s*(?:[-–/,]|to|or|and)\s*(?:stage|grade|class)?\s*\d)*")
+DIGIT_CLASS = re.compile(
+    r"\b(?P<word>stages?|grades?|class|degree|category)\s(?:[<>≤≥]=?\s?)?(?=(?:[1-6]|(?-i:[A-E]))\b)", re.I
+)
+DIGITS = re.compile(r"[\dA-E](?:\s*(?:[-–/,]|to|or|and)\s*(?:stage|grade|class)?\s*[\dA-E]\b)*")
 CLASS_OF_DRUGS = re.compile(
     r"[\s,]*(?:(?:and|or)\s+)?(?:anti-?arr?hythmics?|drugs?|agents?|devices?|HDAC|HLA|MHC|evidence|recommend\w*|lasers?|alleles?|"
     r"antigens?|molecules?|antivirals?|obstetric)\b",
     re.I,
 )
 BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?")
-IN_FRONT = re.compile(r"[\s,(]+(?:of\s+)?")
+IN_FRONT = re.compile(r"[\s,(]+(?:(?:of|in|at)\s+)?")
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
 ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
 
@@ -69,7 +71,7 @@ class Gradings:
             if CLASS_OF_DRUGS.match(text, end) or any(a < end and match.start() < b for a, b in read):
                 continue
             found = Levels(start, end, _roman(match["levels"]), Term(*match.span("word"), "measure", ""))
-            yield self.closer(text, found, len(text), signs) or found
+            yield self.closer(text, found, len(text), signs) or _with_sign(text, found, signs)
 
     def in_digits(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
         """Classes in digits, which are one only beside what is classed: "stage 3 chronic kidney disease"."""
@@ -105,6 +107,16 @@ def _graded(text: str, found: Levels, nouns: re.Pattern[str]) -> re.Match[str] |
         noun for noun in nouns.finditer(text, max(0, start - 40), start) if IN_FRONT.fullmatch(text, noun.end(), start)
     ]
     return before[-1] if before else None
+
+
+def _with_sign(text: str, found: Levels, signs: Signs) -> Levels:
+    """One level of a scale that the lexicon does not list, with the comparator in front of it or behind."""
+    front, behind = sign_in_front(text, found.term.start, signs), towards(text, found.end, True, signs)
+    if len(found.levels) > 1 or found.levels[0] not in ROMAN or not (front or behind):
+        return found
+    if front:
+        return found._replace(start=front.start, sign=front.sign)
+    return found._replace(end=behind.end, sign=behind.sign) if behind else found
 
 
 def _roman(written: str) -> tuple[str, ...]:

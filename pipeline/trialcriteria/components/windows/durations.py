@@ -27,7 +27,7 @@ LASTING_STATES = (
 def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """What lasts: a stable dose, a treatment, symptoms, a remission; the spacing of events."""
     for limit in limits:
-        if limit.kind != "duration" or limit.attribute:
+        if limit.kind != "duration" or limit.attribute or limit.rule == "absence":
             continue
         q = limit.quantity
         behind = NEXT_STATE.split(text[q.end : q.end + 25], maxsplit=1)[0]

@@ -9,22 +9,51 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.subjects import clause_bounds
+from trialcriteria.components.subjects import clause_start
+from trialcriteria.components.windows.siblings import with_those_behind, with_those_in_front
 
-SIBLING = re.compile(
-    r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|"
-    r"use of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
+EXAMPLES = r"(?:such\s+as|e\.?g\b\.?|for\s+(?:example|instance)|including(?:\s+but\s+not\s+limited\s+to)?)"
+EXAMPLES_BEHIND = re.compile(rf"[\s,]*\(?\s*{EXAMPLES}", re.I)
+EXAMPLES_LAST = re.compile(rf"[\s,]*\(?\s*{EXAMPLES}[\s,:]*(?:(?:an?|the|any|prior|recent)\s+)*$", re.I)
+FARTHEST = 160  # characters between the one event of a statement and the window of it
+OTHER_STATEMENT = re.compile(
+    r";|\.\s|\b(?:except\w*|unless|excluding|other\s+than|obtained|performed|laborator\w+|tests?|counts?|recent|"
+    r"enrolled)\b",
     re.I,
 )
-OR_AFTER_A_VERB = re.compile(  # "major surgery or experienced a fracture", "A, an unlisted B, or C"
-    r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*[\w-]+(?:\s+[\w-]+){0,2}\s*)?,?\s*(?:and/or|and\s+or|or)\s+"
-    r"(?:(?:who|has|have|been|experienced|received|receiving|undergone|underwent|used|using|taken|taking|suffered|"
-    r"treated|treatment|participated|in|with|from|of|a|an|any|the|prior|previous)\s+)*$",
+SAYS_NOTHING = re.compile(  # words in front of a window that name no event of their own
+    r"(?:present|stable|observed|documented|confirmed|diagnosed|completed|stopped|started|given|administered|ongoing|"
+    r"continuous|lasting|last|(?:stable\s+)?doses?|total\s+daily\s+dose|last\s+dose|label|(?:the\s+)?study|"
+    r"study\s+period|(?:disease\s+)?duration|duration\s+of\s+study\s+participation|participation|anytime|chronic|use|"
+    r"course)",
     re.I,
 )
-EXAMPLES_BEHIND = re.compile(r"[\s,]*\(?\s*(?:such as|e\.?g\b|for (?:example|instance)|including)", re.I)
+STATEMENT_ENDS = re.compile(r"[;:]|\.\s+[A-Z]")
 LISTED = re.compile(r"\s*[:：]\s*(?:for\s+|a\s+)?$", re.I)
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
+GRADED = re.compile(r"\([^()]*\)")
+SETS_ASIDE = re.compile(  # a bracket that holds no further events of the window
+    r"\b(?:excep\w+|exclu\w+|other\s+than|unless|not|without|no|weeks?|months?|days?|years?)\b", re.I
+)
+BEHIND_A_BRACKET = re.compile(r"\([^()]*\)[\s,]*$")
+SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under general anaesthesia", "cancer except NSCLC"
+    r"(?:\s+(?:for|under|due\s+to|because\s+of|secondary\s+to|caused\s+by|to\s+treat)|"
+    r",?\s*\(?(?:except(?:ing|\s+for)?|excluding|other\s+than|with\s+the\s+exception\s+of))\s+"
+    r"(?:(?:the|an?|any|his|her|their|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
+    re.I,
+)
+LEADS = re.compile(  # what stands between a window and the event behind it
+    r"[\s,):]*(?:(?:any|an?|the|of|use|treatment|therapy|with|have|has|had|been|history|receipt|received|receiving|taken|"
+    r"undergone|diagnosed|participation|participated|in|other|following|one|more|or|administration|there|was|who|"
+    r"subjects?|patients?|participants?|new|prior|previous|presence|known|documented|exposure|to|experienced)\s+)*$",
+    re.I,
+)
+RECENT = re.compile(  # what stands in front of a window that leads
+    r"(?:[\W\d]|\b(?:current|currently|recent|recently|or|and|new|prior|previous|previously|any|an?|the|use|of|has|have|had|"
+    r"patients?|subjects?|participants?|individuals?|those|persons?|who|with|history|synchronous|metachronous|active|known|"
+    r"past|no|not|been|received|receiving|did|must|should|be|is|are|on|either)\b)*",
+    re.I,
+)
 
 
 def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
@@ -32,17 +61,19 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
     for number, limit in enumerate(limits):
         if not limit.is_time:
             continue
-        found = _of_narrowed(text, limit, limits, mentions) if limit.narrows else _event(text, limit, mentions)
+        found = _of_narrowed(text, limit, limits, mentions) if limit.narrows else _events(text, limit, limits, mentions)
         if limit.narrows and not found:
             continue
         limit.narrows = []
         limit.events = found
-        if found and not any(
-            limit.span and m.start < limit.span[1] and limit.span[0] < m.end for m in (mentions[i] for i in found)
-        ):
+        if found and not any(limit.span and _meet(mentions[i], limit.span) for i in found):
             limit.span = mentions[found[0]].core  # the event's words, not those beside the window
         for index in found:
             mentions[index].narrowed.append(number)
+
+
+def _meet(mention: Said, span: tuple[int, int]) -> bool:
+    return mention.start < span[1] and span[0] < mention.end
 
 
 def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
@@ -58,68 +89,87 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
     if bracket is None or bracket.end() > window.quantity.start or narrowed[-1].quantity.end >= bracket.end():
         return []
     graded = [i for i, m in enumerate(mentions) if 0 <= bracket.start() - m.end <= 1]
-    return _with_siblings(text, graded[-1], mentions) if graded else []
+    return with_those_in_front(text, graded[-1], mentions, limits) if graded else []
 
 
-GRADED = re.compile(r"\([^()]*\)")
-BEHIND_A_BRACKET = re.compile(r"\([^()]*\)[\s,]*$")
-
-
-def _event(text: str, limit: Limit, mentions: Sequence[Said]) -> list[int]:
-    q = limit.quantity
-    aside = BEHIND_A_BRACKET.search(text, 0, q.start)
-    if aside and limit.span and aside.start() <= limit.span[0] < q.start:
+def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
+    """The events of a window: those that its own words name, else those in front of it, else those behind it."""
+    start = limit.quantity.start
+    aside = BEHIND_A_BRACKET.search(text, 0, start)
+    if aside and limit.span and aside.start() <= limit.span[0] < start:
         limit.span = None
-    elif limit.span:
-        a, b = limit.span
-        inside = [i for i, m in enumerate(mentions) if m.start < b and a < m.end]
-        if inside:
-            if a >= q.end:
-                return _with_siblings_after(text, inside[-1], mentions)
-            return _with_siblings(text, inside[-1], mentions)
-    end = aside.start() if aside else q.start  # "surgery (e.g. nephrectomy) within 4 weeks" is about the surgery
-    before = [i for i, m in enumerate(mentions) if m.end <= end]
-    if before and limit.rule != "time-since":
-        last = before[-1]
-        gap = text[mentions[last].end : end]
-        if LISTED.match(gap) and not text[: mentions[_with_siblings(text, last, mentions)[0]].start].strip(" *•-–"):
-            return _with_siblings(text, last, mentions)  # "Etanercept: at least 4 weeks prior to day 1"
-        if len(gap) < 240 and EXAMPLES_BEHIND.match(gap) and not re.search(r"[;:]|\.\s+[A-Z]", gap):
-            return _with_siblings(text, last, mentions)  # "thrombosis, such as a stroke, within 6 months"
-        if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
-            return _with_siblings(text, last, mentions)
-    if limit.rule == "time-since" and limit.span is None:
-        after = [i for i, m in enumerate(mentions) if 0 <= m.start - q.end < 30]
-        return after[:1]
-    return []
+    inside = [i for i, m in enumerate(mentions) if limit.span and _meet(m, limit.span)]
+    if inside and limit.span and limit.span[0] >= limit.quantity.end:
+        return with_those_behind(text, inside[0], mentions, limits)
+    if limit.rule == "time-since":
+        if not inside and limit.span is None:
+            return [i for i, m in enumerate(mentions) if 0 <= m.start - limit.quantity.end < 30][:1]
+        return with_those_in_front(text, inside[-1], mentions, limits) if inside else []
+    last = inside[-1] if inside else _in_front(text, limit, aside.start() if aside else start, limits, mentions)
+    if last is None:
+        return _behind(text, limit, limits, mentions)
+    while last > 0 and SUBORDINATE.fullmatch(text, mentions[last - 1].end, mentions[last].start):
+        last -= 1
+    line = with_those_in_front(text, last, mentions, limits)
+    if aside and mentions[last].end <= aside.start() and not SETS_ASIDE.search(aside[0]):
+        line += [i for i in range(last + 1, len(mentions)) if _lies_in(mentions[i], aside.span())]
+    return _with_examples(text, limit, line, limits, mentions)
 
 
-def _with_siblings(text: str, last: int, mentions: Sequence[Said]) -> list[int]:
-    out = [last]
-    bounds = clause_bounds(text)
-    while out[0] > 0:
-        before, after = mentions[out[0] - 1].end, mentions[out[0]].start
-        joined = SIBLING.match(text[before:after]) or (
-            OR_AFTER_A_VERB.match(text[before:after])
-            and _alike(text[before:after], mentions[out[0] - 1], mentions[out[0]])
-        )
-        if not joined or any(before < bound <= after for bound in bounds):
-            break
-        out.insert(0, out[0] - 1)
-    return out
+def _lies_in(mention: Said, span: tuple[int, int]) -> bool:
+    return span[0] <= mention.start and mention.end <= span[1]
 
 
-ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
+def _with_examples(
+    text: str, limit: Limit, line: list[int], limits: Sequence[Limit], mentions: Sequence[Said]
+) -> list[int]:
+    """The events with what they are examples of, and with their examples, which the window dates as well."""
+    first, last = line[0], line[-1]
+    start = limit.quantity.start
+    if first > 0 and EXAMPLES_LAST.fullmatch(text, mentions[first - 1].end, mentions[first].start):
+        line = [*with_those_in_front(text, first - 1, mentions, limits), *line]
+    elif mentions[last].end < start and EXAMPLES_BEHIND.match(text, mentions[last].end, start):
+        line += [i for i in range(last + 1, len(mentions)) if mentions[i].end <= start]
+    end = limit.quantity.end
+    if limit.anchor_span and limit.anchor_span[0] >= end:
+        end = limit.anchor_span[1]
+    behind = next((i for i in range(last + 1, len(mentions)) if mentions[i].start >= end), None)
+    if behind is not None and EXAMPLES_LAST.fullmatch(text, end, mentions[behind].start):
+        line += with_those_behind(text, behind, mentions, limits)
+    return line
 
 
-def _alike(between: str, one: Said, other: Said) -> bool:
-    """Whether both are things done to a patient, or things that happen: "HIV or received steroids" are not."""
-    done = ("treatment", "procedure")
-    return one.label == other.label or (one.label in done and other.label in done) or bool(ENDURED.search(between))
+def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentions: Sequence[Said]) -> int | None:
+    """The nearest mention that ends before `end`, if it is the window's."""
+    last = next((i for i in range(len(mentions) - 1, -1, -1) if mentions[i].end <= end), None)
+    if last is None:
+        return None
+    gap = text[mentions[last].end : end]
+    if LISTED.match(gap):
+        first = mentions[with_those_in_front(text, last, mentions, limits)[0]]
+        if not text[: first.start].strip(" *•-–"):
+            return last  # "Etanercept: at least 4 weeks prior to day 1"
+    if len(gap) < 240 and EXAMPLES_BEHIND.match(gap) and not STATEMENT_ENDS.search(gap):
+        return last  # "thrombosis, such as a stroke, within 6 months"
+    if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
+        return last
+    said = text[slice(*limit.span)] if limit.span else ""
+    if len(gap) > FARTHEST or OTHER_STATEMENT.search(gap) or (said and not SAYS_NOTHING.fullmatch(said)):
+        return None
+    # "a foot ulcer below the ankle, of Wagner grade 1 or 2, present for 4 weeks"
+    return last if with_those_in_front(text, last, mentions, limits)[0] == 0 else None
 
 
-def _with_siblings_after(text: str, first: int, mentions: Sequence[Said]) -> list[int]:
-    out = [first]
-    while out[-1] + 1 < len(mentions) and SIBLING.match(text[mentions[out[-1]].end : mentions[out[-1] + 1].start]):
-        out.append(out[-1] + 1)
-    return out
+def _behind(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
+    """The events behind a window that leads: "current or recent (within 10 days) use of aspirin"."""
+    start, end = limit.quantity.start, limit.quantity.end
+    if limit.kind != "time_window" or limit.direction != "before":
+        return []
+    if limit.anchor_span and limit.anchor_span[0] >= end:
+        end = limit.anchor_span[1]
+    first = next((i for i, m in enumerate(mentions) if m.start >= end), None)
+    if first is None or not LEADS.fullmatch(text, end, mentions[first].start):
+        return []
+    if not RECENT.fullmatch(text, clause_start(text, start), start):
+        return []
+    return with_those_behind(text, first, mentions, limits)

@@ -1,0 +1,80 @@
+"""Examples: where a criterion lists what a mention in front means, and how far such a list goes on."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from trialcriteria.components.limits import Limit, same_clause
+from trialcriteria.components.openings import Found
+
+SIBLINGS = re.compile(
+    r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the|history of|known|etc\.?)(?!\w)|\([^()\d]*\))*"
+)
+EXAMPLE = re.compile(r"(?:\bsuch as|\be\.?g\.?|\bfor (?:example|instance)|\bincluding)[^.;()]{0,60}$", re.I)
+OPENS_EXAMPLES = re.compile(
+    r"(?P<bracket>[(\[])?\s*(?:\bsuch as\b|\be\.\s?g\b\.?|\beg\b[.,]|\bfor (?:example|instance)\b|\bnamely\b|"
+    r"(?<=[(\[])i\.?\s?e\b[.,]?|(?<=[(\[,])\s*including\b|(?<!\bnot )\bincluding,? but not limited to\b|"
+    r"(?P<plain>(?<!\bnot )\bincluding\b))",
+    re.I,
+)
+EXAMPLE_WORDS = frozenset(("such", "e", "eg", "example", "instance", "namely", "including", "i", "ie"))
+EXAMPLES_END = re.compile(
+    r"[;:\n)\]]|\.(?=\s+[A-Z(]|\s*$)|\s(?:within|which|that|who|is|are|was|were|will|may|might|can|could|should|must|"
+    r"unless|except|excluding|during|before|after|prior to|in the (?:past|last|previous)|and/or (?:any|other)|"
+    r"(?:and|or) (?:any|other|history|a history|patients|subjects|who|is|are|has|have|had|requir\w+|receiv\w+))\b",
+    re.I,
+)
+VERB = (
+    r"(?:who|has|have|had|is|are|was|were|must|should|may|within|during|before|after|prior|use|any|other|requiring)\b"
+)
+MORE_EXAMPLES = re.compile(  # "such as bleeding of the gut, gastric ulcer, or vasculitis"
+    rf"\)?(?:\s+(?!{VERB})[a-z-]+){{0,4}}(?:\s*\([^()\d]*\))?\s*(?:,\s*(?:and|or)?|/|\b(?:and/or|and|or)\b)"
+    rf"(?:\s*(?!{VERB})[a-z-]+){{0,3}}\s*",
+    re.I,
+)
+BRACKET = re.compile(r"[()\[\]]")
+
+
+def examples_in(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> Iterator[tuple[int, int]]:
+    """Where examples of a mention in front stand: up to the end of the clause or of their brackets.
+
+    Where a limit stands among them, they are more than that: "heart disease, such as infarction within 6 months".
+    """
+    for cue in OPENS_EXAMPLES.finditer(text):
+        front = next((one for one in reversed(found) if one.end <= cue.start()), None)
+        if front is None or not same_clause(text, front.end, cue.start()):
+            continue
+        if cue["plain"] and (front.label != "condition" or cue.start() - front.end > 2):
+            continue  # "two regimens including bortezomib": which must be among them
+        end = _closing(text, cue.end()) if cue["bracket"] else _end_of_examples(text, cue.end())
+        if not any(cue.end() <= limit.quantity.start < end + 1 for limit in limits):
+            yield cue.end(), end
+
+
+def _end_of_examples(text: str, at: int) -> int:
+    """Where examples from `at` on end that are in no brackets; what stands in brackets among them does not end them."""
+    for stop in EXAMPLES_END.finditer(text, at):
+        if text.count("(", at, stop.start()) <= text.count(")", at, stop.start()):
+            return stop.start()
+    return len(text)
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the bracket closes that is open at `at`, or the text ends."""
+    depth = 1
+    for sign in BRACKET.finditer(text, at):
+        depth += 1 if sign[0] in "([" else -1
+        if not depth:
+            return sign.start()
+    return len(text)
+
+
+def goes_on(text: str, last: Found, one: Found, siblings: re.Pattern[str]) -> bool:
+    """Whether `one` is a further part of the list that the bystander `last` is in.
+
+    A bracket that closes between them ends a list of examples, unless the bracket is itself among examples.
+    """
+    if text[last.end : last.end + 1] == ")":
+        opening = text.rfind("(", 0, last.start)
+        if opening < 0 or EXAMPLE.search(text, max(0, opening - 80), opening) is None:
+            return False
+    return siblings.fullmatch(text, last.end, one.start) is not None

@@ -1,0 +1,70 @@
+"""How long ago a treatment was, said by its absence: "no transfusion for at least 7 days", "warfarin held for 5 days".
+
+It is a distance from the treatment, which need never have been. A state of being off it ("off steroids for 2 weeks")
+stays a duration; what both say is asked of the patient as it stands.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.amounts import rebound
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.components.terms import Term
+from trialcriteria.components.windows.cues import anchor_behind
+
+RULE = "absence"
+ANY = (
+    r"(?:(?:any|all|the|other|systemic|prior|further|use\s+of|concomitant|treatment\s+with|therapy\s+with|need\s+for|"
+    r"requirement\s+for|ongoing|chronic|oral)\s+)*$"
+)
+OFF = re.compile(rf"\boff\s+(?:of\s+)?{ANY}", re.I)
+ABSENT = re.compile(
+    r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|not\s+(?:been\s+)?(?:requir\w+|need\w*|receiv\w+|us(?:e|ed|ing)|"
+    rf"tak(?:e|en|ing)|on|treated\s+with|undergo\w*|had))\s+{ANY}",
+    re.I,
+)
+STOPPED = re.compile(
+    r"(?:\s+(?:therapy|treatment|use))?,?\s+(?:(?:must|should|have|has|been|was|were|be)\s+)*(?:stopped|discontinued|"
+    r"withheld|held)\s+(?:for\s+)?$",
+    re.I,
+)
+AT_LEAST = re.compile(r"least|minimum|more|[≥>]|greater|longer", re.I)
+PROVISO = re.compile(r"\b(?:unless|except\w*|provided|allowed|eligible|permitted|may|if)\b", re.I)
+A_COURSE = re.compile(r"[≥>]|more\b")  # "no steroids for ≥ 14 days": no course so long
+BEFORE = re.compile(r"\s*,?\s*(?:before|prior\s+to|preceding)\s", re.I)
+LASTS = frozenset({"duration", "duration-of-state", "further-window"})
+DONE = frozenset({"treatment", "procedure"})
+
+
+def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], terms: Sequence[Term]) -> None:
+    """Make windows of the durations that say how long a treatment is absent."""
+    for limit in limits:
+        lasts = limit.kind == "duration" and limit.rule in LASTS and limit.quantity.operator in (">", ">=")
+        if not lasts or not limit.events or any(mentions[i].label not in DONE for i in limit.events):
+            continue
+        first, last = mentions[limit.events[0]], mentions[limit.events[-1]]
+        front = max(0, first.core[0] - 60)
+        if OFF.search(text, front, first.core[0]):
+            limit.rule = RULE
+        elif (absent := ABSENT.search(text, front, first.core[0])) and not (
+            A_COURSE.match(text, limit.quantity.start) and absent[0].lower().startswith("no ")
+        ):
+            sure = absent[0].lower().startswith("independent") or PROVISO.search(text, 0, first.start)
+            if sure or AT_LEAST.search(text, limit.quantity.start, limit.quantity.end):
+                limit.rule = RULE
+            else:
+                rebound(limit.quantity, "<=")  # "without transfusion for a week": none was within it
+            _measure(text, limit, terms)
+        elif STOPPED.fullmatch(text, last.end, limit.quantity.start):
+            limit.rule = RULE
+            _measure(text, limit, terms)
+
+
+def _measure(text: str, limit: Limit, terms: Sequence[Term]) -> None:
+    """Make a window of the duration, from what stands behind it or else from now."""
+    limit.kind, limit.direction, limit.anchor = "time_window", "before", "now"
+    before = BEFORE.match(text, limit.quantity.end)
+    found = anchor_behind(text, before.end(), [t for t in terms if t.group == "anchors"]) if before else None
+    if found:
+        limit.anchor, limit.anchor_span = found

@@ -1,0 +1,91 @@
+"""Events that stand coordinated, and so share a window: "surgery, radiotherapy or chemotherapy within 4 weeks"."""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.components.subjects import clause_bounds
+
+SIBLING = re.compile(
+    r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|"
+    r"use of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
+    re.I,
+)
+OR_AFTER_A_VERB = re.compile(  # "major surgery or experienced a fracture", "A, an unlisted B, or C"
+    r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*[\w-]+(?:\s+[\w-]+){0,2}\s*)?,?\s*(?:and/or|and\s+or|or)\s+"
+    r"(?:(?:who|has|have|been|experienced|received|receiving|undergone|underwent|used|using|taken|taking|suffered|"
+    r"treated|treatment|participated|in|with|from|of|a|an|any|the|prior|previous)\s+)*$",
+    re.I,
+)
+JOINED = re.compile(  # "radiotherapy, or other significant surgery"
+    r"\s*(?:\([^()]*\)\s*)?(?:,|/|&|(?:,\s*)?\b(?:and/or|and|or|nor|as\s+well\s+as)\b)\s*"
+    r"(?:(?!(?:for|on|due|to|requiring|within|in|at|who|which|that|unless|except|without|not|no|but|if|when|planned|"
+    r"planning|is|are|was|were|be|has|have|had|should|must|may|will|other|excluding|excludes|excepting|current|currently|ongoing|recent|recently|history|evidence|defined|"
+    r"subjects?|patients?|participants?)\b)"
+    r"[\w/-]+\s+){0,4}$",
+    re.I,
+)
+SET_OFF = re.compile(r"\s*,\s*(?:and|or)\b", re.I)
+AHEAD = re.compile(r"(?:planning|intending|plans?|intends?|desir\w+|wish\w*)\b", re.I)
+ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
+DONE = ("treatment", "procedure")
+
+
+def with_those_in_front(text: str, last: int, mentions: Sequence[Said], limits: Sequence[Limit]) -> list[int]:
+    """The mentions coordinated with one of them, `last`, that stand in front of it, and that one."""
+    out = [last]
+    bounds = clause_bounds(text)
+    while out[0] > 0:
+        one, other = mentions[out[0] - 1], mentions[out[0]]
+        if any(one.end < bound <= other.start for bound in bounds) or not _are_joined(text, one, other, limits):
+            break
+        out.insert(0, out[0] - 1)
+    if len(out) > 1 and _stands_alone(text, mentions, out):
+        return [last]
+    return out
+
+
+def _stands_alone(text: str, mentions: Sequence[Said], line: Sequence[int]) -> bool:
+    """Whether the last of a line is set off: "gastric ulcer, or stroke within", "pregnant or planning it within"."""
+    one, other = mentions[line[-2]], mentions[line[-1]]
+    if AHEAD.match(text, other.start):
+        return True
+    if len(line) > 2 or "treatment" in (one.label, other.label):
+        return False
+    return SET_OFF.match(text, one.end) is not None and text[other.end : other.end + 1] != ","
+
+
+def with_those_behind(text: str, first: int, mentions: Sequence[Said], limits: Sequence[Limit]) -> list[int]:
+    """One of the mentions, `first`, and those coordinated with it that stand behind it."""
+    out = [first]
+    while out[-1] + 1 < len(mentions):
+        one, other = mentions[out[-1]], mentions[out[-1] + 1]
+        if not _are_joined(text, one, other, limits):
+            break
+        out.append(out[-1] + 1)
+    return out
+
+
+def _are_joined(text: str, one: Said, other: Said, limits: Sequence[Limit]) -> bool:
+    between = _without_limits(text, one.end, other.start, limits)
+    if SIBLING.match(between):
+        return True
+    return _are_alike(between, one, other) and bool(OR_AFTER_A_VERB.match(between) or JOINED.match(between))
+
+
+def _without_limits(text: str, start: int, end: int, limits: Sequence[Limit]) -> str:
+    """What stands between two mentions but for their doses and counts: "prednisone > 10 mg/d or other steroids"."""
+    between = text[start:end]
+    if not any(character.isdigit() for character in between):
+        return between
+    for limit in reversed(limits):
+        q = limit.quantity
+        if not limit.is_time and start <= q.start and q.end <= end:
+            between = between[: q.start - start] + between[q.end - start :]
+    return between
+
+
+def _are_alike(between: str, one: Said, other: Said) -> bool:
+    """Whether both are things done to a patient, or things that happen: "HIV or received steroids" are not."""
+    return one.label == other.label or (one.label in DONE and other.label in DONE) or bool(ENDURED.search(between))

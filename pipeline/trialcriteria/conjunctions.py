@@ -1,0 +1,116 @@
+"""Conjunctions: what keeps a patient out, or lets one in again, only together: "HBsAg positive and HBV DNA > 500".
+
+Reasons for exclusion that a criterion lists keep a patient out one by one, even where it says "and"; so two of them are
+a group `all` only where one is a measured limit or a viral load beside its virus, and nothing else is listed with them.
+"Unless treated and stable" lifts an exclusion only as a whole.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.groups import Member, Names
+
+FILLERS = (
+    r"(?:(?:an?|the|has|have|having|with|is|are|known|positive|detectable|abnormal|elevated|serum|plasma|concurrent|"
+    r"concomitant|simultaneous|rapid|their|who)\s+)*"
+)
+TOGETHER = (
+    r"(?:plus|(?:combined|together|along|in\s+combination|concomitant(?:ly)?|concurrent(?:ly)?|associated)\s+with|"
+    r"accompanied\s+by|simultaneously\s+with)"
+)
+BOTH = re.compile(
+    rf"\s*(?:positive\s+|infection\s+)?(?:\([^()]*\)\s*)?(?:(?P<strong>{TOGETHER}|with)|,?\s*(?P<and>and|&))\s+{FILLERS}",
+    re.I,
+)
+LISTS = re.compile(r",|\b(?:and|or)\b", re.I)
+OPENED = re.compile(r"\(\s*$")
+CLOSED = re.compile(r"\s*\)")
+CLAUSE_ENDS = re.compile(r"[;:(]|[.](?=\s)")
+GOES_ON = re.compile(r"[^.;()]{0,25}?(?:,|\b(?:and|or)\b)", re.I)
+VIRUSES = frozenset({"hepatitis_b", "hepatitis_c", "hiv", "hbsag", "hbeag", "anti_hbc", "anti_hcv"})
+VIRAL_LOADS = frozenset({"hbv_dna", "hcv_rna", "hiv_rna"})
+
+
+def group_forbidden(text: str, found: Sequence[Member], names: Names) -> None:
+    """Name the groups of what is forbidden only together with something else; `found` are an exclusion's members."""
+    for i, (a, b) in enumerate(pairwise(found)):
+        if not (_is_free(a) and _is_free(b)) or not _belong_together(text, a, b):
+            continue
+        joint = BOTH.fullmatch(text, a.end, b.start)
+        if joint is None or _is_listed(text, found, i):
+            continue
+        name = a.row.group = names.new("all")
+        sharing = _sharing(b, found)
+        for member in sharing:
+            member.row.group = f"{name}/any1" if len(sharing) > 1 else name
+
+
+def _sharing(one: Member, found: Sequence[Member]) -> list[Member]:
+    """A limit and those that share its amount: of "with elevated ALT or AST > 3 x ULN" either is enough."""
+    if isinstance(one.row, Said):
+        return [one]
+    amount = one.row.quantity.start
+    return [member for member in found if isinstance(member.row, Limit) and member.row.quantity.start == amount]
+
+
+def _is_free(member: Member) -> bool:
+    row = member.row
+    return member.asks == "forbid" and row.group is None and row.exception_to is None and row.condition is None
+
+
+def _belong_together(text: str, a: Member, b: Member) -> bool:
+    """Whether two reasons are one: a finding with a limit, a virus with its load, or both of what brackets hold.
+
+    A limit that narrows the finding says so already.
+    """
+    if isinstance(b.row, Limit):
+        return isinstance(a.row, Said) and b.row.kind in ("lab", "vital") and a.place not in b.row.events
+    if isinstance(a.row, Limit):
+        return OPENED.search(text, 0, a.start) is not None and CLOSED.match(text, b.end) is not None
+    return a.row.concept in VIRUSES and b.row.concept in VIRAL_LOADS
+
+
+def _is_listed(text: str, found: Sequence[Member], i: int) -> bool:
+    """Whether two reasons, at `i` and behind it, stand in a longer list of reasons."""
+    if i and CLAUSE_ENDS.search(text, found[i - 1].end, found[i].start) is None:
+        return LISTS.search(text, found[i - 1].end, found[i].start) is not None
+    behind = found[i + 2].start if i + 2 < len(found) else None
+    if behind is None or CLAUSE_ENDS.search(text, found[i + 1].end, behind):
+        return False
+    return GOES_ON.match(text, found[i + 1].end, behind) is not None
+
+
+UNLESS = re.compile(r"\b(?:unless|if|provided|as\s+long\s+as|when)\b", re.I)
+LAST_AND = re.compile(r"[^;.]*(?:\band\b|&)[^;.]*", re.I)
+SEPARATE = re.compile(r"\bor\b|[;]|[.](?=\s)", re.I)
+
+
+def group_lifting(text: str, found: Sequence[Member], lifted: Sequence[int | None], names: Names) -> None:
+    """ "Brain metastases unless treated, stable and off steroids" lets in only whom all of it is true of.
+
+    `lifted`: by the place of a member, what it lifts.
+    """
+    permitted = [(lifted[member.place], member) for member in found if member.asks == "permit"]
+    for whole, several in groupby(permitted, key=lambda one: one[0]):
+        together = [member for _, member in several]
+        if whole is None or len(together) < 2 or any(member.row.group for member in together):
+            continue
+        joints = [text[a.end : b.start] for a, b in pairwise(together)]
+        if any(SEPARATE.search(joint) for joint in joints) or LAST_AND.fullmatch(joints[-1]) is None:
+            continue
+        if _says_under_what(text, together):
+            name = names.new("all")
+            for member in together:
+                member.row.group = name
+
+
+def _says_under_what(text: str, together: Sequence[Member]) -> bool:
+    """Whether an exception says in which state somebody is let in, and does not list diseases that are."""
+    cue = UNLESS.search(text, max(0, together[0].start - 60), together[0].start)
+    states = [m for m in together if isinstance(m.row, Limit) or m.row.label in ("state", "treatment", "biomarker")]
+    if any(isinstance(m.row, Limit) and m.row.events for m in together):
+        return False  # it narrows one of the others
+    return cue is not None and len(states) > 0

@@ -1,0 +1,109 @@
+"""What a limit is of: forms in which the measure, the comparator or the unit stands where one would not look first."""
+
+import pytest
+
+from test_lexicon_examples import read
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Aspartate aminotransferase (AST) (serum glutamic oxaloacetic transaminase [SGOT])/alanine "
+            "aminotransferase (ALT) (serum glutamate pyruvate transaminase [SGPT]) ≤ 3 x ULN",
+            ["ast <= 3 {ULN}", "alt <= 3 {ULN}"],
+        ),
+        (
+            "Potassium, calcium (corrected for serum albumin) and sodium within normal limits",
+            ["potassium in normal", "calcium in normal", "sodium in normal"],
+        ),
+        ("Pre-bronchodilator FEV1 (forced expiratory volume)/FVC < 70%", ["fev1_fvc < 0.7 1"]),
+        ("ALT twice higher than normal; LDH 1.5-2-fold above ULN", ["alt > 2 {ULN}", "ldh between 1.5-2 {ULN}"]),
+        ("Mobility of the tooth greater than grade II", ["grade > 2"]),
+        ("Literacy by the REALM-SF > 4", ["REALM-SF > 4"]),
+        (
+            "Clinical attachment level ≥ 8 mm and at least 4 mm intrabony component",
+            ["periodontal_depth >= 8 mm", "intrabony component >= 4 mm"],
+        ),
+        ("Stage IB-IIIA lung cancer", ["stage in IB,IC,II,IIA,IIB,IIC,IIIA"]),
+        ("By the NYHA standard, grade III-IV", ["nyha in III,IV"]),
+        ("Alcohol exceeding an average of 60 g/day", ["alcohol > 60 g/d"]),
+        ("Lesions in at least 2 distinct areas", ["distinct areas >= 2"]),
+        ("Creatinine > x2 upper limit of normal", ["creatinine > 2 {ULN}"]),
+        ("Drinks > 3 drinks/day or 12 drinks/week", ["alcohol > 21 {drink}/wk", "alcohol > 12 {drink}/wk"]),
+        ("Drinks 4 or more drinks per week", ["alcohol >= 4 {drink}/wk"]),
+        ("Smokes 10 or fewer cigarettes per day", ["smoking <= 10 {cigarette}/d"]),
+        (
+            "At least three HIV-1 RNA measurements < 200 copies/mL",
+            ["readings >= 3 {reading}", "hiv_rna < 200 {copies}/mL"],
+        ),
+        (
+            "Lipase measured within 14 days of randomization must be ≤ 2 x ULN",
+            ["time_window <= 14 d", "lipase <= 2 {ULN}"],
+        ),
+        (
+            "Life expectancy > 3 months for Phase 1 and > 6 months for Phase 2",
+            ["life_expectancy > 3 mo", "life_expectancy > 6 mo"],
+        ),
+        ("Grade III heart disease as defined by the New York Heart Association", ["nyha in III"]),
+        ("AST < 2 x ULN (4 x ULN if the liver is involved)", ["ast < 2 {ULN}", "ast < 4 {ULN}"]),
+        ("Adults from 18 years", ["age >= 18 a"]),
+        ("Age ³ 18 years", ["age >= 18 a"]),
+        ("HbA1c 7.0-9.0 % (53-75 mmol/mol)", ["hba1c between 7-9 %"]),
+        ("At least 10 pack years (1 pack = 20 cigarettes)", ["smoking >= 10 {pack}.a"]),
+        ("PT > ULN + 4 seconds", []),
+        ("PT more than 3 seconds above the control", []),
+        ("Treated in study 120-14-003 as listed in 7.3", []),
+        ("Stage IB-IIIA lung cancer", ["stage in IB,IC,II,IIA,IIB,IIC,IIIA"]),
+        ("Arrhythmia above grade II", ["grade > 2"]),
+        ("Free T3 or T4 outside the normal range", []),
+        ("Prior radiation is allowed to < 25% of the marrow", []),
+    ],
+)
+def test_a_limit_is_on_what_it_is_said_of(text: str, expected: list[str]) -> None:
+    said = [row._replace(attribute_text=None) if row.kind == "time_window" else row for row in read(text).constraints]
+    assert [str(row) for row in said] == expected
+
+
+def test_a_limit_in_brackets_narrows_what_stands_in_front_of_them() -> None:
+    read_rows = read("Exclusion Criteria:\n- Hypertension (systolic > 140 mmHg or diastolic > 90 mmHg)")
+    (mention,) = read_rows.mentions
+    assert [row.targets for row in read_rows.constraints] == [(mention.mention_id,)] * 2
+
+
+def test_a_condition_ends_with_a_whole_word() -> None:
+    assert {row.condition for row in read("If there is liver metastasis, ALT ≤ 5 x ULN").constraints} == {
+        "If there is liver metastasis"
+    }
+
+
+def test_a_condition_begins_with_a_whole_word() -> None:
+    (row,) = read("Significant renal disease (eGFR < 50 mL/min)").constraints
+    assert row.condition is None
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("Distant disease excluded: M0 cancer", ["tnm_m in M0"]),
+        ("Rectal cancer cT3N0M0", ["tnm_t in T3", "tnm_n in N0", "tnm_m in M0"]),
+        ("Breast cancer of stage IIA (T2N0M0)", ["stage in IIA"]),
+        ("PASI ≥ 12, IGA score of 3 or greater", ["pasi >= 12 {score}", "iga in 3,4"]),
+        ("ALAT or ASAT > 5N, or bilirubin > 2N", ["alt > 5 {ULN}", "ast > 5 {ULN}", "bilirubin > 2 {ULN}"]),
+        (
+            "Serum urate by age: 1 to < 4 years ≤ 5 mg/dL, 4 to < 9 years ≤ 6 mg/dL",
+            ["age between 1-4 a", "uric_acid <= 5 mg/dL", "age between 4-9 a", "uric_acid <= 6 mg/dL"],
+        ),
+        (
+            "Systolic drop of 20 mmHg or more, or a 10 mmHg drop in diastolic pressure",
+            ["sbp_decrease >= 20 mm[Hg]", "dbp_decrease ? 10 mm[Hg]"],
+        ),
+        ("QTc > 470 ms (Fridericia); QTc > 480 ms by Bazett's formula", ["qtcf > 470 ms", "qtcb > 480 ms"]),
+        (
+            "Weight of at least 60 kg (132 lbs) for men and 50 kg (110 lbs) for women",
+            ["weight >= 60 kg", "weight >= 50 kg"],
+        ),
+    ],
+)
+def test_each_limit_has_its_own_measure(text: str, limits: list[str]) -> None:
+    assert [str(row) for row in read(text).constraints] == limits
