@@ -94,6 +94,12 @@ LIMITS = [
     ("Inclusion", "Consent of the parents, and assent over 9 years", ["> describe"]),
     ("Inclusion", "Subjects with AST > 2.5 x ULN together with ALP > 3 x ULN are not eligible", ["> forbid"] * 2),
     ("Inclusion", "No patients with more than one malignancy", ["> forbid"]),
+    (
+        "Inclusion",
+        "Women of childbearing potential (i.e. not postmenopausal for ≥ 2 years) must use contraception",
+        [">= describe"],
+    ),
+    ("Inclusion", "Of non-childbearing potential, defined as postmenopausal for ≥ 2 years", [">= require"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
     ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
@@ -257,6 +263,7 @@ MENTIONS = [
     ("Inclusion", "Measurable disease is not mandated", "Measurable disease", "permit"),
     ("Inclusion", "Participants who received docetaxel must have progressed", "docetaxel", "permit"),
     ("Exclusion", "Stroke. Surgery must have taken place > 2 years before enrolment", "Surgery", "permit"),
+    ("Exclusion", "Pregnant; lactating women must agree not to breast feed", "breast feed", "forbid"),
     # whom the trial does not take, and what treatment does not come into question
     ("Inclusion", "Patients who are not eligible for curative surgery", "curative surgery", "forbid"),
     ("Inclusion", "Subjects with previous irradiation are not eligible for this study", "irradiation", "forbid"),
