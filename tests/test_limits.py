@@ -47,6 +47,16 @@ from test_lexicon_examples import read
             ["life_expectancy > 3 mo", "life_expectancy > 6 mo"],
         ),
         ("Grade III heart disease as defined by the New York Heart Association", ["nyha in III"]),
+        ("AST < 2 x ULN (4 x ULN if the liver is involved)", ["ast < 2 {ULN}", "ast < 4 {ULN}"]),
+        ("Adults from 18 years", ["age >= 18 a"]),
+        ("Age ³ 18 years", ["age >= 18 a"]),
+        ("HbA1c 7.0-9.0 % (53-75 mmol/mol)", ["hba1c between 7-9 %"]),
+        ("At least 10 pack years (1 pack = 20 cigarettes)", ["smoking >= 10 {pack}.a"]),
+        ("PT > ULN + 4 seconds", []),
+        ("PT more than 3 seconds above the control", []),
+        ("Treated in study 120-14-003 as listed in 7.3", []),
+        ("Stage IB-IIIA lung cancer", ["stage in IB,IC,II,IIA,IIB,IIC,IIIA"]),
+        ("Arrhythmia above grade II", ["grade > 2"]),
         ("Free T3 or T4 outside the normal range", []),
         ("Prior radiation is allowed to < 25% of the marrow", []),
     ],
@@ -54,6 +64,18 @@ from test_lexicon_examples import read
 def test_a_limit_is_on_what_it_is_said_of(text: str, expected: list[str]) -> None:
     said = [row._replace(attribute_text=None) if row.kind == "time_window" else row for row in read(text).constraints]
     assert [str(row) for row in said] == expected
+
+
+def test_a_limit_in_brackets_narrows_what_stands_in_front_of_them() -> None:
+    read_rows = read("Exclusion Criteria:\n- Hypertension (systolic > 140 mmHg or diastolic > 90 mmHg)")
+    (mention,) = read_rows.mentions
+    assert [row.targets for row in read_rows.constraints] == [(mention.mention_id,)] * 2
+
+
+def test_a_condition_ends_with_a_whole_word() -> None:
+    assert {row.condition for row in read("If there is liver metastasis, ALT ≤ 5 x ULN").constraints} == {
+        "If there is liver metastasis"
+    }
 
 
 def test_a_condition_begins_with_a_whole_word() -> None:

@@ -18,11 +18,12 @@ from trialcriteria.conjunctions import group_forbidden, group_lifting
 from trialcriteria.groups import Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
-from trialcriteria.requirements import exceptions, permissions, provisos
+from trialcriteria.requirements import exceptions, permissions, provisos, statements
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
 from trialcriteria.requirements.statements import OF_SECTION, effective
 from trialcriteria.requirements.times import lasts_without, lay_attribute_bare
+from trialcriteria.requirements.wholes import Wholes
 
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 
@@ -59,18 +60,16 @@ def decide(found: Found) -> Decided:
     names = Names()
     _group(found, demands, names)
     _permit(found, demands)
-    _except(found, demands)
+    wholes = Wholes(found.segment, found.text, found.mentions, found.limits, demands)
+    _except(found, demands, wholes)
     n = found.first_limit
-    lifted = [_lifted(found, i, demands) for i in range(len(found.limits))]
+    lifted = [_lifted(found, i, wholes) for i in range(len(found.limits))]
     if found.segment.section == "inclusion":
         _group_alternatives(found, demands, names)
     else:
         _group_conjunctions(found, demands, lifted, names)
-    return Decided(
-        demands[:n],
-        [_of_limit(found, i, demands, asked=asked[n + i] is not None) for i in range(len(found.limits))],
-        lifted,
-    )
+    of_limits = [_of_limit(found, i, demands, wholes, asked=asked[n + i] is not None) for i in range(len(found.limits))]
+    return Decided(demands[:n], of_limits, lifted)
 
 
 def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]:
@@ -87,6 +86,9 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
         or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
+    for i, (start, _) in enumerate(spans):
+        if statements.defines_childbearing(text, start):
+            demands[i] = "describe"
     return asked, demands
 
 
@@ -161,13 +163,11 @@ def _permit(found: Found, demands: list[Requirement]) -> None:
         permissions.permit_who_has_a_duty(text, mentions, demands)
 
 
-def _except(found: Found, demands: list[Requirement]) -> None:
+def _except(found: Found, demands: list[Requirement], wholes: Wholes) -> None:
     """What is excepted from what."""
     text, limits, mentions, turns = found.text, found.limits, found.mentions, found.turns
     for i, mention in enumerate(mentions):
-        mention.exception_to = exceptions.exempted(text, turns[i], mention.start, mentions, limits, i, demands)
-        if mention.exception_to is None and demands[i] == "permit" and found.segment.section == "exclusion":
-            mention.exception_to = exceptions.lifted_by_permission(text, mention, mentions, demands)
+        mention.exception_to = wholes.of_mention(i, turns[i])
     exceptions.turn_back(text, mentions, turns, demands)
     permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
     exceptions.lift_earlier(limits, mentions, demands)
@@ -182,7 +182,7 @@ def _is_excepted(turns: Sequence[Turn]) -> bool:
     return any(turn.category == "EXCEPTION" for turn in turns)
 
 
-def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bool) -> Requirement:
+def _of_limit(found: Found, i: int, demands: Sequence[Requirement], wholes: Wholes, *, asked: bool) -> Requirement:
     """What a limit asks in view of what it narrows; `asked`: whether it must hold nevertheless."""
     limit, mentions, n = found.limits[i], found.mentions, found.first_limit
     turns = found.turns[n + i]
@@ -198,19 +198,24 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
         [demands[n + k] for k in limit.narrows],
         asked=asked,
         lasts=lasts,
-        excepted=_is_excepted(turns) or any(mentions[m].exception_to is not None for m in limit.events),
+        excepted=_is_excepted(turns)
+        or any(mentions[m].exception_to is not None and m not in wholes.let_in for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
     )
     return of_limit(case)
 
 
-def _lifted(found: Found, i: int, demands: Sequence[Requirement]) -> int | None:
+def _lifts_its_own(found: Found, i: int, wholes: Wholes) -> bool:
+    """ "Steroids unless started > 6 months before": the limit lifts what it narrows."""
+    whole = wholes.of_limit(i, found.turns[found.first_limit + i])
+    return whole in found.limits[i].events and _is_excepted(found.turns[found.first_limit + i])
+
+
+def _lifted(found: Found, i: int, wholes: Wholes) -> int | None:
     """What a limit replaces or lifts."""
     limit, n = found.limits[i], found.first_limit
     if limit.exception_to is not None:
         return n + limit.exception_to
-    if limit.events or limit.narrows:
+    if limit.narrows or (limit.events and not _lifts_its_own(found, i, wholes)):
         return None
-    return exceptions.lifted_by_limit(
-        found.segment, found.text, limit, found.turns[n + i], found.mentions, found.limits, n + i, demands
-    )
+    return wholes.of_limit(i, found.turns[n + i])

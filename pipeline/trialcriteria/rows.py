@@ -1,5 +1,6 @@
 """From a trial to its rows: criterion by criterion, through the components, to what each of them asks of a patient."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
@@ -39,6 +40,7 @@ PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one
     "()[]:,;,..~<>=≥≤%+-/ \"\"''0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ   ",
 )
 PLAIN_SIGNS |= str.maketrans("İıſ\u212a", "IisK")  # letters that match plain ones in any case, and fold to others
+LOST_SIGN = re.compile(r"(?<!\w)(Â?)³(?=\s?\d)")  # a "≥" of the font Symbol, as old files hold it
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
 MOST_NUMBERS = 500  # of one criterion: what holds more is a table of data; 38 is the most that 2,500 real trials hold
 
@@ -106,7 +108,7 @@ class _Reader:
         if piece.language != "en" or _is_over_budget(piece.text):
             self._leave(piece, "unread" if piece.language == "en" else "unsupported_language")
             return
-        text = piece.text if piece.text.isascii() else piece.text.translate(PLAIN_SIGNS)
+        text = piece.text if piece.text.isascii() else _plain(piece.text)
         if not self._is_needed(piece, text):
             self.criteria.append(criterion_row(self.trial.trial_id, piece, "unread"))
             return
@@ -222,6 +224,15 @@ class _Reader:
 def _is_over_budget(text: str) -> bool:
     """Whether a criterion is left unread for its size, so that no text can hold up a run."""
     return len(text) > MOST_CHARACTERS or (len(text) > MOST_NUMBERS and len(DIGITS.findall(text)) > MOST_NUMBERS)
+
+
+def _plain(text: str) -> str:
+    """A text with plain signs in place of full-width and lost ones, as long as it was.
+
+    >>> _plain("BMI ³ 30（kg/m³）")
+    'BMI ≥ 30(kg/m³)'
+    """
+    return LOST_SIGN.sub(lambda sign: " " * len(sign[1]) + "≥", text.translate(PLAIN_SIGNS))
 
 
 def _reaching(

@@ -41,6 +41,11 @@ NO_CONDITION = re.compile(
     r"(?:growth factors?|transfusions?|G-?CSF|support|product|erythropoietin|EPO)\b",
     re.I,
 )
+THEMSELVES_ALLOWED = re.compile(
+    r"(?:patients|subjects|participants|those|individuals)\s+(?:with|who)\b[^.;()<>≤≥\d]{0,60}?\b(?:is|are|may\s+be|will\s+be)\s+"
+    r"(?:also\s+)?(?:allowed|permitted|eligible|acceptable|accepted|exempt|enrolled|included|not\s+excluded)\b(?!\s+if\b)",
+    re.I,
+)
 OF_PEOPLE = re.compile(rf"(?:if|when|while)\b|(?:(?:for|in)\s+)?(?:{PEOPLE})\b|{COHORT}", re.I)
 BEGINS_ANEW = re.compile(r"[^.;]{0,60},")
 
@@ -118,6 +123,8 @@ def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bo
     """Whether the words behind a limit are a condition of it; `end`: where what is behind it begins."""
     if NO_CONDITION.match(text, span[0]):
         return False  # "unless …" lifts the limit, "without transfusion" is a demand of its own
+    if THEMSELVES_ALLOWED.match(text, span[0]):
+        return False  # "(patients with Gilbert syndrome are allowed)" lets in whom the limit keeps out
     counted = end > limit.quantity.end and limit.kind in ("count", "lesion", "dose")
     if counted and not OF_PEOPLE.match(text, span[0]):
         return False  # "at least 1 prior regimen for metastatic disease" says of what kind they were

@@ -13,8 +13,8 @@ LEADING = re.compile(
     r"subjects|participants|those|men|women|males|females)|"
     r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|"
     r"girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
-    r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:then|must have|should have|must be|should be|can have|may have|"
-    r"can|may|have|the|is|are|up to|be)?[\s,:(]*$",
+    r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:\b(?:then|must have|should have|must be|should be|can have|may have|"
+    r"can|may|have|the|is|are|up to|be))?[\s,:(]*$",
     re.I,
 )
 STATED = re.compile(r"(?:if|when|in (?:the )?(?:case|cases|event|presence))\b.{3}", re.I)

@@ -23,8 +23,8 @@ def replace(limits: Sequence[Limit]) -> None:
             continue
         if limit.attribute is None or limit.exception_to is not None:
             continue
-        missed = ABOVE_LIMIT.get(limit.condition_id or "")
-        earlier = heapq.merge(*(plain.get((limit.kind, measure), ()) for measure in {limit.attribute, missed}))
+        measures = {limit.attribute, ABOVE_LIMIT.get(limit.condition_id or "", limit.attribute)}
+        earlier = heapq.merge(*(plain.get((limit.kind, measure), ()) for measure in measures))
         limit.exception_to = next((i for i in earlier if _stands_before(limits[i], limit)), None)
 
 

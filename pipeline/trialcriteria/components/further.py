@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, fits_by_id
@@ -75,7 +76,7 @@ OF_WHICH = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*)?(?:of which|including)\
 NO_MEASURE = re.compile(
     r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|those|case|allowed|acceptable|randomi[sz]ation|"
     r"screening|visits?|baseline|study entry|apart|"
-    r"(?:fe)?males?|(?:wo)?men|girls|boys|adults?|children|patients?|.*\b(?:ULN|LLN|upper limit|"
+    r"old|age|(?:fe)?males?|(?:wo)?men|girls|boys|adults?|children|patients?|.*\b(?:ULN|LLN|upper limit|"
     r"normal range|lower limit)\b.*)",
     re.I,
 )
@@ -132,6 +133,9 @@ RESTATED = re.compile(
 )
 
 
+IFCC = (Decimal("0.09148"), Decimal("2.152"))
+"""HbA1c in % (NGSP) is so many times its mmol/mol (IFCC), plus so much: the master equation of the NGSP network."""
+
 OF_ANOTHER = re.compile(r"\s+for\s+(?!(?:the|at|a|total)\b)")  # "within 3 months (90 days for biologics)"
 
 
@@ -145,6 +149,8 @@ def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], at
         return False
     known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
     attribute = attributes.get(known.attribute or "") if known else None
+    if known is not None and known.attribute == "hba1c" and {q.unit, last.unit} == {"%", "mmol/mol"}:
+        return _is_same_hba1c(*((last, q) if last.unit == "%" else (q, last)))
     mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
     if q.unit == last.unit and re.match(r"\s*,?\s*or\b", text[last.end : q.start], re.I):
         return False
@@ -152,6 +158,17 @@ def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], at
         return q.value is not None and q.value == last.value and q.unit == last.unit
     same = convert(float(last.value), last.unit, q.unit, molar_mass=mass, valence=valence)
     return same is not None and abs(same - float(q.value)) <= 0.08 * max(abs(same), 1e-9)
+
+
+def _is_same_hba1c(percent: Quantity, molar: Quantity) -> bool:
+    """Whether both are one HbA1c: 7.0 % is 53 mmol/mol, as printed, in whole ones."""
+    slope, offset = IFCC
+    bounds = [(percent.low, molar.low), (percent.high, molar.high)]
+    return all(
+        a is not None and b is not None and abs(slope * b + offset - a) <= Decimal("0.1")
+        for a, b in bounds
+        if a is not None or b is not None
+    )
 
 
 def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit], done: int) -> None:
@@ -166,7 +183,7 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     ):
         return
     if (
-        limits[-1].attribute != found[0][0]
+        limits[-1].attribute not in {id for id, _ in found}
         or not re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start])
         or len(text[last.end : q.start]) > 60
     ):

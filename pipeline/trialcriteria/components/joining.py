@@ -54,6 +54,7 @@ FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is 
 )
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
+OF_THE_FERTILE = re.compile(r"(?:bearing|reproductive|fertile)\s$", re.I)  # "of childbearing age": not bounded
 
 
 def link(
@@ -87,6 +88,7 @@ class Joining:
             t._replace(id=attributes[t.id].sister or t.id) if attributes[t.id].levels else t
             for t in terms
             if t.group == "measure"
+            and not (t.id == "age" and OF_THE_FERTILE.search(text, max(0, t.start - 14), t.start))
             and (not attributes[t.id].levels or attributes[t.id].sister)
             and not _is_beside_a_value(text, t)
         ]
@@ -108,10 +110,11 @@ class Joining:
             return
         self.before = q
         found, rule = self._measured(q)
-        if found and found[0][0] == "alcohol" and q.operator is None and _defines(self.text, q):
+        if found and found[0][0] in MEASURED_OUT and q.operator is None and _defines(self.text, q):
             found = []
         take_comparator(self.text, q, found, self.limits, self.done)
         _led_by_extreme(self.text, q, found)
+        _from_an_age(self.text, q, found)
         found = _named_twice(self.text, found)
         if found:
             self._limit(q, found, rule)
@@ -274,12 +277,13 @@ def _is_beside_a_value(text: str, term: Term) -> bool:
     return bool(SET_BESIDE.search(text, *before) or (term.id == "age" and FOR_AGE.search(text, *before)))
 
 
+MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which texts define
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
 IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
 
 
 def _defines(text: str, q: Quantity) -> bool:
-    """ "One drink is 12 g of alcohol": what a drink is, not how much somebody drinks."""
+    """ "One drink is 12 g of alcohol", "1 pack = 20 cigarettes": what a drink is, not how much somebody drinks."""
     return bool(EQUALS.match(text, q.end) or IS_EQUAL_TO.search(text, max(0, q.start - 40), q.number_start))
 
 
@@ -342,6 +346,15 @@ def _led_by_extreme(text: str, q: Quantity, found: Sequence[Hit]) -> None:
     said = EXTREME.search(text, max(0, found[0][1][0] - 24), found[0][1][0])
     if said and found[0][1][1] <= q.start:
         rebound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=")
+
+
+FROM = re.compile(r"from\s+", re.I)
+
+
+def _from_an_age(text: str, q: Quantity, found: Sequence[Hit]) -> None:
+    """ "Adults from 18 years": without an end, "from" is where ages begin."""
+    if q.cue == "between" and q.operator is None and found and found[0][0] == "age" and FROM.match(text, q.start):
+        rebound(q, ">=")
 
 
 def _without_conditions(text: str, terms: Sequence[Term]) -> str:

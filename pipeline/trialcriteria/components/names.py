@@ -34,6 +34,17 @@ LIKE_A_DATE = re.compile(r"\d(?:\d\d\d|/\d|\d/\d)")  # no date is written in dig
 CLOCK = re.compile(  # it begins with the digit, so that the search leaps from digit to digit
     r"\d(?<!\w\d)\d?(?::\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w]))", re.I
 )
+A_CODE = re.compile(r"(?<![\w.,-])\d{2,}-\d{2,}-\d{2,}(?![\w-])")
+A_PLACE = re.compile(  # "as listed in 7.3"
+    r"\b(?:listed|described|defined|specified|outlined|detailed|given|found|see)\s+(?:in|under)\s+(\d+(?:\.\d+)+)(?!\s?%)",
+    re.I,
+)
+BEYOND_A_REFERENCE = re.compile(  # "4 seconds above the control", "ULN + 4 s": it is so much longer, not so long
+    r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\.?\s+(?:above|over|longer than|greater than|more than|beyond)\s+"
+    r"(?:the\s+)?(?:institutional\s+)?(?:ULN|upper limit|control|normal)|"
+    r"(?:ULN|limit of normal|control)\)?\s*\+\s*(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b",
+    re.I,
+)
 CIRCLED = re.compile(r"[①-⑳⑴-⑽❶-❿]")
 TITER = re.compile(r"1\s?:\s?(\d+(?:,\d{3})*)\b")
 CODE = re.compile(r"\b[A-Z]{2,5}[ -]?$")
@@ -85,14 +96,20 @@ class Names(NamedTuple):
         return cls(before, after)
 
 
-def dates_and_clocks(text: str) -> list[tuple[int, int, Reason]]:
-    """Where dates and clock times stand."""
+def set_apart(text: str) -> list[tuple[int, int, Reason]]:
+    """Where dates, clock times, codes and numbers of sections stand."""
     found: list[tuple[int, int, Reason]] = []
     months = MONTH_WORDS & words_in(text)
     if months and (months != MAY or DAY_IN_MAY.search(text) or MAY_THEN_DIGITS.search(text.lower())):
         found += [(*m.span(), "date") for m in DATE.finditer(text)]
     elif LIKE_A_DATE.search(text):
         found += [(*m.span(), "date") for m in DATE_IN_DIGITS.finditer(text)]
+    if text.count("-") > 1:
+        found += [(*m.span(), "identifier") for m in A_CODE.finditer(text)]
+    if "sec" in text or "+" in text or " s " in text:
+        found += [(*m.span(m.lastindex or 0), "unread") for m in BEYOND_A_REFERENCE.finditer(text)]
+    if " in " in text or " under " in text:
+        found += [(*m.span(1), "name") for m in A_PLACE.finditer(text)]
     return found + [(*m.span(), "clock") for m in CLOCK.finditer(text) if not TITER.match(text, m.start())]
 
 

@@ -119,6 +119,9 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
                     continue
                 if not LIST.match(between):
                     break
+            if not between.strip() and other.id == chain[0].id:  # "(AST SGOT)"
+                chain[0] = other._replace(end=chain[0].end)
+                continue
             if (
                 not LIST.match(between)
                 or not JOINED.search(between)

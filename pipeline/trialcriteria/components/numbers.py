@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from trialcriteria.components.names import CIRCLED, TITER, Loose, Names, dates_and_clocks, not_an_amount
+from trialcriteria.components.names import CIRCLED, TITER, Loose, Names, not_an_amount, set_apart
 from trialcriteria.components.telling import words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.records import Reason
@@ -94,7 +94,7 @@ def read_numbers(
     blocked = [(t.start, t.end) for t in terms if t.group == "measure"]
     visits = [(t.start, t.end) for t in terms if t.group == "anchors"]
     written = list(DIGITS.finditer(text))
-    apart = dates_and_clocks(text) if written else []
+    apart = set_apart(text) if written else []
     leading = {t.end for t in terms if t.group in ("measure", "comparators")}
     loose: list[Loose] = []
     numbers: list[Number] = []

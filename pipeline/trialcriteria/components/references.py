@@ -23,6 +23,10 @@ TIMES_N = re.compile(r"\s?(?:[x×]\s?)?N\b(?![./\w-])")  # "ALT > 5N": five time
 SHORT_FORM = re.compile(
     r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
 )
+PLUS_AN_AMOUNT = re.compile(r"\s*(?:range|value)?\s*[+±]\s*\d")  # "> ULN + 4 s" is no multiple of it
+BEYOND = re.compile(
+    r"\d\s*(?:s|secs?|seconds?)\.?\s+(?:above|over|longer than|greater than|more than|beyond)\s+(?:\w+\s+)?$", re.I
+)
 GENERIC = frozenset(
     {
         "the normal",
@@ -82,6 +86,8 @@ def bare_references(
         if any(q.start <= term.start < q.end for q in singles):
             continue
         name = reference_of[term.id]
+        if PLUS_AN_AMOUNT.match(text, term.end) or BEYOND.search(text, max(0, term.start - 40), term.start):
+            continue
         if name == "normal":
             out.append(_reference(term, term.start, name, "normal"))
             out[-1].operator, out[-1].stated = "in", True

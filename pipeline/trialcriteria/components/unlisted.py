@@ -12,7 +12,7 @@ from trialcriteria.components.subjects import clause_start, words_after, words_b
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
     r"limit of detection|detection limit|slice thickness|"
-    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b[^.;,]{0,25}$",
+    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b[^.;,]{0,25}$|\bbased on\s+(?:an?\s+)?$",
     re.I,
 )
 ITS_SCALE = re.compile(r"\s*(?:point\s+)?scale\b", re.I)

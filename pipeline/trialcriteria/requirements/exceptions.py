@@ -1,4 +1,4 @@
-"""What an exception or a permission lifts: the limit or mention in front of it that it is made from.
+"""Exceptions that turn: what is permitted and lifts, what an exception to a permission forbids, and whose window it is.
 
 READING's rule 12: with `permit` it lifts; what replaces another limit instead is found with the conditions.
 """
@@ -9,83 +9,8 @@ from collections.abc import Sequence
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.records import Requirement, Segment
-from trialcriteria.requirements.kinship import kinship
+from trialcriteria.records import Requirement
 from trialcriteria.requirements.scopes import excepts_from_a_whole
-
-
-def exempted(
-    text: str,
-    turns: Sequence[Turn],
-    start: int,
-    mentions: Sequence[Said],
-    limits: Sequence[Limit],
-    own: int | None,
-    requirements: Sequence[Requirement],
-) -> int | None:
-    """What an exception lifts (mentions first, then limits): what is most akin to it in front of its cue.
-
-    Windows, and whatever else narrows a mention, go with that mention.
-    """
-    cue = next((turn for turn in turns if turn.category == "EXCEPTION"), None) if turns else None
-    if cue is None or cue.start > start:
-        return None
-    n = len(mentions)
-    ends = [(m.end, i) for i, m in enumerate(mentions) if i != own]
-    ends += [
-        (limit.quantity.end, n + i)
-        for i, limit in enumerate(limits)
-        if not limit.events and not limit.narrows and not limit.is_time
-    ]
-    before = [(end, i) for end, i in ends if end <= cue.start and requirements[i] in ("forbid", "require")]
-    one = mentions[own] if own is not None and own < n else None
-    return _most_akin(text, one, before, mentions, limits)
-
-
-def lifted_by_permission(text: str, one: Said, mentions: Sequence[Said], demands: Sequence[Requirement]) -> int | None:
-    """What a permission among reasons for exclusion lifts: the forbidden mention in front that is most akin.
-
-    "Brain metastases or leptomeningeal disease; treated metastases are allowed".
-    """
-    before = [(other.end, i) for i, other in enumerate(mentions) if other.end <= one.start and demands[i] == "forbid"]
-    return _most_akin(text, one, before, mentions, ())
-
-
-def _most_akin(
-    text: str, one: Said | None, before: Sequence[tuple[int, int]], mentions: Sequence[Said], limits: Sequence[Limit]
-) -> int | None:
-    """Of what ends before an exception, with its number, what is most akin to it; else the nearest."""
-    if one is None or len(before) < 2:
-        return max(before, key=lambda place: (place[0], -place[1]))[1] if before else None
-    n = len(mentions)
-
-    def rank(place: tuple[int, int]) -> tuple[int, int, int]:
-        end, i = place
-        return kinship(text, one, mentions[i] if i < n else limits[i - n]), end, -i
-
-    return max(before, key=rank)[1]
-
-
-def lifted_by_limit(
-    piece: Segment,
-    text: str,
-    limit: Limit,
-    turns: Sequence[Turn],
-    mentions: Sequence[Said],
-    limits: Sequence[Limit],
-    number: int,
-    demands: Sequence[Requirement],
-) -> int | None:
-    """What a limit on its own lifts: by an exception, or by a permission among reasons for exclusion.
-
-    "HBs antigen positive (HBV DNA < 10 IU/mL is permitted)".
-    """
-    if any(turn.category == "EXCEPTION" for turn in turns):
-        return exempted(text, turns, limit.quantity.start, mentions, limits, number, demands)
-    if piece.section != "exclusion" or demands[number] != "permit" or limit.is_time:
-        return None
-    earlier = [i for i, m in enumerate(mentions) if m.end <= limit.first and demands[i] == "forbid"]
-    return earlier[-1] if earlier else None
 
 
 def turn_back(text: str, mentions: Sequence[Said], turns: Sequence[Sequence[Turn]], demands: list[Requirement]) -> None:
@@ -102,7 +27,9 @@ def turn_back(text: str, mentions: Sequence[Said], turns: Sequence[Sequence[Turn
             continue
         whole = before[-1]
         allowed = any(
-            turn.category == "PERMIT" and turn.end <= cue.start and NEED_NOT.search(turn.words) is None
+            turn.category == "PERMIT"
+            and (turn.end <= cue.start or ")" in text[mention.end : turn.start])
+            and NEED_NOT.search(turn.words) is None
             for turn in turns[whole]
         )
         if allowed and not any(turn.category == "EXCEPTION" for turn in turns[whole]):

@@ -10,7 +10,7 @@ from trialcriteria.lexicon import Attribute
 from trialcriteria.units import read_unit
 
 NOUNS = (
-    r"(?:functional|performance|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|"
+    r"(?:functional|performance|standard|status|class(?:ification)?|classes|grades?|score|scores|scale|stages?|"
     r"categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
     r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|"
     r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at(?!\s+(?:least|most)\b)|in|being|between|from|either|only|"
