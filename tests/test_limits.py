@@ -29,6 +29,7 @@ from test_lexicon_examples import read
         ("By the NYHA standard, grade III-IV", ["nyha in III,IV"]),
         ("Alcohol exceeding an average of 60 g/day", ["alcohol > 60 g/d"]),
         ("Lesions in at least 2 distinct areas", ["distinct areas >= 2"]),
+        ("Rash ≥ National Cancer Institute CTCAE (version 5.0) grade 2", ["ctcae in 2,3,4,5"]),
         ("Creatinine > x2 upper limit of normal", ["creatinine > 2 {ULN}"]),
         ("Drinks > 3 drinks/day or 12 drinks/week", ["alcohol > 21 {drink}/wk", "alcohol > 12 {drink}/wk"]),
         ("Drinks 4 or more drinks per week", ["alcohol >= 4 {drink}/wk"]),

@@ -21,6 +21,9 @@ PLAIN_NOUNS = frozenset(  # what belongs to the name of the scale in front, thou
     | {"performance status", "toxicity grade", "disease stage"}
 )
 REACH = 160
+STANDARDS = frozenset({"ctcae"})  # scales whose name may stand before the word for their levels
+VERSION = re.compile(r"[\s(]*(?:,?\s*v?(?:ersion)?\.?\s*\d(?:\.\d+)?)?\)?,?[\s(]*", re.I)
+THE = re.compile(r"\bthe\s+$", re.I)
 
 
 class Scales:
@@ -32,7 +35,7 @@ class Scales:
 
     def read(self, text: str, terms: Sequence[Term], signs: Signs) -> list[Levels]:
         """Every statement on a scale with named levels: by the scale's name, without it, by a mere "grade II"."""
-        found = list(self._named(text, [term for term in terms if term.group == "measure"], signs))
+        found = list(self._named(text, terms, signs))
         if may_stand_alone(text):
             alone = levels_alone(text, self.attributes, _spans(found), signs)
             found += [x for x in alone if not (_hoped_for(text, x) or _says_the_stage_again(text, x))]
@@ -41,16 +44,18 @@ class Scales:
             found += self.gradings.in_digits(text, _spans(found), signs)
         return found
 
-    def _named(self, text: str, measures: Sequence[Term], signs: Signs) -> Iterator[Levels]:
+    def _named(self, text: str, terms: Sequence[Term], signs: Signs) -> Iterator[Levels]:
         """The statements beside the name of a scale."""
+        measures = [term for term in terms if term.group == "measure"]
+        standards = [term for term in terms if term.group == "standards" or term.id in STANDARDS]
         done = 0
         for index, (term, attribute) in enumerate(map(self._graded, measures)):
             if not attribute.levels or term.start < done:
                 continue
             limit = _next_measure(text, term, measures[index + 1 :])
-            found = levels_behind(text, term, attribute, limit, signs) or levels_in_front(
-                text, term, attribute, done, signs
-            )
+            found = levels_behind(
+                text, term, attribute, limit, signs, _front(text, term, standards)
+            ) or levels_in_front(text, term, attribute, done, signs)
             if found and term.id in PLAIN:
                 found = self.gradings.closer(text, found, limit, signs) or found
             if found and not (_said_of_others(text, term) or _hoped_for(text, found) or _of_the_trial(text, found)):
@@ -69,6 +74,16 @@ class Scales:
 def may_hold_levels(text: str) -> bool:
     """Whether levels can stand in a text that names no scale of the lexicon."""
     return may_stand_alone(text) or names_a_class(text)
+
+
+def _front(text: str, term: Term, standards: Sequence[Term]) -> int:
+    """Where a scale's name begins, with the standard in front of it: the comparator of "> CTCAE v5.0 grade 1"."""
+    start = term.start
+    for standard in reversed(standards):
+        if standard.end <= start and VERSION.fullmatch(text, standard.end, start):
+            start = standard.start
+    article = THE.search(text, max(0, start - 5), start) if start < term.start else None
+    return article.start() if article else start
 
 
 def _spans(found: Sequence[Levels]) -> list[tuple[int, int]]:

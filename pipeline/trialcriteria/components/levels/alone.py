@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from trialcriteria.components.comparators import Signs
-from trialcriteria.components.levels.beside import Levels, sign_in_front
+from trialcriteria.components.levels.beside import Levels
 from trialcriteria.components.levels.runs import read_run
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
@@ -46,7 +46,7 @@ def levels_alone(
             continue
         if match[0] in ("T3", "T4") and HORMONES.search(text):
             continue
-        sign = sign_in_front(text, match.start(), signs)
+        sign = signs.ending(text, match.start())
         start = sign.start if sign else match.start()
         if run := read_run(text, match.start(), len(text), attribute, sign, signs):
             done = run.end

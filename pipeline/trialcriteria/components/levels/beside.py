@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from trialcriteria.components.comparators import Sign, Signs
+from trialcriteria.components.comparators import Signs
 from trialcriteria.components.levels.runs import read_run, spelling
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
@@ -37,8 +37,13 @@ class Levels(NamedTuple):
     sign: str | None = None  # of one level of a scale whose levels are not known: "> grade II"
 
 
-def levels_behind(text: str, term: Term, attribute: Attribute, limit: int, signs: Signs) -> Levels | None:
-    """The levels behind the scale's name, no further than `limit`, with the comparator before them or before it."""
+def levels_behind(
+    text: str, term: Term, attribute: Attribute, limit: int, signs: Signs, front: int | None = None
+) -> Levels | None:
+    """The levels behind the scale's name, no further than `limit`, with the comparator before them or before it.
+
+    `front`: where the name begins with what stands before it, as the standard of "CTCAE v5 grade".
+    """
     at = term.end
     for _ in range(2):  # the name may be said twice: "ECOG (Eastern Cooperative Oncology Group) performance status"
         gap = FILLER.match(text, at, limit)
@@ -48,7 +53,7 @@ def levels_behind(text: str, term: Term, attribute: Attribute, limit: int, signs
         if sign is not None and term.end <= sign.start and sign.end < limit:
             start, at = sign.start, _past_sign(text, sign.end, limit)
         else:  # "> grade 1"
-            sign = sign_in_front(text, term.start, signs)
+            sign = signs.ending(text, term.start if front is None else front)
             start = sign.start if sign else at
         if run := read_run(text, at, limit, attribute, sign, signs, spanning):
             unit = read_unit(text, run.end)
@@ -65,19 +70,6 @@ def _past_sign(text: str, end: int, limit: int) -> int:
     again = SIGN_AGAIN.match(text, end, limit)
     gap = FILLER.match(text, again.end() if again else end, limit)
     return gap.end() if gap else end
-
-
-STANDARD = re.compile(
-    r"(?:\b(?:the\s+)?(?:NCI[- ]?)?(?:CTCAE|CTC|Common (?:Terminology|Toxicity) Criteria(?: for Adverse Events)?"
-    r"(?:\s*\(\s*(?:NCI[- ])?CTCAE\s*\))?)(?:,?\s*(?:v|version)?\.?\s*\d(?:\.\d+)?)?,?(?:\s+|\s*\(\s*$))+$",
-    re.I,
-)
-
-
-def sign_in_front(text: str, start: int, signs: Signs) -> Sign | None:
-    """The comparator that ends right before the scale's name, or the standard's in front of it."""
-    standard = STANDARD.search(text, max(0, start - 90), start)
-    return signs.ending(text, standard.start() if standard else start)
 
 
 JOINS_THE_NAME = re.compile(
@@ -108,7 +100,7 @@ def levels_in_front(text: str, term: Term, attribute: Attribute, floor: int, sig
     if not hits or not (attribute.standalone or plus or CALLED_A_CLASS.search(text, window, term.start)):
         return None
     begin = next((hit.start() for hit in hits if not A_STOP.search(text, hit.end(), term.start)), hits[0].start())
-    sign = sign_in_front(text, begin, signs)
+    sign = signs.ending(text, begin)
     run = read_run(text, begin, term.start, attribute, sign, signs)
     if run is None:
         return None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.comparators import Signs
-from trialcriteria.components.levels.beside import Levels, levels_behind, sign_in_front
+from trialcriteria.components.levels.beside import Levels, levels_behind
 from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS, towards
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
@@ -111,7 +111,7 @@ def _graded(text: str, found: Levels, nouns: re.Pattern[str]) -> re.Match[str] |
 
 def _with_sign(text: str, found: Levels, signs: Signs) -> Levels:
     """One level of a scale that the lexicon does not list, with the comparator in front of it or behind."""
-    front, behind = sign_in_front(text, found.term.start, signs), towards(text, found.end, True, signs)
+    front, behind = signs.ending(text, found.term.start), towards(text, found.end, True, signs)
     if len(found.levels) > 1 or found.levels[0] not in ROMAN or not (front or behind):
         return found
     if front:
