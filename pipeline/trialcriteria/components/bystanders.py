@@ -48,7 +48,7 @@ THE_SAME = frozenset(
 )
 OF_THE_TRIAL = frozenset({"informed_consent", "compliance", "adequate_organ_function"})
 DENIED = re.compile(
-    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|impair\w*|limit\w*|refus\w+|not|cannot|can't|lack\w*|without|"
+    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|impair\w*|limit\w*|refus\w+|not|cannot|can't|lack\w*|without|absen\w+|withdr\w+|declin\w+|"
     r"fail\w*|poor|difficult\w*|compromise\w*|preclud\w+|prevent\w*|interfer\w+|hinder\w*|hamper\w*)\b[^.;,]{0,40}$",
     re.I,
 )

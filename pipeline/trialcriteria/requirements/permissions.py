@@ -165,7 +165,7 @@ def permit_what_need_not_be(
                 continue
             asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end)
             free = apart or under_parent or ((dosed or steady) and not asked)
-            absent = limit.rule == absences.RULE and limit.kind == "time_window"
+            absent = limit.rule == absences.RULE
             if (free or absent) and (
                 demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
             ):

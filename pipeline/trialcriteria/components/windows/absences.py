@@ -31,7 +31,6 @@ STOPPED = re.compile(
 )
 AT_LEAST = re.compile(r"least|minimum|more|[≥>]|greater|longer", re.I)
 PROVISO = re.compile(r"\b(?:unless|except\w*|provided|allowed|eligible|permitted|may|if)\b", re.I)
-A_COURSE = re.compile(r"[≥>]|more\b")  # "no steroids for ≥ 14 days": no course so long
 BEFORE = re.compile(r"\s*,?\s*(?:before|prior\s+to|preceding)\s", re.I)
 LASTS = frozenset({"duration", "duration-of-state", "further-window"})
 DONE = frozenset({"treatment", "procedure"})
@@ -47,9 +46,7 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
         front = max(0, first.core[0] - 60)
         if OFF.search(text, front, first.core[0]):
             limit.rule = RULE
-        elif (absent := ABSENT.search(text, front, first.core[0])) and not (
-            A_COURSE.match(text, limit.quantity.start) and absent[0].lower().startswith("no ")
-        ):
+        elif absent := ABSENT.search(text, front, first.core[0]):
             sure = absent[0].lower().startswith("independent") or PROVISO.search(text, 0, first.start)
             if sure or AT_LEAST.search(text, limit.quantity.start, limit.quantity.end):
                 limit.rule = RULE
