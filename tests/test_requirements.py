@@ -102,7 +102,7 @@ LIMITS = [
     ("Inclusion", "Of non-childbearing potential, defined as postmenopausal for ≥ 2 years", [">= require"]),
     # how long something is absent, and how long a treatment lasts
     ("Inclusion", "No menses for at least 12 months", [">= require"]),
-    ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= forbid"]),
+    ("Inclusion", "No immunosuppressive therapy for ≥ 14 days", [">= require"]),
     ("Inclusion", "Off steroids for at least 12 days", [">= require"]),
     ("Inclusion", "Has not been treated with interferon for at least 2 years", [">= require"]),
     ("Inclusion", "Not on a stable dose of statins for at least 5 weeks", [">= forbid"]),
@@ -184,7 +184,7 @@ MENTIONS = [
     ("Inclusion", "No response to methotrexate", "methotrexate", "require"),
     ("Inclusion", "Stable without therapy or with hydroxyurea", "hydroxyurea", "require"),
     ("Inclusion", "Prior chemotherapy: none", "chemotherapy", "forbid"),
-    ("Inclusion", "Off steroids for 2 weeks", "steroids", "forbid"),
+    ("Inclusion", "Off steroids for 2 weeks", "steroids", "permit"),
     ("Inclusion", "Off-label use of rituximab", "rituximab", "require"),
     # what is denied twice
     ("Exclusion", "Pregnancy was not ruled out", "Pregnancy", "forbid"),
