@@ -71,7 +71,8 @@ def decide(found: Found) -> Decided:
         _group_conjunctions(found, demands, lifted, names)
     of_limits = [_of_limit(found, i, demands, wholes, asked=asked[n + i] is not None) for i in range(len(found.limits))]
     for i in condition_mentions(found.text, found.mentions, found.conditions):
-        demands[i] = "describe"  # "participants with HIV must be on therapy" asks nobody to have HIV
+        if demands[i] in ("require", "forbid"):
+            demands[i] = "describe"  # "participants with HIV must be on therapy" asks nobody to have HIV
     return Decided(demands[:n], of_limits, lifted)
 
 

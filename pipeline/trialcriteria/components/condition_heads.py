@@ -24,7 +24,8 @@ IF = re.compile(r"(?P<words>if\s(?:(?!\bthen\b)[^:;.,<>≤≥()]){2,60}?)\s*,\s*
 OBLIGED = re.compile(
     r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
     r"(?:\s(?:with|who\s+have|who\s+are)\s(?:[\w+/-]+\s?){1,6}?)?)\s*,?\s*"
-    r"(?:must|should|need\s+to|have\s+to|are\s+required\s+to)\b",
+    r"(?:must|should|need\s+to|have\s+to|are\s+required\s+to)\b"
+    r"(?!\s+(?:be\s+(?:excluded|ineligible|withdrawn)|not\s+(?:be\s+)?(?:enrol|includ|participat|enter|eligible)))",
     re.I,
 )
 ALL = re.compile(r"\s*(?:all|any|both|eligible|study)\b", re.I)
