@@ -5,7 +5,13 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile(  # a slow machine is no fault of the code
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 

@@ -239,6 +239,6 @@ def test_ctrl_c_leaves_no_half_written_tables(tmp_path: Path) -> None:
     assert process.stdout.readline() == "reading\n"
     time.sleep(0.1)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (130, "Stopped. out is as it was; the same command starts again.\n")
     assert list((tmp_path / "out").iterdir()) == []

@@ -93,7 +93,7 @@ def check_account(text: str) -> None:
     assert not text[position:].strip()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 def test_any_text_is_cut_into_a_tree_that_maps_back(text: str) -> None:
     found = segment(text)
@@ -102,13 +102,13 @@ def test_any_text_is_cut_into_a_tree_that_maps_back(text: str) -> None:
     assert segment(text) == found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(line, max_size=25).map("".join))
 def test_nothing_of_any_list_is_lost(text: str) -> None:
     check_account(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(line, max_size=25).map("".join))
 def test_the_short_way_for_plain_items_gives_the_same(text: str) -> None:
     short = segment(text)

@@ -170,7 +170,7 @@ def limits_of(draw: st.DrawFn, text: str, place: tuple[int, int], words: tuple[i
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(found=annotated(), tool=st.sampled_from(TOOLS))
 def test_a_round_trip_loses_nothing(found: GoldTrial, tool: Tool, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert list(annotations.check(found)) == []

@@ -102,6 +102,7 @@ def test_a_mention_keeps_what_says_which_is_meant(text: str, expected: list[str]
         ("Live vaccine, including measles", ["Live vaccine"]),
         ("Ventricular tachycardia [VTach]", ["Ventricular tachycardia"]),
         ("Heart disease including angina and arrhythmia", ["Heart disease"]),
+        ("Sarcoidosis under therapy (i.e., methotrexate, infliximab)", ["Sarcoidosis"]),
         ("Liver disease, not including steatosis", ["Liver disease", "steatosis"]),
         ("Any of the following infectious diseases: malaria or cholera", ["malaria", "cholera"]),
     ],

@@ -419,7 +419,7 @@ MATERIAL = [
 
 
 @given(st.sampled_from(MATERIAL), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_damage_to_a_file_makes_reading_raise(material: str, data: st.DataObject) -> None:
     content = bytearray(material.encode())
     for _ in range(data.draw(st.integers(1, 4))):

@@ -181,7 +181,7 @@ def test_a_tilde_of_aact_is_a_line_end_unless_it_is_a_range_or_says_about(stored
 
 
 @given(st.text(alphabet="ab1 .:*-~I\\\r", max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_restoring_line_ends_moves_no_offset(stored: str) -> None:
     assert decoded(stored).replace("\n", "~") == stored
 
@@ -340,7 +340,7 @@ def test_a_classic_page_without_headings_gives_one_section_and_no_contact() -> N
 
 # A lone carriage return in a quoted cell is kept as well, so every text but the few that are faults must come back.
 CRITERIA = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=80)
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=60)
 
 
 @given(CRITERIA.filter(str.strip), CRITERIA.filter(str.strip))

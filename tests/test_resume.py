@@ -267,15 +267,15 @@ def test_a_signal_leaves_what_was_read_and_says_how_to_go_on(number: signal.Sign
     assert process.stdout.readline() == "reading T5\n"
     time.sleep(0.1)
     process.send_signal(number)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=120)
     told = "Stopped. What was read is kept in out; the same command with --resume goes on.\n"
     assert (process.returncode, err) == (130, told)
     process = command("extract", "in.csv", "-o", "out", "--resume")
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, "")
     assert "4 of the trials had been read before this run was gone on with" in out
     assert [row.trial_id for row in tables.read(OUT / "trials.parquet")] == [f"T{n}" for n in range(9)]
-    out, err = command("extract", "in.csv", "-o", "out", "--resume").communicate(timeout=20)
+    out, err = command("extract", "in.csv", "-o", "out", "--resume").communicate(timeout=120)
     assert (out, err) == ("out: this run is complete already; there is nothing left to do\n", "")
 
 
@@ -293,13 +293,13 @@ def test_workers_end_with_a_parent_that_is_killed() -> None:
     assert len(family) >= 2
     process.kill()
     process.wait()
-    assert psutil.wait_procs(family, timeout=20)[1] == []
+    assert psutil.wait_procs(family, timeout=120)[1] == []
 
 
 def test_the_log_is_json_without_a_word_of_the_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("in.csv").write_text("nct_id,criteria\nT1,fine\nT2,\nT3,fine\n")
     process = command("extract", "in.csv", "-o", "out", "--log-json", "-q")
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=120)
     lines = [json.loads(line) for line in err.splitlines()]
     assert all(line.pop("time").endswith("+00:00") for line in lines)
     assert lines[-1].pop("seconds") > 0

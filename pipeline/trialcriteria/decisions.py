@@ -19,7 +19,7 @@ from trialcriteria.conjunctions import group_forbidden, group_lifting
 from trialcriteria.groups import Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
-from trialcriteria.requirements import exceptions, permissions, provisos
+from trialcriteria.requirements import exceptions, permissions, provisos, statements
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
 from trialcriteria.requirements.statements import OF_SECTION, effective
@@ -90,6 +90,9 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
         or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
+    for i, (start, _) in enumerate(spans):
+        if statements.defines_childbearing(text, start):
+            demands[i] = "describe"
     return asked, demands
 
 

@@ -59,6 +59,10 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     """
     if number.kind != "age" and ITSELF_PERMITTED.match(text, number.quantity.end):
         return False
+    of_classes = number.levels and FOR_CLASSES.search(text, max(0, number.first - MOST_APART), number.first)
+    if of_classes and ASKS_FOR.match(text, number.quantity.end):
+        _lay_bare(number)
+        return True
     led = LEADS_A_CONDITION.search(text, max(0, number.first - MOST_APART), number.first)
     if led is None and number.rule == "further-limit":
         start = number.quantity.start
@@ -81,9 +85,6 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     obliges = OBLIGES.match(text, number.quantity.end) is not None
     if led is None or not (obliges or SAYS_WHEN.match(led[0])):
         return False
-    if number.levels and led[0].lower().startswith("for") and ASKS_FOR.match(text, number.quantity.end):
-        _lay_bare(number)
-        return True  # "for patients with T4 or N3, measurable disease"
     behind = [
         other
         for other in limits
@@ -139,7 +140,8 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
     a reason for exclusion binds.
     """
     start, end = limit.first, limit.quantity.end
-    if limit.kind == "age" and ASSENT.search(text, max(0, start - 60), start):
+    said = limit.quantity.start
+    if limit.kind == "age" and ASSENT.search(text, max(0, said - 60), said):
         return True
     if (
         SAYS_WHAT_FOLLOWS.match(text, end)
@@ -168,6 +170,9 @@ def _lay_bare(number: Limit) -> None:
     number.condition = number.condition_id = number.exception_to = None
 
 
+FOR_CLASSES = re.compile(  # "for patients with T4 or N3 or M1, measurable disease"
+    rf"\bfor\s+{PEOPLE}\s+with\s+(?:[A-Za-z]*\d\w*\s*(?:,|/|\bor\b|\band\b)\s*)*$", re.I
+)
 ASKS_FOR = re.compile(r"[^.;,<>≤≥]{0,40},\s+[a-z]")
 OPENS_A_CONDITION = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$")
 

@@ -48,7 +48,7 @@ THE_SAME = frozenset(
 )
 OF_THE_TRIAL = frozenset({"informed_consent", "compliance", "adequate_organ_function"})
 DENIED = re.compile(
-    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|impair\w*|limit\w*|refus\w+|not|cannot|can't|lack\w*|without|"
+    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|impair\w*|limit\w*|refus\w+|not|cannot|can't|lack\w*|without|absen\w+|withdr\w+|declin\w+|"
     r"fail\w*|poor|difficult\w*|compromise\w*|preclud\w+|prevent\w*|interfer\w+|hinder\w*|hamper\w*)\b[^.;,]{0,40}$",
     re.I,
 )
@@ -200,7 +200,7 @@ def _is_bystander(
         return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
-    words = words_of(text[max(0, one.start - 60) : one.end + 20]) if cues else ()
+    words = frozenset(words_of(text[max(0, one.start - 60) : one.end + 20])) if cues else frozenset()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
 
 

@@ -85,7 +85,9 @@ def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozen
             out[-1] = Shared(part.start, out[-1].end)
         else:
             out.append(part)
-    out[-1] = Shared(_first_degree(text, out[-1], floor, degrees), out[-1].end)
+    front = text[max(floor, out[-1].start - 40) : out[-1].start]
+    if any(sign in front for sign in JOINTS):
+        out[-1] = Shared(_first_degree(text, out[-1], floor, degrees), out[-1].end)
     return out[::-1]
 
 

@@ -12,10 +12,11 @@ SIBLINGS = re.compile(
 EXAMPLE = re.compile(r"(?:\bsuch as|\be\.?g\.?|\bfor (?:example|instance)|\bincluding)[^.;()]{0,60}$", re.I)
 OPENS_EXAMPLES = re.compile(
     r"(?P<bracket>[(\[])?\s*(?:\bsuch as\b|\be\.\s?g\b\.?|\beg\b[.,]|\bfor (?:example|instance)\b|\bnamely\b|"
-    r"(?<=[(\[,])\s*including\b|(?<!\bnot )\bincluding,? but not limited to\b|(?P<plain>(?<!\bnot )\bincluding\b))",
+    r"(?<=[(\[])i\.?\s?e\b[.,]?|(?<=[(\[,])\s*including\b|(?<!\bnot )\bincluding,? but not limited to\b|"
+    r"(?P<plain>(?<!\bnot )\bincluding\b))",
     re.I,
 )
-EXAMPLE_WORDS = frozenset(("such", "e", "eg", "example", "instance", "namely", "including"))
+EXAMPLE_WORDS = frozenset(("such", "e", "eg", "example", "instance", "namely", "including", "i", "ie"))
 EXAMPLES_END = re.compile(
     r"[;:\n)\]]|\.(?=\s+[A-Z(]|\s*$)|\s(?:within|which|that|who|is|are|was|were|will|may|might|can|could|should|must|"
     r"unless|except|excluding|during|before|after|prior to|in the (?:past|last|previous)|and/or (?:any|other)|"

@@ -27,6 +27,11 @@ OPENS_A_WINDOW = re.compile(  # "> 3 months for phase 1 and > 6 months for phase
     r"every|after|since|recent|acute|new)\b",
     re.I,
 )
+ONLY_AND = re.compile(r"\s*,?\s*and\s+", re.I)
+NOUNS_BEHIND = re.compile(
+    r"\s+(?!(?:in|of|on|at|by|for|or|and|with|without|if|as|to|per|is|are|was|were|from|after|before|within|during|when|who|"
+    r"prior|unless|but|inclusive|respectively|for|since|over|despite|while|using|not)\b)[a-z]{4,}\s+[a-z]{5,}"
+)
 IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:"
     r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:)?\s*$",
     re.I,
@@ -48,8 +53,15 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
         return False  # "anti-CCP > ULN, or at least one erosion"
     if ANOTHER_MEASURE.search(gap) or not (kind in ("lab", "vital", "age", "scale") or len(gap) < 30):
         return False
+    if _of_a_noun_behind(text, q, gap):
+        return False
     joined = AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital"))
     return bool(joined) and (q.stated or q.reference is not None or is_elliptic(text, q, gap))
+
+
+def _of_a_noun_behind(text: str, q: Quantity, gap: str) -> bool:
+    """ "Attachment level ≥ 8 mm and at least 4 mm intrabony component": the second is on the noun behind it."""
+    return bool(q.unit and q.stated and ONLY_AND.fullmatch(gap) and NOUNS_BEHIND.match(text, q.end))
 
 
 def _measured_in_time(chain: Sequence[Term], attributes: dict[str, Attribute], gap: str) -> bool:

@@ -21,7 +21,7 @@ from trialcriteria.components.further import (
     unlisted_again,
 )
 from trialcriteria.components.kinds import named_by
-from trialcriteria.components.limits import Hit, Limit, by_unit, fits, fits_by_id, limit_of
+from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, by_unit, fits, fits_by_id, limit_of
 from trialcriteria.components.measure_variants import variant
 from trialcriteria.components.nearest import (
     PRESSURES,
@@ -44,6 +44,7 @@ from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
 HALF_LIFE = re.compile(r"\b(half[-\s]li(?:fe|ves))\s*(?:of|is|being)?[\s(]*$", re.I)  # "drugs with a half-life > 24 h"
+IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 APART = re.compile(r"\s*(?:or\s+more\s+)?apart\b", re.I)
 SET_BESIDE = re.compile(  # "calcium (corrected for serum albumin)": what a value is set beside is not limited
     r"\b(?:adjusted|corrected|standardi[sz]ed|normali[sz]ed)[\s-]+(?:to|for|by)[\s-]+(?:serum\s+|an?\s+)?$", re.I
@@ -53,6 +54,7 @@ FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is 
 )
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
+OF_THE_FERTILE = re.compile(r"(?:bearing|reproductive|fertile)\s$", re.I)  # "of childbearing age": not bounded
 
 
 def link(
@@ -86,6 +88,7 @@ class Joining:
             t._replace(id=attributes[t.id].sister or t.id) if attributes[t.id].levels else t
             for t in terms
             if t.group == "measure"
+            and not (t.id == "age" and OF_THE_FERTILE.search(text, max(0, t.start - 14), t.start))
             and (not attributes[t.id].levels or attributes[t.id].sister)
             and not _is_beside_a_value(text, t)
         ]
@@ -95,6 +98,8 @@ class Joining:
         self.done = 0  # where the last quantity, or its measure behind it, ends
         self.taken = 0  # the same of the last that is no time: a measure may stand in front of a window
         self.chain: list[Term] = []  # the measures of the last limit
+        self.by_age: list[Term] = []  # the measures of the last limit that was on no age: "creatinine by age: …"
+        self.ages: list[Term] = []  # the words of the last age
         self.used: set[int] = set()  # where the measures start that have a limit
 
     def take(self, q: Quantity) -> None:
@@ -139,7 +144,7 @@ class Joining:
         if q.form in ("around", "turned"):
             inside = inside_it(q, measures, attributes)
             if inside or q.form == "around":
-                found, rule = inside, "limit-around-measure"
+                found, rule = inside or found, "limit-around-measure" if inside else rule
         if found:
             return found, rule
         if found := of_age(text, q, measures, attributes, self.done):
@@ -148,6 +153,10 @@ class Joining:
             return found, "limit-then-measure"
         if self._goes_on(q):
             return hits_of(self.chain), "further-limit"
+        if self._of_this_age(q):
+            return hits_of(self.by_age), "limit-by-age"
+        if self._next_age(q):
+            return hits_of(self.ages), "further-limit"
         return self._only_in_its_unit(q, fresh), "limit-then-measure"
 
     def _close_by(self, q: Quantity, fresh: list[Term]) -> Found:
@@ -162,11 +171,30 @@ class Joining:
 
     def _goes_on(self, q: Quantity) -> bool:
         """Whether a quantity is on the measures of the limit before."""
-        if not self.chain:
+        if not self.chain or self._of_this_age(q):
             return False
         if continues(self.bare, q, self.chain, self.attributes, self.done):
             return True
         return bool(self.limits) and is_same_again(self.text, q, self.limits[-1].quantity, self.chain, self.attributes)
+
+    def _next_age(self, q: Quantity) -> bool:
+        """Whether a time is the next age of a list that says a bound for each."""
+        by_age = self.ages and self.limits and self.limits[-1].rule == "limit-by-age"
+        return bool(
+            by_age and q.unit in ("a", "mo") and self.text[self.done : q.start].strip() in (",", ";", "and", "or")
+        )
+
+    def _told_by_age(self, q: Quantity) -> list[Term]:
+        """The measure right in front of an age, which no limit has taken yet: "creatinine by age: 1 to < 2 years …"."""
+        near = (t for t in self.measures if q.start - 40 <= t.start and t.end <= q.start and t.start not in self.used)
+        return [t for t in near if t.id != "age" and not HARD_BREAK.search(self.text, t.end, q.start)][-1:]
+
+    def _of_this_age(self, q: Quantity) -> bool:
+        """Whether a bound stands right behind an age that it is for: "creatinine: 1 to < 2 years ≤ 0.6, 2 to …"."""
+        if not (self.by_age and q.stated and self.limits[-1].attribute == "age"):
+            return False
+        gap = self.text[self.done : q.start]
+        return not gap.strip(" :=") and all(fits_by_id(q, t.id, self.attributes) for t in self.by_age)
 
     def _only_in_its_unit(self, q: Quantity, fresh: Sequence[Term]) -> list[Hit]:
         """ "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms."""
@@ -181,11 +209,20 @@ class Joining:
         self.chain = [Term(*span, "measure", id) for id, span in found if span is not None]
         self.used.update(t.start for t in self.chain if t.id != "readings")  # what was read may have a limit itself
         first = len(self.limits)
-        rule = rule if len(found) == 1 else "limit-shared-by-list"
+        one = len(found) == 1 or rule == "limit-by-age"
         for id, span in found:
             id = variant(self.text, q, by_unit(q, id), span, self.attributes)
-            self.limits += _limits(q, id, span, rule, self.attributes)
+            self.limits += _limits(q, id, span, rule if one else "limit-shared-by-list", self.attributes)
         narrow_by_readings(self.text, self.limits, first)
+        if rule == "limit-by-age":
+            age = self.limits[first - 1].quantity
+            for limit in self.limits[first:]:
+                limit.condition = age.start, age.end
+        if any(id == "age" for id, _ in found):
+            self.ages = self.chain
+            self.by_age = self.by_age or self._told_by_age(q)
+        else:
+            self.by_age = self.chain
 
     def _limit_without_measure(self, q: Quantity) -> None:
         """What is known of a quantity beside which no measure of the lexicon stands."""
@@ -258,6 +295,8 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     if "transaminases" in named:
         return [part for hit in found for part in _both_transaminases(text, hit)]
     spans = {id: span for id, span in found if span}
+    if list(spans) == ["fev1", "fvc"] and IN_BRACKETS.sub("", text[spans["fev1"][1] : spans["fvc"][0]]).strip() == "/":
+        return [("fev1_fvc", (spans["fev1"][0], spans["fvc"][1]))]
     if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
         return [hit for hit in found if hit[0] != "pt"]
     return found

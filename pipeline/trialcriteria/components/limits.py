@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.amounts import Quantity, bound, rebound
 from trialcriteria.components.levels import Levels
+from trialcriteria.components.levels.runs import ROMAN
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import convert, is_time
 
@@ -133,6 +135,10 @@ def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
     )
     term = found.term
     alone = (found.start, found.end) == (term.start, term.end)  # the level itself names the scale
+    if found.sign:
+        q.operator = None
+        bound(q, found.sign, Decimal(1 + ROMAN.index(found.levels[0])))
+        return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale")
     if not term.id:
         return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale", levels=found.levels)
     rule = "levels-alone" if alone else "scale-then-levels" if term.end <= found.end else "levels-then-scale"

@@ -20,10 +20,16 @@ CHANGES = (
     ("change", re.compile(r"\b(?:difference|differ|change[sd]?|variation|var(?:y|ies)|fluctuat\w+)\b", re.I)),
 )
 NO_CHANGE = re.compile(r"\b(?:drugs?|medications?|agents?|therap\w+|treatments?|lowering)\b", re.I)
+PARTICIPLE = re.compile(r"(?:increas|decreas|reduc|declin|lower)ed", re.I)
 AT_ONSET = re.compile(r"\b(?:onset|began|started|begin\w*|manifest\w+)\b(?:[^,;.]{0,25})$", re.I)
 AT_DIAGNOSIS = re.compile(r"\bdiagnos(?:is|ed)\b(?:[^,;.]{0,25})$", re.I)
 WHEN = re.compile(r"(?:before|after|prior to)\b", re.I)
-NODE = re.compile(r"\b(?:lymph[- ]?nodes?|nodes?|nodal|lymphadenopathy)\b", re.I)
+NODE = re.compile(r"(?<!non-)(?<!non )(?<!not )\b(?:lymph[- ]?nodes?|nodes?|nodal|lymphadenopathy)\b", re.I)
+FORMULA = re.compile(r"\b(frid|bazett)", re.I)
+TUMOUR = re.compile(
+    r"\b(?:tumou?r|metasta\w+)\b[^.;,]{0,40}$|\b(?:burden|replacement|replaced|infiltration|involvement|involv\w+)\b[^.;,]{0,25}$",
+    re.I,
+)
 AWAY = re.compile(r"\s*(?:away\s+)?(?:from|between)\b", re.I)
 CLOSE_TO = re.compile(r"\s*(?:of|to|from)\s+(?:the|an?|any|other|critical)\b", re.I)
 
@@ -34,15 +40,21 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
         return _of_lesions(text, q, id, span, known)
     start = min(q.start, span[0]) if span else q.start
     before = text[max(clause_start(text, start), start - 40) : start]
+    if id == "qtc":
+        return _of_correction(text, span[0] if span else q.start, q.end, known)
+    if id == "liver_volume" and "tumor_liver_fraction" in known and TUMOUR.search(before):
+        return "tumor_liver_fraction"
     if id == "age":
         return _of_age(before, text[start : q.number_start], text[q.start : q.number_start], known)
     if q.unit is None and not q.stated:
         return id
-    around = before + text[start : q.start]
+    between = text[q.end : span[0]] if span else ""  # "20 mmHg drop in systolic pressure"
+    around = before + text[start : q.start] + between
     for name, words in CHANGES:
         if f"{id}_{name}" in known and (said := list(words.finditer(around))):
-            between = around[said[-1].end() :]
-            if not re.search(r"[,;.]", between) and not NO_CHANGE.search(between):
+            rest = around[said[-1].end() :]
+            state = PARTICIPLE.fullmatch(said[-1][0]) and " by " not in rest  # "increased heart rate > 100/min"
+            if not state and not re.search(r"[,;.]", rest) and not NO_CHANGE.search(rest):
                 return f"{id}_{name}"
     return id
 
@@ -57,6 +69,14 @@ def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:
     elif WHEN.match(said):
         at = "age_at_event"
     return at if at in known else "age"
+
+
+def _of_correction(text: str, start: int, end: int, known: Container[str]) -> str:
+    """By which formula QT is corrected, if one is said: "QTc > 470 ms (Fridericia)"."""
+    stop = text.find(";", end, end + 40)
+    said = {word.lower() for word in FORMULA.findall(text, start, stop if stop >= 0 else end + 40)}
+    id = {"frid": "qtcf", "bazett": "qtcb"}[said.pop()] if len(said) == 1 else "qtc"
+    return id if id in known else "qtc"
 
 
 def _of_lesions(text: str, q: Quantity, id: str, span: Span | None, known: Container[str]) -> str:

@@ -38,6 +38,7 @@ STATE_OF_IT = re.compile(
     r"(?:cured|curable|resolved|treated|resected|excised|removed|controlled|recovered)",
     re.I,
 )
+AFTER_A_WORD = frozenset({" ", "(", "["})
 BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
 SHORT_FORM = re.compile(r"(?=.*[A-Z].*[A-Z])[\w/.+ -]{2,10}")
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
@@ -133,7 +134,7 @@ def _with_states(text: str, found: Sequence[Said]) -> list[Said]:
 
 def _is_short_form(text: str, long: Said, start: int, end: int, concept: str | None) -> bool:
     """Whether what stands right behind a mention in brackets, all alone, says it again in short."""
-    close = BRACKETS.get(text[long.end : start])
+    close = BRACKETS.get(text[long.end : start]) if start - long.end < 3 else None
     if close is None or text[end : end + 1] != close:
         return False
     return SHORT_FORM.fullmatch(text, start, end) is not None or (concept is not None and concept == long.concept)
@@ -199,17 +200,16 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
 
 def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The sensible span: severity and kind in front, "disease", "therapy" … behind."""
-    tail = FORWARD.match(text, end)
+    tail = FORWARD.match(text, end) if text[end : end + 1] in AFTER_A_WORD else None
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
-    if (acting := ACTING.search(text, max(0, start - 40), start)) and ACTS.match(text, start, end):
+    if ACTS.match(text, start, end) and (acting := ACTING.search(text, max(0, start - 40), start)):
         start = acting.start()  # "inhibitors or strong inducers of CYP3A4"
-    adverb, first = ADVERB.search(text, max(0, start - 16), start), TOKEN.match(text, start)
-    if (
-        adverb and first and f"{adverb[1]} {first[0]}".lower() in frames.modifiers
-    ):  # "clinically" of "clinically relevant"
-        start = adverb.start(1)
+    if text.endswith("ly ", 0, start):
+        adverb, first = ADVERB.search(text, max(0, start - 16), start), TOKEN.match(text, start)
+        if adverb and first and f"{adverb[1]} {first[0]}".lower() in frames.modifiers:  # "clinically relevant"
+            start = adverb.start(1)
     front = text[max(0, start - 60) : start].rstrip(" -")
     word = front.rpartition(" ")[2]
     if not front or (word.isalpha() and word.lower() not in frames.last_of_modifiers):

@@ -100,6 +100,13 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue
         if not (q.unit or q.reference) and _counts_another(text, q, attributes[term.id]):
             continue
+        if (
+            attributes[term.id].kind == "lesion"
+            and not q.unit
+            and IN_PLACES.search(gap)
+            and COUNTS_A_NOUN.match(text, q.end)
+        ):
+            continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
         chain = [term]
@@ -132,6 +139,7 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
     return []
 
 
+IN_PLACES = re.compile(r"\b(?:in|on|at|across|from)\s+$", re.I)
 OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
 
 
@@ -156,9 +164,8 @@ def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
         return True  # "sweat chloride ≥ 60 mmol/L, or two mutations"
     if (attribute.stated and not q.stated) or _is_of_a_list(text, q):
         return True
-    physical = (
-        attribute.kind in ("lab", "vital") and attribute.plausible is None and attribute.units[:1] not in ((), ("1",))
-    )
+    unitless = attribute.units[:1] in ((), ("1",), ("{score}",))
+    physical = attribute.kind in ("lab", "vital") and attribute.plausible is None and not unitless
     return (physical or attribute.kind == "count") and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
@@ -332,6 +339,13 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[st
     return []
 
 
+OF_IT = re.compile(  # "20 mmHg drop in systolic pressure"
+    r"\s*(?:(?:drop|fall|rise|increase|decrease|reduction|change|difference)\s+)?"
+    r"(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*",
+    re.I,
+)
+
+
 def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure after the limit: "at least 2 exacerbations", "> 40 mL/min creatinine clearance"."""
     for term in measures:
@@ -341,17 +355,16 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
         if len(gap) > 45 or re.search(r"[,;:.)\d]", gap):
             return []
         if re.search(
-            r"\b(?:and|or|with|if|in|for|who|within|prior|before|after|but|than|on|by|at|to|during|from|per)\b",
+            r"\b(?:and|or|with|if|in|for|who|within|prior|before|after|but|than|on|by|at|to|during|from|per|"
+            r"when|unless|while|where|despite)\b",
             gap,
             re.I,
-        ) and not re.fullmatch(r"\s*(?:of|in|for|on)?\s*(?:the|a|an)?\s*", gap, re.I):
+        ) and not OF_IT.fullmatch(gap):
             return []
         kind = attributes[term.id].kind
         if not fits_by_id(q, term.id, attributes) or (attributes[term.id].stated and not q.stated and not q.unit):
             return []
-        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not re.fullmatch(
-            r"\s*(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*", gap, re.I
-        ):
+        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not OF_IT.fullmatch(gap):
             return []
         if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or (q.stated and not q.word)):
             return []
@@ -372,4 +385,7 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
     return []
 
 
-COUNTS_A_NOUN = re.compile(r"\s+(?!(?:if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are)\b)[a-z]")
+COUNTS_A_NOUN = re.compile(
+    r"\s+(?!(?:if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
+    r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite)\b)[a-z]"
+)

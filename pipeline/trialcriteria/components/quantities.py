@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from spacy.language import Language
 
-from trialcriteria.components.amounts import Quantity, bound
+from trialcriteria.components.amounts import Quantity, bound, rebound
 from trialcriteria.components.comparators import MIRROR, NOT, PLUS, Sign, Signs, comparators
 from trialcriteria.components.levels import Scales, may_hold_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
@@ -37,6 +37,7 @@ GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 COUNTED_PER = frozenset(
     ("/mm3", "/uL", "mm3", "/mL", "{copies}/mL", "[IU]/mL", "{copies}/uL", "{cells}/mm3", "{cells}/uL", "{cells}/mL")
 )
+HIGHER = re.compile(r"\b(?:above|over|higher|greater|more)\b", re.I)
 HALF_A = re.compile(r"(?:\s+an?\b)?")
 NOT_SO = re.compile(r"(?:no|not)\b")
 SIGHT_BEHIND = re.compile(r"[\s,)]*(?:\([^()]*\)\s*)?or\s+(better|worse)\b", re.I)
@@ -56,7 +57,11 @@ def read_quantities(
     singles = [_amount(text, number, signs, references, reference_of) for number in numbers]
     singles += bare_references(text, singles, signs, references, reference_of)
     singles.sort(key=lambda q: q.start)
-    return join_bounds(text, singles, terms), loose
+    quantities = join_bounds(text, singles, terms)
+    for q in quantities:
+        if q.operator is None and q.reference and HIGHER.search(text, q.number_end, q.end):
+            rebound(q, ">")  # "twice higher than normal"
+    return quantities, loose
 
 
 def _amount(

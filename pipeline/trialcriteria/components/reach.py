@@ -18,7 +18,7 @@ SOMETHING_ELSE = re.compile(
     r",\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
     r"(?<=\w )(?:is|are|was|were|exists?)\b|"  # "no therapy is able to bring remission"
     r"\b(?:switched|changed|converted) to\b|,\s*including (?:some )?(?:patients|subjects)\b|"
-    r"\b(?:participant|patient|person|individual|relative)s? (?:with|who)\b|"  # "no relative of a patient with …"
+    r"(?<=\w) (?:participant|patient|person|individual|relative)s? (?:with|who)\b|"  # "no relative of a patient with …"
     r"\bor (?:has|have) (?!no\b|not\b|any\b)|"  # "not eligible for surgery or has relapsed"
     r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
     r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|"

@@ -140,7 +140,8 @@ STOPS = frozenset(
         "except documented confirmed known history evidence received receiving receive undergone undergoing "
         "underwent taking taken take treated requiring requires require required agree agrees willing able unable "
         "use used using following least most more less only also both either neither so e.g i.e eg ie least ≥ ≤ > "
-        "< = consisting having showing show shows meet meets meeting reported eligible presence who's where what"
+        "< = consisting having showing show shows meet meets meeting reported eligible presence who's where what "
+        "despite exhibiting demonstrating"
     ).split()
 )
 PREPOSITIONS = frozenset(["of"])

@@ -46,7 +46,7 @@ CLAUSE_END = re.compile(
     r"[,;:()\[\]]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
     r"if|must|should|shall|will|are|is|were|was|at|as|for|based|in the (?:opinion|judge?ment)|"
     r"in (?:the |his |her |an? )?(?:investigator|physician|doctor)\S*|(?:any|one|all) of the following)\b|"
-    r"\s(?<!\bor\s)(?<!\band\s)(?:may|can)\b",
+    r"\s(?<!\bor\s)(?<!\band\s)(?:may|can|cannot)\b",
     re.I,
 )
 WHOSE_CLAUSE = re.compile(

@@ -164,7 +164,7 @@ def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
         glued = (start and text[start - 1] != " ") or text[end : end + 1] not in BLANK
         if glued and _cuts_a_word(text, start, end):
             continue
-        part = glued and (PART_OF_NAME.match(text, end) or text[max(0, start - 4) : start].lower() == "non-")
+        part = glued and _is_part_of_a_name(text, start, end)
         for group, id, kind in meanings:
             if part and group in MAY_BE_PART:
                 continue
@@ -193,6 +193,13 @@ def _outside_standards(terms: list[Term]) -> list[Term]:
 
 def _inside(term: Term, names: list[tuple[int, int]]) -> bool:
     return any(a <= term.start and term.end <= b and term.end - term.start < b - a for a, b in names)
+
+
+def _is_part_of_a_name(text: str, start: int, end: int) -> bool:
+    """Whether a hyphen makes a phrase part of another name: "RT-PCR", "non-HDL", "REALM-SF"."""
+    before = text[max(0, start - 4) : start]
+    short = end - start <= 2 and before[-1:] == "-" and before[:-1].isalpha()
+    return short or before.lower() == "non-" or PART_OF_NAME.match(text, end) is not None
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:

@@ -27,7 +27,9 @@ def turn_back(text: str, mentions: Sequence[Said], turns: Sequence[Sequence[Turn
             continue
         whole = before[-1]
         allowed = any(
-            turn.category == "PERMIT" and turn.end <= cue.start and NEED_NOT.search(turn.words) is None
+            turn.category == "PERMIT"
+            and (turn.end <= cue.start or ")" in text[mention.end : turn.start])
+            and NEED_NOT.search(turn.words) is None
             for turn in turns[whole]
         )
         if allowed and not any(turn.category == "EXCEPTION" for turn in turns[whole]):

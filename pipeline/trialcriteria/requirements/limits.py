@@ -84,12 +84,19 @@ def bind_as_what_they_define(
 
 
 def _beside(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
-    """The mention in whose brackets a limit stands that narrows it alone."""
-    if len(limit.events) != 1:
+    """The mention in whose brackets a limit stands that narrows it alone, or that says how much is too much."""
+    too_much = limit.kind in ("dose", "count") and limit.quantity.operator in (">", ">=")
+    narrowed = limit.events or (range(len(mentions)) if too_much and not limit.narrows else ())
+    if len(limit.events) > 1:
         return None
-    end = mentions[limit.events[0]].end
-    beside = end <= limit.first and IN_ITS_BRACKETS.fullmatch(text, end, limit.first)
-    return limit.events[0] if beside else None
+    return next(
+        (
+            i
+            for i in narrowed
+            if mentions[i].end <= limit.first and IN_ITS_BRACKETS.fullmatch(text, mentions[i].end, limit.first)
+        ),
+        None,
+    )
 
 
 def _defined_by(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:

@@ -32,6 +32,12 @@ TO_BE_STOPPED = re.compile(
     rf"(?:{STOPPED}|stable|unchanged|constant)\b",
     re.I,
 )
+LONG_AGO = r"[^.;,()]{0,30}?(?:at least|more than|>|≥|>=)\s*\d"
+TO_BE_OVER = re.compile(  # "the operation must have taken place at least 5 years before"
+    r"[^.;,()]{0,60}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?(?:be(?:en)?\s+)?"
+    rf"(?:completed|finished|ended|terminated|taken\s+place|occurred|concluded){LONG_AGO}",
+    re.I,
+)
 TIME = r"(?:at least\s+|[≥>]=?\s*)?\d+\s*-?\s*(?:d|days?|w|wks?|weeks?|mo|months?|y|years?|half-lives)\b"
 OTHER_DISTANCE = re.compile(rf"\(\s*{TIME}\s+(?:for|if|since|from|after)\s+(?:\w+\s+)?$", re.I)  # "(12 weeks for X)"
 DISTANCE_BEHIND = re.compile(rf"\s*[:：]\s*{TIME}", re.I)
@@ -41,7 +47,8 @@ INTERVAL = re.compile(
 GIVEN_THAT = re.compile(
     r"(?:^|[.;:(]\s*)\W*(?:if|(?:patients|subjects|participants|those|women|men|individuals)(?:\s+who\s+are)?)\s+"
     r"(?:(?:currently|previously|patients|subjects|they|are|is|the|a|patient|subject|chronically)\s+)*"
-    r"(?:on|taking|receiving|using|treated with)\s+(?:(?:a|an|any|the|stable|chronic|oral|systemic|concomitant)\s+)*$",
+    r"(?:on|taking|receiving|using|treated with|who\s+(?:have\s+|had\s+)?(?:received|undergone|been treated with))\s+"
+    r"(?:(?:a|an|any|the|stable|chronic|oral|systemic|concomitant)\s+)*$",
     re.I,
 )
 WHO_HAVE = re.compile(
@@ -107,7 +114,9 @@ def _has_a_duty(text: str, mention: Said) -> bool:
 
 def _to_be_stopped(text: str, mention: Said) -> bool:
     start, end = mention.start, mention.end
-    return TO_BE_STOPPED.match(text, end) is not None or TO_STOP.search(text, max(0, start - 90), start) is not None
+    if TO_BE_STOPPED.match(text, end) or TO_BE_OVER.match(text, end):
+        return True
+    return TO_STOP.search(text, max(0, start - 90), start) is not None
 
 
 def _only_its_distance_counts(text: str, mention: Said) -> bool:

@@ -17,12 +17,13 @@ from trialcriteria.requirements.statements import effective, negations
 PERMITTED_IF = re.compile(
     r"(?<!not )(?<!not be )\b(?:allowed|permitted|permissible|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
-    r"(?:may|can) (?:enter|participate|join|enroll|be (?:enrolled|included|eligible)))\b[^.;]{0,60}?"
+    r"(?:may|can|could) (?:enter|participate|take part|join|enroll|be (?:enrolled|included|eligible|considered)))\b"
+    r"[^.;]{0,60}?"
     r"(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b",
     re.I,
 )
 OBLIGED = re.compile(
-    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to|willing to) (?:agree to )?"
+    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to) (?:agree to )?"
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
@@ -31,7 +32,7 @@ PROVIDED_BEHIND = re.compile(
 )
 SENTENCE = re.compile(r"[;]|(?<!\bi\.e)(?<!\be\.g)[.](?=\s)|\s--?\s", re.I)
 PERMITTING = frozenset(
-    "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can".split()
+    "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can could".split()
 )
 UNDER = frozenset("if when provided as after once".split())
 OBLIGING = frozenset("must should to".split())

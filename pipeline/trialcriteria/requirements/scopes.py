@@ -36,14 +36,17 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
     start = limit.quantity.start
     if limit.span and not limit.inherited and turn.end <= limit.span[0]:
         start = min(start, limit.span[0])
-    between = text[turn.end : start]
+    between = OF_WHOM_NOT.sub(" ", text[turn.end : start])
     return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
 
 
+OF_WHOM_NOT = re.compile(
+    r"^\s*(?:patients|subjects|participants)\s+(?:with|who have|having)\b", re.I
+)  # "No patients with"
 OF_WHOM = re.compile(
-    r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+(?:with|who\s+have|having)\b[^.;]{0,60}$", re.I
+    r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+(?:with|who\s+have|having)\b[^;]{0,60}$", re.I
 )
-OF_OTHERS = re.compile(r"[.;,]|\b(?:patients|subjects|participants|individuals|those|women|men|but)\b", re.I)
+OF_OTHERS = re.compile(r"[;,]|[.](?!\d)|\b(?:patients|subjects|participants|individuals|those|women|men|but)\b", re.I)
 
 
 def _prohibition_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
@@ -90,6 +93,7 @@ def _permission_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Li
 OF_WHAT_KIND = re.compile(
     r"\s+(?!(?:if|in|for|provided|when|as|only|at|with|after|unless|and|or|but|to|under|once|while|on|by|per)\b)[a-z]"
 )
+OF_SOMEBODY = re.compile(r"\b(?:who|that|which)\s+$", re.I)
 NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
     r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
     r"(?P<found>\b(?:deemed|considered|judged|found|medically|clinically|locally)\s+$)",
@@ -106,6 +110,10 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
     if turn.category == "PERMIT":
         if turn.words.lower() == "acceptable" and OF_WHAT_KIND.match(text, turn.end):
             return True  # "to reach acceptable levels"
+        if NO_MORE.match(text, turn.end + 1):
+            return True  # "patients may receive no chemotherapy"
+        if OF_SOMEBODY.search(text, max(0, turn.start - 8), turn.start) and turn.words.lower().startswith("may"):
+            return True  # "patients who may receive a transplant"
         refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
         return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
     return turn.category == "EXCEPTION" and any(

@@ -71,7 +71,7 @@ PERMITTED = re.compile(
     re.I,
 )
 BAN = re.compile(
-    r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:be\s+|have\s+)?"
+    r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:agree\s+(?:to\s+)?)?(?:be\s+|have\s+)?"
     r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not have\b)",
     re.I,
 )
@@ -88,7 +88,29 @@ def _is_ban(text: str, turn: Turn) -> bool:
     """Whether a negation says what a patient must not be, also among reasons for exclusion: "must not have had"."""
     if turn.category != "NEGATED":
         return False
-    ban = BAN.search(text, max(0, turn.start - 10), turn.end + LONGEST_BAN)
+    ban = BAN.search(text, max(0, turn.start - 20), turn.end + LONGEST_BAN)
     if ban is not None and ban.start() < turn.end:
         return True
     return IN_A_LIST_OF_DUTIES.search(text, max(0, turn.start - FAR), turn.start) is not None
+
+
+OF_CHILDBEARING = re.compile(
+    r"(?<!non)(?<!non[ -])(?<!not )(?<!not of )\b(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)"
+    r"\s*(?:\([A-Z]+\)\s*)?"
+    r"(?:[(,]\s*(?:i\.?e\.?\b|that is\b|defined as\b|which (?:means|is)\b)|"
+    r"\(\s*(?:women|females|those|any)\b|(?:is|are) defined as\b)"
+    r"(?:(?!\b(?:must|should|shall|will|agree)\b|[.]\s+(?-i:[A-Z]))[^();])*$",
+    re.I,
+)
+LONGEST_DEFINITION = 250
+
+
+def defines_childbearing(text: str, start: int) -> bool:
+    """Whether something only says who is of childbearing potential: READING's rule 15.
+
+    >>> text = "Women of childbearing potential (i.e. not postmenopausal for 1 year) must use contraception"
+    >>> [defines_childbearing(text, text.index(words)) for words in ("postmenopausal", "contraception")]
+    [True, False]
+    """
+    before = text[max(0, start - LONGEST_DEFINITION) : start]
+    return "bearing" in before.lower() and OF_CHILDBEARING.search(before) is not None

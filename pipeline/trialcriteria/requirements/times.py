@@ -35,7 +35,7 @@ def _nevertheless(case: Case) -> Requirement | None:
 
 
 def _of_an_absence(case: Case) -> Requirement | None:
-    return OF_SECTION[case.piece.section] if case.lasts and case.own != "permit" else None
+    return OF_SECTION[case.piece.section] if case.lasts and case.own != "permit" and not case.narrowed else None
 
 
 def _of_a_denied_change(case: Case) -> Requirement | None:
@@ -99,10 +99,10 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _nevertheless,
     _of_an_absence,
     _of_a_denied_change,
+    _of_a_washout,
     _permitted_by_itself,
     _as_the_limit_it_narrows,
     _of_a_state_that_does_not_last,
-    _of_a_washout,
     _of_an_absent_treatment,
     _of_what_was_not_stopped,
     _of_a_test,
@@ -124,7 +124,8 @@ CAME_BACK = re.compile(
     re.I,
 )
 GOES_ON = re.compile(
-    r"\b(?:and|until|through|to|plus|nor)\s+(?:planned\s+)?(?:for\s+)?(?:at\s+least\s+|up\s+to\s+|another\s+)?$", re.I
+    r"\b(?:and|until|through|to|plus|nor|or(?=\s+for\s))\s+(?:planned\s+)?(?:for\s+)?(?:at\s+least\s+|up\s+to\s+|another\s+)?$",
+    re.I,
 )
 ABSTAINS = re.compile(r"\b(?:willing|unwilling|agrees?|able|unable|cannot)\b[^.;]*\b(?:abstain|refrain)\b[^.;]*$", re.I)
 

@@ -16,7 +16,7 @@ NOUNS = (
     r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at(?!\s+(?:least|most)\b)|in|being|between|from|either|only|"
     r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|global|overall|composite|mean|"
     r"average|sum|clinical|ranging|range|according|graded|equal(?!\s+(?:to\s+)?or\b)|currently|all|any|physiological|physiologic|"
-    r"symptoms?|test|"
+    r"symptoms?|test|standards?|"
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
     r"screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy)"
 )
@@ -34,6 +34,7 @@ class Levels(NamedTuple):
     end: int
     levels: tuple[str, ...]
     term: Term
+    sign: str | None = None  # of one level of a scale whose levels are not known: "> grade II"
 
 
 def levels_behind(text: str, term: Term, attribute: Attribute, limit: int, signs: Signs) -> Levels | None:
@@ -88,7 +89,7 @@ BY_DEFINITION = re.compile(  # "class III or IV heart disease as defined by the 
     r"(?:by|according to|per|using)\s+(?:the\s+)?",
     re.I,
 )
-CALLED_A_CLASS = re.compile(r"class|grade|stage|score|type|level|status", re.I)
+CALLED_A_CLASS = re.compile(r"class|condition|grade|stage|score|type|level|status", re.I)
 DEFINED = re.compile(r"\b(?:defined|classified|assessed|graded|determined|specified)\s", re.I)
 A_STOP = re.compile(r"[.;]")
 
@@ -103,7 +104,8 @@ def levels_in_front(text: str, term: Term, attribute: Attribute, floor: int, sig
         for hit in pattern.finditer(text, window, term.start)
         if hit[0] not in ("a", "i") and not text[hit.start() - 1 : hit.start()].isalpha()
     ]
-    if not hits or not (attribute.standalone or CALLED_A_CLASS.search(text, window, term.start)):
+    plus = all(hit[0].endswith("+") for hit in hits)  # "> 1+ proteinuria"
+    if not hits or not (attribute.standalone or plus or CALLED_A_CLASS.search(text, window, term.start)):
         return None
     begin = next((hit.start() for hit in hits if not A_STOP.search(text, hit.end(), term.start)), hits[0].start())
     sign = sign_in_front(text, begin, signs)

@@ -1,13 +1,12 @@
 """Levels of which only "grade", "class" or "stage" is said: what is graded tells the scale, or it stays unlisted."""
 
-import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.comparators import Signs
 from trialcriteria.components.levels.beside import Levels, levels_behind, sign_in_front
-from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS
+from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS, towards
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
@@ -34,9 +33,6 @@ BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(
 IN_FRONT = re.compile(r"[\s,(]+(?:(?:of|in|at)\s+)?")
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
 ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
-
-
-WAYS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 class Nouns(NamedTuple):
@@ -75,7 +71,7 @@ class Gradings:
             if CLASS_OF_DRUGS.match(text, end) or any(a < end and match.start() < b for a, b in read):
                 continue
             found = Levels(start, end, _roman(match["levels"]), Term(*match.span("word"), "measure", ""))
-            yield self.closer(text, found, len(text), signs) or _open_ended(text, found, signs)
+            yield self.closer(text, found, len(text), signs) or _with_sign(text, found, signs)
 
     def in_digits(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
         """Classes in digits, which are one only beside what is classed: "stage 3 chronic kidney disease"."""
@@ -86,19 +82,6 @@ class Gradings:
             bare = Levels(*digits.span(), (), Term(*match.span("word"), "measure", ""))
             if found := self.closer(text, bare, len(text), signs):
                 yield found
-
-
-def _open_ended(text: str, found: Levels, signs: Signs) -> Levels:
-    """The classes that a comparator asks for: "above grade II", "class III or higher"; four where nothing is known."""
-    front, behind = sign_in_front(text, found.term.start, signs), signs.behind(text, found.end)
-    sign = front or behind
-    if sign is None or sign.sign not in WAYS or len(found.levels) != 1 or found.levels[0] not in ROMAN:
-        return found
-    place = ROMAN.index(found.levels[0])
-    classes = ROMAN[: max(4, place + 1)]
-    levels = [level for level in classes if WAYS[sign.sign](classes.index(level), place)]
-    start, end = (sign.start, found.end) if front else (found.start, sign.end)
-    return found._replace(start=start, end=end, levels=tuple(levels)) if levels else found
 
 
 def names_a_class(text: str) -> bool:
@@ -124,6 +107,16 @@ def _graded(text: str, found: Levels, nouns: re.Pattern[str]) -> re.Match[str] |
         noun for noun in nouns.finditer(text, max(0, start - 40), start) if IN_FRONT.fullmatch(text, noun.end(), start)
     ]
     return before[-1] if before else None
+
+
+def _with_sign(text: str, found: Levels, signs: Signs) -> Levels:
+    """One level of a scale that the lexicon does not list, with the comparator in front of it or behind."""
+    front, behind = sign_in_front(text, found.term.start, signs), towards(text, found.end, True, signs)
+    if len(found.levels) > 1 or found.levels[0] not in ROMAN or not (front or behind):
+        return found
+    if front:
+        return found._replace(start=front.start, sign=front.sign)
+    return found._replace(end=behind.end, sign=behind.sign) if behind else found
 
 
 def _roman(written: str) -> tuple[str, ...]:

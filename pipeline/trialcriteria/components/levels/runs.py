@@ -65,8 +65,9 @@ def read_run(
     ):
         chosen += further.levels
         end = further.end
-    towards, end = (sign.sign, end) if sign else _towards(text, end, attribute, signs)
-    return Run(_meeting(attribute.levels, chosen, towards), end)
+    said = sign or towards(text, end, attribute.worse == "high", signs)
+    end = said.end if said and said is not sign else end
+    return Run(_meeting(attribute.levels, chosen, said.sign if said else None), end)
 
 
 def _up_to(text: str, end: int, attribute: Attribute, chosen: Sequence[str], spanning: bool) -> Run | None:
@@ -81,15 +82,18 @@ def _up_to(text: str, end: int, attribute: Attribute, chosen: Sequence[str], spa
 
 
 def _between(order: tuple[str, ...], chosen: Sequence[str], last: str) -> Iterable[str]:
-    """The levels of a range that stand on the footing of its ends: "T1b-T2a" holds T1c, not the whole of T2."""
+    """The levels of a range that stand on the footing of its ends: "T1b-T2a" holds T1c, not the whole of T2.
+
+    What lies between two ends that are parts is listed with its parts: "IB-IIIA" holds IIA.
+    """
     low, high = sorted((order.index(chosen[-1]), order.index(last)))
-    top = order[high]
-    ends = (_whole(chosen[-1], order), _whole(top, order))
+    bottom, top = order[low], order[high]
+    ends = (_whole(bottom, order), _whole(top, order))
+    parts = bottom != ends[0] and top != ends[1]
     for level in order[low : high + 1]:
-        wider = level in ends and level not in (chosen[-1], top)  # III of "IB-IIIA" holds more than was said
         whole = _whole(level, order)
-        fitting = not wider and _same_depth(level, order, [*chosen, top]) and (whole == level or whole in ends)
-        if level == top or fitting:
+        inner = whole == level or whole in ends or (parts and whole not in ends)
+        if level == top or (level != ends[1] and _same_depth(level, order, [*chosen, top]) and inner):
             yield level
 
 
@@ -117,14 +121,12 @@ def _listed(text: str, end: int, attribute: Attribute) -> Run | None:
     return Run((meaning[level[0].lower()],), level.end()) if level and level[0] != "a" else None
 
 
-def _towards(text: str, end: int, attribute: Attribute, signs: Signs) -> tuple[str | None, int]:
-    """The comparator behind levels, and where it ends."""
+def towards(text: str, end: int, high_is_worse: bool, signs: Signs) -> Sign | None:
+    """The comparator behind levels: "or higher", "or worse"."""
     said = TOWARDS_AN_END.match(text, end)
     if said:
-        upwards = (said["worse"] is not None) == (attribute.worse == "high")
-        return ">=" if upwards else "<=", said.end()
-    sign = signs.behind(text, end)
-    return (sign.sign, sign.end) if sign else (None, end)
+        return Sign(*said.span(), ">=" if (said["worse"] is not None) == high_is_worse else "<=", "after")
+    return signs.behind(text, end)
 
 
 def _meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> tuple[str, ...]:

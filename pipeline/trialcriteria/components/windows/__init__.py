@@ -39,7 +39,12 @@ TEST_WORDS = re.compile(
 AHEAD = re.compile(
     r"\b(?:planned|planning|plans?|scheduled|anticipated|intend\w*|expected)\s+(?:[\w-]+\s+){0,3}$", re.I
 )
-OF_IT = re.compile(r"^\s*(?:of|after)\s+(?:the\s+|an?\s+)?$")
+CAME_BACK = re.compile(r"\b(?:progress\w*|recur\w*|relaps\w*|refractory)(?:\s+[\w/-]+){0,2}\s*$", re.I)
+BEGUN = re.compile(r"\b(?:enroll?|enrolled|randomi[sz]ed|start|begin|initiate|present\w*)(?:\s+[\w/-]+){0,2}\s*$", re.I)
+BEHIND_US = frozenset(
+    "symptom_onset diagnosis event birth discharge completion_of_chemotherapy prior_therapy recurrence".split()
+)
+OF_IT = re.compile(r"\s*(?:of|after)\s+(?:the\s+|an?\s+)?")
 
 
 def find_windows(
@@ -94,8 +99,12 @@ def _turn_ahead(text: str, window: Limit) -> None:
         near = window.anchor == "now" and window.rule in ("window-within", "window-next")
         ahead = near and AHEAD.search(text, clause_start(text, q.start), q.start) is not None
     else:
-        own_event = window.rule == "window-within" and window.anchor not in STUDY_ANCHORS
-        ahead = own_event and OF_IT.search(text, q.end, window.anchor_span[0]) is not None
+        front = max(0, q.start - 40)  # "relapse within 6 months of chemotherapy", "enrolled within 2 days of surgery"
+        follows = window.anchor in BEHIND_US or CAME_BACK.search(text, front, q.start) is not None
+        if window.anchor not in STUDY_ANCHORS:
+            follows = follows or BEGUN.search(text, front, q.start) is not None
+        of_it = window.rule == "window-within" and OF_IT.fullmatch(text, q.end, window.anchor_span[0]) is not None
+        ahead = of_it and follows
     if ahead:
         window.direction = "after"
 

@@ -42,6 +42,16 @@ STEADY = re.compile(
     r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?|average\w*|mean)\b", re.I
 )
 NEW_PART = re.compile(r"[,;]\s*(?:and\s+|or\s+)?$", re.I)
+HISTORY = re.compile(
+    r"\s*(?:\(\s*or\s+(?:more|longer)\s*\)\s*|or\s+(?:more|longer|greater)\s+)?(?:documented\s+|clinical\s+|known\s+)?"
+    r"history\s+of\s+",
+    re.I,
+)
+LAST = r"(?:(?:the|their|his|her|any|last|prior|previous|most\s+recent|final|completion\s+of|end\s+of|dose\s+of)\s+)*"
+BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
+SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
+FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?$", re.I)
+WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
 IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
@@ -57,11 +67,14 @@ def read_alone(
     """The time as a window or a duration; None where no words say so."""
     around = _look_around(text, q, words, anchors, entries)
     front = around.front
+    history = HISTORY.match(text, q.end) if around.back is None else None
+    if history:
+        return _history(text, q, history.end())
     if front is None and around.back is None and not q.stated:
         return None
     if front and front.role == "spacing" and not q.stated:
         return None
-    limit = _by_role(text, q, around)
+    limit = _by_role(text, q, around, anchors)
     if limit is None:
         return None
     looks_back = limit.kind == "time_window" and limit.direction == "before"
@@ -70,6 +83,12 @@ def read_alone(
     if front and front.role in ("window", "washout"):
         q.start = front.start
     return limit
+
+
+def _history(text: str, q: Quantity, end: int) -> Limit:
+    """ "At least a 2-year history of migraine"; `end`: where "history of" ends."""
+    _compare(q, ">=")
+    return Limit(q, "duration", None, words_after(text, end), "history-of")
 
 
 def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: Entries) -> Around:
@@ -94,10 +113,10 @@ def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:
     return STEADY.search(text, clause_start(text, q.start), front.start) is None
 
 
-def _by_role(text: str, q: Quantity, around: Around) -> Limit | None:
+def _by_role(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) -> Limit | None:
     role, role_behind = around.role, around.back.role if around.back else None
     if "spacing" in (role, role_behind):
-        return _spacing(q, around)
+        return _between(text, q, around, anchors) or _interval(text, q, around) or _spacing(q, around)
     if "washout" in (role, role_behind):
         return _washout(q, around)
     if role == "window":
@@ -109,6 +128,28 @@ def _compare(q: Quantity, operator: str | None) -> None:
     """The words around a time say how it compares, where its own do not."""
     if q.operator is None and operator:
         rebound(q, operator)
+
+
+def _between(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) -> Limit | None:
+    """ "At least 4 weeks must have elapsed between the last chemotherapy and enrolment": a distance from its anchor."""
+    said = BETWEEN.match(text, q.end)
+    anchor = anchor_behind(text, said.end(), anchors) if said else None
+    if said is None or anchor is None or anchor[0] not in STUDY_ANCHORS:
+        return None
+    _compare(q, around.operator)
+    limit = Limit(q, "time_window", None, said.span("event"), "time-since", direction="before")
+    limit.anchor, limit.anchor_span = anchor
+    return limit
+
+
+def _interval(text: str, q: Quantity, around: Around) -> Limit | None:
+    """ "An interval of at least 3 weeks from the last chemotherapy"."""
+    since = SINCE.match(text, q.end)
+    event = words_after(text, since.end()) if since else None
+    if event is None or FREE.search(text, 0, around.front.start if around.front else q.start):
+        return None
+    _compare(q, around.operator)
+    return Limit(q, "time_window", None, event, "time-since", direction="before", anchor="now")
 
 
 def _spacing(q: Quantity, around: Around) -> Limit:
@@ -135,7 +176,8 @@ def _duration(text: str, q: Quantity, around: Around) -> Limit:
 
 def _state(text: str, q: Quantity) -> Limit | None:
     """A comparator alone: "symptoms ≥ 6 weeks" last, "chemotherapy ≤ 21 days" is that long ago."""
-    before, after = words_before(text, q.start, clause_start(text, q.start)), words_after(text, q.end)
+    before = words_before(text, q.start, clause_start(text, q.start))
+    after = words_after(text, q.end) if text[q.end : q.end + 1] != "." else None
     if before is None and after is None:
         return None
     said = text[slice(*before)] if before and not after else ""
@@ -148,6 +190,8 @@ def _window(text: str, q: Quantity, around: Around) -> Limit:
     _compare(q, around.operator)
     cue = around.front or around.back
     assert cue
+    if cue.id == "within" and q.operator == ">=" and WITHIN_AT_LEAST.match(text, cue.start):
+        rebound(q, "<=")  # "within a minimum of 30 days"
     limit = Limit(q, "time_window", None, None, f"window-{cue.id}", direction=cue.direction)
     back = around.back
     if back and back.role == "window":

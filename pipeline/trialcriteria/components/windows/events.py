@@ -15,6 +15,19 @@ from trialcriteria.components.windows.siblings import with_those_behind, with_th
 EXAMPLES = r"(?:such\s+as|e\.?g\b\.?|for\s+(?:example|instance)|including(?:\s+but\s+not\s+limited\s+to)?)"
 EXAMPLES_BEHIND = re.compile(rf"[\s,]*\(?\s*{EXAMPLES}", re.I)
 EXAMPLES_LAST = re.compile(rf"[\s,]*\(?\s*{EXAMPLES}[\s,:]*(?:(?:an?|the|any|prior|recent)\s+)*$", re.I)
+FARTHEST = 160  # characters between the one event of a statement and the window of it
+OTHER_STATEMENT = re.compile(
+    r";|\.\s|\b(?:except\w*|unless|excluding|other\s+than|obtained|performed|laborator\w+|tests?|counts?|recent|"
+    r"enrolled)\b",
+    re.I,
+)
+SAYS_NOTHING = re.compile(  # words in front of a window that name no event of their own
+    r"(?:present|stable|observed|documented|confirmed|diagnosed|completed|stopped|started|given|administered|ongoing|"
+    r"continuous|lasting|last|(?:stable\s+)?doses?|total\s+daily\s+dose|last\s+dose|label|(?:the\s+)?study|"
+    r"study\s+period|(?:disease\s+)?duration|duration\s+of\s+study\s+participation|participation|anytime|chronic|use|"
+    r"course)",
+    re.I,
+)
 STATEMENT_ENDS = re.compile(r"[;:]|\.\s+[A-Z]")
 LISTED = re.compile(r"\s*[:：]\s*(?:for\s+|a\s+)?$", re.I)
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
@@ -138,8 +151,13 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
             return last  # "Etanercept: at least 4 weeks prior to day 1"
     if len(gap) < 240 and EXAMPLES_BEHIND.match(gap) and not STATEMENT_ENDS.search(gap):
         return last  # "thrombosis, such as a stroke, within 6 months"
-    near = len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap)
-    return last if near else None
+    if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
+        return last
+    said = text[slice(*limit.span)] if limit.span else ""
+    if len(gap) > FARTHEST or OTHER_STATEMENT.search(gap) or (said and not SAYS_NOTHING.fullmatch(said)):
+        return None
+    # "a foot ulcer below the ankle, of Wagner grade 1 or 2, present for 4 weeks"
+    return last if with_those_in_front(text, last, mentions, limits)[0] == 0 else None
 
 
 def _behind(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
