@@ -114,3 +114,24 @@ def test_a_limit_holds_under_its_own_condition(text: str, expected: list[str]) -
 )
 def test_so_does_a_limit_among_reasons_for_exclusion(text: str, expected: list[str]) -> None:
     assert conditions(text, "Exclusion Criteria") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Men must use condoms", ["condoms require ? Men"]),
+        ("For women: postmenopausal", ["postmenopausal require ? For women"]),
+        ("If on insulin, must not be taking metformin", ["insulin describe", "metformin forbid ? If on insulin"]),
+        (
+            "HBsAg positive patients must receive antiviral therapy",
+            ["HBsAg positive describe", "antiviral therapy require ? HBsAg positive patients"],
+        ),
+        ("All patients with melanoma must have a tumor biopsy", ["melanoma require", "tumor biopsy require"]),
+        ("Part B: prior platinum therapy", ["platinum therapy require"]),
+    ],
+)  # fmt: skip
+def test_mentions_share_the_condition_at_the_head_of_their_sentence(text: str, expected: list[str]) -> None:
+    trial = Trial("TEST", "text", "example", f"Inclusion Criteria:\n\n* {text}")
+    rows = read_trial(pipeline(), trial).mentions
+    said = [f" ? {row.condition}" if row.condition else "" for row in rows]
+    assert [f"{row.text} {row.requirement}{words}" for row, words in zip(rows, said, strict=True)] == expected

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from trialcriteria import narrowing
 from trialcriteria.alternatives import group_alternatives, group_classes
+from trialcriteria.components.condition_heads import condition_mentions
 from trialcriteria.components.conditions import settle
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
@@ -69,6 +70,9 @@ def decide(found: Found) -> Decided:
     else:
         _group_conjunctions(found, demands, lifted, names)
     of_limits = [_of_limit(found, i, demands, wholes, asked=asked[n + i] is not None) for i in range(len(found.limits))]
+    for i in condition_mentions(found.text, found.mentions, found.conditions):
+        if demands[i] in ("require", "forbid"):
+            demands[i] = "describe"  # "participants with HIV must be on therapy" asks nobody to have HIV
     return Decided(demands[:n], of_limits, lifted)
 
 

@@ -1,0 +1,77 @@
+"""Conditions that head a sentence and hold for what it names: "If HIV-positive: on stable therapy", "Men must use …".
+
+Limits find theirs beside themselves; the mentions of a sentence share the one at its head.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from trialcriteria.components.condition_names import id_of
+from trialcriteria.components.condition_words import COHORT
+from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import words_in
+from trialcriteria.components.terms import Term
+from trialcriteria.headings.arms import opening_arm
+
+SENTENCE = re.compile(r"(?:^|(?<=[.;])\s)\W*")
+LABEL = re.compile(
+    rf"(?P<words>(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|{COHORT})|"
+    r"(?:for|in|if)\s[^:;.<>≤≥\d]{2,60}?)\s*:\s",
+    re.I,
+)
+IF = re.compile(r"(?P<words>if\s(?:(?!\bthen\b)[^:;.,<>≤≥()]){2,60}?)\s*,\s*(?!and\b|or\b)", re.I)
+OBLIGED = re.compile(
+    r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
+    r"(?:\s(?:with|who\s+have|who\s+are)\s(?:[\w+/-]+\s?){1,6}?)?)\s*,?\s*"
+    r"(?:must|should|need\s+to|have\s+to|are\s+required\s+to)\b"
+    r"(?!\s+(?:be\s+(?:excluded|ineligible|withdrawn)|not\s+(?:be\s+)?(?:enrol|includ|participat|enter|eligible)))",
+    re.I,
+)
+ALL = re.compile(r"\s*(?:all|any|both|eligible|study)\b", re.I)
+TELLING = frozenset("if for in women men male female males females must should need required have".split())
+OF_SOME = frozenset(
+    "male female hbv_positive hcv_positive hiv_positive brain_metastases gilbert cohort_part childbearing".split()
+)
+BOTH_SEXES = re.compile(r"\b(?:wo)?m[ae]n\b.*\b(?:wo)?m[ae]n\b|\b(?:fe)?males?\b.*\b(?:fe)?males?\b", re.I)
+ENDS = re.compile(r"[;]|[.](?=\s)")
+
+
+class Head(NamedTuple):
+    """A condition at the head of a sentence, and where the sentence ends."""
+
+    start: int
+    end: int
+    until: int
+
+
+def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term]) -> list[int]:
+    """Give mentions the condition that heads their sentence; the places of those that the heads only name."""
+    if len(mentions) == 0 or TELLING.isdisjoint(words_in(text)):
+        return []
+    named = []
+    for head in _heads(text, known):
+        id = id_of(text, (head.start, head.end), known, further=False)
+        for i, mention in enumerate(mentions):
+            if head.start <= mention.start and mention.end <= head.end and not mention.narrowed:
+                named.append(i)
+            elif head.end <= mention.start < head.until and mention.condition is None:
+                mention.condition, mention.condition_id = (head.start, head.end), id
+    return named
+
+
+def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
+    arm = opening_arm(text)  # the criterion's own cohort is no condition within it
+    for opening in SENTENCE.finditer(text):
+        begin = opening.end()
+        if arm and begin < arm[1]:
+            continue
+        said = LABEL.match(text, begin) or IF.match(text, begin) or OBLIGED.match(text, begin)
+        if said is None or ALL.match(text, begin) or BOTH_SEXES.search(said["words"]):
+            continue
+        a, b = said.span("words")
+        ids = {term.id for term in known if a <= term.start and term.end <= b}
+        if said.re is OBLIGED and ids.isdisjoint(OF_SOME):
+            continue  # "patients with lung cancer must have …" are all of the trial
+        end = ENDS.search(text, said.end())
+        yield Head(a, b, end.start() if end else len(text))
