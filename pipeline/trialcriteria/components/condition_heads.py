@@ -22,12 +22,14 @@ LABEL = re.compile(
 )
 IF = re.compile(r"(?P<words>if\s(?:(?!\bthen\b)[^:;.,<>≤≥()]){2,60}?)\s*,\s*(?!and\b|or\b)", re.I)
 OBLIGED = re.compile(
-    r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
-    r"(?:\s(?:with|who\s+have|who\s+are)\s(?:[\w+/-]+\s?){1,6}?)?)\s*,?\s*"
+    r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*+\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
+    r"(?:\s(?:with|who\s+have|who\s+are)(?:\s[\w+/-]++){1,6}?)?)\s*,?\s*"
     r"(?:must|should|need\s+to|have\s+to|are\s+required\s+to)\b"
     r"(?!\s+(?:be\s+(?:excluded|ineligible|withdrawn)|not\s+(?:be\s+)?(?:enrol|includ|participat|enter|eligible)))",
     re.I,
 )
+OBLIGES = re.compile(r"\b(?:must|should|need|have|are)\b", re.I)
+FARTHEST = 160  # characters from a sentence's head to what it is obliged to
 ALL = re.compile(r"\s*(?:all|any|both|eligible|study)\b", re.I)
 TELLING = frozenset("if for in women men male female males females must should need required have".split())
 OF_SOME = frozenset(
@@ -66,7 +68,9 @@ def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
         begin = opening.end()
         if arm and begin < arm[1]:
             continue
-        said = LABEL.match(text, begin) or IF.match(text, begin) or OBLIGED.match(text, begin)
+        said = LABEL.match(text, begin) or IF.match(text, begin)
+        if said is None and OBLIGES.search(text, begin, begin + FARTHEST):
+            said = OBLIGED.match(text, begin)
         if said is None or ALL.match(text, begin) or BOTH_SEXES.search(said["words"]):
             continue
         a, b = said.span("words")
