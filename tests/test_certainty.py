@@ -107,7 +107,7 @@ def test_the_confidence_in_the_tables_is_that_of_the_weights(cases: dict[str, li
     assert [case.said for case in some] == [likelihood(case.signs, certainty.weights()) for case in some]
 
 
-GAP_HELD = 0.06
+GAP_HELD = 0.07
 """The gap on the test gold that no change may pass; the model card says whether the bar below it is met."""
 
 
