@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from trialcriteria.components.condition_words import COHORT, EVERYONES, LEADS_ITSELF, LED
 from trialcriteria.components.limits import Limit
@@ -68,14 +69,20 @@ SAID_OF = re.compile(
 )
 
 
+@lru_cache(maxsize=8)
+def _announcements(text: str) -> tuple[re.Match[str], ...]:
+    """Whom a text and its sentences are for, the last first; kept, as each limit of a text asks for it."""
+    opening = ANNOUNCED.match(text)
+    return (*reversed(list(SAID_OF.finditer(text))), *([opening] if opening else []))
+
+
 def announced(text: str, start: int) -> tuple[int, int] | None:
     """ "For lung SABR: FEV1 ≥ 0.8 L, DLCO ≥ 30 %": a criterion that opens with whom it is for.
 
     So may a sentence: "Previously treated patients: at least 3 injections".
     """
-    said = [ANNOUNCED.match(text), *SAID_OF.finditer(text, 0, start)]
-    for opening in reversed(said):
-        if opening and opening.end() <= start:
+    for opening in _announcements(text):
+        if opening.end() <= start:
             whom = "words" if opening["words"] else "arm"
             return None if re.search(r";|\.\s", text[opening.end() : start]) else opening.span(whom)
     return None

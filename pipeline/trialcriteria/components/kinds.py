@@ -39,7 +39,7 @@ SCORE = re.compile(
     r"intensity|ratings?|interview|assessment|T-scores?)\b",
     re.I,
 )
-SHORT_FORM = re.compile(r"(?:[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*|[A-Z]{2,})(?:[-/ ]?(?:[A-Z0-9]+[a-z]?|\d+))*")
+SHORT_FORM = re.compile(r"(?:[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*|[A-Z]{2,})(?:[-/ ]?+[A-Z0-9]++[a-z]?+)*+")
 OF_THE_BODY = re.compile(  # a length or an area that is no lesion's
     r"\b(?:ST|T[- ]wave|leads?|vessels?|arter(?:y|ies)|aort\w+|side branch|length|annulus|wall|septal|thickness|girth|"
     r"circumference|protrusion|AFI|fluid|pupils?|opening|body|mouth|uterine|cervi\w+|ventric\w+|VAS|analog\w*|depression|"

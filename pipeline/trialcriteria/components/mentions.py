@@ -5,6 +5,7 @@ What is measured, or only anchors a time window, is no mention.
 """
 
 import re
+from bisect import bisect_left, insort
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -152,12 +153,14 @@ def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]
 
 def _without_overlaps(found: list[Found]) -> list[Found]:
     """Of overlapping mentions the longest; a lexicon concept inside an open phrase names it."""
-    kept: list[Found] = []
+    kept: list[Found] = []  # the longest first
+    places: list[tuple[int, int]] = []  # their starts in text order, with their place in `kept`
     for candidate in sorted(found, key=lambda f: (f.start - f.end, f.frame != "lexicon", f.start)):
-        inside = next(
-            (i for i, other in enumerate(kept) if other.start < candidate.end and candidate.start < other.end), None
-        )
+        at = bisect_left(places, (candidate.start, 0))
+        near = places[max(0, at - 1) : bisect_left(places, (candidate.end, 0))]
+        inside = min((i for _, i in near if kept[i].end > candidate.start), default=None)
         if inside is None:
+            insort(places, (candidate.start, len(kept)))
             kept.append(candidate)
         elif candidate.frame == "lexicon" and kept[inside].frame != "lexicon":
             same_head = candidate.end == kept[inside].end

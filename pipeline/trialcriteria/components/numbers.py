@@ -205,11 +205,16 @@ def _with_words(
     return out
 
 
+EARLIER_MARK = re.compile(r"[.,](?=.*[.,])")
+
+
 def to_decimal(digits: str) -> Decimal:
     """The value of printed digits: thousands and decimal signs of both worlds.
 
     >>> [str(to_decimal(t)) for t in ("100,000", "7,5", "1.500.000", "100 000", "0.125", ".5", "0 139")]
     ['100000', '7.5', '1500000', '100000', '0.125', '0.5', '0']
+    >>> to_decimal("0,100,000")
+    Decimal('100.000')
     """
     digits = digits.replace("·", ".")
     if THOUSANDS.fullmatch(digits):
@@ -217,7 +222,8 @@ def to_decimal(digits: str) -> Decimal:
             return Decimal(digits.replace(".", ""))
         if digits[0] != "0":
             return Decimal(re.sub(r"[,\s]", "", digits))
-    return Decimal(digits.split()[0].replace(",", "."))
+    first = EARLIER_MARK.sub("", digits.split()[0])  # "0,100,000" is no number, but must not end a run
+    return Decimal(first.replace(",", "."))
 
 
 def word_value(word: str) -> Decimal:
