@@ -226,7 +226,8 @@ def test_bytes_do_not_depend_on_workers_hash_seed_locale_or_time_zone(tmp_path: 
 
 def test_ctrl_c_leaves_no_half_written_tables(tmp_path: Path) -> None:
     code = (
-        "import time\nfrom trialcriteria import cli, workers\n"
+        "import signal, time\nfrom trialcriteria import cli, workers\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # which a shell's background jobs ignore
         "def read(trial):\n    print('reading', flush=True)\n    time.sleep(60)\n"
         "workers.reader = lambda settings: read\n"
         "cli.main(['extract', 'in.csv', '-o', 'out'])\n"
