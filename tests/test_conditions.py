@@ -1,23 +1,13 @@
 """The words under which a limit holds, and which limit replaces which."""
 
-from functools import cache
-
 import pytest
-from spacy.language import Language
 
-from trialcriteria import nlp
-from trialcriteria.records import Trial
-from trialcriteria.rows import read_trial
-
-
-@cache
-def pipeline() -> Language:
-    return nlp.load()
+from readings import read
 
 
 def conditions(text: str, heading: str = "Inclusion Criteria") -> list[str]:
     """Each limit of a criterion as "quote ? condition", with "!" where it replaces another one."""
-    rows = read_trial(pipeline(), Trial("TEST", "text", "example", f"{heading}:\n\n* {text}")).constraints
+    rows = read(f"{heading}:\n\n* {text}").constraints
     return [
         row.quote + (f" ? {row.condition}" if row.condition else "") + (" !" if row.exception_to else "")
         for row in rows
@@ -131,7 +121,6 @@ def test_so_does_a_limit_among_reasons_for_exclusion(text: str, expected: list[s
     ],
 )  # fmt: skip
 def test_mentions_share_the_condition_at_the_head_of_their_sentence(text: str, expected: list[str]) -> None:
-    trial = Trial("TEST", "text", "example", f"Inclusion Criteria:\n\n* {text}")
-    rows = read_trial(pipeline(), trial).mentions
+    rows = read(f"Inclusion Criteria:\n\n* {text}").mentions
     said = [f" ? {row.condition}" if row.condition else "" for row in rows]
     assert [f"{row.text} {row.requirement}{words}" for row, words in zip(rows, said, strict=True)] == expected

@@ -1,23 +1,13 @@
 """From what an exception is made."""
 
-from functools import cache
-
 import pytest
-from spacy.language import Language
 
-from trialcriteria import nlp
-from trialcriteria.records import Trial
-from trialcriteria.rows import read_trial
-
-
-@cache
-def pipeline() -> Language:
-    return nlp.load()
+from readings import read
 
 
 def lifted(text: str, heading: str) -> dict[str, str]:
     """By the words of each row that lifts another one: the words of that."""
-    tables = read_trial(pipeline(), Trial("TEST", "text", "example", f"{heading} Criteria:\n\n{text}"))
+    tables = read(f"{heading} Criteria:\n\n{text}")
     words = {row.mention_id: row.text for row in tables.mentions}
     words |= {row.constraint_id: row.quote for row in tables.constraints}
     rows = [(words[row.mention_id], row.exception_to) for row in tables.mentions]

@@ -1,26 +1,14 @@
 """Every example of every lexicon entry is read by the whole pipeline, one test a sentence."""
 
 from collections import Counter
-from functools import cache
 
 import pytest
-from spacy.language import Language
 
-from trialcriteria import lexicon, nlp
+from readings import read
+from trialcriteria import lexicon
 from trialcriteria.lexicon import MEASURES, MENTIONS, Example
-from trialcriteria.records import Trial, TrialTables
-from trialcriteria.rows import read_trial
 
 EXAMPLES = lexicon.load().examples
-
-
-@cache
-def pipeline() -> Language:
-    return nlp.load()
-
-
-def read(text: str) -> TrialTables:
-    return read_trial(pipeline(), Trial("TEST", "text", "example", text))
 
 
 def name(example: Example) -> str:

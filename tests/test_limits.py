@@ -2,7 +2,7 @@
 
 import pytest
 
-from test_lexicon_examples import read
+from readings import read
 
 
 @pytest.mark.parametrize(

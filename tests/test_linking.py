@@ -2,7 +2,7 @@
 
 import pytest
 
-from trialcriteria import nlp
+from readings import pipeline
 from trialcriteria.components.linking import linker
 
 
@@ -39,12 +39,12 @@ def test_what_is_only_near_stays_unlisted(wording: str, label: str) -> None:
 
 
 def test_a_mention_of_a_frame_gets_the_concept_of_its_variant() -> None:
-    doc = nlp.load()("Known history of grid/focal laser or overlap syndromes.")
+    doc = pipeline()("Known history of grid/focal laser or overlap syndromes.")
     assert [(m.label, m.concept) for m in doc.user_data["mentions"]][-1] == ("condition", "connective_tissue_disease")
 
 
 def test_a_limit_on_a_variant_gets_its_attribute_if_the_amount_fits() -> None:
-    read = nlp.load()
+    read = pipeline()
     (limit,) = read("Clearance of creatinine in urine and so on; ejection fractions > 50 %").user_data["limits"][-1:]
     assert (limit.attribute, limit.rule) == ("lvef", "linked")
     (limit,) = read("Ejection fractions > 50 mmol/L").user_data["limits"]

@@ -1,22 +1,13 @@
 """Mentions: which words of a criterion are one, which share a head, and which only stand beside it."""
 
-from functools import cache
-
 import pytest
-from spacy.language import Language
 
-from trialcriteria import nlp
-from trialcriteria.records import Mention, Trial
-from trialcriteria.rows import read_trial
-
-
-@cache
-def pipeline() -> Language:
-    return nlp.load()
+from readings import read
+from trialcriteria.records import Mention
 
 
 def mentions(text: str) -> list[Mention]:
-    return read_trial(pipeline(), Trial("TEST", "text", "example", text)).mentions
+    return read(text).mentions
 
 
 def words(text: str) -> list[str]:
@@ -126,7 +117,7 @@ def test_what_every_trial_asks_for_is_a_mention_only_where_it_is_denied(text: st
 
 
 def test_a_limit_that_is_told_of_a_disease_narrows_it() -> None:
-    tables = read_trial(pipeline(), Trial("TEST", "text", "example", "Fever > 38 °C"))
+    tables = read("Fever > 38 °C")
     assert [row.targets for row in tables.constraints] == [tuple(one.mention_id for one in tables.mentions)]
 
 
@@ -176,15 +167,12 @@ def test_a_line_that_announces_exceptions_governs_the_lines_below_it(colon: str)
     ],
 )
 def test_a_dose_is_one_of_the_treatment_that_it_is_counted_for(text: str, words: str) -> None:
-    tables = read_trial(pipeline(), Trial("TEST", "text", "example", text))
+    tables = read(text)
     (limit,), (mention,) = tables.constraints, tables.mentions
     assert (limit.kind, limit.attribute_text, limit.targets) == ("dose", words, (mention.mention_id,))
 
 
 def test_a_window_behind_brackets_is_about_what_stands_in_front_of_them() -> None:
-    tables = read_trial(
-        pipeline(),
-        Trial("TEST", "text", "example", "Major surgery (e.g. nephrectomy) within 4 weeks before enrollment"),
-    )
+    tables = read("Major surgery (e.g. nephrectomy) within 4 weeks before enrollment")
     (window,) = tables.constraints
     assert window.attribute_text == "Major surgery"

@@ -1,22 +1,14 @@
 """What a statement does to a patient: conditions, permissions, absences and dated tests, form by form."""
 
-from functools import cache
-
 import pytest
-from spacy.language import Language
 
-from trialcriteria import nlp
+import readings
 from trialcriteria.records import Trial, TrialTables
 from trialcriteria.rows import read_trial
 
 
-@cache
-def pipeline() -> Language:
-    return nlp.load()
-
-
 def read(section: str, text: str) -> TrialTables:
-    return read_trial(pipeline(), Trial("TEST", "text", "example", f"{section} Criteria:\n* {text}"))
+    return readings.read(f"{section} Criteria:\n* {text}")
 
 
 LIMITS = [
@@ -327,7 +319,7 @@ def test_a_window_that_dates_tests_targets_the_limits_below_it() -> None:
 def test_a_window_with_an_event_targets_the_same_limits_when_mentions_are_left_out() -> None:
     text = "Exclusion Criteria:\n* Pregnancy test obtained within 7 days before enrolment: hCG < 5 mIU/mL"
     trial = Trial("TEST", "text", "example", text)
-    whole, limits = (read_trial(pipeline(), trial, only) for only in ("all", "constraints"))
+    whole, limits = (read_trial(readings.pipeline(), trial, only) for only in ("all", "constraints"))
     of_limits = [tuple(name for name in row.targets if "c" in name) for row in whole.constraints]
     assert [row.targets for row in limits.constraints] == of_limits
     assert [row.requirement for row in limits.constraints] == [row.requirement for row in whole.constraints]
@@ -436,7 +428,7 @@ def test_a_window_behind_an_exception_is_that_of_the_whole() -> None:
 
 def test_washouts_are_required_even_among_reasons_for_exclusion() -> None:
     text = "Exclusion Criteria:\n* Washouts not respected:\n  1. Ustekinumab: 10 weeks\n  2. Ciclosporin: 5 weeks"
-    rows = read_trial(pipeline(), Trial("TEST", "text", "example", text)).constraints
+    rows = readings.read(text).constraints
     assert [(row.operator, row.requirement) for row in rows] == [(">=", "require")] * 2
 
 
@@ -495,7 +487,7 @@ def test_an_exception_is_made_from_what_is_most_akin_to_it(text: str, whole: str
 
 def test_exceptions_below_a_line_are_made_from_what_it_asks() -> None:
     text = "Exclusion Criteria:\n* Lupus, with the following exceptions:\n  * Vitiligo\n  * Psoriasis\n* Stroke"
-    rows = read_trial(pipeline(), Trial("TEST", "text", "example", text)).mentions
+    rows = readings.read(text).mentions
     assert [row.exception_to for row in rows] == [None, "E1m1", "E1m1", None]
 
 

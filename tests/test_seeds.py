@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from trialcriteria import nlp, registries
+from readings import pipeline
+from trialcriteria import registries
 from trialcriteria.records import Constraint, Mention, Trial, TrialTables
 from trialcriteria.rows import read_trial
 
@@ -76,7 +77,7 @@ MENTIONS = {
 def read(name: str) -> TrialTables:
     trials = [item for item in registries.read(SEEDS / name) if isinstance(item, Trial)]
     assert len(trials) == 1
-    return read_trial(nlp.load(), trials[0])
+    return read_trial(pipeline(), trials[0])
 
 
 def words(tables: TrialTables) -> dict[str, str]:

@@ -1,22 +1,13 @@
 """Time windows and durations: what they say, and what they are of."""
 
-from functools import cache
-
 import pytest
-from spacy.language import Language
 
-from trialcriteria import nlp
-from trialcriteria.records import Constraint, Trial, TrialTables
-from trialcriteria.rows import read_trial
-
-
-@cache
-def pipeline() -> Language:
-    return nlp.load()
+import readings
+from trialcriteria.records import Constraint, TrialTables
 
 
 def read(section: str, text: str) -> TrialTables:
-    return read_trial(pipeline(), Trial("TEST", "text", "windows", f"{section} Criteria:\n\n- {text}"))
+    return readings.read(f"{section} Criteria:\n\n- {text}")
 
 
 def told(tables: TrialTables) -> dict[str, list[str]]:

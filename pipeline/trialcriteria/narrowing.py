@@ -177,44 +177,40 @@ ASKS_FOR = re.compile(r"[^.;,<>≤≥]{0,40},\s+[a-z]")
 OPENS_A_CONDITION = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$")
 
 
+BEHIND_A_CLASS = re.compile(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*")
+BEFORE_A_CLASS = re.compile(
+    r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at least)?[\s,(]*(?:a|the)?\s*"
+)
+OF_RESECTION = frozenset({"resection_margin", "resection_class"})
+
+
 def link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """A class or grade beside a condition, or around it, narrows it: "class III heart failure as defined by NYHA"."""
     for number, limit in enumerate(limits):
-        if limit.kind == "scale" and limit.levels and limit.attribute != "resection_class" and not limit.events:
-            start = limit.first
-            end = max(limit.quantity.end, limit.span[1] if limit.span else 0)
-            for i, mention in enumerate(mentions):
-                behind, front = text[end : mention.start], text[mention.end : start]
-                between = (
-                    limit.span is not None and limit.quantity.end <= mention.start and mention.end <= limit.span[0]
-                )
-                if (
-                    between
-                    or (
-                        mention.start >= end
-                        and re.fullmatch(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*", behind)
-                    )
-                    or (
-                        mention.end <= start
-                        and re.fullmatch(
-                            r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at "
-                            r"least)?[\s,(]*(?:a|the)?\s*",
-                            front,
-                        )
-                    )
-                ):
-                    limit.events = [i]
-                    mention.narrowed.append(number)
-                    break
-        elif limit.attribute in ("resection_margin", "resection_class") and not limit.events:
-            near = [
-                i
-                for i, m in enumerate(mentions)
-                if "resect" in text[m.start : m.end].lower() and m.end <= limit.quantity.start
-            ]
-            if near:
-                limit.events = [near[-1]]
-                mentions[near[-1]].narrowed.append(number)
+        if limit.events:
+            continue
+        if limit.attribute in OF_RESECTION:
+            before = [i for i, mention in enumerate(mentions) if _is_resection(text, mention, limit)]
+            limit.events = before[-1:]
+        elif limit.kind == "scale" and limit.levels:
+            beside = next((i for i, mention in enumerate(mentions) if _is_beside(text, mention, limit)), None)
+            limit.events = [] if beside is None else [beside]
+        for i in limit.events:
+            mentions[i].narrowed.append(number)
+
+
+def _is_resection(text: str, mention: Said, limit: Limit) -> bool:
+    return mention.end <= limit.quantity.start and "resect" in text[mention.start : mention.end].lower()
+
+
+def _is_beside(text: str, mention: Said, limit: Limit) -> bool:
+    """Whether a mention stands right behind a class, right before it, or between it and the name of its scale."""
+    if limit.span and limit.quantity.end <= mention.start and mention.end <= limit.span[0]:
+        return True
+    end = max(limit.quantity.end, limit.span[1] if limit.span else 0)
+    if mention.start >= end:
+        return BEHIND_A_CLASS.fullmatch(text, end, mention.start) is not None
+    return mention.end <= limit.first and BEFORE_A_CLASS.fullmatch(text, mention.end, limit.first) is not None
 
 
 def choose_between_target_and_condition(

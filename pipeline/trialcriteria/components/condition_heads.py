@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from trialcriteria.components.condition_names import id_of
 from trialcriteria.components.condition_words import COHORT
+from trialcriteria.components.limits import CLAUSE_ENDS
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import words_in
 from trialcriteria.components.terms import Term
@@ -36,7 +37,6 @@ OF_SOME = frozenset(
     "male female hbv_positive hcv_positive hiv_positive brain_metastases gilbert cohort_part childbearing".split()
 )
 BOTH_SEXES = re.compile(r"\b(?:wo)?m[ae]n\b.*\b(?:wo)?m[ae]n\b|\b(?:fe)?males?\b.*\b(?:fe)?males?\b", re.I)
-ENDS = re.compile(r"[;]|[.](?=\s)")
 
 
 class Head(NamedTuple):
@@ -77,5 +77,5 @@ def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
         ids = {term.id for term in known if a <= term.start and term.end <= b}
         if said.re is OBLIGED and ids.isdisjoint(OF_SOME):
             continue  # "patients with lung cancer must have …" are all of the trial
-        end = ENDS.search(text, said.end())
+        end = CLAUSE_ENDS.search(text, said.end())
         yield Head(a, b, end.start() if end else len(text))

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from spacy.language import Language
 
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.mentions import Said
+from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import denied_before, ends_before, of_no_and_allowed
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
@@ -236,7 +236,6 @@ def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
             turns[i] += said
 
 
-OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})
 LASTS = re.compile(
     r"[^.;,()]{0,60}?\b(?P<cue>not (?:yet )?(?:been )?(?:fully )?(?:recovered|resolved|returned|improved|subsided))\b",
     re.I,

@@ -11,6 +11,7 @@ from trialcriteria.lexicon import Attribute
 from trialcriteria.units import convert, is_time
 
 HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|(?<!\bi\.e)(?<!\be\.g)[.]\s*$|(?<=\s)[•*](?=\s)")
+CLAUSE_ENDS = re.compile(r"[;]|[.](?=\s)")
 
 
 def same_clause(text: str, start: int, end: int) -> bool:

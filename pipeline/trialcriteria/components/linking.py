@@ -167,7 +167,7 @@ def link_limits(text: str, limits: Sequence[Limit], linker: Linker, attributes: 
         id = linker.entry(wording, None)
         if id is None or wording.lower() in linker.aliases[id]:  # a listed one was seen before, and did not fit
             continue
-        if not attributes[id].levels and fits_by_id(limit.quantity, id, attributes):
+        if fits_by_id(limit.quantity, id, attributes):
             limit.attribute, limit.kind, limit.rule = id, attributes[id].kind, "linked"
 
 

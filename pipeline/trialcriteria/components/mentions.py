@@ -28,6 +28,7 @@ FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
     r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
     r"agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+"
 )
+OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})  # what a treatment leaves
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
 ADVERB = re.compile(r"(?<![\w-])([A-Za-z]+ly) $")
 ACTING = re.compile(

@@ -39,8 +39,9 @@ A_PLACE = re.compile(  # "as listed in 7.3"
     r"\b(?:listed|described|defined|specified|outlined|detailed|given|found|see)\s+(?:in|under)\s+(\d+(?:\.\d+)+)(?!\s?%)",
     re.I,
 )
+SECONDS_BEYOND = r"\s*(?:s|secs?|seconds?)\.?\s+(?:above|over|longer than|greater than|more than|beyond)\s+"
 BEYOND_A_REFERENCE = re.compile(  # "4 seconds above the control", "ULN + 4 s": it is so much longer, not so long
-    r"(?<![\d.])(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\.?\s+(?:above|over|longer than|greater than|more than|beyond)\s+"
+    rf"(?<![\d.])(\d+(?:\.\d+)?){SECONDS_BEYOND}"
     r"(?:the\s+)?(?:institutional\s+)?(?:ULN|upper limit|control|normal)|"
     r"(?:ULN|limit of normal|control)\)?\s*\+\s*(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b",
     re.I,

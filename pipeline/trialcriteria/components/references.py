@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, bound
 from trialcriteria.components.comparators import NOT, Sign, Signs
+from trialcriteria.components.names import SECONDS_BEYOND
 from trialcriteria.components.terms import Term
 
 MULTIPLE = re.compile(
@@ -24,9 +25,7 @@ SHORT_FORM = re.compile(
     r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
 )
 PLUS_AN_AMOUNT = re.compile(r"\s*(?:range|value)?\s*[+±]\s*\d")  # "> ULN + 4 s" is no multiple of it
-BEYOND = re.compile(
-    r"\d\s*(?:s|secs?|seconds?)\.?\s+(?:above|over|longer than|greater than|more than|beyond)\s+(?:\w+\s+)?$", re.I
-)
+BEYOND = re.compile(rf"\d{SECONDS_BEYOND}(?:\w+\s+)?$", re.I)
 GENERIC = frozenset(
     {
         "the normal",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.context import Turn
-from trialcriteria.components.limits import Limit
+from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.scopes import excepts_from_a_whole
@@ -34,7 +34,7 @@ def turn_back(text: str, mentions: Sequence[Said], turns: Sequence[Sequence[Turn
         )
         if allowed and not any(turn.category == "EXCEPTION" for turn in turns[whole]):
             said = text[mentions[whole].end : cue.start]
-            if len(said) < FAR and not ANOTHER_SENTENCE.search(said):
+            if len(said) < FAR and not CLAUSE_ENDS.search(said):
                 demands[i] = "forbid"
                 mention.exception_to = whole
 
@@ -42,7 +42,6 @@ def turn_back(text: str, mentions: Sequence[Said], turns: Sequence[Sequence[Turn
 ASIDE = re.compile(r"other than|not (?:including|counting)|exclusive|outside", re.I)  # of what kind the permitted is
 NEED_NOT = re.compile(r"requir|mandatory|necessary|compulsory|need", re.I)
 FAR = 60  # characters between what is permitted and the exception to it
-ANOTHER_SENTENCE = re.compile(r"[;]|[.](?=\s)")
 
 
 def lift_earlier(limits: Sequence[Limit], mentions: Sequence[Said], demands: Sequence[Requirement]) -> None:

@@ -8,7 +8,7 @@ diseases.
 import re
 
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.mentions import Said
+from trialcriteria.components.mentions import OF_TREATMENT, Said
 
 WORD = re.compile(r"[A-Z]{2,}-?\d+|[A-Za-z]{3,}")
 STEM = 5  # letters that words must share: "metastasis" and "metastases", "steroid" and "steroids"
@@ -23,7 +23,6 @@ TUMOUR = re.compile(
     re.I,
 )
 OF_MEASURES = {"gilbert": ("bilirubin",), "warfarin": ("inr",), "anticoag": ("inr", "aptt", "pt")}
-OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})
 REMAINS = re.compile(r"alopecia|neuropath|vitiligo|fatigue|hair|endocrin|hypothyr|pigment|lymphopen|an[ae]?emia", re.I)
 
 

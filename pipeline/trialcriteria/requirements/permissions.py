@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.mentions import Said
+from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.components.windows import absences
 from trialcriteria.records import Requirement
@@ -173,7 +173,6 @@ def permit_what_need_not_be(
 
 
 RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improve\w*|reduced)\b", re.I)
-OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})
 
 
 def permit_what_may_remain(

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from trialcriteria.components.context import Turn
-from trialcriteria.components.limits import Limit
+from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.kinship import kinship, stems
@@ -20,7 +20,6 @@ from trialcriteria.requirements.kinship import kinship, stems
 FURTHEST = 8  # rows of a list that are looked at
 NEAR = 60  # characters between a limit and whom a permission lifts it for
 APART = re.compile(r"[(;,]|[.](?=\s)|\bnot\s+apply\b")
-SENTENCE_ENDS = re.compile(r"[;]|[.](?=\s)")
 LISTED = re.compile(r"[\s,/()]*(?:and/or|and|or)?\s*(?:[\w-]+\s+){0,4}", re.I)
 OTHER = re.compile(r"\bother\s+$", re.I)
 OTHER_THAN = re.compile(r"\s*(?:other\s+than|besides|apart\s+from)\b", re.I)
@@ -116,7 +115,7 @@ class Wholes:
                 continue
             if mentions_only and whole.row >= len(self._mentions):
                 continue
-            if listed and (len(listed) == FURTHEST or SENTENCE_ENDS.search(self._text, whole.end, listed[-1].start)):
+            if listed and (len(listed) == FURTHEST or CLAUSE_ENDS.search(self._text, whole.end, listed[-1].start)):
                 break
             listed.append(whole)
         return self._chosen(listed, own) if listed else None

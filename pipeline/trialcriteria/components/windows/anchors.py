@@ -26,7 +26,6 @@ REMARK = re.compile(  # what may stand between a window and the cue of its ancho
     r"\bif\s+known\b|wash[- ]?out(?:\s+(?:period|interval|phase))?)*"
 )
 MOST_APART = 150  # characters between a window and the cue of its anchor
-TO = frozenset({"before", "of"})
 
 
 def find_anchors(text: str, windows: Sequence[Limit], words: Sequence[Term], anchors: Sequence[Term]) -> None:

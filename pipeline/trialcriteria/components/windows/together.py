@@ -7,7 +7,6 @@ from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.subjects import words_before
 from trialcriteria.components.variants import varies
 
-ENDS = re.compile(r"[.](?=\s+[A-Z(])|\n")
 VARIANT = re.compile(r"[^()]{0,60}\(\s*(?:or\s+)?$")
 BELOW_A_PARENT = re.compile(r"[:\-–]\s*(?:[<>≤≥]=?\s*)?$")
 PARENT_SAYS = (
