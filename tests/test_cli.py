@@ -14,7 +14,7 @@ import pytest
 
 import fakes
 import trialcriteria
-from trialcriteria import cli, tables, workers
+from trialcriteria import cli, registries, tables, workers
 from trialcriteria.records import ALL_TABLES, TABLES
 
 TEXT = "Inclusion Criteria:\n* Age 18 years or older\n\nExclusion Criteria:\n* Platelets < 75,000/µL\n"
@@ -58,6 +58,20 @@ def test_extract_writes_the_tables_and_says_what_it_did(run: Run) -> None:
     ]
     names = {*(f"{table}.parquet" for table in TABLES), "quarantine.jsonl", "manifest.json"}
     assert {path.name for path in Path("out").iterdir()} == names
+
+
+def test_an_input_format_that_is_none_is_a_wrong_call(run: Run) -> None:
+    write_csv("fine")
+    code, out, err = run("extract", "in.csv", "-o", "out", "--input-format", "csv")
+    assert (code, out) == (2, "")
+    assert "csv is no format of inputs" in err
+    assert not Path("out").exists()
+
+
+def test_help_names_every_input_format(run: Run) -> None:
+    code, out, _ = run("extract", "--help")
+    assert code == 0
+    assert [name for name in registries.FORMATS if name not in "".join(out.split())] == []
 
 
 def test_quiet_says_nothing(run: Run, fake_reading: None) -> None:

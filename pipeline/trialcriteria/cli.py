@@ -96,9 +96,27 @@ Lexicons = Annotated[
     list[Path] | None,
     typer.Option("--lexicon", metavar="FILE", help="Extend the lexicon with a TOML file of your own; repeatable."),
 ]
+
+
+def _known(name: str | None) -> str | None:
+    """The format of the inputs; what is none is a wrong call, and not the fault of a file."""
+    if name is None:
+        return None
+    from trialcriteria.registries import FORMATS
+
+    if name not in FORMATS:
+        raise typer.BadParameter(f"{name} is no format of inputs; there are: {', '.join(FORMATS)}")
+    return name
+
+
 InputFormat = Annotated[
     str | None,
-    typer.Option(metavar="FORMAT", help="Format of the inputs, where they are not to be recognised by content."),
+    typer.Option(
+        metavar="FORMAT",
+        callback=_known,
+        help="Format of the inputs, where they are not to be recognised by content: ctgov-json, ctgov-xml, ictrp, "
+        "aact, delimited (CSV, TSV), parquet, page or text.",
+    ),
 ]
 
 

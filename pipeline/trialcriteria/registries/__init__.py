@@ -67,7 +67,7 @@ _OTHERS = (
 )
 """What files begin with that are known and not read, as expressions."""
 _NO_FORMAT = "not a format that is read here"
-_SAY_THE_FORMAT = f"Say which with --format: {', '.join(FORMATS)}."
+_SAY_THE_FORMAT = f"Say which with --input-format: {', '.join(FORMATS)}."
 
 
 def read(
