@@ -77,7 +77,7 @@ def test_what_speaks_for_a_row_makes_it_surer_and_what_is_not_known_changes_noth
 
 def test_no_sign_holds_words_of_the_text(cases: dict[str, list[Any]]) -> None:
     """What a sign can say is a closed list of a few values, but for the names of rules."""
-    said = [case.signs for half in cases.values() for case in half]
+    said = [case.signs for part in cases.values() for case in part]
     values = dict(zip(SIGNS, map(set, zip(*said, strict=True)), strict=True))
     assert max(len(found) for name, found in values.items() if name != "rule") <= 40
     assert not any(re.search(r"\d{4}|platelet|stroke", value) for value in set.union(*values.values()))
@@ -103,7 +103,7 @@ def test_a_lexicon_of_ones_own_is_known_here_too(tmp_path: Path) -> None:
 
 
 def test_the_confidence_in_the_tables_is_that_of_the_weights(cases: dict[str, list[Any]]) -> None:
-    some = [case for half in cases.values() for case in half]
+    some = [case for part in cases.values() for case in part]
     assert [case.said for case in some] == [likelihood(case.signs, certainty.weights()) for case in some]
 
 
@@ -137,7 +137,9 @@ def test_the_checksums_are_those_of_the_weights_the_card_and_the_gold() -> None:
 
 def test_learning_twice_gives_the_same_bytes(cases: dict[str, list[Any]]) -> None:
     some = cases["dev"][:400]
-    assert train.toml(train.learn(some).weights) == train.toml(train.learn(list(some)).weights)
+    assert train.toml(train.learn(some, cases["calibration"]).weights) == train.toml(
+        train.learn(list(some), cases["calibration"]).weights
+    )
 
 
 def test_reading_does_without_scikit_learn() -> None:

@@ -30,10 +30,11 @@ class Engine(StrEnum):
 
 
 class Split(StrEnum):
-    """Halves of the gold."""
+    """Parts of the gold."""
 
     dev = "dev"
     test = "test"
+    calibration = "calibration"
 
 
 class Tool(StrEnum):
