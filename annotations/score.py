@@ -1,7 +1,7 @@
 """`make score`: scores everything that is here and writes SCORES.md and, for the tests to hold, scores.json.
 
 Our own gold always; the Leaf and Chia corpora where `../shared` stands beside the checkout, with the reference scorer's
-figures next to ours. Of the sealed parts only totals are written. What stands under "Unsealed" is kept.
+figures next to ours. Of the test part only totals are written. What stands under "Unsealed" is kept.
 """
 
 import json
@@ -42,8 +42,7 @@ the mean over kinds. Harmful is a read bound that says something untrue (wrong o
 requirement, a lost condition or exception) or that binds where the gold has nothing, as a share of all that were read.
 What a row leaves open counts as missing, not as wrong.
 
-The test and calibration golds show totals only. Neither their errors nor their trials are looked at while rules are
-written.
+The test gold shows totals only. Neither its errors nor its trials are looked at while rules are written.
 """
 ROUNDS = 1000
 STEADY = 100

@@ -260,14 +260,14 @@ def test_gold_survives_writing_and_reading(tmp_path: Path) -> None:
     assert annotations.read(tmp_path / "gold.jsonl") == [trial]
 
 
-def test_most_trials_are_for_development_and_a_few_calibrate() -> None:
+def test_three_fifths_of_the_first_trials_and_all_later_ones_are_for_development() -> None:
     splits = Counter(annotations.split_of(f"TEST{n:04d}") for n in range(1, 127))
-    assert splits == {"dev": 74, "test": 44, "calibration": 8}
+    assert splits == {"dev": 82, "test": 44}
 
 
 def test_the_plan_names_each_trial_once_with_its_split() -> None:
     plan = (FOLDER / "PLAN.md").read_text(encoding="utf-8")
-    rows = re.findall(r"(?m)^\| (TEST\d{4}) \|.*\| (dev|test|calibration) \|", plan)
+    rows = re.findall(r"(?m)^\| (TEST\d{4}) \|.*\| (dev|test) \|", plan)
     assert rows == [(f"TEST{n:04d}", annotations.split_of(f"TEST{n:04d}")) for n in range(1, 127)]
 
 

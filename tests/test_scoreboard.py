@@ -33,21 +33,21 @@ def test_the_written_scores_are_of_the_gold_that_is_here(written: dict[str, Any]
     assert written["gold"] == score.gold_digest(), "the gold has changed: run `make score`"
 
 
-@pytest.mark.parametrize("part", ["dev", "test", "calibration"])
+@pytest.mark.parametrize("part", ["dev", "test"])
 def test_no_score_falls_by_more_than_a_point(part: str, written: dict[str, Any], now: dict[str, Any]) -> None:
     before, after = written[part]["F1"], now[part]["F1"]
     fallen = {name: (f1, after[name]) for name, f1 in before.items() if after[name] < f1 - POINT}
     assert fallen == {}
 
 
-@pytest.mark.parametrize("part", ["dev", "test", "calibration"])
+@pytest.mark.parametrize("part", ["dev", "test"])
 def test_harm_does_not_rise_by_more_than_a_point(part: str, written: dict[str, Any], now: dict[str, Any]) -> None:
     assert now[part]["harmful"] <= written[part]["harmful"] + POINT
 
 
 def test_the_headline_figures_are_held(written: dict[str, Any]) -> None:
     names = {"detection", "operator", "value", "attribute", "requirement", "strict", "mentions: detection", score.PEERS}
-    for part in ("dev", "test", "calibration"):
+    for part in ("dev", "test"):
         assert names <= written[part]["F1"].keys()
 
 
@@ -57,11 +57,10 @@ def test_the_gold_is_too_hard_for_the_baseline() -> None:
     assert results["test"][score.PEERS].f1 < score.BASELINE_BELOW
 
 
-@pytest.mark.parametrize(("gold", "trials"), [("test", 44), ("calibration", 8)])
-def test_the_page_tells_no_more_of_what_is_sealed_than_totals(gold: str, trials: int) -> None:
+def test_the_page_tells_no_more_of_the_test_part_than_totals() -> None:
     page = score.PAGE.read_text(encoding="utf-8")
-    test = re.split(r"(?m)^## ", page.partition(f"## On the {gold} gold")[2])[0]
-    assert re.findall(r"(?m)^### (.*)", test) == [f"Limits of {trials} trials", "Mentions"]
+    test = re.split(r"(?m)^## ", page.partition("## On the test gold")[2])[0]
+    assert re.findall(r"(?m)^### (.*)", test) == ["Limits of 44 trials", "Mentions"]
     assert "TEST0" not in page
 
 

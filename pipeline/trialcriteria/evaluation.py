@@ -1,7 +1,7 @@
 """Gold and a run side by side: both are read and checked against each other, scored, and the scores written.
 
-Whatever does not fit together is refused with file, record and fault, so that nothing is scored in silence. Only the
-development part of the gold is open: the others give totals, and an error list only to someone who has that logged.
+Whatever does not fit together is refused with file, record and fault, so that nothing is scored in silence. The test
+part of the gold is sealed: it gives totals, and its error list only to someone who has that logged.
 """
 
 import json
@@ -23,8 +23,8 @@ from trialcriteria.scoring.negation import Misread, misread, score_negation
 from trialcriteria.scoring.ties import TieFigures, score_ties, tied
 
 RUN_TABLES = ("trials", "constraints", "mentions")
-SEALED = ("test", "calibration")
-TITLES = {"dev": "the development gold", "test": "the test gold", "calibration": "the calibration gold"}
+SEALED = "test"
+TITLES = {"dev": "the development gold", "test": "the test gold"}
 IMPORTED_FIELDS: tuple[scoring.Field, ...] = ("operator", "value", "attribute")
 MISSING = "is missing, and would count as overlooked; run it as well, or leave it out of the gold"
 LOG = "SCORES.md"
@@ -77,7 +77,7 @@ class Result(NamedTuple):
     @property
     def sealed(self) -> bool:
         """Whether only totals may be shown."""
-        return self.part in SEALED
+        return self.part == SEALED
 
     def tables(self) -> list[report.Table]:
         """What may be shown of it."""

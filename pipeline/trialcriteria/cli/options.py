@@ -34,7 +34,6 @@ class Split(StrEnum):
 
     dev = "dev"
     test = "test"
-    calibration = "calibration"
 
 
 class Tool(StrEnum):
