@@ -18,6 +18,7 @@ from trialcriteria.components.further import (
     size_again,
     size_under_count,
     take_comparator,
+    take_dose_comparator,
     take_reference,
     unlisted_again,
 )
@@ -115,9 +116,14 @@ class Joining:
             take_reference(self.text, q, self.limits[-1].quantity)
         self.before = q
         found, rule = self._measured(q)
-        if found and found[0][0] in MEASURED_OUT and q.operator is None and _defines(self.text, q):
+        defines = q.operator in (None, "=") and _defines(self.text, q)
+        if found and found[0][0] in MEASURED_OUT and defines:
             found = []
+        if not found and defines and OF_A_DRINK.search(self.text, max(0, q.start - 60), q.number_start):
+            q.form = "definition"
+            return
         take_comparator(self.text, q, found, self.limits, self.done)
+        take_dose_comparator(self.text, q, self.limits)
         _led_by_extreme(self.text, q, found)
         _from_an_age(self.text, q, found)
         found = _named_twice(self.text, found)
@@ -283,6 +289,9 @@ def _is_beside_a_value(text: str, term: Term) -> bool:
 
 
 MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which texts define
+OF_A_DRINK = re.compile(
+    r"\b(?:one|1|a|each|standard)\s+(?:[\w-]+\s+)?(?:unit|drink|pack|serving|cup|glass)s?\b[^.;]*$", re.I
+)
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
 IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
 
