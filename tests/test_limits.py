@@ -62,6 +62,17 @@ from readings import read
             ["sbp outside 90-140 mm[Hg]", "dbp outside 50-90 mm[Hg]"],
         ),
         ("BMI not between 18 and 30 kg/m2", ["bmi outside 18-30 kg/m2"]),
+        ("HbA1c between 7.0% (53 mmol/mol) and 10.5% (91 mmol/mol)", ["hba1c between 7-10.5 %"]),
+        ("Glucose 126 mg/dL (7.0 mmol/L) to 240 mg/dL (13.3 mmol/L)", ["glucose between 126-240 mg/dL"]),
+        ("ALT ≤ 3 x ULN (≤ 5 x if liver metastases)", ["alt <= 3 {ULN}", "alt <= 5 {ULN}"]),
+        (
+            "ALT at most three times the ULN (five times if liver involvement)",
+            ["alt <= 3 {ULN}", "alt <= 5 {ULN}"],
+        ),
+        (
+            "Alcohol intake of more than 21 units per week for men or 14 units per week for women",
+            ["alcohol > 21 {drink}/wk", "alcohol > 14 {drink}/wk"],
+        ),
         ("Bilirubin within 1.5 times ULN", ["bilirubin <= 1.5 {ULN}"]),
         ("aPTT within 20 % above the normal range", ["aptt <= 1.2 {ULN}"]),
         ("Hemoglobin more than 10 % below LLN", ["hemoglobin < 0.9 {LLN}"]),

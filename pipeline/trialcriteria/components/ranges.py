@@ -32,6 +32,8 @@ OUTSIDE = re.compile(  # "outside the range of 90-140 mmHg", "not between 18 and
     re.I,
 )
 GOES_ON = re.compile(r"[^;.\d<>≤≥=]{0,60}\b(?:or|and)\s(?:[^;.\d<>≤≥=]{0,40}\s)?")
+IN_OTHER_UNITS = re.compile(r"\s*[(\[]\s*(?:or|=|≈|~|approximately|approx\.?|about)?\s*$")
+CLOSES = re.compile(r"\s*[)\]]")
 LOW, HIGH = (">", ">="), ("<", "<=")
 
 
@@ -49,8 +51,14 @@ def join_bounds(text: str, singles: list[Quantity], terms: Sequence[Term]) -> li
     for q in whole:
         last = out[-1] if out else None
         joined = _join(text, last, q, between) if last is not None else None
+        if last is not None and joined is None and len(out) > 1:
+            joined = _join_over(text, out[-2], last, q, between)
+            if joined is not None:
+                out.pop()
         if joined is not None:
             out[-1] = joined
+        elif last is not None and last.operator == "between" and _in_other_units(text, last, q):
+            out.append(replace(q, form="restated"))
         else:
             out.append(q)
     for q in out:
@@ -107,6 +115,20 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         or _open_end(a, b, gap)
         or _two_sided(a, b, gap)
     )
+
+
+def _join_over(text: str, a: Quantity, again: Quantity, b: Quantity, between: Sequence[Term]) -> Quantity | None:
+    """The range around a first end that is said again: "126 mg/dL (7.0 mmol/L) to 240 mg/dL (13.3 mmol/L)"."""
+    closed = _in_other_units(text, a, again)
+    return _join(text, replace(a, end=closed), b, between) if closed and a.unit == b.unit else None
+
+
+def _in_other_units(text: str, q: Quantity, again: Quantity) -> int | None:
+    """Where the bracket ends that says one amount again in other units: "150 mg/dL (1.7 mmol/L)"."""
+    if not (q.unit and again.unit) or q.unit == again.unit or again.operator is not None or again.value is None:
+        return None
+    closing = CLOSES.match(text, again.end)
+    return closing.end() if closing and IN_OTHER_UNITS.fullmatch(text, q.end, again.start) else None
 
 
 def _joins(gap: str) -> bool:
