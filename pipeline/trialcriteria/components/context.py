@@ -19,7 +19,7 @@ from spacy.language import Language
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
-from trialcriteria.components.reach import denied_before, ends_before, of_no_and_allowed
+from trialcriteria.components.reach import closes, denied_before, ends_before, of_no_and_allowed
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
@@ -126,6 +126,7 @@ class Context(Step):
         _hand_over(text, mentions, turns)
         _deny_recovery(text, mentions, turns)
         _hand_on(text, targets, turns)
+        _deny_further(text, targets, turns)
 
     def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
         """ "Not well controlled" is what the patient is: a state of its own, and no denial of another."""
@@ -253,6 +254,26 @@ def _deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]])
             own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
+FURTHER_BAN = re.compile(
+    r"\b(?P<cue>(?:must|should|shall|may) not)\s+(?:be|have|require|receive|use|take|plan|need|undergo)\b"
+    r"(?:(?!\b(?:must|should|shall|may|but|unless|except)\b|[.;]\s).)*"
+    r"\bor\s+(?:be|have|require|receive|use|take|plan|need|undergo)\s+(?:[\w-]+\s+){0,3}$",
+    re.I | re.S,
+)
+
+
+def _deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "Must not have had surgery within 28 days prior to enrolment or be scheduled for surgery": both are denied."""
+    if " or " not in text or " not " not in text:
+        return
+    for (start, _), own in zip(targets, turns, strict=True):
+        if any(turn.category in ("NEGATED", *TURNING) for turn in own):
+            continue
+        found = FURTHER_BAN.search(text, max(0, start - 250), start)
+        if found:
+            own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
 ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
 ENDS = re.compile(r"(?<![\s:;,.(][a-z0-9])[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
 
@@ -333,24 +354,11 @@ def _with_bans(text: str, target: int, turns: list[Turn]) -> list[Turn]:
 def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
     """Whether a cue inside brackets would govern what stands in front of them: "one lesion (radiation is excluded)"."""
     if turn.start < target:  # "(except alopecia) of grade > 1": an exception in brackets ends with them
-        return _closes(text[turn.end : target])
+        return closes(text, turn.end, target) is not None
     open_at_cue = 0  # brackets that open behind the target and are not yet closed at the cue
     for sign in text[target : turn.start]:
         open_at_cue = open_at_cue + 1 if sign == "(" else max(0, open_at_cue - 1) if sign == ")" else open_at_cue
     return open_at_cue > 0
-
-
-LIST_MARK = re.compile(r"(?<![\w(])(?:\d{1,2}|[a-h]|i{1,3}|iv)\)")
-
-
-def _closes(between: str) -> bool:
-    """Whether a bracket closes that was opened in front: "not pregnant), and men"."""
-    open_here = 0
-    for sign in LIST_MARK.sub(" ", between):
-        open_here += (sign == "(") - (sign == ")")
-        if open_here < 0:
-            return True
-    return False
 
 
 def statement(data: dict[str, Any]) -> tuple[list[Said], list[Limit], list[list[Turn]]]:

@@ -141,3 +141,20 @@ def denied_before(text: str, start: int) -> tuple[int, int] | None:
     """Where a "without" at `start` is itself denied: "cannot walk without" says that something is needed."""
     found = ALREADY_DENIED.search(text, max(0, start - 60), start) if DENIABLE.match(text, start) else None
     return (found.start(), found.end()) if found else None
+
+
+SIGN_OR_MARK = re.compile(r"(?<![\w(])(?:\d{1,2}|[a-h]|i{1,3}|iv)\)|[()]")
+
+
+def closes(text: str, start: int, end: int) -> int | None:
+    """Where a bracket closes between two places that was opened in front of both: "not pregnant), and men".
+
+    >>> closes("(women must not be pregnant), men of any age", 11, 30), closes("other than 1) asthma, 2) COPD", 10, 28)
+    (27, None)
+    """
+    opened = 0
+    for sign in SIGN_OR_MARK.finditer(text, start, end):
+        opened += (sign[0] == "(") - (sign[0] == ")")
+        if opened < 0:
+            return sign.start()
+    return None

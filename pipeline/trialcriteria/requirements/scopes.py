@@ -114,6 +114,8 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
             return True  # "patients may receive no chemotherapy"
         if OF_SOMEBODY.search(text, max(0, turn.start - 8), turn.start) and turn.words.lower().startswith("may"):
             return True  # "patients who may receive a transplant"
+        if start < turn.start and _is_dated_apart(text, turn, start, limits):
+            return True
         refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
         return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
     return turn.category == "EXCEPTION" and any(
@@ -122,6 +124,20 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
         and turn.end <= limit.quantity.start <= start
         and (limit.quantity.start == start or LIST_GOES_ON.match(text, _end_of(limit)))
         and excepts_from_a_whole(text, turn, limit, limits)
+        for limit in limits
+    )
+
+
+ANOTHER_ONE = re.compile(r"\s*(?:\([^()]*\)\s*)?[,;]\s*(?!(?:which|who|that|if|provided|and|or|but)\b)\w")
+
+
+def _is_dated_apart(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> bool:
+    """ "Malignancy within 5 years, skin cancer is allowed": whose window ends in front of the next thing stays out."""
+    return any(
+        limit.kind == "time_window"
+        and limit.quantity.operator in ("<", "<=")
+        and start < limit.quantity.start
+        and ANOTHER_ONE.match(text, _end_of(limit), turn.start)
         for limit in limits
     )
 

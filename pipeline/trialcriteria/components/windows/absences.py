@@ -15,18 +15,18 @@ from trialcriteria.components.windows.cues import anchor_behind
 
 RULE = "absence"
 ANY = (
-    r"(?:(?:any|all|the|other|systemic|prior|further|use\s+of|concomitant|treatment\s+with|therapy\s+with|need\s+for|"
+    r"(?:(?:any|all|the|these|those|such|their|other|systemic|prior|further|use\s+of|concomitant|treatment\s+with|therapy\s+with|need\s+for|"
     r"requirement\s+for|ongoing|chronic|oral)\s+)*$"
 )
 OFF = re.compile(rf"\boff\s+(?:of\s+)?{ANY}", re.I)
 ABSENT = re.compile(
-    r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|not\s+(?:been\s+)?(?:requir\w+|need\w*|receiv\w+|us(?:e|ed|ing)|"
+    r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|not\s+(?:been\s+|be\s+)?(?:requir\w+|need\w*|receiv\w+|us(?:e|ed|ing)|"
     rf"tak(?:e|en|ing)|on|treated\s+with|undergo\w*|had))\s+{ANY}",
     re.I,
 )
 STOPPED = re.compile(
     r"(?:\s+(?:therapy|treatment|use))?,?\s+(?:(?:must|should|have|has|been|was|were|be)\s+)*(?:stopped|discontinued|"
-    r"withheld|held)\s+(?:for\s+)?$",
+    r"withheld|held|not\s+(?:be|have\s+been)\s+(?:used|taken|given|administered|received))\s+(?:for\s+)?$",
     re.I,
 )
 AT_LEAST = re.compile(r"least|minimum|more|[≥>]|greater|longer", re.I)
