@@ -51,7 +51,7 @@ MENTIONS = {
         "I5 extra-hepatic diseases negated -> forbid",
         "I9 antitumoral immunotherapy negated historical -> forbid",
         "E1 Pregnancy -> forbid",
-        "E1 breast-feeding women -> forbid",
+        "E1 breast-feeding -> forbid",
         "E2 malignancies historical -> forbid",
         "E2 cured skin cancer historical -> permit !malignancies",
         "E2 cervical cancer in situ historical -> permit !malignancies",

@@ -23,8 +23,27 @@ OUTCOME_BEHIND = re.compile(
 OUTCOMES = frozenset({"negative", "positive"})
 NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
 OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
-ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|activating\s+)*")
-ALTERED = ("gene ", "mutation", "rearrange", "fusion", "amplif", "transloc", "alteration", "activating ", "driver ")
+ABBREVIATED = re.compile(  # "EGFR exon 20 insertion", "BRAF V600E mutation", "FLT3 (ITD) mutation"
+    r"[\s-]*(?:\([\w/-]+\)\s*)?(?:(?:gene|sensiti[sz]ing|activating|driver|oncogenic|somatic|germline|exons?|kinase|domain|"
+    r"point|insertion|deletion|hotspot|\d{1,2}(?:\s*(?:,|or|and|/)\s*\d{1,2})*|[A-Z]\d{1,4}[A-Z]?(?:/[A-Z])?|ITD|TKD)[\s-]+)*"
+)
+ALTERED = (
+    "gene ",
+    "mutation",
+    "rearrange",
+    "fusion",
+    "amplif",
+    "transloc",
+    "alteration",
+    "activating ",
+    "driver ",
+    "insertion",
+    "deletion",
+    "exon ",
+    "wild type",
+    "wild-type",
+    "overexpress",
+)
 COMPOUND = re.compile(
     r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
     r"targeting|mediated|sensitive|positive|negative|free|naive|naïve|like|type)|"

@@ -42,6 +42,7 @@ STATE_OF_IT = re.compile(
     re.I,
 )
 AFTER_A_WORD = frozenset({" ", "(", "["})
+AIMED_AT = re.compile(r"(?<![\w-])[A-Z][A-Z\d/]{1,9}-$")  # "ALK-TKI", "MEK-inhibitor"
 BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
 SHORT_FORM = re.compile(r"(?=.*[A-Z].*[A-Z])[\w/.+ -]{2,10}")
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
@@ -211,6 +212,8 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
+    if text[start - 1 : start] == "-" and (aimed := AIMED_AT.search(text, max(0, start - 12), start)):
+        start = aimed.start()
     if ACTS.match(text, start, end) and (acting := ACTING.search(text, max(0, start - 40), start)):
         start = acting.start()  # "inhibitors or strong inducers of CYP3A4"
     if text.endswith("ly ", 0, start):

@@ -28,6 +28,7 @@ UNTOLD = frozenset(
     ).split()
 )  # flags or nothing: not part of who is meant
 MOST_LEFT, MOST_RIGHT = 4, 5
+SHORT_FORM = re.compile(r"\s*[(\[][A-Z][\w/-]{0,9}[)\]]\s+$")  # "dipeptidyl peptidase 4 (DPP-4) inhibitors"
 
 
 def tokens_before(text: str, floor: int, at: int, most: int) -> list[re.Match[str]]:
@@ -138,27 +139,30 @@ class Frames:
             start, content = self._left(text, term.start, floor)
             if inside is not None and start >= inside:
                 continue
+            start = next((a for a, b in known if a < start < b), start)  # "Kirsten rat sarcoma viral oncogene" whole
             if content or frame.alone:
                 yield Found(start, term.end, frame.label, frame.concept, frame.id)
 
     def _left(self, text: str, at: int, floor: int) -> tuple[int, bool]:
         """How far a head's phrase reaches to the left, and whether a word of substance is in it."""
         start, content = at, False
-        tokens = tokens_before(text, max(floor, at - 70), at, MOST_LEFT + 1)
+        short = SHORT_FORM.search(text, max(floor, at - 14), at)
+        last = short.start() if short else at
+        tokens = tokens_before(text, max(floor, last - 70), last, MOST_LEFT + 1)
         for count, token in enumerate(reversed(tokens)):
             word = token[0].lower()
-            gap = text[token.end() : start]
+            gap = text[token.end() : last]
             if (
                 count >= MOST_LEFT
                 or gap.strip()
-                or not word[0].isalpha()
+                or not (word[0].isalpha() or (short and not count and word.isdigit()))
                 or word in self.before_heads
                 or word in self.nothing
                 or word.endswith(".")
             ):
                 break
-            start = token.start()
-            content = content or word not in self.modifiers
+            start = last = token.start()
+            content = content or (len(word) > 1 and word not in self.modifiers)
         while start < at and (first := TOKEN.match(text, start)) and first[0].lower() in self.modifiers:
             start = first.end() + 1  # severity is added later, to every mention alike
         return min(start, at), content

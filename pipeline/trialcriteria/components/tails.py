@@ -38,7 +38,7 @@ JOINED = re.compile(
 )
 PLACES = NEVER_INSIDE | frozenset(
     "within at during after before until despite while if when as per but than under over since prior more less least "
-    "most will should".split()
+    "most will should due because".split()
 )
 MOST_WORDS = 5
 MOST_OF_A_CLAUSE = 14

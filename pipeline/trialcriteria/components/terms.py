@@ -28,6 +28,7 @@ TOKEN = re.compile(r"(?:[^\W\d_]+|\d+(?:[.,]\d+)*|[\W_]) ?")  # as BOUNDARY; wit
 CROSSING = frozenset({"comparators", "windows"})  # "and younger than": both "and younger" and "younger than" are kept
 PART_OF_NAME = re.compile(r"-(?:[A-Z]{2}|free\b|naive\b|sparing\b)")  # RT-PCR, progression-free
 MAY_BE_PART = frozenset({"mention", "measure"})
+SIMPLY_DENIED = frozenset({"pregnancy", "breastfeeding"})  # "non-pregnant" says that she is not, and names nothing else
 BLANK = frozenset({" ", ""})
 
 
@@ -166,7 +167,7 @@ def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
             continue
         part = glued and _is_part_of_a_name(text, start, end)
         for group, id, kind in meanings:
-            if part and group in MAY_BE_PART:
+            if part and group in MAY_BE_PART and not (id in SIMPLY_DENIED and text[:start].lower().endswith("non-")):
                 continue
             known = reach.get(kind)
             if (
