@@ -52,7 +52,8 @@ IF_BETWEEN = re.compile(rf"(?:,|\b(?:and|or|but|then),?)\s+(?={IF.pattern})", re
 OF_SOME_ONLY = re.compile(  # "(for patients receiving sorafenib)", "(≤ 2 x ULN and stable in patients with Gilbert's)"
     r"\((?:[^()]*\s)?(?P<words>(?:for|in|if)\s+(?:(?:those|the|all|any|only)\s+)?(?:(?:\w+\s+)?(?:patients|subjects|participants|"
     r"individuals|women|men|those|males|females|children)\s+)(?:receiving|on|taking|treated\s+with|with|without|having|"
-    r"who\s+(?:are|have|had|receive|take|undergo))\s[^()]*)\)",
+    r"who\s+(?:are|have|had|receive|take|undergo))\s"
+    r"(?:(?!\b(?:must|should|may|will|shall|can|are)\b)[^()])*)\)",
     re.I,
 )
 

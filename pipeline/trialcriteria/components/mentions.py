@@ -149,7 +149,8 @@ def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]
     for whom in every:
         if whom.concept != "childbearing_potential" or any(said.start == whom.start for said in out):
             continue
-        end = whom.end + (text[whom.end : whom.end + 1] == ")")  # "partners (of childbearing potential) must use …"
+        alone = text[whom.end : whom.end + 1] == ")" and text[: whom.start].endswith(("(", "(of "))
+        end = whom.end + alone  # "partners (of childbearing potential) must use …"
         for said in out:
             apart = HARD_BREAK.search(text, end, said.start) or closes(text, end, said.start)
             if said.start > whom.end and not apart:

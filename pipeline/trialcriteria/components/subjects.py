@@ -262,7 +262,7 @@ OF_WHOM = re.compile(  # "patients on warfarin, digoxin, and lithium are not exc
 
 
 def _sentence_start(text: str, at: int) -> int:
-    return max(text.rfind(". ", 0, at) + 1, text.rfind(";", 0, at) + 1)
+    return max(text.rfind(sign, 0, at) + 1 for sign in (". ", ";", ":", "("))
 
 
 @lru_cache(maxsize=64)

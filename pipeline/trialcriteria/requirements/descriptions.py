@@ -53,6 +53,8 @@ COUNTS = re.compile(
     r"(?:does|do|will|would)\s+(?:not\s+)?count\b|(?:is|are|be)\s+(?:not\s+)?counted\b)",
     re.I,
 )
+EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
+LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3}):\s+(?=\w)")
 OPENS = re.compile(r"[.;:(](?:\s|(?<=\())|^")
 OF_PATIENTS = re.compile(
     r"\b(?:who|which|that|patients?|subjects?|participants?|wom[ae]n|m[ae]n|females?|males?|individuals?|volunteers?|"
@@ -69,11 +71,28 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     ['tial (i.e. not postmenopausal for 1 year']
     """
     words, low = words_in(text), text.lower()
+    if "even" in words:
+        yield from (found.span() for found in EVEN_IF.finditer(text))
+    if (label := LABEL.match(text)) and _is_said_again(text, label, mentions):
+        yield label.span("words")
     if "bearing" in low or "reproductive" in words or "contracept" in low:
         rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, COUNTED_AS_CONTRACEPTION)
         yield from (found.span() for rule in rules for found in rule.finditer(text))
     if not words.isdisjoint(("considered", "regarded", "counted", "classified", "count")):
         yield from _counted(text, mentions)
+
+
+def _is_said_again(text: str, label: re.Match[str], mentions: Sequence[Said]) -> bool:
+    """ "Radiotherapy: prior radiotherapy is allowed": a label that only names what the sentence behind is about."""
+    named = next((m for m in mentions if m.start >= label.start("words") and m.end == label.end("words")), None)
+    if named is None:
+        return False
+    said = text[named.start : named.end].lower().rstrip("s")
+    return any(
+        m.start >= label.end()
+        and (said in text[m.start : m.end].lower() or (m.concept is not None and m.concept == named.concept))
+        for m in mentions
+    )
 
 
 def _counted(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
@@ -90,7 +109,10 @@ def _counted(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
 
 
 CONTRACEPTION = frozenset({"contraception", "contraceptive_drug", "abstinence"})
+CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
+CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
 ACTIVE = re.compile(r"sexual(?!ly transmitted)|\bconceiv|\bimpregnat|\bfather(?:ing)? a child", re.I)
+DURING = re.compile(r"\b(?:from|during|when\s+having|while\s+having|of)\s+(?:[\w-]+\s+)?$", re.I)
 STERILE = re.compile(r"steril|menopaus|hysterectom|oophorectom|ligation|vasectom", re.I)
 
 
@@ -106,15 +128,22 @@ def describe_who_needs_contraception(
     Nor is that asked of anyone by "men who are sexually active must use condoms". `demands` holds the mentions' first.
     """
     asked = [
-        i for i, mention in enumerate(mentions) if mention.concept in CONTRACEPTION and _is_wanted(piece, turns[i])
+        i
+        for i, mention in enumerate(mentions)
+        if (mention.concept in CONTRACEPTION or CONTRACEPTIVE.search(text, mention.start, mention.end))
+        and _is_wanted(piece, turns[i])
     ]
     if not asked:
         return
+    for i, mention in enumerate(mentions):
+        during = i not in asked and DURING.search(text, max(0, mention.start - 30), mention.start)
+        if during and ACTIVE.search(text, mention.start, mention.end) and demands[i] == "require":
+            demands[i] = "describe"
     for i in range(asked[-1]):
         said = text[mentions[i].start : mentions[i].end]
         denied = negations(turns[i]) % 2 == 1
         whom = ACTIVE.search(said) is not None and not denied and mentions[i].concept not in CONTRACEPTION
-        whom = whom or (piece.section == "exclusion" and denied and STERILE.search(said) is not None)
+        whom = whom or (denied and STERILE.search(said) is not None)
         if (
             whom
             and demands[i] in ("require", "forbid")

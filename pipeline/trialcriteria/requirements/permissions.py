@@ -39,10 +39,16 @@ TO_BE_OVER = re.compile(  # "the operation must have taken place at least 5 year
     re.I,
 )
 TIME = r"(?:at least\s+|[≥>]=?\s*)?\d+\s*-?\s*(?:d|days?|w|wks?|weeks?|mo|months?|y|years?|half-lives)\b"
-OTHER_DISTANCE = re.compile(rf"\(\s*{TIME}\s+(?:for|if|since|from|after)\s+(?:\w+\s+)?$", re.I)  # "(12 weeks for X)"
+OTHER_DISTANCE = re.compile(  # "(12 weeks for X or Y)", "at least 42 days prior to enrolment for X or Y"
+    rf"(?:\(\s*{TIME}\s+(?:for|if|since|from|after)|{TIME}\s+(?:prior\s+to|before)\s+(?:[\w-]+\s+){{1,4}}for)\s+"
+    r"(?:[\w-]+\s*(?:,|\bor\b|\band\b)\s*){0,4}(?:\w+\s+)?$",
+    re.I,
+)
 DISTANCE_BEHIND = re.compile(rf"\s*[:：]\s*{TIME}", re.I)
 INTERVAL = re.compile(
-    rf"\binterval of\s+{TIME}\s+(?:from|since|after|between)\s+(?:(?:the|last|any|prior|end of)\s+)*$", re.I
+    rf"\b(?:interval of\s+{TIME}\s+(?:from|since|after|between)|at least\s+{TIME}\s+(?:away\s+)?from)\s+"
+    r"(?:(?:the|last|any|prior|previous|end of)\s+)*(?:[\w-]+\s*(?:,|\bor\b|\band\b)[\s,]*(?:or\s+|and\s+)?){0,4}$",
+    re.I,
 )
 PEOPLE = r"(?:^|[.;:(]\s*)\W*(?:\w+\s+)?(?:patients|subjects|participants|those|women|men|individuals)\s+"
 NO_VERB_YET = r"(?:(?!\b(?:must|should|shall|may|can|will|needs?|is|are|was|were)\b)[^.;:()]){0,120}$"
@@ -230,8 +236,8 @@ LEFT_BEHIND = re.compile(
 def permit_what_left_something(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """ "No sequelae from any prior surgery or radiotherapy": neither is forbidden. `demands`: the mentions' first."""
     for index, mention in enumerate(mentions):
-        done = mention.label in ("treatment", "procedure") and demands[index] == "forbid"
-        if done and LEFT_BEHIND.search(text, max(0, mention.start - 90), mention.start):
+        done = mention.label in ("treatment", "procedure") and demands[index] in ("require", "forbid")
+        if done and LEFT_BEHIND.search(IN_BRACKETS.sub("", text[max(0, mention.start - 120) : mention.start])):
             demands[index] = "permit"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.protocols import PERFORMANCE
 
 WHOLE_LIST = re.compile(
     r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"
@@ -37,12 +38,29 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
     if limit.span and not limit.inherited and turn.end <= limit.span[0]:
         start = min(start, limit.span[0])
     between = OF_WHOM_NOT.sub(" ", text[turn.end : start])
+    if turn.end <= start and limit.attribute not in PERFORMANCE and _denies_all(text, turn, between):
+        return True
     return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
 
 
 OF_WHOM_NOT = re.compile(
     r"^\s*(?:patients|subjects|participants)\s+(?:with|who have|having)\b", re.I
 )  # "No patients with"
+OPENS = re.compile(r"(?:^|[.;•*]\s*)\W*$")
+SOMETHING_ELSE = re.compile(
+    r"[,;:.()]|\b(?:and|but|if|unless|except|must|should|shall|may|allowed|permitted|is|are|was|were|who)\b", re.I
+)
+FARTHEST = 110
+
+
+def _denies_all(text: str, turn: Turn, between: str) -> bool:
+    """ "No resting ECG with a QTc > 480 ms": what begins with "No" denies all of its clause."""
+    if turn.words.lower() != "no" and not turn.words.startswith("No "):
+        return False
+    opens = OPENS.search(text, max(0, turn.start - 6), turn.start) is not None
+    return opens and len(between) < FARTHEST and SOMETHING_ELSE.search(between) is None
+
+
 OF_WHOM = re.compile(
     r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+(?:with|who\s+have|having)\b[^;]{0,60}$", re.I
 )
