@@ -14,6 +14,7 @@ from trialcriteria.components.compounds import (
     aimed_at,
     begins_another,
     with_alteration,
+    with_change,
     with_its_like,
     with_its_marker,
     with_outcome,
@@ -77,6 +78,9 @@ class Tail(NamedTuple):
     timed: bool
 
 
+CHANGES = frozenset("change changes adjustment adjustments modification modifications alteration alterations".split())
+
+
 class Tails:
     """The tails of a lexicon and the parts of the body, ready to be asked."""
 
@@ -102,6 +106,8 @@ class Tails:
             one = with_its_marker(text, one, waiting, closed)
             if has_outcome:
                 one = with_outcome(text, one, out)
+            if not CHANGES.isdisjoint(words):
+                one = with_change(text, one, out)
             one = aimed_at(text, with_alteration(text, one, waiting), waiting)
             if (start := begins_another(text, one, waiting)) is not None:
                 last = waiting.popleft()
