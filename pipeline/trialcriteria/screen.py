@@ -1,4 +1,4 @@
-"""How results look on a terminal: lines and rich tables, made here and printed by `cli.py` alone."""
+"""How results look on a terminal: lines and rich tables, made here and printed by `cli` alone."""
 
 import csv
 import io

@@ -181,6 +181,8 @@ class Context(Step):
             turn = Turn(modifier.category, begin, stop, said[begin:stop])
             if _looks_out_of_brackets(said, turn, at):
                 continue
+            if begin > at and turn.category in TURNING and ANOTHER_ITEM.search(said, at, begin):
+                continue
             if turn.category == "PERMIT" and _of_the_excepted(said, at, begin, excepting):
                 continue
             if any(a <= begin and stop <= b for a, b in inside):  # "never" of "never-smokers"
@@ -205,6 +207,7 @@ def _reaches_into(cue: Cue, places: Sequence[Target]) -> bool:
     return any(cue[1] < place.start < cue[2] for place in places)
 
 
+ANOTHER_ITEM = re.compile(r"[,.;]\s+(?:and\s+|or\s+)?\(?(?:[1-9]|[a-h])\)\s")  # "1) statins, 2) aspirin is allowed"
 WHO = re.compile(r"\b(?:who|which|these|those|they)\s+(?:[\w-]+\s+)?$", re.I)
 
 
@@ -330,12 +333,24 @@ def _with_bans(text: str, target: int, turns: list[Turn]) -> list[Turn]:
 def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
     """Whether a cue inside brackets would govern what stands in front of them: "one lesion (radiation is excluded)"."""
     if turn.start < target:  # "(except alopecia) of grade > 1": an exception in brackets ends with them
-        inside = text.rfind("(", 0, turn.start) > text.rfind(")", 0, turn.start)
-        return inside and text.find(")", turn.end, target) >= 0
+        return _closes(text[turn.end : target])
     open_at_cue = 0  # brackets that open behind the target and are not yet closed at the cue
     for sign in text[target : turn.start]:
         open_at_cue = open_at_cue + 1 if sign == "(" else max(0, open_at_cue - 1) if sign == ")" else open_at_cue
     return open_at_cue > 0
+
+
+LIST_MARK = re.compile(r"(?<![\w(])(?:\d{1,2}|[a-h]|i{1,3}|iv)\)")
+
+
+def _closes(between: str) -> bool:
+    """Whether a bracket closes that was opened in front: "not pregnant), and men"."""
+    open_here = 0
+    for sign in LIST_MARK.sub(" ", between):
+        open_here += (sign == "(") - (sign == ")")
+        if open_here < 0:
+            return True
+    return False
 
 
 def statement(data: dict[str, Any]) -> tuple[list[Said], list[Limit], list[list[Turn]]]:

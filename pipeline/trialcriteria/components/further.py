@@ -107,11 +107,17 @@ OF_WHOM = re.compile(  # a known condition is blanked out
     r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4})", re.I
 )
 
+WHICHEVER = re.compile(r"[\s,;(]*whichever\b", re.I)
+
 
 def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
-    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition."""
+    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition.
+
+    Or weighed against the one before: "≥ LLN or 50 %, whichever is lower".
+    """
     joined = ELLIPSIS.search(gap) is not None
-    return q.unit is not None and joined and OF_WHOM.match(text, q.end) is not None
+    whom = OF_WHOM.match(text, q.end) or WHICHEVER.match(text, q.end)
+    return q.unit is not None and joined and whom is not None
 
 
 def unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
@@ -179,7 +185,7 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
         or last is None
         or not found
         or last.operator not in ("<", "<=", ">", ">=")
-        or not _alike(last.unit, q.unit)
+        or (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
     ):
         return
     if (
@@ -191,11 +197,11 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     rebound(q, last.operator)
 
 
-def _alike(one: str | None, other: str | None) -> bool:
-    """Whether two units are one, or two rates of the same: drinks a day and drinks a week."""
-    if one is None or other is None or "/" not in one:
-        return one == other
-    return one.partition("/")[0] == other.partition("/")[0]
+def _alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two units are one, as written or as understood, or two rates of the same: drinks a day and a week."""
+    if one.unit is None or other.unit is None or one.unit_text == other.unit_text or "/" not in one.unit:
+        return one.unit == other.unit or (one.unit_text is not None and one.unit_text == other.unit_text)
+    return one.unit.partition("/")[0] == other.unit.partition("/")[0]
 
 
 def size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
@@ -238,6 +244,20 @@ def share_reference(text: str, limits: Sequence[Limit]) -> None:
         later = [other for other in limits if 0 < other.quantity.start - q.end < 80]
         if later and later[0].quantity.reference in ("ULN", "LLN"):
             q.reference = later[0].quantity.reference
+
+
+SAME_MULTIPLE = re.compile(
+    r"\s?(?:x|×|times|-?\s?fold)(?=\s*(?:[,;)\]]|$|(?:or|and|if|in|for|with|when|unless|only|are|is|allowed|permitted)\b))",
+    re.I,
+)
+
+
+def take_reference(text: str, q: Quantity, last: Quantity) -> None:
+    """ "≤ 3 x ULN (≤ 5 x if liver metastases)": a bare multiple is one of what the limit before is a multiple of."""
+    if q.unit or q.reference or last.reference not in ("ULN", "LLN") or not 0 < q.start - last.end < 80:
+        return
+    if times := SAME_MULTIPLE.match(text, q.end):
+        q.reference, q.end = last.reference, times.end()
 
 
 def narrow_by_readings(text: str, limits: list[Limit], first: int) -> None:

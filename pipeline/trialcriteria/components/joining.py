@@ -18,6 +18,7 @@ from trialcriteria.components.further import (
     size_again,
     size_under_count,
     take_comparator,
+    take_reference,
     unlisted_again,
 )
 from trialcriteria.components.kinds import named_by
@@ -104,10 +105,14 @@ class Joining:
 
     def take(self, q: Quantity) -> None:
         """Make limits of a quantity, set it aside as a time, or leave it."""
-        if self.before is not None and restates(self.text, q, self.before, self.limits, self.attributes):
+        if q.form == "restated" or (
+            self.before is not None and restates(self.text, q, self.before, self.limits, self.attributes)
+        ):
             q.form = "restated"
             self.done = max(self.done, q.end)
             return
+        if self.limits:
+            take_reference(self.text, q, self.limits[-1].quantity)
         self.before = q
         found, rule = self._measured(q)
         if found and found[0][0] in MEASURED_OUT and q.operator is None and _defines(self.text, q):

@@ -101,6 +101,9 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
         q.unit = "1"  # "more than one third of the liver"
     if q.unit == "mm3" and "/mm3" in attributes[id].units:
         q.unit = "/mm3"  # "CD4 < 200 mm3": a count, whose stroke was left out
+    predicted = attributes[id].predicted
+    if predicted is not None and q.unit == "%" and q.reference in (None, "ULN") and (q.value or 0) >= predicted:
+        q.reference = "predicted"  # "DLCO ≥ 40 %", "of normal": of what is predicted
     if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):

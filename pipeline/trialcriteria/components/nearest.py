@@ -236,8 +236,8 @@ def touching_it(text: str, q: Quantity, measures: Sequence[Term], attributes: di
         return []
     for term in measures:
         if (
-            0 <= term.start - q.end <= 2
-            and not text[q.end : term.start].strip(" (")
+            0 <= term.start - q.end <= 5
+            and text[q.end : term.start].strip(" (") in ("", "for", "in", "of")
             and term.id in PRESSURES
             and fits_by_id(q, term.id, attributes)
         ):

@@ -20,6 +20,7 @@ SOMETHING_ELSE = re.compile(
     r"\b(?:switched|changed|converted) to\b|,\s*including (?:some )?(?:patients|subjects)\b|"
     r"(?<=\w) (?:participant|patient|person|individual|relative)s? (?:with|who)\b|"  # "no relative of a patient with …"
     r"\bor (?:has|have) (?!no\b|not\b|any\b)|"  # "not eligible for surgery or has relapsed"
+    r"\bor\s+(?:on|taking|receiving|using)\s+(?:(?:an?|the|continued)\s+)?(?:stable|constant|adequate|unchanged|appropriate)\b|"
     r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
     r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|"
     r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"

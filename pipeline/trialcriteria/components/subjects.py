@@ -246,7 +246,10 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
     return start, end
 
 
-CLAUSE = re.compile(r"[;]|(?=\bNOTE\b)|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|however|although)\b)")
+CLAUSE = re.compile(
+    r"[;]|(?=\bN(?:OTE\b|ote:))|[.](?=\s+[A-Z(])|(?<=[a-z]{3})[.](?=[A-Z][a-z]+[:\s])|"
+    r",\s+(?=(?:and|but|however|although)\b)"
+)
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
 
 

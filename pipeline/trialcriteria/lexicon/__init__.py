@@ -60,6 +60,7 @@ _MEASURE = _COMMON | {
     "graded",
     "stated",
     "of",
+    "predicted",
 }
 _KEYS = {
     **dict.fromkeys(MEASURES, _MEASURE),
@@ -119,6 +120,7 @@ class Attribute(NamedTuple):
     of: tuple[str, ...] = ()  # "grade encephalopathy": a grade of that, where only "grade" is said
     stated: bool = False  # a count only with a comparator: a bare number of biopsies is how the study goes
     sister: str | None = None  # the same scale in points (of classes) or in classes (of points)
+    predicted: float | None = None  # from this percentage on it is one of the predicted value, said or not
     graded: str | None = None  # the scale whose levels may stand behind the words of this lab ("proteinuria ≥ 2+")
 
 
@@ -296,6 +298,7 @@ def _attributes(stem: str, table: dict[str, dict[str, Any]]) -> Iterator[Attribu
             of=tuple(entry.get("of", ())),
             stated=entry.get("stated", False),
             sister=entry.get("sister"),
+            predicted=entry.get("predicted"),
             graded=entry.get("graded"),
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.protocols import PERFORMANCE
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.times import of_time
@@ -23,7 +24,13 @@ def of_limit(case: Case) -> Requirement:
     if case.own == "describe":
         return "describe"
     case = _asked_of_the_permitted(case)
-    return _instead_of_another(case) or _bound_of_the_permitted(case) or of_time(case) or case.own
+    return (
+        _instead_of_another(case)
+        or _bound_of_the_permitted(case)
+        or of_time(case)
+        or _of_the_forbidden(case)
+        or case.own
+    )
 
 
 def _asked_of_the_permitted(case: Case) -> Case:
@@ -57,6 +64,14 @@ def _bound_of_the_permitted(case: Case) -> Requirement | None:
         return None
     bounded = limit.quantity.operator in ("<", "<=") and limit.exception_to is None and not limit.events
     return "require" if bounded else "permit"
+
+
+def _of_the_forbidden(case: Case) -> Requirement | None:
+    """ "No peripheral or sensory neuropathy > grade 1": what says of which degree something must not be."""
+    plain = case.included and case.own == "require" and case.limit.exception_to is None and not case.asked
+    if not plain or case.limit.attribute in PERFORMANCE or DEFINED.search(case.text, 0, case.limit.first):
+        return None  # performance is a patient's, not a disease's; what is defined has its own rule
+    return "forbid" if set(case.events) == {"forbid"} else None
 
 
 IN_ITS_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}")

@@ -19,13 +19,24 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     if base == "describe" or not turns:
         return base
     categories = [turn.category for turn in turns]
-    if "EXCEPTION" in categories or "PERMIT" in categories:
+    if "EXCEPTION" in categories or any(_permits(piece, text, turn) for turn in turns):
         return "permit"
     if "PROHIBIT" in categories:
         return "require" if _keeps_out_who_lacks_it(text, turns) else "forbid"
     if negations(turns) % 2 == 0:
         return base
     return "forbid" if base == "require" or _forbids_all_the_same(text, turns) else "require"
+
+
+INCLUDED = re.compile(r"(?:will be|are|were) included", re.I)
+ALSO = re.compile(r"\b(?:also|still|even|if|provided|as long as|regardless|irrespective|too)\b", re.I)
+
+
+def _permits(piece: Segment, text: str, turn: Turn) -> bool:
+    """Whether a cue permits: among reasons for inclusion "men with asthma will be included" says who is meant."""
+    if turn.category != "PERMIT" or piece.section != "inclusion" or INCLUDED.fullmatch(turn.words) is None:
+        return turn.category == "PERMIT"
+    return ALSO.search(text) is not None
 
 
 def _forbids_all_the_same(text: str, turns: Sequence[Turn]) -> bool:

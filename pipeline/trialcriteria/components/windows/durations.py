@@ -43,7 +43,7 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
 
 
-NEXT_STATE = re.compile(r"[,;()]|\band\b")
+NEXT_STATE = re.compile(r"[,;()]|\b(?:and|before|prior|preceding|until)\b")
 
 
 def _of_a_dose(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:
