@@ -190,8 +190,8 @@ def _is_bystander(
     if any(_tells_when(text, one, limit) for limit in limits) or _is_label(text, one, following, before, limits):
         return True
     if following:
-        by = BY_WHAT.match(text, one.end)
-        if by and by.end() == following.start and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
+        by = BY_WHAT.fullmatch(text, one.end, following.start)
+        if by and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
     if one.concept == "compliance":
         return True  # "unable to comply with the protocol"
