@@ -36,7 +36,7 @@ SNELLEN_OF = re.compile(
     re.I,
 )
 AT_REST = re.compile(
-    r"\b(?:rest(?:ing|ed)?|sitting|sat|seated|supine|lying|recumbent|semi-?recumbent|semi-?supine)\b[^.;()\d]{0,30}\bfor\s+"
+    r"\b(?:rest(?:ing|ed)?|sitting|sat|seated|supine|lying|recumbent|semi-?recumbent|semi-?supine)\b(?:[^.;()\d]{0,30}\bfor\s+|\s*\(\s*)"
     r"(?:at\s+least\s+|about\s+|approximately\s+|a\s+minimum\s+of\s+)?$",
     re.I,
 )
@@ -47,12 +47,19 @@ OF_REST = re.compile(
 )
 
 
+JOINT_COUNT = re.compile(
+    r"\s*-?\s*(?:tender\s+|swollen\s+)?joint\s+(?:counts?|assessment|evaluation|score)\b", re.I
+)  # of 28, 66 or 68 joints
+
+
 def how_measured(text: str, q: Quantity) -> Reason | None:
     """The reason why an amount is none that a patient is compared with."""
     front = text[max(0, q.start - 80) : q.start]
     how = HOW.search(front) if q.unit else None
     if how or (q.unit and HOW_BEHIND.match(text, q.end)):
         return "protocol"
+    if q.unit is None and not q.stated and JOINT_COUNT.match(text, q.end):
+        return "definition"
     spans = q.operator == "between" and q.low in (0, 1) and q.unit in (None, "{score}")
     if spans and (A_SCALE.search(front) or A_SCALE_BEHIND.match(text, q.end)):
         return "definition"

@@ -158,7 +158,10 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
     if sign is not None and sign.sign == "=" and text[sign.start] in "=＝":
         q.start, q.low, q.high, q.stated = sign.start, value, value, True  # a bare "=" often is a lost ≤ or ≥
     elif sign is not None and sign.sign != "between":
-        q.start = sign.start
+        glossed = (
+            GLOSSED.search(text, max(0, sign.start - 30), sign.start) if text[sign.end : sign.end + 1] == ")" else None
+        )
+        q.start = glossed.start() if glossed else sign.start
         bound(q, sign.sign, value)
     elif after:
         bound(q, after.sign, value)
@@ -169,6 +172,11 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
         q.low = q.high = value
         if sign is not None:
             q.start, q.cue = sign.start, "between"
+
+
+GLOSSED = re.compile(
+    r"\b(?:greater|more|less|fewer|lower)\s+than(?:\s+or\s+equal\s+to)?\s*\($", re.I
+)  # "less than (<) 5"
 
 
 def _by_sight(text: str, q: Quantity, sign: Sign | None) -> None:

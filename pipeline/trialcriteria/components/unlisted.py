@@ -63,7 +63,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     else:
         return None
-    if NO_MEASURE.fullmatch(text, *span):
+    if NO_MEASURE.fullmatch(text, *span) or (rule == "count-of-words" and NOT_COUNTED.match(text, *span)):
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"
@@ -80,6 +80,9 @@ OF_A_DRUG = re.compile(
     r"\s+of\s+(?!(?:the|this|that|these|a|an|each|any|body|fluids?|blood|methylpred\w+|predniso\w+|dexameth\w+|morphine)\b)[A-Za-z]",
     re.I,
 )
+NOT_COUNTED = re.compile(
+    r"(?:NYHA|ECOG|ASA|CTCAE|WHO)\b|[A-Za-z]{1,4}/[A-Za-z]|dimensions?\b"
+)  # "> 2 NYHA", "≤ 25 N/cm2"
 SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)
 LINES = re.compile(r"(?:prior |previous )?lines?\b", re.I)
 DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)
@@ -88,7 +91,7 @@ HOW_MANY_TIMES = re.compile(r"(?:times|occasions)\b.*", re.I)
 POINTS = re.compile(r"\b(?<!time )(?:points?|scores?)$", re.I)
 METHODS = re.compile(
     r"\s(?:(?!(?:of|or|and)\b)[a-z-]+\s){0,3}"
-    r"((?:methods?|forms?|types?|means) of (?:\w+ )?(?:contraception|birth control)|contraceptives?(?: methods?)?|"
+    r"((?:methods?|forms?|types?|means) of (?:\w+ ){0,3}(?:contraception|birth control)|contraceptives?(?: methods?)?|"
     r"barrier methods)\b",
     re.I,
 )
