@@ -47,6 +47,12 @@ OF_REST = re.compile(
 )
 
 
+AVERAGE_OF = re.compile(r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?$", re.I)
+READINGS = re.compile(
+    r"\s+(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments)\b", re.I
+)
+RISK = re.compile(r"(?:\brisk|\bp?[TN]\d[a-c]?)\s*\($")  # "intermediate risk (1-2 factors)", "pN2 (4-9 nodes)"
+OCCASION = re.compile(r"\s+(?:single\s+)?occasion\b", re.I)
 JOINT_COUNT = re.compile(
     r"\s*-?\s*(?:tender\s+|swollen\s+)?joint\s+(?:counts?|assessment|evaluation|score)\b", re.I
 )  # of 28, 66 or 68 joints
@@ -59,6 +65,10 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
     if how or (q.unit and HOW_BEHIND.match(text, q.end)):
         return "protocol"
     if q.unit is None and not q.stated and JOINT_COUNT.match(text, q.end):
+        return "definition"
+    if q.unit is None and AVERAGE_OF.search(front) and READINGS.match(text, q.end):
+        return "protocol"
+    if q.unit is None and (RISK.search(front) or (q.low == 1 and not q.stated and OCCASION.match(text, q.end))):
         return "definition"
     spans = q.operator == "between" and q.low in (0, 1) and q.unit in (None, "{score}")
     if spans and (A_SCALE.search(front) or A_SCALE_BEHIND.match(text, q.end)):

@@ -123,6 +123,9 @@ def _unit(text: str, number: Number) -> Unit | None:
     half = HALF_A.match(text, end) if number.word and text[number.start : end].lower() == "half" else None
     start = half.end() if half else end  # "half a year"
     if found := read_unit(text, start):
+        more = OR_MORE_PER.match(text, found[0]) if found[1] == "d" else None
+        if more:  # "15 days or more per month"
+            return Unit(start, more.end(), f"{{day}}/{'wk' if more['per'] == 'week' else 'mo'}", found[0])
         return Unit(start, *found)
     words = UNIT_LATER.match(text, start)
     if words and (found := read_unit(text, words.end())) and is_time(found[1]):  # "the 2 prior weeks"
@@ -138,6 +141,9 @@ def _unit(text: str, number: Number) -> Unit | None:
     if plus and (found := read_unit(text, plus.end())):  # "18+ years"
         return Unit(plus.end(), *found, plus.start())
     return None
+
+
+OR_MORE_PER = re.compile(r"\s+or\s+more\s*(?:per|a|each|every|/)\s*(?P<per>week|month)\b")
 
 
 def _past_gloss(text: str, end: int, code: str) -> int:

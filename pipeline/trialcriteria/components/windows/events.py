@@ -33,7 +33,7 @@ SAYS_NOTHING = re.compile(  # words in front of a window that name no event of t
     r"(?:present|stable|observed|documented|confirmed|diagnosed|completed|stopped|started|given|administered|ongoing|"
     r"continuous|lasting|last|(?:stable\s+)?doses?|total\s+daily\s+dose|last\s+dose|label|(?:the\s+)?study|"
     r"study\s+period|(?:disease\s+)?duration|duration\s+of\s+study\s+participation|participation|anytime|chronic|use|"
-    r"course|again|repeated|same\s+time)",
+    r"course|again|repeated|(?:same\s+)?time)",
     re.I,
 )
 STATEMENT_ENDS = re.compile(r"[;:]|\.\s+[A-Z]")
