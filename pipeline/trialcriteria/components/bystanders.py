@@ -48,7 +48,8 @@ THE_SAME = frozenset(
 )
 OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity"})
 UNABLE = re.compile(
-    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|not|cannot|can't|lack\w*|without)\b[^.;,]{0,40}$", re.I
+    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|not|cannot|can't|lack\w*|without)\b[^.;,]{0,40}$",
+    re.I,
 )
 STUDY_DRUG_BEFORE = re.compile(  # "sensitivity to any of the study drugs", "has received the study drug"
     r"\b(?:received|\w*sensitiv\w*|allerg\w+|intoleran\w+|contra-?indicat\w+|reactions?|previous(?:ly)?|prior(?!\s+to\b)|"
