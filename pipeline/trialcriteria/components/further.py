@@ -241,6 +241,24 @@ IN_ITS_BRACKET = re.compile(r"[^()\[\];]{0,60}[(\[]\s*(?:or\s+)?")
 WHEN = re.compile(r"\s*(?:if|when|in|for|with)\s+[a-z]", re.I)
 
 
+def take_dose_comparator(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
+    """ "More than 300 mg/m² of doxorubicin or 450 mg/m² of epirubicin": the comparator is said once."""
+    last = limits[-1] if limits else None
+    if last is None or q.operator is not None or last.kind != "dose" or last.quantity.unit != q.unit:
+        return
+    sign = last.quantity.operator
+    if (
+        sign in ("<", "<=", ">", ">=")
+        and ANOTHER_DRUG.fullmatch(text, last.quantity.end, q.start)
+        and OF.match(text, q.end)
+    ):
+        rebound(q, sign)
+
+
+OF = re.compile(r"\s+of\s")
+ANOTHER_DRUG = re.compile(r"\s+of\s+[\w-]+(?:\s+[\w-]+){0,2}?\s*(?:,\s*)?(?:(?:and/or|or|and)\s+)?")
+
+
 def _alike(one: Quantity, other: Quantity) -> bool:
     """Whether two units are one, as written or as understood, or two rates of the same: drinks a day and a week."""
     if one.unit is None or other.unit is None or one.unit_text == other.unit_text or "/" not in one.unit:

@@ -18,6 +18,7 @@ from trialcriteria.components.further import (
     size_again,
     size_under_count,
     take_comparator,
+    take_dose_comparator,
     take_reference,
     take_unit,
     unlisted_again,
@@ -125,10 +126,16 @@ class Joining:
         self.before = q
         take_unit(self.text, q, self.limits)
         found, rule = self._measured(q)
-        if found and found[0][0] in MEASURED_OUT and q.operator is None and _defines(self.text, q):
+        defines = q.operator in (None, "=") and _defines(self.text, q)
+        if found and found[0][0] in MEASURED_OUT and defines:
             found = []
+        if not found and defines and OF_A_DRINK.search(self.text, max(0, q.start - 60), q.number_start):
+            q.form = "definition"
+            return
         take_comparator(self.text, q, found, self.limits, self.done)
+        take_dose_comparator(self.text, q, self.limits)
         _led_by_extreme(self.text, q, found)
+        _led_by_sign(self.text, q, found)
         _from_an_age(self.text, q, found)
         found = _named_twice(self.text, found)
         known = len(self.limits)
@@ -303,6 +310,9 @@ def _is_beside_a_value(text: str, term: Term) -> bool:
 
 
 MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which texts define
+OF_A_DRINK = re.compile(
+    r"\b(?:one|1|a|each|standard)\s+(?:[\w-]+\s+)?(?:unit|drink|pack|serving|cup|glass)s?\b[^.;]*$", re.I
+)
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
 IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
 
@@ -371,6 +381,21 @@ def _led_by_extreme(text: str, q: Quantity, found: Sequence[Hit]) -> None:
     said = EXTREME.search(text, max(0, found[0][1][0] - 24), found[0][1][0])
     if said and found[0][1][1] <= q.start:
         rebound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=")
+
+
+SIGN_BEFORE = re.compile(r"(?:([<＜])|([>＞])|([≤≦⩽]|<\s?=|=\s?<)|([≥≧⩾]|>\s?=|=\s?>))\s?$")
+ONLY_OF = re.compile(r"\s*(?:score|sum|grade|value|level)?\s*(?:of|is|:)?\s*", re.I)
+
+
+def _led_by_sign(text: str, q: Quantity, found: Sequence[Hit]) -> None:
+    """ "< Gleason score 6": the sign stands in front of the measure."""
+    if q.operator is not None or len(found) != 1 or found[0][1] is None:
+        return
+    start, end = found[0][1]
+    sign = SIGN_BEFORE.search(text, max(0, start - 4), start)
+    if sign and end <= q.start and ONLY_OF.fullmatch(text, end, q.start):
+        rebound(q, ("<", ">", "<=", ">=")[(sign.lastindex or 1) - 1])
+        q.start = sign.start()
 
 
 FROM = re.compile(r"from\s+", re.I)

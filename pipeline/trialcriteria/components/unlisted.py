@@ -66,6 +66,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         span, rule, kind = after, "count-of-words", "count"
     elif before and after and q.unit and DOING.fullmatch(text, *before):
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
+    elif before and after and q.unit and OF_A_DRUG.match(text, q.end) and kind_of(q, text[slice(*after)]) == "dose":
+        span, rule, kind = after, "limit-then-words", "dose"
     elif before and (q.start - before[1] < 40):
         span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
     elif after:
@@ -83,6 +85,10 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
 
 DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with
     r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|demonstrat|present|measur)(?:es?|ing|ed)?",
+    re.I,
+)
+OF_A_DRUG = re.compile(
+    r"\s+of\s+(?!(?:the|this|that|these|a|an|each|any|body|fluids?|blood|methylpred\w+|predniso\w+|dexameth\w+|morphine)\b)[A-Za-z]",
     re.I,
 )
 SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)

@@ -37,7 +37,12 @@ HAPPENED = (
 )
 LASTING = re.compile(
     r"\b(?:duration|history|lasting|persist\w*|stable|unchanged|symptoms?|diagnos\w+|since|disease|course|pain|"
-    r"experience|resid\w+|living|therapy|treatment|use)\b",
+    r"experience|resid\w+|living|therapy|treatment|use|time|interval|period|stay|length)\b",
+    re.I,
+)
+LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
+    r"\b(?:last|most\s+recent|final)\s+(?:doses?|treatment|administration|injection|infusion|therapy|exposure|intake|"
+    r"vaccination|transfusion|chemotherapy|surgery|radiotherapy)\b[^.;,:]{0,30}$",
     re.I,
 )
 STEADY = re.compile(
@@ -160,13 +165,16 @@ def _between(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
     return limit
 
 
+ELAPSED = re.compile(r"\s+(?:must|should|have to|need to)\s+(?:have\s+)?(?:elapsed?|pass(?:ed)?)\b", re.I)
+
+
 def _interval(text: str, q: Quantity, around: Around) -> Limit | None:
     """ "An interval of at least 3 weeks from the last chemotherapy"."""
     since = SINCE.match(text, q.end)
     event = words_after(text, since.end()) if since else None
     if event is None or FREE.search(text, 0, around.front.start if around.front else q.start):
         return None
-    _compare(q, around.operator)
+    _compare(q, around.operator or (">=" if ELAPSED.match(text, q.end) else None))
     return Limit(q, "time_window", None, event, "time-since", direction="before", anchor="now")
 
 
@@ -198,6 +206,8 @@ def _state(text: str, q: Quantity) -> Limit | None:
     after = words_after(text, q.end) if text[q.end : q.end + 1] != "." else None
     if before is None and after is None:
         return None
+    if LAST_ONE.search(text, max(clause_start(text, q.start), q.start - 60), q.start):
+        return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     said = text[slice(*before)] if before and not after else ""
     if said and q.operator in ("<", "<=") and not LASTING.search(said):
         return Limit(q, "time_window", None, None, "window-bare", direction="before", anchor="now")
