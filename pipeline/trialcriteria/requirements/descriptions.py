@@ -43,7 +43,8 @@ COUNTED_AS_CONTRACEPTION = re.compile(
     r"(?:(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
     r"\b(?:acceptable|adequate|effective|reliable|approved|appropriate|accepted)\s+(?:methods?|forms?|means|measures)\b[^.;:()]{0,60}?)"
     r"(?:\b(?:also\s+)?(?:includes?|consists?\s+of|comprises?|(?:is|are)\s+defined\s+as|means)\b|\bare(?:\s+as\s+follows)?\s*:|"
-    r"(?<=\bmethods )are\b(?!\s+(?:not|required|allowed|permitted|acceptable|used|recommended|mandatory)))"
+    r"(?:(?<=methods )|(?<=control )|(?<=ception )|(?<=measures ))are\b(?!\s+(?:not|required|allowed|permitted|used|"
+    r"acceptable|recommended|mandatory|to|being|unwilling|willing|unable|eligible|excluded)\b))"
     + NO_DUTY
     + r".){0,500}",
     re.I | re.S,
@@ -113,6 +114,7 @@ CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
 CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
 ACTIVE = re.compile(r"sexual(?!ly transmitted)|\bconceiv|\bimpregnat|\bfather(?:ing)? a child", re.I)
 DURING = re.compile(r"\b(?:from|during|when\s+having|while\s+having|of)\s+(?:[\w-]+\s+)?$", re.I)
+PURPOSE = re.compile(r"(?:avoid|prevent)\w*\s+pregnancy", re.I)
 STERILE = re.compile(r"steril|menopaus|hysterectom|oophorectom|ligation|vasectom", re.I)
 
 
@@ -137,6 +139,8 @@ def describe_who_needs_contraception(
         return
     for i, mention in enumerate(mentions):
         during = i not in asked and DURING.search(text, max(0, mention.start - 30), mention.start)
+        if i > asked[0] and PURPOSE.match(text, mention.start) and demands[i] in ("require", "forbid"):
+            demands[i] = "describe"  # "a method of contraception to avoid pregnancy"
         if during and ACTIVE.search(text, mention.start, mention.end) and demands[i] == "require":
             demands[i] = "describe"
     for i in range(asked[-1]):
