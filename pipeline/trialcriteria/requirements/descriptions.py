@@ -16,7 +16,7 @@ from trialcriteria.requirements.statements import negations
 FERTILE = r"(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[\"”')]*\s*(?:\([A-Z]+\)[,\s]*)?"
 DEFINING = (
     r"(?:is|are|means|refers to|will be)\s+(?:defined|considered|understood|any|an?\s+(?:sexually|wom[ae]n|female)|"
-    r"those\s+who|women\s+who|females\s+who|one\s+who)\b"
+    r"those\s+who|women\s+who|females\s+who|one\s+who)\b|includes?\s+(?:those|wom[ae]n|females?|patients|subjects|any)\b"
 )
 NO_DUTY = (  # what is asked is no definition
     r"(?:(?!\b(?:must|should|shall|agrees?)\b|[.]\s+(?-i:[A-Z])|(?<=[a-z])[.](?-i:[A-Z])|\bor,?\s+if\b)"
@@ -54,6 +54,10 @@ COUNTS = re.compile(
     r"(?:does|do|will|would)\s+(?:not\s+)?count\b|(?:is|are|be)\s+(?:not\s+)?counted\b)",
     re.I,
 )
+IN_CASE = re.compile(
+    r"\bin\s+(?:the\s+)?case\s+of\s+(?:an?\s+|the\s+)?(?:subjects?|patients?|participants?|minors?|child(?:ren)?)\b[^.;,()]{0,60}",
+    re.I,
+)
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
 LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3}):\s+(?=\w)")
 OPENS = re.compile(r"[.;:(](?:\s|(?<=\())|^")
@@ -74,6 +78,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     words, low = words_in(text), text.lower()
     if "even" in words:
         yield from (found.span() for found in EVEN_IF.finditer(text))
+    if "case" in words:
+        yield from (found.span() for found in IN_CASE.finditer(text))
     if (label := LABEL.match(text)) and _is_said_again(text, label, mentions):
         yield label.span("words")
     if "bearing" in low or "reproductive" in words or "contracept" in low:
