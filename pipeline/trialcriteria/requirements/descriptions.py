@@ -13,6 +13,7 @@ from trialcriteria.components.telling import words_in
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.statements import negations
 
+DEFINES = "DEFINES"  # the category of a turn by a line whose items only say what it means
 FERTILE = r"(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[\"”')]*\s*(?:\([A-Z]+\)[,\s]*)?"
 DEFINING = (
     r"(?:is|are|means|refers to|will be)\s+(?:defined|considered|understood|any|an?\s+(?:sexually|wom[ae]n|female)|"
@@ -29,7 +30,7 @@ OF_CHILDBEARING = re.compile(
     re.I,
 )
 DEFINED = re.compile(
-    rf"(?:\b{FERTILE}|\b(?:post-?\s?menopaus\w+|menopause)(?:\s+(?:status|state|wom[ae]n|females?))?\s+)"
+    rf"(?:\b(?:(?:wom[ae]n|females?|patients?|subjects?|participants?)\s+(?:of|with)\s+)?{FERTILE}|\b(?:post-?\s?menopaus\w+|menopause)(?:\s+(?:status|state|wom[ae]n|females?))?\s+)"
     rf"(?:{DEFINING}|if\s+she\b)" + NO_DUTY + r".){0,600}",
     re.I | re.S,
 )
