@@ -232,7 +232,7 @@ MENTIONS = [
     ("Inclusion", "Non pregnant women", "pregnant", "forbid"),
     ("Inclusion", "Non-lactating women", "lactating", "forbid"),
     ("Exclusion", "Unable to swallow tablets and patients with colitis", "colitis", "forbid"),
-    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "contraindication to MRI", "forbid"),
+    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "other contraindication to MRI", "forbid"),
     (
         "Exclusion",
         "A beta blocker that cannot be switched to carvedilol",

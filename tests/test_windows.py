@@ -117,7 +117,10 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
     ("text", "events"),
     [
         ("Surgery, radiotherapy or chemotherapy within 4 weeks", ["Surgery", "radiotherapy", "chemotherapy"]),
-        ("Prednisone > 10 mg/day or other immunosuppressants within 7 days", ["Prednisone", "immunosuppressants"]),
+        (
+            "Prednisone > 10 mg/day or other immunosuppressants within 7 days",
+            ["Prednisone", "other immunosuppressants"],
+        ),
         ("Gastric ulcer, or stroke within 3 months", ["stroke"]),
         ("Pregnant or planning pregnancy within 6 months", ["planning pregnancy"]),
         ("Angina pectoris or recent stroke within 3 months", ["stroke"]),
@@ -248,6 +251,21 @@ def test_what_so_long_since_is_counted_from(text: str, rows: list[str]) -> None:
 )
 def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_too(text: str, row: str) -> None:
     assert said("Exclusion", text) == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("A stable dose of a beta blocker and a statin for at least 4 weeks", ["stable_dose >= 28 d: require"]),
+        ("Contraceptives for 14 days prior to the first dose", ["treatment_duration >= 14 d: require"]),
+        ("Infections that require treatment for at least 14 days", ["treatment_duration >= 14 d: require"]),
+        ("A cold ischaemia time < 30 hours", ["cold ischaemia time < 1.25 d: require"]),
+        ("HIV RNA < 50 copies/mL for at least 8 weeks on stable ART", ["HIV RNA >= 56 d: require"]),
+        ("Last dose administered more than 4 weeks", ["dose administered > 28 d before now: require"]),
+    ],
+)
+def test_what_lasts_is_told_by_the_words_in_front_of_it(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
 
 
 def test_an_age_to_bear_children_is_not_bounded_by_a_window() -> None:

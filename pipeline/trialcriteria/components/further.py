@@ -71,7 +71,7 @@ def _measured_in_time(chain: Sequence[Term], attributes: dict[str, Attribute], g
     return attributes[chain[0].id].kind in ("vital", "lab") or OPENS_A_WINDOW.search(gap) is None
 
 
-OR_ELSE = re.compile(r"\b(?:or|and/or)\s*[\[(]?\s*$", re.I)
+OR_ELSE = re.compile(r"\b(?:or|and/or)\s*(?:(?:as|[a-z]+ly)\s+)?[\[(]?\s*$", re.I)
 OF_WHICH = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*)?(?:of which|including)\s*$", re.I)
 NO_MEASURE = re.compile(
     r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|those|case|allowed|acceptable|randomi[sz]ation|"
@@ -94,7 +94,9 @@ def is_same_again(
         return False
     if q.unit is None and q.reference is None:
         return q.stated and attributes[chain[0].id].kind == "count" and OF_WHICH.fullmatch(gap) is not None
-    if (q.unit, q.reference) != (last.unit, last.reference) or (q.unit and is_time(q.unit)) or not q.stated:
+    if (q.unit, q.reference) != (last.unit, last.reference) or not q.stated:
+        return False
+    if q.unit and is_time(q.unit) and q.unit != "ms":
         return False
     if OR_ELSE.search(gap):
         return HARD_BREAK.search(gap) is None
@@ -197,6 +199,24 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     rebound(q, last.operator)
 
 
+def take_dose_comparator(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
+    """ "More than 300 mg/m² of doxorubicin or 450 mg/m² of epirubicin": the comparator is said once."""
+    last = limits[-1] if limits else None
+    if last is None or q.operator is not None or last.kind != "dose" or last.quantity.unit != q.unit:
+        return
+    sign = last.quantity.operator
+    if (
+        sign in ("<", "<=", ">", ">=")
+        and ANOTHER_DRUG.fullmatch(text, last.quantity.end, q.start)
+        and OF.match(text, q.end)
+    ):
+        rebound(q, sign)
+
+
+OF = re.compile(r"\s+of\s")
+ANOTHER_DRUG = re.compile(r"\s+of\s+[\w-]+(?:\s+[\w-]+){0,2}?\s*(?:,\s*)?(?:(?:and/or|or|and)\s+)?")
+
+
 def _alike(one: Quantity, other: Quantity) -> bool:
     """Whether two units are one, as written or as understood, or two rates of the same: drinks a day and a week."""
     if one.unit is None or other.unit is None or one.unit_text == other.unit_text or "/" not in one.unit:
@@ -229,7 +249,9 @@ def size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
     return Limit(q, "lesion", "lesion_size", last.span, "further-limit", narrows=list(last.narrows))
 
 
-ANOTHER_SIZE = re.compile(r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*", re.I)
+ANOTHER_SIZE = re.compile(
+    r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*(?:\bas\s+)?", re.I
+)
 
 
 BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)

@@ -42,6 +42,7 @@ STATE_OF_IT = re.compile(
     re.I,
 )
 AFTER_A_WORD = frozenset({" ", "(", "["})
+OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
 AIMED_AT = re.compile(r"(?<![\w-])[A-Z][A-Z\d/]{1,9}-$")  # "ALK-TKI", "MEK-inhibitor"
 BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
 SHORT_FORM = re.compile(r"(?=.*[A-Z].*[A-Z])[\w/.+ -]{2,10}")
@@ -199,6 +200,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
     out: list[Found] = []
     for one in found:
         start, end = _widened(text, one.start, one.end, frames, away)
+        if text.endswith("other ", 0, start) and (other := OTHER.search(text, max(0, start - 9), start)):
+            start = other.start()
         if out and start < out[-1].end:
             start = max(one.start, out[-1].end)
             start += len(text[start:end]) - len(text[start:end].lstrip())

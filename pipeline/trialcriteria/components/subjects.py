@@ -127,6 +127,9 @@ FILLERS = frozenset(
         "estimated",
         "cut-off",
         "cutoff",
+        "repeatedly",
+        "consistently",
+        "persistently",
     ]
 )
 STOPS = frozenset(

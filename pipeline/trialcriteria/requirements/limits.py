@@ -105,11 +105,16 @@ def bind_as_what_they_define(
 
 
 def _beside(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
-    """The mention in whose brackets a limit stands that narrows it alone, or that says how much is too much."""
+    """The mention in whose brackets a limit stands that narrows it alone, or that says how much is too much.
+
+    A dose in front of its drug goes with the drug.
+    """
     too_much = limit.kind in ("dose", "count") and limit.quantity.operator in (">", ">=")
     narrowed = limit.events or (range(len(mentions)) if too_much and not limit.narrows else ())
     if len(limit.events) > 1:
         return None
+    if limit.kind == "dose" and limit.events and 0 < mentions[limit.events[0]].start - limit.quantity.end < 5:
+        return limit.events[0]  # "no more than 300 mg/m² of doxorubicin or 450 mg/m² of epirubicin"
     return next(
         (
             i

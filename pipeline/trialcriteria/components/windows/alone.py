@@ -37,7 +37,12 @@ HAPPENED = (
 )
 LASTING = re.compile(
     r"\b(?:duration|history|lasting|persist\w*|stable|unchanged|symptoms?|diagnos\w+|since|disease|course|pain|"
-    r"experience|resid\w+|living|therapy|treatment|use)\b",
+    r"experience|resid\w+|living|therapy|treatment|use|time|interval|period|stay|length)\b",
+    re.I,
+)
+LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
+    r"\b(?:last|most\s+recent|final)\s+(?:doses?|treatment|administration|injection|infusion|therapy|exposure|intake|"
+    r"vaccination|transfusion|chemotherapy|surgery|radiotherapy)\b[^.;,:]{0,30}$",
     re.I,
 )
 STEADY = re.compile(
@@ -201,6 +206,8 @@ def _state(text: str, q: Quantity) -> Limit | None:
     after = words_after(text, q.end) if text[q.end : q.end + 1] != "." else None
     if before is None and after is None:
         return None
+    if LAST_ONE.search(text, max(clause_start(text, q.start), q.start - 60), q.start):
+        return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     said = text[slice(*before)] if before and not after else ""
     if said and q.operator in ("<", "<=") and not LASTING.search(said):
         return Limit(q, "time_window", None, None, "window-bare", direction="before", anchor="now")
