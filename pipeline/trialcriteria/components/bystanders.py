@@ -24,11 +24,14 @@ STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable
 SHARING = rf"(?:(?:{KIND}(?:\s+cell)?|{STAGES})\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
-    r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?)",
+    r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?|"
+    r"(?:previously\s+)?treated)",
     re.I,
 )
 BY_WHAT = re.compile(
-    r"\s+(?:with|using|by|of|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more)\s+)*", re.I
+    r"\s+(?:with|using|by|of|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more|both|"
+    r"commercial|commercially available|such)\s+)*",
+    re.I,
 )
 THE = re.compile(r"\bthe\s+$", re.I)
 THE_SAME = frozenset(
@@ -63,7 +66,8 @@ DENIED = re.compile(
     re.I,
 )
 STUDY_PROCEDURE = re.compile(
-    r"(?:study|trial|protocol)(?:[- ](?:specific|related|specified|mandated|required|defined))?\s+"
+    r"(?<!\w)(?:study|trial|protocol)"
+    r"(?:[- ](?:site[- ])?(?:specific|related|specified|mandated|required|defined|directed))?\s+"
     r"(?:procedures?|interventions?|assessments?|visits?)$",
     re.I,
 )
@@ -201,7 +205,7 @@ def _is_bystander(
         return True  # "adequate renal function" is asked of everybody, and no limit
     if one.concept == "study_drug" and not STUDY_DRUG_BEFORE.search(text, max(0, one.start - 70), one.start):
         return True  # "before the first dose of study drug", "the effects of the study treatment"
-    if STUDY_PROCEDURE.match(text, one.start, one.end):
+    if STUDY_PROCEDURE.search(text, max(0, one.start - 10), one.end):
         return True
     nearest = before[-1] if before else None
     if nearest and one.concept in THE_SAME and THE.search(text, max(0, one.start - 6), one.start):

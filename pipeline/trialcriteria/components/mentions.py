@@ -196,6 +196,9 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
     out: list[Found] = []
     for one in found:
         start, end = _widened(text, one.start, one.end, frames, away)
+        right = frames.right.match(text, end) if frames.right and one.label == "condition" else None
+        if right and not any(a < right.end() and end < b for a, b in away):
+            end = right.end()
         if text.endswith("other ", 0, start) and (other := OTHER.search(text, max(0, start - 9), start)):
             start = other.start()
         if out and start < out[-1].end:

@@ -60,6 +60,7 @@ NO_END = NEVER_INSIDE | frozenset(
 )
 BRACKETED = re.compile(r"\s*\([^()]*\)(?=\s*(?:to|against)\b)")
 NEAR, LASTING = 6, 30
+SHORT_FORM = r"(?:\(e?s\))?(?:\s*\([A-Z][\w/-]{1,9}(?:[,;] ?[A-Z][\w/-]{1,9})?\))?"  # "purpura (AIHA, ITP) requiring"
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
 
 
@@ -213,7 +214,9 @@ class Tails:
             return (end, inside + taken) if end > at and not (taken and later[taken - 1].end > end) else None
         if later and later[0].start - at < 60 and not _walls(text[at : later[0].start]) and later[0].start < fence:
             inner = later[0]
-            if (tail.takes and inner.label not in tail.takes) or _has_its_own(text, inner, one, limits, tail):
+            if (tail.takes and inner.label not in tail.takes) or inner.concept == "measurable_disease":
+                return None
+            if _has_its_own(text, inner, one, limits, tail):
                 return None
             count = 1
             while count < len(later) and OF_IT.fullmatch(text, later[count - 1].end, later[count].start):
@@ -227,7 +230,7 @@ class Tails:
 
 def _tail(entry: dict[str, Any]) -> Tail:
     comma = "" if entry.get("clause") else ",?"  # "arrhythmia, that would …" is about all that is listed
-    joint = rf"\s*{comma}\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
+    joint = rf"{SHORT_FORM}\s*{comma}\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
     return Tail(
         re.compile(joint, re.I),
         telling_words(entry["words"]),
