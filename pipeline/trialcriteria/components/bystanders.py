@@ -65,6 +65,8 @@ DENIED = re.compile(
     r"fail\w*|poor|difficult\w*|compromise\w*|preclud\w+|prevent\w*|interfer\w+|hinder\w*|hamper\w*)\b[^.;,]{0,40}$",
     re.I,
 )
+CONSENT = re.compile(r"\b(?:consent|assent|sign)", re.I)
+TO_PREVENT = re.compile(r"\bto\s+(?:prevent|avoid)\s+pregnancy$", re.I)
 STUDY_PROCEDURE = re.compile(
     r"(?<!\w)(?:study|trial|protocol)"
     r"(?:[- ](?:site[- ])?(?:specific|related|specified|mandated|required|defined|directed))?\s+"
@@ -199,6 +201,10 @@ def _is_bystander(
             return True
     if one.concept == "compliance":
         return True  # "unable to comply with the protocol"
+    if one.concept == "guardianship" and CONSENT.search(text, max(0, one.start - 90), one.end + 40):
+        return True  # "informed consent of the patient or a legal representative"
+    if before and before[-1].concept == one.concept and TO_PREVENT.search(text, max(0, one.start - 12), one.end):
+        return True  # "use contraception to avoid pregnancy"
     if one.concept in OF_THE_TRIAL and not UNABLE.search(text, max(0, one.start - 50), one.start + 10):
         return True  # "written informed consent" is asked of everybody
     if one.concept == "adequate_organ_function" and not DENIED.search(text, max(0, one.start - 50), one.start + 10):

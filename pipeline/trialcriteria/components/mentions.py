@@ -26,7 +26,7 @@ from trialcriteria.lexicon import load
 FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
     r"(?:\s*[(\[][A-Z][\w -]{1,12}[)\]](?=\s+(?:disease|disorders?|syndrome|infections?|therapy|treatments?)\b))?"
     r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
-    r"agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+"
+    r"agents?|drugs?|stay|injections?|placement|implantation|insertion|use|abuse|intake|supplements?|medications?)\b)+"
 )
 OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})  # what a treatment leaves
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
@@ -44,6 +44,7 @@ AFTER_A_WORD = frozenset({" ", "(", "["})
 OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
 AIMED_AT = re.compile(r"(?<![\w-])[A-Z][A-Z\d/]{1,9}-$")  # "ALK-TKI", "MEK-inhibitor"
 BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
+SIGNS = frozenset("+-–")
 SHORT_FORM = re.compile(r"(?=.*[A-Z].*[A-Z])[\w/.+ -]{2,10}")
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
 
@@ -215,6 +216,8 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
+    if text[end - 1 : end] in SIGNS and text.startswith("ve", end) and not text[end + 2 : end + 3].isalpha():
+        end += 2  # "HER2-ve"
     if text[start - 1 : start] == "-" and (aimed := AIMED_AT.search(text, max(0, start - 12), start)):
         start = aimed.start()
     if ACTS.match(text, start, end) and (acting := ACTING.search(text, max(0, start - 40), start)):

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from trialcriteria.components.compounds import (
     OUTCOMES,
     aimed_at,
+    as_a_finding,
     begins_another,
     with_alteration,
+    with_its_germ,
     with_its_like,
     with_its_marker,
     with_outcome,
@@ -23,7 +25,7 @@ from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
 from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
-FILLED = re.compile(FILLERS)
+FILLED = re.compile(rf"(?:\s+(?:any|one|either|some|all)(?:\s+(?:components?|ingredients?))?\s+of)?{FILLERS}")
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
 BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal antibodies"
     r"(?:\s+(?:of|in)\s+(?:(?:the|this|its|any|each|study)\s+)*[\w-]+"
@@ -98,13 +100,15 @@ class Tails:
         waiting, out = deque(found), list[Found]()
         words = words_in(text)
         tails = [tail for tail in self.tails if tail.concepts or not tail.words.isdisjoint(words)]
-        has_outcome = not OUTCOMES.isdisjoint(words)
+        has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
-            one = self._with_site(text, with_its_like(text, waiting.popleft(), waiting), waiting, closed)
+            one = self._with_site(
+                text, with_its_like(text, as_a_finding(text, waiting.popleft()), waiting), waiting, closed
+            )
             one = with_its_marker(text, one, waiting, closed)
             if has_outcome:
                 one = with_outcome(text, one, out)
-            one = aimed_at(text, with_alteration(text, one, waiting), waiting)
+            one = with_its_germ(text, aimed_at(text, with_alteration(text, one, waiting), waiting), waiting)
             if (start := begins_another(text, one, waiting)) is not None:
                 last = waiting.popleft()
                 waiting.appendleft(last._replace(start=start, head=last.head or (last.start, last.end)))
