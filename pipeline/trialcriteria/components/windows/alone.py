@@ -8,6 +8,8 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.components.windows.cues import (
+    GIVEN,
+    Anchor,
     Around,
     Cue,
     Entries,
@@ -55,6 +57,14 @@ WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
 IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
+    re.I,
+)
+TREATED = frozenset(  # anchors whose own words are as often what lasts
+    "first_dose treatment_start admission procedure chemotherapy radiotherapy prior_therapy".split()
+)
+OCCURRED = re.compile(  # an event and its verb, in front of a distance that is counted from something else
+    r"\w\s+(?:(?:is|was|were|are|has|have|must|should|be|been)\s+){0,3}(?:occurr(?:ed|ing)|required|performed|obtained|"
+    r"taken|done|diagnosed|developed|developing|starting|started|beginning)\s+$",
     re.I,
 )
 OF_WHAT = re.compile(r"\s+(?:of|with)\s+")
@@ -228,15 +238,32 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
     elif back.id == "after" and anchor and _lies_behind_us(text, back, anchor[0]):
         of_what = OF_WHAT.match(text, anchor[1][1])  # "at least 4 weeks since the last dose of chemotherapy"
         _since(limit, (words_after(text, of_what.end()) if of_what else None) or anchor[1])
-    elif anchor and (back.id != "after" or front or _is_anchor(text, limit.quantity, anchor[0])):
-        limit.anchor, limit.anchor_span = anchor
-    elif back.id == "after" and not (front and front.id in ("within", "next", "until")):
-        _since(limit, anchor[1] if anchor else words_after(text, back.end))
-    elif back.id == "of" and front is None:
+    elif front is None and _says_how_long(text, limit.quantity, back, anchor):
         limit.kind, limit.direction, limit.rule = "duration", None, "duration-of"
         limit.span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" else None
+    elif anchor and (back.id != "after" or front or _is_anchor(text, limit.quantity, anchor[0])):
+        limit.anchor, limit.anchor_span = anchor
+    elif back.id == "after" and not (front and front.id in ("within", "next", "until")) and not _follows(text, limit):
+        _since(limit, anchor[1] if anchor else words_after(text, back.end))
     else:
         limit.anchor_span = words_after(text, back.end)
+
+
+def _says_how_long(text: str, q: Quantity, back: Cue, anchor: Anchor | None) -> bool:
+    """Whether a time is how long what stands behind it lasts: "at least 3 hours of dialysis", not "of screening"."""
+    if back.id != "of":
+        return False
+    if anchor is None:
+        return True
+    if text[back.start : back.end].lower() != "of" or q.operator not in (None, ">", ">="):
+        return False
+    return anchor[0] in TREATED and GIVEN.search(text[slice(*anchor[1])]) is None
+
+
+def _follows(text: str, limit: Limit) -> bool:
+    """Whether what a distance is counted "after" is its anchor: "a stroke occurred > 30 days after the move"."""
+    q = limit.quantity
+    return OCCURRED.search(text, clause_start(text, q.start), q.start) is not None
 
 
 def _since(limit: Limit, event: tuple[int, int] | None) -> None:

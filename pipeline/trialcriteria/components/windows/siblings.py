@@ -26,6 +26,8 @@ JOINED = re.compile(  # "radiotherapy, or other significant surgery"
     r"[\w/-]+\s+){0,4}$",
     re.I,
 )
+CONJUNCTION = re.compile(r"\b(?:and|or|nor|as\s+well\s+as)\b|[/&]", re.I)
+GOES_ON = re.compile(r"\s*,\s*(?!(?:which|who|where|and|or)\b)\w")
 SET_OFF = re.compile(r"\s*,\s*(?:and|or)\b", re.I)
 AHEAD = re.compile(r"(?:planning|intending|plans?|intends?|desir\w+|wish\w*)\b", re.I)
 ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
@@ -54,6 +56,16 @@ def _stands_alone(text: str, mentions: Sequence[Said], line: Sequence[int]) -> b
     if len(line) > 2 or "treatment" in (one.label, other.label):
         return False
     return SET_OFF.match(text, one.end) is not None and text[other.end : other.end + 1] != ","
+
+
+def end_before(text: str, line: Sequence[int], mentions: Sequence[Said], end: int) -> bool:
+    """Whether a list goes on behind the window of its last part alone: "asthma, stroke within a year, cancer".
+
+    Nothing but commas joins the parts; `end`: where the window ends.
+    """
+    if len(line) < 2 or GOES_ON.match(text, end) is None:
+        return False
+    return CONJUNCTION.search(text, mentions[line[0]].end, mentions[line[-1]].start) is None
 
 
 def with_those_behind(text: str, first: int, mentions: Sequence[Said], limits: Sequence[Limit]) -> list[int]:
