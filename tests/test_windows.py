@@ -232,6 +232,10 @@ def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[s
     [
         ("Taking medications or agents known to affect plasticity within the past 2 months", ["medications"]),
         ("Supplements to relieve heartburn in the last 3 months", ["Supplements"]),
+        ("Participation in a study involving the use of hypnotics within 3 months", ["Participation in a study"]),
+        ("Diagnosed within 8 weeks with pancreatic cancer", ["pancreatic cancer"]),
+        ("Active suicidal ideation or plan, or past attempt within 1 year", []),
+        ("Endometriosis, determined at laparoscopy performed within 3 years before baseline", []),
         ("Spinal anesthesia for surgeries lasting less than one hour", ["surgeries"]),
         ("Unable to walk without assistive devices for at least 20 minutes", ["walk"]),
         ("Unstable angina, stroke within the past 6 months, asthma", ["stroke"]),

@@ -125,6 +125,7 @@ FILLERS = frozenset(
         "reported",
         "least",
         "estimated",
+        "present",
         "cut-off",
         "cutoff",
     ]

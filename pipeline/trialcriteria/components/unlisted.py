@@ -40,6 +40,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         return None
     floor = max(clause_start(text, q.start), done)
     before = words_before(text, q.start, floor)
+    if before is None and text.count(")", floor, q.start) > text.count("(", floor, q.start):
+        before = words_before(text, q.start, clause_start(text, q.start))  # "pain (score ≥ 3) on ≥ 14 days/month"
     after = words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end):
         return None
@@ -55,7 +57,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         span, rule, kind = after, "count-of-words", "count"
     elif before and after and q.unit and DOING.fullmatch(text, *before):
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
-    elif before and (q.start - before[1] < 40):
+    elif before and len(BRACKET.sub("", text[before[1] : q.start])) < 40:
         span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
     elif after:
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
@@ -74,6 +76,7 @@ DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less 
     r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|demonstrat|present|measur)(?:es?|ing|ed)?",
     re.I,
 )
+BRACKET = re.compile(r"\([^()]*\)")
 SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)
 LINES = re.compile(r"(?:prior |previous )?lines?\b", re.I)
 DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)

@@ -67,6 +67,8 @@ OCCURRED = re.compile(  # an event and its verb, in front of a distance that is 
     r"taken|done|diagnosed|developed|developing|starting|started|beginning)\s+$",
     re.I,
 )
+WITH_WHAT = re.compile(r"\s+with\s+(?:an?\s+|the\s+)?", re.I)
+TREATED_WITH = re.compile(r"\b(?:diagnosed|treated|presenting|presented|infected|vaccinated|hospitali[sz]ed)\s+$", re.I)
 OF_WHAT = re.compile(r"\s+(?:of|with)\s+")
 BEGUN = re.compile(r"first|start|begin|initiat", re.I)
 
@@ -87,6 +89,8 @@ def read_alone(
     limit = _by_role(text, q, around, anchors)
     if limit is None:
         return None
+    if limit.kind == "time_window" and (said := WITH_WHAT.match(text, q.end)) and TREATED_WITH.search(text, 0, q.start):
+        limit.span = words_after(text, said.end())
     looks_back = limit.kind == "time_window" and limit.direction == "before"
     if looks_back and q.operator in (None, ">") and IN_THE.search(text, max(0, q.start - 16), q.number_start):
         rebound(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
@@ -103,6 +107,8 @@ def _history(text: str, q: Quantity, end: int) -> Limit:
 
 def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: Entries) -> Around:
     front, back = cue_before(text, q, words, entries), cue_behind(text, q, words, entries)
+    if back and back.id == "of" and text[back.start : back.end].lower() == "with":
+        back = None  # "diagnosed within 8 weeks with a carcinoma"
     if front and front.id == "in" and (q.stated or NAMES_A_TEST.search(text, q.number_start, q.end + 15)):
         front = None
     if front and back and front.role == "duration" and _tells_when(text, q, front, back):
