@@ -125,7 +125,6 @@ FILLERS = frozenset(
         "reported",
         "least",
         "estimated",
-        "present",
         "cut-off",
         "cutoff",
     ]

@@ -39,9 +39,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if q.operator == "between" and not q.cue and EXAMPLE.search(text, max(0, q.start - 120), q.start):
         return None
     floor = max(clause_start(text, q.start), done)
-    before = words_before(text, q.start, floor)
-    if before is None and text.count(")", floor, q.start) > text.count("(", floor, q.start):
-        before = words_before(text, q.start, clause_start(text, q.start))  # "pain (score ≥ 3) on ≥ 14 days/month"
+    before = _words_in_front(text, q.start, floor)
     after = words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end):
         return None
@@ -70,6 +68,17 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if kind in ("count", "other") and POINTS.search(text, *span):
         kind = "scale"
     return Limit(q, kind, None, span, rule)
+
+
+def _words_in_front(text: str, at: int, floor: int) -> tuple[int, int] | None:
+    """What the limit is on, not that it is there: "pain (score ≥ 3) present on ≥ 14 days/month"."""
+    before = words_before(text, at, floor)
+    if before and text[slice(*before)].lower() == "present":
+        at = before[0]
+        before = words_before(text, at, floor)
+    if before is None and text.count(")", floor, at) > text.count("(", floor, at):
+        return words_before(text, at, clause_start(text, at))
+    return before
 
 
 DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with

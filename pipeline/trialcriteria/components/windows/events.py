@@ -39,7 +39,9 @@ BEHIND_A_BRACKET = re.compile(r"\([^()]*\)[\s,]*$")
 SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under general anaesthesia", "cancer except NSCLC"
     r"(?:\s+(?:for|under|due\s+to|because\s+of|secondary\s+to|caused\s+by|"
     r"to\s+(?:treat|prevent|relieve|control|manage|reduce|lose|improve)|"
-    r"with\s+(?:the|a)\s+need\s+for|involving(?:\s+the\s+use\s+of)?|(?:(?:that|which)\s+)?(?:(?:is|are)\s+)?known\s+to\s+(?:[\w-]+\s+){1,7}?(?:with|for|of|affect|cause|influence|alter))|"
+    r"with\s+(?:the|a)\s+need\s+for|involving(?:\s+the\s+use\s+of)?|"
+    r"(?:(?:that|which)\s+)?(?:(?:is|are)\s+)?known\s+to\s+(?:[\w-]+\s+){1,7}?"
+    r"(?:with|for|of|affect|cause|influence|alter))|"
     r",?\s*\(?(?:except(?:ing|\s+for)?|excluding|other\s+than|with\s+the\s+exception\s+of))\s+"
     r"(?:(?:the|an?|any|his|her|their|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
     re.I,
@@ -63,14 +65,15 @@ WITH = re.compile(r"\s+(?:with|by)\s+(?:(?:the|an?|any)\s+)?", re.I)
 TO = re.compile(r"\s+to\s+")
 WITHOUT = re.compile(r"\s+without\s+(?:(?:the\s+)?(?:use|help|aid)\s+of\s+|an?\s+|any\s+)?", re.I)
 ATTRIBUTIVE = re.compile(  # what a mention is or does: "substances that are known to affect plasticity within"
-    r"(?:\s+(?:or|and)\s+[\w-]+)?\s+(?:(?:that|which)\s+(?:is|are|may|might|can|could|has|have|had|was|were|would)|known\s+to|"
-    r"likely\s+to|according\s+to|in\s+accordance\s+with|as\s+defined\s+by|for\s+the\s+(?:treatment|prevention|management)\s+of)\s[^,;:()]*$",
+    r"(?:\s+(?:or|and)\s+[\w-]+)?\s+(?:(?:that|which)\s+(?:is|are|may|might|can|could|has|have|had|was|were|would)|"
+    r"known\s+to|likely\s+to|according\s+to|in\s+accordance\s+with|as\s+defined\s+by|"
+    r"for\s+the\s+(?:treatment|prevention|management)\s+of)\s[^,;:()]*$",
     re.I,
 )
 ANOTHER_EVENT = re.compile(  # one that is no mention: "ideation, or past attempt within a year"
     r"\b(?:or|and)\s+(?:an?\s+|any\s+)?(?:past|prior|previous|recent)\s+[\w-]+(?:\s+[\w-]+)?\s*$", re.I
 )
-TESTED = re.compile(  # by which something was found: "endometriosis, determined at laparoscopy performed within 3 years"
+TESTED = re.compile(  # by which something was found: "endometriosis, determined at laparoscopy done within 3 years"
     r"\b(?:determined|confirmed|documented|established|assessed|verified|proven)\s+(?:at|by|on|via|with|through|during)\s+"
     r"(?:[\w-]+\s+){1,4}(?:performed|done|obtained|taken|conducted|completed)\s*$",
     re.I,

@@ -30,6 +30,7 @@ FOR_A_PERIOD = re.compile(
 )
 RECENT = re.compile(r"recent(?:ly)?\s*\(", re.I)
 CLOSED = re.compile(r"\s*\)\s*(?=\w)")
+IS_PRESENT = re.compile(r"\b(?:is|are|was|were|been)\s+present$", re.I)
 DURING = re.compile(r"\s*(?:(?:during|in|over|within|of|out\s+of)\s+)?(?:the\s+)?", re.I)
 ON_OR_AT = re.compile(  # "complaints at the lower extremities", "work on the task": the head says what it is
     r"\s(?:at|on|in)\s+(?:the|an?|his|her|their)\s+$", re.I
@@ -80,6 +81,8 @@ def _words_in_front(text: str, start: int, floor: int) -> tuple[int, int] | None
     """The event's words in front of a window, down to its head."""
     said = FOR_A_PERIOD.search(text, floor, start)
     found = words_before(text, said.start() if said else start, floor)
+    if found and IS_PRESENT.search(text, floor, found[1]):  # "a rash that has been present for 3 years"
+        found = words_before(text, found[0], floor) or found
     place = ON_OR_AT.search(text, floor, found[0]) if found else None
     head = words_before(text, place.start(), floor) if place else None
     if head is None or found is None or place is None or head[1] != place.start() or DIGIT.search(text, *head):
