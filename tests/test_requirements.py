@@ -229,9 +229,10 @@ MENTIONS = [
     ("Exclusion", "Asthma that is not well controlled", "Asthma that is not well controlled", "forbid"),
     ("Inclusion", "Stable disease without evidence of progression", "evidence of progression", "forbid"),
     ("Exclusion", "Non selective beta blockers", "selective beta blockers", "forbid"),
-    ("Inclusion", "Non pregnant women", "pregnant women", "forbid"),
+    ("Inclusion", "Non pregnant women", "pregnant", "forbid"),
+    ("Inclusion", "Non-lactating women", "lactating", "forbid"),
     ("Exclusion", "Unable to swallow tablets and patients with colitis", "colitis", "forbid"),
-    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "contraindication to MRI", "forbid"),
+    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "other contraindication to MRI", "forbid"),
     (
         "Exclusion",
         "A beta blocker that cannot be switched to carvedilol",

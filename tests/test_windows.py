@@ -117,7 +117,10 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
     ("text", "events"),
     [
         ("Surgery, radiotherapy or chemotherapy within 4 weeks", ["Surgery", "radiotherapy", "chemotherapy"]),
-        ("Prednisone > 10 mg/day or other immunosuppressants within 7 days", ["Prednisone", "immunosuppressants"]),
+        (
+            "Prednisone > 10 mg/day or other immunosuppressants within 7 days",
+            ["Prednisone", "other immunosuppressants"],
+        ),
         ("Gastric ulcer, or stroke within 3 months", ["stroke"]),
         ("Pregnant or planning pregnancy within 6 months", ["planning pregnancy"]),
         ("Angina pectoris or recent stroke within 3 months", ["stroke"]),
@@ -126,6 +129,14 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Thrombosis within 12 months including stroke", ["Thrombosis", "stroke"]),
         ("Current or recent (within 10 days) use of aspirin or clopidogrel", ["aspirin", "clopidogrel"]),
         ("In the past 3 years any malignancy", ["malignancy"]),
+        ("History, within 3 years, of malignancy", ["malignancy"]),
+        ("Taking, or has taken in the last 7 days, a CYP3A4 inhibitor", ["CYP3A4 inhibitor"]),
+        ("Hepatitis, malignancy within the past 5 years, or HIV", ["malignancy"]),
+        ("Bacterial, viral, fungal infection within 2 weeks, or HIV", ["Bacterial", "viral", "fungal infection"]),
+        ("Hospitalized for heart failure, angina or another cardiac indication within 6 weeks", ["Hospitalized"]),
+        ("If diabetic, a stroke in the past 3 months", ["stroke"]),
+        ("Planning to conceive or a childbirth in the past 2 months", []),
+        ("Malignancy within 5 years, with the exception of skin cancer", ["Malignancy"]),
     ],
 )
 def test_a_window_is_of_all_events_that_stand_together(text: str, events: list[str]) -> None:
@@ -170,6 +181,90 @@ def test_what_follows_what_it_is_told_of_lies_after_it(text: str, rows: list[str
     ],
 )
 def test_a_history_of_so_many_years_is_a_duration(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Two years post-menopausal or surgically sterile", ["post-menopausal >= 730.5 d: require"]),
+        ("Postmenopausal: no menses for at least 12 months", ["Postmenopausal >= 365.25 d: require"]),
+    ],
+)
+def test_how_long_a_state_lasts_may_stand_in_front_of_it_or_in_its_definition(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (
+            "Use of contraception during the study and 3 months afterwards",
+            "contraception <= 91.3125 d after study_end: describe",
+        ),
+        (
+            "Use of contraception throughout treatment and 60 days thereafter",
+            "contraception <= 60 d after last_dose: describe",
+        ),
+    ],
+)
+def test_what_a_time_thereafter_is_counted_from_stands_in_front(text: str, row: str) -> None:
+    assert said("Inclusion", text) == [row]
+
+
+def test_contraception_from_two_weeks_before_is_at_least_so_long_before() -> None:
+    rows = ["Contraception starting >= 14 d before first_dose: require"]
+    assert said("Inclusion", "Contraception starting 2 weeks prior to the first dose") == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "At least 4 weeks since chemotherapy and 2 weeks since radiotherapy",
+            ["chemotherapy >= 28 d before now: require", "radiotherapy >= 14 d before now: require"],
+        ),
+        ("A minimum of 28 days since any prior chemotherapy", ["chemotherapy >= 28 d before now: require"]),
+        (
+            "Progression more than 12 months from completion of chemotherapy",
+            ["Progression > 365.25 d after completion_of_chemotherapy: require"],
+        ),
+    ],
+)
+def test_what_so_long_since_is_counted_from(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (
+            "At least four weeks must have elapsed since any prior radiotherapy",
+            "radiotherapy >= 28 d before now: require",
+        ),
+        ("Less than four weeks since prior radiotherapy", "radiotherapy < 28 d before now: forbid"),
+        (
+            "Anticoagulants that cannot be discontinued for 10 days",
+            "treatment_duration >= 10 d: forbid",
+        ),
+    ],
+)
+def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_too(text: str, row: str) -> None:
+    assert said("Exclusion", text) == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("A stable dose of a beta blocker and a statin for at least 4 weeks", ["stable_dose >= 28 d: require"]),
+        ("Contraceptives for 14 days prior to the first dose", ["treatment_duration >= 14 d: require"]),
+        ("Infections that require treatment for at least 14 days", ["treatment_duration >= 14 d: require"]),
+        ("A cold ischaemia time < 30 hours", ["cold ischaemia time < 1.25 d: require"]),
+        ("HIV RNA < 50 copies/mL for at least 8 weeks on stable ART", ["HIV RNA >= 56 d: require"]),
+        ("Last dose administered more than 4 weeks", ["dose administered > 28 d before now: require"]),
+    ],
+)
+def test_what_lasts_is_told_by_the_words_in_front_of_it(text: str, rows: list[str]) -> None:
     assert said("Inclusion", text) == rows
 
 

@@ -16,7 +16,7 @@ from trialcriteria.groups import Member, Names
 
 NOT_LIGHT = (
     r"(?:or|and|but|nor|plus|with|without|not|no|who|whom|that|which|must|should|if|unless|except|after|before|prior|"
-    r"following|than)\b"
+    r"following|than|for)\b"
 )
 WORDS = rf"(?:\s+(?!{NOT_LIGHT})[\w'’/%+-]+)"
 OF_ITSELF = rf"(?:(?!\s+(?:from|by|via|using|containing|including)\b){WORDS})"  # "cancer by core or incisional biopsy"
@@ -24,7 +24,7 @@ COMPARED = r"(?:\s+(?:greater|more|higher|worse|better|less|lower|later|above|be
 OR = rf"or\b(?!{COMPARED})(?:\s+with\b)?"
 JOINT = re.compile(
     rf"\s*/\s*(?P<stroke>)|(?:\s*\([^()]*\))?(?:-(?=\s*(?:,|or)))?{OF_ITSELF}{{0,4}}(?:\s*\([^()]*\))?\s*"
-    rf"(?:,\s*(?:and/)?(?P<late>{OR})|[,;]|(?:(?:after|to|on|from|with)\s+)?(?:and/)?(?P<or>\b{OR}))"
+    rf"(?:[,;]\s*(?:and/)?(?P<late>{OR})|[,;]|(?:(?:after|to|on|from|with)\s+)?(?:and/)?(?P<or>\b{OR}))"
     rf"(?:\s*\(\w{{1,3}}\))?{WORDS}{{0,5}}\s*\(?\s*",
     re.I,
 )
@@ -71,11 +71,12 @@ def group_classes(text: str, limits: Sequence[Limit], required: Sequence[bool], 
 
 def _may_be_one_of_several(member: Member) -> bool:
     row = member.row
-    if row.exception_to is not None or row.condition is not None:
+    if row.exception_to is not None:
         return False
     if isinstance(row, Said):
         return member.asks in ("require", "forbid")
-    return member.asks == "require" and not row.inherited and row.kind not in ("age", "dose", "count")
+    free = row.condition is None and not row.inherited
+    return member.asks == "require" and free and row.kind not in ("age", "dose", "count")
 
 
 def _chains(text: str, found: Sequence[Member], classes: Sequence[int]) -> Iterator[list[Member]]:
@@ -109,6 +110,8 @@ def _has_mention(chain: Sequence[Member]) -> bool:
 
 def _joint(text: str, before: Member, member: Member, classes: Sequence[int]) -> re.Match[str] | None:
     if not 0 < member.start - before.end <= LONGEST or "forbid" == before.asks == member.asks:
+        return None
+    if before.row.condition != member.row.condition:  # "if HIV positive, on therapy or with CD4 > 350" share one
         return None
     joint = JOINT.fullmatch(text, before.end, member.start)
     if joint is None or (before.asks != member.asks and not (joint["or"] or joint["late"])):

@@ -24,6 +24,7 @@ _COUNTED = re.compile(  # what a number that ends a sentence follows: "stage 3. 
 _LABEL = re.compile(rf"(?<=\s)(?:{alternatives(WORDS['topics']['labels'])})(?=:\s)", re.IGNORECASE)
 _POLARITY = re.compile(rf"(?<=[\w)%])\s+(?=(?:{alternatives(WORDS['topics']['polarity'])})\s+[\w(<>≤≥])")
 _SENTENCE = re.compile(r"[.!?][\"'”)\]]?\s+(?=[A-Z(≥≤<>“\"])")
+_OR = re.compile(r"\s+(?:and/)?or\s", re.IGNORECASE)  # "surgically sterile; or postmenopausal" is one criterion
 _SPACE = re.compile(r"\s*")
 _LAST_WORD = re.compile(r"[\w.]+$")
 _ABBREVIATIONS = frozenset(WORDS["sentences"]["abbreviations"])
@@ -146,7 +147,7 @@ def _semicolons(scan: str, passage: Passage) -> Iterator[int]:
     depth = 0
     for match in re.compile(r"[;()\[\]]").finditer(scan, passage.start, passage.end - 1):
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(match[0], 0)
-        if match[0] == ";" and depth <= 0 and scan[match.end()].isspace():
+        if match[0] == ";" and depth <= 0 and scan[match.end()].isspace() and not _OR.match(scan, match.end()):
             yield match.end()
 
 

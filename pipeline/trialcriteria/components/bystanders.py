@@ -46,7 +46,17 @@ THE_SAME = frozenset(
         "toxicity",
     }
 )
-OF_THE_TRIAL = frozenset({"informed_consent", "compliance", "adequate_organ_function"})
+OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity"})
+UNABLE = re.compile(
+    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|not|cannot|can't|lack\w*|without)\b[^.;,]{0,40}$",
+    re.I,
+)
+STUDY_DRUG_BEFORE = re.compile(  # "sensitivity to any of the study drugs", "has received the study drug"
+    r"\b(?:received|\w*sensitiv\w*|allerg\w+|intoleran\w+|contra-?indicat\w+|reactions?|previous(?:ly)?|prior(?!\s+to\b)|"
+    r"components?|ingredients?|excipients?|similar|chemically related|unable|inability|expos\w+|other than|another|"
+    r"discontinu\w+)\b[^.;:]{0,40}$",
+    re.I,
+)
 DENIED = re.compile(
     r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|impair\w*|limit\w*|refus\w+|not|cannot|can't|lack\w*|without|absen\w+|withdr\w+|declin\w+|"
     r"fail\w*|poor|difficult\w*|compromise\w*|preclud\w+|prevent\w*|interfer\w+|hinder\w*|hamper\w*)\b[^.;,]{0,40}$",
@@ -59,7 +69,7 @@ STUDY_PROCEDURE = re.compile(
 )
 TUMOR = re.compile(r"tumou?rs?", re.I)
 DOSED = re.compile(
-    r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
+    r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m²|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
     r"\s*(?:\(?(?:of|oral|systemic)\)?\s+)*$",
     re.I,
 )
@@ -67,7 +77,7 @@ PROVEN = re.compile(r"[-–](?:proven|confirmed|documented|verified|diagnosed|gu
 FOLLOWING = re.compile(r"\bfollowing\s+(?:[\w-]+\s+){0,4}$", re.I)
 TO_THE_COLON = re.compile(r"[^.;:()]{0,60}[:：]")
 LABEL = re.compile(r"\s*[:：]")
-COUNTED_IN = frozenset(("prednisone", "dexamethasone", "hydrocortisone"))
+COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
 JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
 JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")
@@ -180,11 +190,17 @@ def _is_bystander(
     if any(_tells_when(text, one, limit) for limit in limits) or _is_label(text, one, following, before, limits):
         return True
     if following:
-        by = BY_WHAT.match(text, one.end)
-        if by and by.end() == following.start and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
+        by = BY_WHAT.fullmatch(text, one.end, following.start)
+        if by and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
-    if one.concept in OF_THE_TRIAL and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
-        return True  # "written informed consent", "adequate renal function": asked of everybody, and no limit
+    if one.concept == "compliance":
+        return True  # "unable to comply with the protocol"
+    if one.concept in OF_THE_TRIAL and not UNABLE.search(text, max(0, one.start - 50), one.start + 10):
+        return True  # "written informed consent" is asked of everybody
+    if one.concept == "adequate_organ_function" and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
+        return True  # "adequate renal function" is asked of everybody, and no limit
+    if one.concept == "study_drug" and not STUDY_DRUG_BEFORE.search(text, max(0, one.start - 70), one.start):
+        return True  # "before the first dose of study drug", "the effects of the study treatment"
     if STUDY_PROCEDURE.match(text, one.start, one.end):
         return True
     nearest = before[-1] if before else None

@@ -23,8 +23,27 @@ OUTCOME_BEHIND = re.compile(
 OUTCOMES = frozenset({"negative", "positive"})
 NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
 OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
-ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|activating\s+)*")
-ALTERED = ("gene ", "mutation", "rearrange", "fusion", "amplif", "transloc", "alteration", "activating ", "driver ")
+ABBREVIATED = re.compile(  # "EGFR exon 20 insertion", "BRAF V600E mutation", "FLT3 (ITD) mutation"
+    r"[\s-]*(?:\([\w/-]+\)\s*)?(?:(?:gene|sensiti[sz]ing|activating|driver|oncogenic|somatic|germline|exons?|kinase|domain|"
+    r"point|insertion|deletion|hotspot|\d{1,2}(?:\s*(?:,|or|and|/)\s*\d{1,2})*|[A-Z]\d{1,4}[A-Z]?(?:/[A-Z])?|ITD|TKD)[\s-]+)*"
+)
+ALTERED = (
+    "gene ",
+    "mutation",
+    "rearrange",
+    "fusion",
+    "amplif",
+    "transloc",
+    "alteration",
+    "activating ",
+    "driver ",
+    "insertion",
+    "deletion",
+    "exon ",
+    "wild type",
+    "wild-type",
+    "overexpress",
+)
 COMPOUND = re.compile(
     r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
     r"targeting|mediated|sensitive|positive|negative|free|naive|naïve|like|type)|"
@@ -134,6 +153,22 @@ def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
             waiting.appendleft(last)
             return one
     return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
+
+
+CHANGE = re.compile(
+    r"\b(?:(?:dose|dosage|recent|significant|major|planned)\s+)*(?:changes?|adjustments?|modifications?|alterations?)\s+"
+    r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|concomitant)\s+)*$",
+    re.I,
+)
+
+
+def with_change(text: str, one: Found, before: Sequence[Found]) -> Found:
+    """ "No change of antihypertensives": what is denied is the change, not the drug."""
+    if one.label != "treatment":
+        return one
+    floor = before[-1].end if before else 0
+    change = CHANGE.search(text, max(floor, one.start - 70), one.start)
+    return one._replace(start=change.start(), head=(change.start(), one.end)) if change else one
 
 
 def _in_brackets(text: str, one: Found, short: Found) -> bool:

@@ -75,7 +75,7 @@ def _measured_in_time(chain: Sequence[Term], attributes: dict[str, Attribute], g
     return attributes[chain[0].id].kind in ("vital", "lab") or OPENS_A_WINDOW.search(gap) is None
 
 
-OR_ELSE = re.compile(r"\b(?:or|and/or)\s*[\[(]?\s*$", re.I)
+OR_ELSE = re.compile(r"\b(?:or|and/or)\s*(?:(?:as|[a-z]+ly)\s+)?[\[(]?\s*$", re.I)
 OF_WHICH = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*)?(?:of which|including)\s*$", re.I)
 NO_MEASURE = re.compile(
     r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|those|case|allowed|acceptable|randomi[sz]ation|"
@@ -98,7 +98,9 @@ def is_same_again(
         return False
     if q.unit is None and q.reference is None:
         return q.stated and attributes[chain[0].id].kind == "count" and OF_WHICH.fullmatch(gap) is not None
-    if (q.unit, q.reference) != (last.unit, last.reference) or (q.unit and is_time(q.unit)) or not q.stated:
+    if (q.unit, q.reference) != (last.unit, last.reference) or not q.stated:
+        return False
+    if q.unit and is_time(q.unit) and q.unit != "ms":
         return False
     if OR_ELSE.search(gap):
         return HARD_BREAK.search(gap) is None
@@ -111,11 +113,17 @@ OF_WHOM = re.compile(  # a known condition is blanked out
     r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4})", re.I
 )
 
+WHICHEVER = re.compile(r"[\s,;(]*whichever\b", re.I)
+
 
 def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
-    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition."""
+    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition.
+
+    Or weighed against the one before: "≥ LLN or 50 %, whichever is lower".
+    """
     joined = ELLIPSIS.search(gap) is not None
-    return q.unit is not None and joined and OF_WHOM.match(text, q.end) is not None
+    whom = OF_WHOM.match(text, q.end) or WHICHEVER.match(text, q.end)
+    return q.unit is not None and joined and whom is not None
 
 
 def unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
@@ -183,7 +191,7 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
         or last is None
         or not found
         or last.operator not in ("<", "<=", ">", ">=")
-        or not _alike(last.unit, q.unit)
+        or (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
     ):
         return
     if (
@@ -195,11 +203,29 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     rebound(q, last.operator)
 
 
-def _alike(one: str | None, other: str | None) -> bool:
-    """Whether two units are one, or two rates of the same: drinks a day and drinks a week."""
-    if one is None or other is None or "/" not in one:
-        return one == other
-    return one.partition("/")[0] == other.partition("/")[0]
+def take_dose_comparator(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
+    """ "More than 300 mg/m² of doxorubicin or 450 mg/m² of epirubicin": the comparator is said once."""
+    last = limits[-1] if limits else None
+    if last is None or q.operator is not None or last.kind != "dose" or last.quantity.unit != q.unit:
+        return
+    sign = last.quantity.operator
+    if (
+        sign in ("<", "<=", ">", ">=")
+        and ANOTHER_DRUG.fullmatch(text, last.quantity.end, q.start)
+        and OF.match(text, q.end)
+    ):
+        rebound(q, sign)
+
+
+OF = re.compile(r"\s+of\s")
+ANOTHER_DRUG = re.compile(r"\s+of\s+[\w-]+(?:\s+[\w-]+){0,2}?\s*(?:,\s*)?(?:(?:and/or|or|and)\s+)?")
+
+
+def _alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two units are one, as written or as understood, or two rates of the same: drinks a day and a week."""
+    if one.unit is None or other.unit is None or one.unit_text == other.unit_text or "/" not in one.unit:
+        return one.unit == other.unit or (one.unit_text is not None and one.unit_text == other.unit_text)
+    return one.unit.partition("/")[0] == other.unit.partition("/")[0]
 
 
 def size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
@@ -227,7 +253,9 @@ def size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
     return Limit(q, "lesion", "lesion_size", last.span, "further-limit", narrows=list(last.narrows))
 
 
-ANOTHER_SIZE = re.compile(r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*", re.I)
+ANOTHER_SIZE = re.compile(
+    r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*(?:\bas\s+)?", re.I
+)
 
 
 BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)
@@ -242,6 +270,20 @@ def share_reference(text: str, limits: Sequence[Limit]) -> None:
         later = [other for other in limits if 0 < other.quantity.start - q.end < 80]
         if later and later[0].quantity.reference in ("ULN", "LLN"):
             q.reference = later[0].quantity.reference
+
+
+SAME_MULTIPLE = re.compile(
+    r"\s?(?:x|×|times|-?\s?fold)(?=\s*(?:[,;)\]]|$|(?:or|and|if|in|for|with|when|unless|only|are|is|allowed|permitted)\b))",
+    re.I,
+)
+
+
+def take_reference(text: str, q: Quantity, last: Quantity) -> None:
+    """ "≤ 3 x ULN (≤ 5 x if liver metastases)": a bare multiple is one of what the limit before is a multiple of."""
+    if q.unit or q.reference or last.reference not in ("ULN", "LLN") or not 0 < q.start - last.end < 80:
+        return
+    if times := SAME_MULTIPLE.match(text, q.end):
+        q.reference, q.end = last.reference, times.end()
 
 
 def narrow_by_readings(text: str, limits: list[Limit], first: int) -> None:

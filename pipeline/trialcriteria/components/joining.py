@@ -18,6 +18,8 @@ from trialcriteria.components.further import (
     size_again,
     size_under_count,
     take_comparator,
+    take_dose_comparator,
+    take_reference,
     unlisted_again,
 )
 from trialcriteria.components.kinds import named_by
@@ -91,12 +93,15 @@ class Joining:
             and not (t.id == "age" and OF_THE_FERTILE.search(text, max(0, t.start - 14), t.start))
             and (not attributes[t.id].levels or attributes[t.id].sister)
             and not _is_beside_a_value(text, t)
+            and attributes[t.id].may_stand_in(text)
         ]
         self.limits: list[Limit] = []
         self.times: list[Quantity] = []
         self.before: Quantity | None = None
         self.done = 0  # where the last quantity, or its measure behind it, ends
-        self.taken = 0  # the same of the last that is no time: a measure may stand in front of a window
+        self.taken = (
+            0  # the same of the last limit: a measure may stand in front of a window, or of what counts something else
+        )
         self.chain: list[Term] = []  # the measures of the last limit
         self.by_age: list[Term] = []  # the measures of the last limit that was on no age: "creatinine by age: …"
         self.ages: list[Term] = []  # the words of the last age
@@ -104,18 +109,28 @@ class Joining:
 
     def take(self, q: Quantity) -> None:
         """Make limits of a quantity, set it aside as a time, or leave it."""
-        if self.before is not None and restates(self.text, q, self.before, self.limits, self.attributes):
+        if q.form == "restated" or (
+            self.before is not None and restates(self.text, q, self.before, self.limits, self.attributes)
+        ):
             q.form = "restated"
             self.done = max(self.done, q.end)
             return
+        if self.limits:
+            take_reference(self.text, q, self.limits[-1].quantity)
         self.before = q
         found, rule = self._measured(q)
-        if found and found[0][0] in MEASURED_OUT and q.operator is None and _defines(self.text, q):
+        defines = q.operator in (None, "=") and _defines(self.text, q)
+        if found and found[0][0] in MEASURED_OUT and defines:
             found = []
+        if not found and defines and OF_A_DRINK.search(self.text, max(0, q.start - 60), q.number_start):
+            q.form = "definition"
+            return
         take_comparator(self.text, q, found, self.limits, self.done)
+        take_dose_comparator(self.text, q, self.limits)
         _led_by_extreme(self.text, q, found)
         _from_an_age(self.text, q, found)
         found = _named_twice(self.text, found)
+        known = len(self.limits)
         if found:
             self._limit(q, found, rule)
         else:
@@ -124,13 +139,13 @@ class Joining:
             return  # "prolactin, twice at least a week apart, > 30 ng/mL": the measure in front is still to be had
         behind = (span[1] for id, span in found if span and rule == "limit-then-measure" and id != "readings")
         self.done = max(self.done, q.end, *behind)
-        if self.times[-1:] != [q]:
+        if len(self.limits) > known:
             self.taken = self.done
 
     def _measured(self, q: Quantity) -> Found:
         """The measures of a quantity, from the closest place to the farthest."""
         text, measures, attributes = self.text, self.measures, self.attributes
-        is_amount = q.reference is not None or (q.unit is not None and not is_time(q.unit))
+        is_amount = q.reference is not None or (q.unit is not None and (not is_time(q.unit) or q.unit == "ms"))
         floor = self.taken if is_amount else self.done
         fresh = [
             t._replace(id=sister_of(q, t.id, attributes))
@@ -201,8 +216,7 @@ class Joining:
         if q.unit != "ms":
             return []
         start = clause_start(self.text, q.start)
-        nearest = [t for t in fresh if t.start >= start][-1:]
-        return hits_of([t for t in nearest if fits(q, self.attributes[t.id])])
+        return hits_of([t for t in fresh if t.start >= start and fits(q, self.attributes[t.id])][-1:])
 
     def _limit(self, q: Quantity, found: Sequence[Hit], rule: str) -> None:
         """The limits of a quantity on the measures found."""
@@ -265,7 +279,7 @@ class Joining:
     def _unlisted(self, q: Quantity) -> Limit | None:
         """A limit on what the lexicon does not list, or what its unit alone names."""
         limit = unlisted_again(self.text, q, self.limits, self.done) or unlisted_limit(self.text, q, self.done)
-        id = named_by(q, self.text) if limit else None
+        id = named_by(q, self.text, self.text[slice(*limit.span)] if limit.span else "") if limit else None
         if limit is None or id not in self.attributes:
             return limit
         return limit_of(q, id, limit.span, "unit-names-measure", self.attributes)
@@ -278,6 +292,9 @@ def _is_beside_a_value(text: str, term: Term) -> bool:
 
 
 MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which texts define
+OF_A_DRINK = re.compile(
+    r"\b(?:one|1|a|each|standard)\s+(?:[\w-]+\s+)?(?:unit|drink|pack|serving|cup|glass)s?\b[^.;]*$", re.I
+)
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
 IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
 

@@ -18,6 +18,7 @@ from trialcriteria.components.bystanders import Cues, read_cues, without_bystand
 from trialcriteria.components.coordinations import Shared, before, letters_behind, with_degrees, with_letter
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
+from trialcriteria.components.reach import closes
 from trialcriteria.components.step import Step
 from trialcriteria.components.tails import Tails
 from trialcriteria.components.terms import Term
@@ -41,6 +42,8 @@ STATE_OF_IT = re.compile(
     re.I,
 )
 AFTER_A_WORD = frozenset({" ", "(", "["})
+OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
+AIMED_AT = re.compile(r"(?<![\w-])[A-Z][A-Z\d/]{1,9}-$")  # "ALK-TKI", "MEK-inhibitor"
 BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
 SHORT_FORM = re.compile(r"(?=.*[A-Z].*[A-Z])[\w/.+ -]{2,10}")
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
@@ -147,8 +150,11 @@ def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]
     for whom in every:
         if whom.concept != "childbearing_potential" or any(said.start == whom.start for said in out):
             continue
+        alone = text[whom.end : whom.end + 1] == ")" and text[: whom.start].endswith(("(", "(of "))
+        end = whom.end + alone  # "partners (of childbearing potential) must use …"
         for said in out:
-            if said.start > whom.end and not HARD_BREAK.search(text, whom.end, said.start):
+            apart = HARD_BREAK.search(text, end, said.start) or closes(text, end, said.start)
+            if said.start > whom.end and not apart:
                 said.condition, said.condition_id = (whom.start, whom.end), "childbearing"
 
 
@@ -194,6 +200,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
     out: list[Found] = []
     for one in found:
         start, end = _widened(text, one.start, one.end, frames, away)
+        if text.endswith("other ", 0, start) and (other := OTHER.search(text, max(0, start - 9), start)):
+            start = other.start()
         if out and start < out[-1].end:
             start = max(one.start, out[-1].end)
             start += len(text[start:end]) - len(text[start:end].lstrip())
@@ -208,6 +216,8 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
+    if text[start - 1 : start] == "-" and (aimed := AIMED_AT.search(text, max(0, start - 12), start)):
+        start = aimed.start()
     if ACTS.match(text, start, end) and (acting := ACTING.search(text, max(0, start - 40), start)):
         start = acting.start()  # "inhibitors or strong inducers of CYP3A4"
     if text.endswith("ly ", 0, start):

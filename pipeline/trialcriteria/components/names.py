@@ -45,10 +45,13 @@ A_PLACE = re.compile(  # "as listed in 7.3"
     r"\b(?:listed|described|defined|specified|outlined|detailed|given|found|see)\s+(?:in|under)\s+(\d+(?:\.\d+)+)(?!\s?%)",
     re.I,
 )
-SECONDS_BEYOND = r"\s*(?:s|secs?|seconds?)\.?\s+(?:above|over|longer than|greater than|more than|beyond)\s+"
+AMOUNT_BEYOND = (
+    r"\s*(?:s|secs?|seconds?|[mµu]?g/d?L|[mµu]?mol/L|m?Eq/L|ng/mL|ms|msec)\.?\s+"
+    r"(?:above|over|longer than|greater than|higher than|more than|beyond)\s+"
+)
 BEYOND_A_REFERENCE = re.compile(  # "4 seconds above the control", "ULN + 4 s": it is so much longer, not so long
-    rf"(?<![\d.])(\d+(?:\.\d+)?){SECONDS_BEYOND}"
-    r"(?:the\s+)?(?:institutional\s+)?(?:ULN|upper limit|control|normal)|"
+    rf"(?<![\d.])(\d+(?:\.\d+)?){AMOUNT_BEYOND}"
+    r"(?:the\s+)?(?:(?:institutional|(?:gender|sex|age)-specific)\s+)?(?:ULN|upper limit|control|normal)|"
     r"(?:ULN|limit of normal|control)\)?\s*\+\s*(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b",
     re.I,
 )
@@ -117,7 +120,7 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
         found += [(*m.span(1), "definition") for m in HEIGHT_SQUARED.finditer(text)]
     if "IgE" in text or "allerg" in text:
         found += [(*m.span(1), "name") for m in ALLERGEN.finditer(text)]
-    if "sec" in text or "+" in text or " s " in text:
+    if "sec" in text or "+" in text or "above" in text or " s " in text:
         found += [(*m.span(m.lastindex or 0), "unread") for m in BEYOND_A_REFERENCE.finditer(text)]
     if " in " in text or " under " in text:
         found += [(*m.span(1), "name") for m in A_PLACE.finditer(text)]

@@ -19,7 +19,7 @@ from trialcriteria.components.levels import Scales, may_hold_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
 from trialcriteria.components.numbers import Number, may_hold_numbers, read_numbers
 from trialcriteria.components.ranges import join_bounds
-from trialcriteria.components.references import bare_references, multiple_of
+from trialcriteria.components.references import bare_references, multiple_of, say_of_the_whole
 from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term, phrases_in, tree
 from trialcriteria.lexicon import Attribute, Phrase, load
@@ -84,6 +84,7 @@ def _amount(
     sign = signs.before(text, number.start)
     inside = Sign(unit.plus, q.end, unit.sign, "after") if unit and unit.plus is not None else None
     _compare(text, q, value, sign, signs, inside)
+    say_of_the_whole(text, q, unit.end if unit else q.number_end)
     if q.unit in ("{Snellen}", "{letter}"):
         _by_sight(text, q, sign)
     if number.second is not None:

@@ -127,6 +127,9 @@ FILLERS = frozenset(
         "estimated",
         "cut-off",
         "cutoff",
+        "repeatedly",
+        "consistently",
+        "persistently",
     ]
 )
 STOPS = frozenset(
@@ -246,11 +249,26 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
     return start, end
 
 
-CLAUSE = re.compile(r"[;]|(?=\bNOTE\b)|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|however|although)\b)")
 NO_LIST = re.compile(  # of subjects
     r"\b(?:or|no|not|without|patients|subjects|participants|individuals|persons|those|women|men)\b", re.I
 )
+CLAUSE = re.compile(
+    r"[;]|(?=\bN(?:OTE\b|ote:))|[.](?=\s+[A-Z(])|(?<=[a-z]{3})[.](?=[A-Z][a-z]+[:\s])|"
+    r",\s+(?=(?:and|but|however|although)\b)"
+)
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
+
+
+SAME_SUBJECT = re.compile(r"and\s+(?:has|have|is|are|was|were)\b", re.I)
+OF_WHOM = re.compile(  # "patients on warfarin, digoxin, and lithium are not excluded": the list waits for its verb
+    r"\W*(?:patients|subjects|participants|those|individuals|women|men)\s+(?:with|on|taking|receiving|using)\s+"
+    r"(?:(?!\b(?:should|must|will|shall|may|can|are|is|agree|were|was)\b)[^.;:])*",
+    re.I,
+)
+
+
+def _sentence_start(text: str, at: int) -> int:
+    return max(text.rfind(sign, 0, at) + 1 for sign in (". ", ";", ":", "("))
 
 
 @lru_cache(maxsize=64)
@@ -268,7 +286,11 @@ def clause_bounds(text: str) -> list[int]:
         if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
-            if not MODAL.search(upto) or _ends_a_list(text[out[-1] if out else 0 : match.start()], rest):
+            if not MODAL.search(upto) or (SAME_SUBJECT.match(rest) and text.startswith("and", match.end())):
+                continue
+            if _ends_a_list(text[out[-1] if out else 0 : match.start()], rest):
+                continue
+            if OF_WHOM.fullmatch(text, _sentence_start(text, match.start()), match.start()):
                 continue
         out.append(match.end())
     return out

@@ -14,6 +14,7 @@ from trialcriteria.components.compounds import (
     aimed_at,
     begins_another,
     with_alteration,
+    with_change,
     with_its_like,
     with_its_marker,
     with_outcome,
@@ -38,7 +39,7 @@ JOINED = re.compile(
 )
 PLACES = NEVER_INSIDE | frozenset(
     "within at during after before until despite while if when as per but than under over since prior more less least "
-    "most will should".split()
+    "most will should due because".split()
 )
 MOST_WORDS = 5
 MOST_OF_A_CLAUSE = 14
@@ -77,17 +78,21 @@ class Tail(NamedTuple):
     timed: bool
 
 
+CHANGES = frozenset("change changes adjustment adjustments modification modifications alteration alterations".split())
+
+
 class Tails:
     """The tails of a lexicon and the parts of the body, ready to be asked."""
 
     def __init__(self, entries: dict[str, dict[str, Any]], frames: dict[str, dict[str, Any]]) -> None:
         self.tails = [_tail(entry) for entry in entries.values()]
-        sites = {word for entry in frames.values() if entry["kind"] == "site" for word in entry["aliases"]}
-        self.site = re.compile(
-            r"\s+(?:of|to|in|from|involving)\s+(?:the\s+|both\s+|either\s+|one\s+)?"
-            rf"(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+)*(?:{_spaced(sites)})\b(?!-)",
-            re.I,
+        sites = _spaced({word for entry in frames.values() if entry["kind"] == "site" for word in entry["aliases"]})
+        site = (
+            r"(?:the\s+|both\s+|either\s+|one\s+)?"
+            rf"(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+|small\s+(?:or\s+large\s+)?|whole\s+)*(?:{sites})\b(?!-)"
         )
+        self.site = re.compile(rf"\s+(?:of|to|in|from|involving)\s+{site}", re.I)
+        self.further_sites = re.compile(rf"(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)\s*{site})+", re.I)
 
     def join(
         self, text: str, found: Sequence[Found], limits: Sequence[Limit], closed: Sequence[tuple[int, int]]
@@ -98,10 +103,12 @@ class Tails:
         tails = [tail for tail in self.tails if tail.concepts or not tail.words.isdisjoint(words)]
         has_outcome = not OUTCOMES.isdisjoint(words)
         while waiting:
-            one = self._with_site(text, with_its_like(text, waiting.popleft(), waiting), closed)
+            one = self._with_site(text, with_its_like(text, waiting.popleft(), waiting), waiting, closed)
             one = with_its_marker(text, one, waiting, closed)
             if has_outcome:
                 one = with_outcome(text, one, out)
+            if not CHANGES.isdisjoint(words):
+                one = with_change(text, one, out)
             one = aimed_at(text, with_alteration(text, one, waiting), waiting)
             if (start := begins_another(text, one, waiting)) is not None:
                 last = waiting.popleft()
@@ -164,13 +171,24 @@ class Tails:
             waiting.popleft()
         return [one, *(part._replace(label=one.label, concept=one.concept) for part in later[:named])]
 
-    def _with_site(self, text: str, one: Found, closed: Sequence[tuple[int, int]]) -> Found:
-        if one.label != "condition":
+    def _with_site(self, text: str, one: Found, waiting: Sequence[Found], closed: Sequence[tuple[int, int]]) -> Found:
+        """ "Metastasis of the lung"; what is done to several parts is one mention: "resection of stomach or bowel"."""
+        done = one.label == "procedure" or one.concept == "radiotherapy"
+        if one.label != "condition" and not done:
             return one
-        site = self.site.match(text, one.end)
-        if site is None or any(a < site.end() and one.end < b for a, b in closed):
+        if done and one.frame == "operation_on":
+            end = one.end
+        elif site := self.site.match(text, one.end):
+            end = site.end()
+        else:
             return one
-        return one._replace(end=site.end(), head=one.head or (one.start, one.end))
+        if done and (further := self.further_sites.match(text, end)):
+            end = further.end()
+        if end == one.end or any(a < end and one.end < b for a, b in closed):
+            return one
+        if any(other.start < end < other.end for other in waiting):
+            return one  # "resection of breast cancer"
+        return one._replace(end=end, head=one.head or (one.start, one.end))
 
     def _tail(
         self,

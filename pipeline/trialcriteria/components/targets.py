@@ -10,6 +10,7 @@ from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import COUNTED_MENTIONS, Said, may_be_dose
 from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
+from trialcriteria.components.terms import Term
 from trialcriteria.components.windows.absences import turn_absences
 from trialcriteria.components.windows.durations import name_durations
 from trialcriteria.components.windows.events import link_windows
@@ -24,7 +25,7 @@ DOSE_OF_A_CLASS = re.compile(
 )
 
 
-def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], terms: Sequence[Term]) -> None:
     """An amount of a named treatment is its dose: "aspirin > 325 mg/day".
 
     Where only "dose" or the drug stands beside it that a class is counted in ("corticosteroids, > 10 mg/day of
@@ -41,6 +42,11 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> 
             limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
             add_period(text, limit.quantity, "dose", limit.span)
             mention.narrowed.append(number)
+        elif limit.rule == "limit-then-words" and limit.kind == "dose":
+            index = _of_its_class(text, limit, mentions, terms)
+            if index is not None:
+                limit.events = [index]
+                mentions[index].narrowed.append(number)
 
 
 def link_counts(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
@@ -50,6 +56,17 @@ def link_counts(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
             limit.events = [i for i, m in enumerate(mentions) if _touch(m, limit.span)][:1]
             for index in limit.events:
                 mentions[index].narrowed.append(number)
+
+
+def _of_its_class(text: str, limit: Limit, mentions: Sequence[Said], terms: Sequence[Term]) -> int | None:
+    """The treatment in front of which a drug behind the amount is one: "anthracyclines > 300 mg/m² of doxorubicin"."""
+    named = [
+        t.id for t in terms if t.group == "mention" and limit.span and t.start < limit.span[1] and limit.span[0] < t.end
+    ]
+    if not named:
+        return None
+    limit.attribute = named[0]
+    return _treatment_in_front(text, limit, mentions)
 
 
 def _touch(mention: Said, span: tuple[int, int]) -> bool:
@@ -84,7 +101,7 @@ class Targets(Step):
         limits, mentions = data.get("limits", ()), data.get("mentions", ())
         if not limits:
             return
-        link_doses(text, limits, mentions)
+        link_doses(text, limits, mentions, data.get("terms", ()))
         link_counts(limits, mentions)
         link_windows(text, limits, mentions)
         link_diseases(limits, mentions)

@@ -19,7 +19,7 @@ RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.
 AND = re.compile(r"\s*and\s*")
 BARE_DIGIT = re.compile(r"[0-4][a-d]?(?![\w.])")
 LIST = re.compile(
-    r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|grade|type|score|a score of|level|status|of)?\s*|"
+    r"\]?\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|grade|type|score|a score of|level|status|of)?\s*\[?|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
     re.I,
 )
@@ -67,7 +67,7 @@ def read_run(
         end = further.end
     said = sign or towards(text, end, attribute.worse == "high", signs)
     end = said.end if said and said is not sign else end
-    return Run(_meeting(attribute.levels, chosen, said.sign if said else None), end)
+    return Run(meeting(attribute.levels, chosen, said.sign if said else None), end)
 
 
 def _up_to(text: str, end: int, attribute: Attribute, chosen: Sequence[str], spanning: bool) -> Run | None:
@@ -129,7 +129,7 @@ def towards(text: str, end: int, high_is_worse: bool, signs: Signs) -> Sign | No
     return signs.behind(text, end)
 
 
-def _meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> tuple[str, ...]:
+def meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> tuple[str, ...]:
     """The levels of a scale that a statement allows."""
     if sign is None:
         return tuple(level for level in order if level in chosen)

@@ -11,10 +11,10 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 
 NARROWING = re.compile(
-    r"(?:\s|[,()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
+    r"(?:\s|[,/()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
     r"at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
     r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
-    r"collected|evaluated|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
+    r"collected|evaluated|upon|CBC|differential|h(?:a)?ematology|chemistry|urinalysis|angiogra\w+|spirometry|TTE|ECHO|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
     r"PET|scans?|imaging|x-?rays?|ultrasound|urine|blood|serum|bone|sample|or)\b|\([^()]*\))*$",
     re.I,
 )
@@ -45,7 +45,7 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
         return
     start = window.quantity.start
     floor = clause_start(text, start)
-    ended = max([w.quantity.end for w in windows if w.quantity.end <= start] + [floor])
+    ended = max([_end(w) for w in windows if _end(w) <= start] + [floor])
     previous = [other for other in limits if floor <= other.quantity.end <= start]
     last = max(previous, key=lambda other: other.quantity.end, default=None)
     if last is not None and _is_of(text, window, last):
@@ -88,6 +88,11 @@ def _words_in_front(text: str, start: int, floor: int) -> tuple[int, int] | None
     if head is None or found is None or place is None or head[1] != place.start() or DIGIT.search(text, *head):
         return found
     return head[0], found[1]
+
+
+def _end(window: Limit) -> int:
+    """Where a window ends that may have its anchor behind it."""
+    return max(window.quantity.end, window.anchor_span[1] if window.anchor_span else 0)
 
 
 def _is_of(text: str, window: Limit, limit: Limit) -> bool:

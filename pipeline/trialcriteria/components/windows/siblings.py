@@ -26,8 +26,6 @@ JOINED = re.compile(  # "radiotherapy, or other significant surgery"
     r"[\w/-]+\s+){0,4}$",
     re.I,
 )
-CONJUNCTION = re.compile(r"\b(?:and|or|nor|as\s+well\s+as)\b|[/&]", re.I)
-GOES_ON = re.compile(r"\s*,\s*(?!(?:which|who|where|and|or)\b)\w")
 SET_OFF = re.compile(r"\s*,\s*(?:and|or)\b", re.I)
 AHEAD = re.compile(r"(?:planning|intending|plans?|intends?|desir\w+|wish\w*)\b", re.I)
 ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
@@ -58,16 +56,6 @@ def _stands_alone(text: str, mentions: Sequence[Said], line: Sequence[int]) -> b
     return SET_OFF.match(text, one.end) is not None and text[other.end : other.end + 1] != ","
 
 
-def end_before(text: str, line: Sequence[int], mentions: Sequence[Said], end: int) -> bool:
-    """Whether a list goes on behind the window of its last part alone: "asthma, stroke within a year, cancer".
-
-    Nothing but commas joins the parts; `end`: where the window ends.
-    """
-    if len(line) < 2 or GOES_ON.match(text, end) is None:
-        return False
-    return CONJUNCTION.search(text, mentions[line[0]].end, mentions[line[-1]].start) is None
-
-
 def with_those_behind(text: str, first: int, mentions: Sequence[Said], limits: Sequence[Limit]) -> list[int]:
     """One of the mentions, `first`, and those coordinated with it that stand behind it."""
     out = [first]
@@ -83,7 +71,15 @@ def _are_joined(text: str, one: Said, other: Said, limits: Sequence[Limit]) -> b
     between = _without_limits(text, one.end, other.start, limits)
     if SIBLING.match(between):
         return True
+    if _has_a_time(text, one.end, other.start, limits):
+        return False
     return _are_alike(between, one, other) and bool(OR_AFTER_A_VERB.match(between) or JOINED.match(between))
+
+
+def _has_a_time(text: str, start: int, end: int, limits: Sequence[Limit]) -> bool:
+    """Whether a window stands between two mentions: "4 weeks since chemotherapy and 2 weeks since radiotherapy"."""
+    times = [x.quantity for x in limits if x.is_time and start <= x.quantity.start and x.quantity.end <= end]
+    return any(text.count("(", start, q.start) == text.count(")", start, q.start) for q in times)
 
 
 def _without_limits(text: str, start: int, end: int, limits: Sequence[Limit]) -> str:
