@@ -140,7 +140,16 @@ def _ends(scan: str, begin: int, dot: int) -> bool:
     if not word:
         return True
     last = word[0].lower()
+    if last.isdecimal() and _is_listed(scan, begin, word.start(), int(last)):
+        return False
     return last not in _ABBREVIATIONS and not (len(last) == 1 and last.isalpha()) and dot - begin > 8
+
+
+def _is_listed(scan: str, begin: int, at: int, value: int) -> bool:
+    """Whether a number before a full stop opens an item of a list: "any of: 1. Gout 2. Lupus"."""
+    if value == 1:
+        return scan[begin:at].rstrip().endswith((":", "："))
+    return re.search(rf"(?<![\w.]){value - 1}\.\s", scan[begin:at]) is not None
 
 
 def _semicolons(scan: str, passage: Passage) -> Iterator[int]:

@@ -128,6 +128,7 @@ class Joining:
         take_comparator(self.text, q, found, self.limits, self.done)
         take_dose_comparator(self.text, q, self.limits)
         _led_by_extreme(self.text, q, found)
+        _led_by_sign(self.text, q, found)
         _from_an_age(self.text, q, found)
         found = _named_twice(self.text, found)
         known = len(self.limits)
@@ -363,6 +364,21 @@ def _led_by_extreme(text: str, q: Quantity, found: Sequence[Hit]) -> None:
     said = EXTREME.search(text, max(0, found[0][1][0] - 24), found[0][1][0])
     if said and found[0][1][1] <= q.start:
         rebound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=")
+
+
+SIGN_BEFORE = re.compile(r"(?:([<＜])|([>＞])|([≤≦⩽]|<\s?=|=\s?<)|([≥≧⩾]|>\s?=|=\s?>))\s?$")
+ONLY_OF = re.compile(r"\s*(?:score|sum|grade|value|level)?\s*(?:of|is|:)?\s*", re.I)
+
+
+def _led_by_sign(text: str, q: Quantity, found: Sequence[Hit]) -> None:
+    """ "< Gleason score 6": the sign stands in front of the measure."""
+    if q.operator is not None or len(found) != 1 or found[0][1] is None:
+        return
+    start, end = found[0][1]
+    sign = SIGN_BEFORE.search(text, max(0, start - 4), start)
+    if sign and end <= q.start and ONLY_OF.fullmatch(text, end, q.start):
+        rebound(q, ("<", ">", "<=", ">=")[(sign.lastindex or 1) - 1])
+        q.start = sign.start()
 
 
 FROM = re.compile(r"from\s+", re.I)
