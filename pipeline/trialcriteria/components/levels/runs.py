@@ -19,10 +19,13 @@ RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.
 AND = re.compile(r"\s*and\s*")
 BARE_DIGIT = re.compile(r"[0-4][a-d]?(?![\w.])")
 LIST = re.compile(
-    r"\]?\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|grade|type|score|a score of|level|status|of)?\s*\[?|"
+    r"\]?\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*\[?|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
     re.I,
 )
+
+
+OR_GRADE = re.compile(r"\s*,?\s*(?:or|and)\s+grade\s+", re.I)
 
 
 class Run(NamedTuple):
@@ -61,7 +64,7 @@ def read_run(
     while further := (
         _up_to(text, end, attribute, chosen, spanning)
         or _up_to_a_digit(text, end, attribute, chosen)
-        or _listed(text, end, attribute)
+        or _listed(text, end, attribute, again=sign is None)
     ):
         chosen += further.levels
         end = further.end
@@ -113,10 +116,10 @@ def _up_to_a_digit(text: str, end: int, attribute: Attribute, chosen: Sequence[s
     return Run(tuple(levels), bare.end())
 
 
-def _listed(text: str, end: int, attribute: Attribute) -> Run | None:
-    """The next level of a list: "or B", "/IV"."""
+def _listed(text: str, end: int, attribute: Attribute, *, again: bool) -> Run | None:
+    """The next level of a list: "or B", "/IV"; `again`: also "grade III or grade IV", no comparator being said."""
     pattern, meaning = spelling(attribute.levels, attribute.written)
-    joint = LIST.match(text, end)
+    joint = (OR_GRADE.match(text, end) if again else None) or LIST.match(text, end)
     level = pattern.match(text, joint.end()) if joint and joint.end() > end else None
     return Run((meaning[level[0].lower()],), level.end()) if level and level[0] != "a" else None
 
