@@ -29,6 +29,14 @@ def words(text: str) -> list[str]:
         ("Arthroplasty of the index joint, or joint surgery", ["Arthroplasty", "joint surgery"]),
         ("EGFR, ALK or ROS1 mutations", ["EGFR", "ALK", "ROS1 mutations"]),
         ("Type 1 or type 2 diabetes", ["Type 1", "type 2 diabetes"]),
+        ("Carcinoma in situ of the cervix or bladder", ["Carcinoma in situ of the cervix", "bladder"]),
+        ("Uncontrolled or poorly controlled asthma", ["Uncontrolled or poorly controlled asthma"]),
+        ("Active, uncontrolled, serious infections", ["Active, uncontrolled, serious infections"]),
+        ("Sensitizing mutations in EGFR", ["mutations in EGFR"]),
+        ("Anlotinib hydrochloride treatment", ["Anlotinib hydrochloride treatment"]),
+        ("Allergic to test drug ingredients", ["Allergic to test drug ingredients"]),
+        ("Hypersensitivity to components of paclitaxel", ["Hypersensitivity to components of paclitaxel"]),
+        ("Arrhythmias need to be treated", ["Arrhythmias need to be treated"]),
     ],
 )
 def test_words_that_share_a_head_are_mentions_of_their_own(text: str, expected: list[str]) -> None:

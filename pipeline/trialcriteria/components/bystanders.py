@@ -30,7 +30,7 @@ OF_A_KIND = re.compile(
 )
 BY_WHAT = re.compile(
     r"\s+(?:with|using|by|of|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more|both|"
-    r"commercial|commercially available|such)\s+)*",
+    r"commercial|commercially available|such|(?:forms?|types?|kinds?)\s+of)\s+)*",
     re.I,
 )
 THE = re.compile(r"\bthe\s+$", re.I)

@@ -102,6 +102,12 @@ ALTERNATIVE = re.compile(
 )
 
 
+IN_A_GENE = re.compile(r"\s+(?:in|of)\s+(?:(?:the|either|both)\s+)*")
+ALTERATION = re.compile(
+    r"\b(?:mutations?|rearrangements?|fusions?|amplifications?|alterations?|insertions?|deletions?)$", re.I
+)
+
+
 def with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
     """ "Allergy, hypersensitivity or contraindication to X" is one mention: neither word means anything without X."""
     while (
@@ -112,6 +118,26 @@ def with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
         last = waiting.popleft()
         one = one._replace(end=last.end, head=one.head or (one.start, one.end))
     return one
+
+
+def with_its_head(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Imatinib mesylate therapy", "VEGFR-TKI small molecule drugs": a drug and the words that go on with it."""
+    if not waiting or one.label != "treatment" or waiting[0].label != "treatment":
+        return one
+    if waiting[0].frame == "lexicon" or text[one.end : waiting[0].start] != " ":
+        return one
+    last = waiting.popleft()
+    return one._replace(end=last.end, head=(one.start, last.end))
+
+
+def with_its_gene(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Sensitizing mutations in EGFR" is one biomarker: what became of which gene."""
+    if not waiting or {one.label, waiting[0].label} != {"biomarker"} or not one.end < waiting[0].start:
+        return one
+    if IN_A_GENE.fullmatch(text, one.end, waiting[0].start) is None or not ALTERATION.search(text, one.start, one.end):
+        return one
+    gene = waiting.popleft()
+    return one._replace(end=gene.end, concept=gene.concept, head=one.head or (one.start, one.end))
 
 
 def as_a_finding(text: str, one: Found) -> Found:

@@ -24,6 +24,7 @@ UNLETTERED = re.compile(NAMED_BY_LETTER + r"\Z", re.I)
 LETTER = re.compile(r"\s[A-E](?![\w-])")
 LETTERS = re.compile(r"(?:\s*[(][^()]*[)])?" + JOINT + r"(?P<letter>[A-E])(?![\w-])")
 FIRST_WORD = re.compile(r"[A-Za-z][\w-]*")
+FIRST_WORDS = re.compile(r"(?P<first>[A-Za-z][\w-]*)(?: [\w-]+)?")  # "poorly controlled"
 UNTOLD_FRONT = re.compile(r"(?<![\w-])(?P<word>[A-Za-z]+)\s+$")
 ONE_OF_A_LIST = re.compile(rf"(?<![\w-])(?P<word>(?:[a-z]+ly\s+)?[A-Za-z][A-Za-z-]*){JOINT}$", re.I)
 CELL = re.compile(r"\w+[ -]cell\b", re.I)
@@ -32,6 +33,7 @@ COMMON = frozenset(
         "medical clinical potential local general several individual eligible total final initial available possible "
         "different recent current concurrent concomitant additional historical previous prior experimental "
         "investigational important significant relevant normal abnormal equivalent male female adolescent "
+        "accepted acceptable adequate appropriate approved reliable effective "
         "history memory hospital trial patient parent consent diuretic antibiotic laboratory clinic negative positive"
     ).split()
 )  # they end like kinds of a disease and are none
@@ -167,8 +169,9 @@ def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozen
 
 
 def _begins_with(text: str, part: Shared, degrees: frozenset[str]) -> bool:
-    first = FIRST_WORD.match(text, *part)
-    return first is not None and (first[0].lower() in degrees or first[0].lower() in UNTOLD)
+    words = FIRST_WORDS.match(text, *part)
+    first = words["first"].lower() if words else ""
+    return words is not None and (first in degrees or first in UNTOLD or words[0].lower() in degrees)
 
 
 def _first_degree(text: str, part: Shared, floor: int, degrees: frozenset[str]) -> int:

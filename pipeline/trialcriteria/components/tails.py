@@ -6,7 +6,7 @@ What a tail names says which of its kind is meant, and gives no mention of its o
 
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from trialcriteria.components.compounds import (
@@ -16,7 +16,9 @@ from trialcriteria.components.compounds import (
     begins_another,
     with_alteration,
     with_change,
+    with_its_gene,
     with_its_germ,
+    with_its_head,
     with_its_like,
     with_its_marker,
     with_outcome,
@@ -26,7 +28,10 @@ from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
 from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
-FILLED = re.compile(rf"(?:\s+(?:any|one|either|some|all)(?:\s+(?:components?|ingredients?))?\s+of)?{FILLERS}")
+FILLED = re.compile(
+    r"(?:\s+(?:any|one|either|some|all)\s+of|(?:\s+(?:any|one|either|some|all|other|the|of|inactive|active)){0,3}"
+    rf"\s+(?:components?|ingredients?|excipients?|constituents?)\s+(?:of|in))?{FILLERS}"
+)
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
 BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal antibodies"
     r"(?:\s+(?:of|in)\s+(?:(?:the|this|its|any|each|study)\s+)*[\w-]+"
@@ -62,6 +67,9 @@ NO_END = NEVER_INSIDE | frozenset(
     "and/or would could might may can will should shall that which need needs likely".split()
 )
 BRACKETED = re.compile(r"\s*\([^()]*\)(?=\s*(?:to|against)\b)")
+GOES_ON = re.compile(
+    r"-|\s+(?!(?:and|or|is|are|was|were|that|which|who|in|on|at|by|for|with|within|during|etc)\b)[a-z]", re.I
+)
 NEAR, LASTING = 6, 30
 SHORT_FORM = r"(?:\(e?s\))?(?:\s*\([A-Z][\w/-]{1,9}(?:[,;] ?[A-Z][\w/-]{1,9})?\))?"  # "purpura (AIHA, ITP) requiring"
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
@@ -95,6 +103,8 @@ class Tails:
             rf"(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+|small\s+(?:or\s+large\s+)?|whole\s+)*(?:{sites})\b(?!-)"
         )
         self.site = re.compile(rf"\s+(?:of|to|in|from|involving)\s+{site}", re.I)
+        self.on_site = re.compile(rf"{self.site.pattern}$", re.I)
+        self.next_site = re.compile(rf"(?:\s*,)?\s*(?:,|\band/or\b|\bor\b|\band\b)\s*(?P<site>{site})", re.I)
         self.further_sites = re.compile(rf"(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)\s*{site})+", re.I)
 
     def join(
@@ -109,18 +119,33 @@ class Tails:
             one = self._with_site(
                 text, with_its_like(text, as_a_finding(text, waiting.popleft()), waiting), waiting, closed
             )
-            one = with_its_marker(text, one, waiting, closed)
+            one = with_its_head(text, with_its_marker(text, one, waiting, closed), waiting)
             if has_outcome:
                 one = with_outcome(text, one, out)
             if not CHANGES.isdisjoint(words):
                 one = with_change(text, one, out)
-            one = with_its_germ(text, aimed_at(text, with_alteration(text, one, waiting), waiting), waiting)
+            one = with_its_germ(
+                text,
+                aimed_at(text, with_its_gene(text, with_alteration(text, one, waiting), waiting), waiting),
+                waiting,
+            )
             if (start := begins_another(text, one, waiting)) is not None:
                 last = waiting.popleft()
                 waiting.appendleft(last._replace(start=start, head=last.head or (last.start, last.end)))
                 continue
-            out += self._with_tail(text, one, waiting, limits, closed, tails)
+            own = self._with_tail(text, one, waiting, limits, closed, tails)
+            fence = min((a for a, _ in closed if a >= own[-1].end), default=len(text))
+            out += [*own, *self._on_sites(text, own[-1], waiting[0].start if waiting else fence, fence)]
         return out
+
+    def _on_sites(self, text: str, one: Found, following: int, fence: int) -> Iterator[Found]:
+        """ "Carcinoma of the cervix or bladder": each further part of the body has a disease of its own."""
+        if one.label != "condition" or self.on_site.search(text, max(one.start, one.end - 40), one.end) is None:
+            return
+        end = one.end
+        while (site := self.next_site.match(text, end, min(following, fence))) and not GOES_ON.match(text, site.end()):
+            end = site.end()
+            yield Found(*site.span("site"), one.label, None, "shares-head")
 
     def _with_tail(
         self,
@@ -229,13 +254,20 @@ class Tails:
             if _has_its_own(text, inner, one, limits, tail):
                 return None
             count = 1
-            while count < len(later) and OF_IT.fullmatch(text, later[count - 1].end, later[count].start):
-                count += 1  # "any component of the study drug"
+            while count < len(later) and _goes_on_as_one(text, later[count - 1], later[count]):
+                count += 1
             return later[count - 1].end, inside + count
         if not tail.open:
             return None
         end = _open_end(text, at, min(fence, later[0].start if later else fence))
         return (end, inside) if end > at else None
+
+
+def _goes_on_as_one(text: str, part: Found, following: Found) -> bool:
+    """ "Any component of the study drug", "test drug ingredients": both are named by one tail."""
+    if text[part.end : following.start] == " ":
+        return following.concept == "excipient"
+    return OF_IT.fullmatch(text, part.end, following.start) is not None
 
 
 def _tail(entry: dict[str, Any]) -> Tail:

@@ -63,7 +63,10 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
         for found in said
     ):
         return "require"
-    return "require" if OBLIGED.search(text, start, end) or PROVIDED_BEHIND.match(text, end) else None
+    own = OBLIGED.search(text, start, end)
+    if own and own[0].lower().startswith("need"):  # "arrhythmias that need to be treated" says which ones
+        own = None
+    return "require" if own or PROVIDED_BEHIND.match(text, end) else None
 
 
 def _may_demand(text: str) -> bool:
