@@ -153,6 +153,8 @@ class Joining:
     def _measured(self, q: Quantity) -> Found:
         """The measures of a quantity, from the closest place to the farthest."""
         text, measures, attributes = self.text, self.measures, self.attributes
+        if q.unit == "{half_life}":
+            return [], ""  # "5 drug half-lives" are no drugs
         is_amount = q.reference is not None or (q.unit is not None and (not is_time(q.unit) or q.unit == "ms"))
         floor = self.taken if is_amount else self.done
         fresh = [
