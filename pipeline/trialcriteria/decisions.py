@@ -4,7 +4,9 @@ Step by step, each building on the one before: what is asked, what narrows what,
 not be, what is excepted from what, and at last what each limit asks in view of what it narrows.
 """
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from trialcriteria import narrowing
@@ -56,6 +58,8 @@ class Decided(NamedTuple):
 def decide(found: Found) -> Decided:
     """Decide about every limit and mention of a criterion."""
     asked, demands = _demands(found)
+    if found.segment.section == "inclusion":
+        _forbid_further(found, demands)
     _turn_what_tells_when(found, demands)
     _link(found, demands)
     _describe_what_stands_in(found, demands, list(descriptions.described(found.text, found.mentions)))
@@ -108,6 +112,20 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
             demands[i] = "describe"  # "childbearing potential is defined as:"
     descriptions.describe_who_needs_contraception(piece, text, found.mentions, found.turns, demands)
     return asked, demands
+
+
+GOES_ON = re.compile(r"\s*,?\s*or\s+(?:(?:grade|stage|class)\s+)?", re.I)
+
+
+def _forbid_further(found: Found, demands: list[Requirement]) -> None:
+    """ "No neuropathy of grade 3, or grade 2 with pain": a denial goes on with the same measure."""
+    n = found.first_limit
+    for i, (before, limit) in enumerate(pairwise(found.limits)):
+        same = before.attribute is not None and before.attribute == limit.attribute and not limit.is_time
+        denied = demands[n + i] == "forbid" and any(turn.category == "NEGATED" for turn in found.turns[n + i])
+        goes_on = same and denied and GOES_ON.fullmatch(found.text, before.quantity.end, limit.quantity.start)
+        if goes_on and demands[n + i + 1] == "require":
+            demands[n + i + 1] = "forbid"
 
 
 def _turn_what_tells_when(found: Found, demands: list[Requirement]) -> None:
@@ -218,8 +236,9 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], wholes: Whol
         [demands[n + k] for k in limit.narrows],
         asked=asked,
         lasts=lasts,
+        announced=any(turn.category == "PERMIT" and turn.end <= limit.first for turn in turns),
         excepted=_is_excepted(turns)
-        or any(mentions[m].exception_to is not None and m not in wholes.let_in for m in limit.events),
+        or any(mentions[m].exception_to is not None and _is_excepted(found.turns[m]) for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
     )
     return of_limit(case)

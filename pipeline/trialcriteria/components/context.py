@@ -115,7 +115,7 @@ class Context(Step):
         if not cues:
             return
         self.take_in_denials(text, mentions, cues)
-        targets = [_named(text, mention) for mention in mentions] + [_target(limit) for limit in limits]
+        targets = [_named(text, mention) for mention in mentions] + [_target(text, limit) for limit in limits]
         bounds = [0, *clause_bounds(text), len(text)]
         for start, end in pairwise(bounds):
             here = [i for i, target in enumerate(targets) if start <= target[0] < end]
@@ -331,7 +331,9 @@ def _deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[lis
             own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
-ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
+ANNOUNCES = re.compile(
+    r"(?:exceptions?|excluded|exclusionary|allowed|permitted|acceptable|following\b.*|\bare|\binclude)\s*:?$", re.I
+)
 ENDS = re.compile(r"(?<![\s:;,.(][a-z0-9])[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
 
 
@@ -375,10 +377,11 @@ def _named(text: str, mention: Said) -> tuple[int, int]:
     return start, end
 
 
-def _target(limit: Limit) -> tuple[int, int]:
+def _target(text: str, limit: Limit) -> tuple[int, int]:
     listed = limit.attribute is not None and not limit.is_time  # other words may hold a cue: "exception of steroids"
     if listed and limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start:
-        return limit.span
+        between = text[limit.span[1] : limit.quantity.start]  # "ECOG 0-2 (3 is allowed if …)"
+        return limit.span if between.count("(") <= between.count(")") else (limit.quantity.start, limit.quantity.end)
     return limit.quantity.start, limit.quantity.end
 
 
