@@ -17,7 +17,7 @@ from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
-from trialcriteria.conjunctions import group_forbidden, group_lifting
+from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting
 from trialcriteria.groups import Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
@@ -57,6 +57,8 @@ class Decided(NamedTuple):
 
 def decide(found: Found) -> Decided:
     """Decide about every limit and mention of a criterion."""
+    if found.segment.section == "exclusion" and "excluded)" in found.text:
+        found = found._replace(turns=[[_in_brackets(found.text, turn) for turn in those] for those in found.turns])
     asked, demands = _demands(found)
     if found.segment.section == "inclusion":
         _forbid_further(found, demands)
@@ -78,6 +80,12 @@ def decide(found: Found) -> Decided:
     _describe_what_stands_in(found, demands, whom)
     of_limits = [_of_limit(found, i, demands, wholes, asked=asked[n + i] is not None) for i in range(len(found.limits))]
     return Decided(demands[:n], of_limits, lifted)
+
+
+def _in_brackets(text: str, turn: Turn) -> Turn:
+    """A cue that means another thing in brackets: "major surgery (tooth extraction excluded)" excepts."""
+    excepts = turn.category == "PROHIBIT" and turn.words.lower() == "excluded" and text.startswith(")", turn.end)
+    return turn._replace(category="EXCEPTION") if excepts else turn
 
 
 def _describe_what_stands_in(found: Found, demands: list[Requirement], places: Sequence[tuple[int, int]]) -> None:
@@ -185,6 +193,7 @@ def _group_conjunctions(
         return
     standing = list(members(found.mentions, found.limits, demands, narrowing=True))
     group_forbidden(found.text, standing, names)
+    group_lacking(found.text, list(members(found.mentions, found.limits, demands)), names)
     group_lifting(found.text, standing, [*(mention.exception_to for mention in found.mentions), *lifted], names)
 
 

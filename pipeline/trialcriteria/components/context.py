@@ -255,7 +255,11 @@ def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
     """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
     for i in range(1, len(mentions)):
         said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
-        if said and not turns[i] and ALSO.search(text, mentions[i - 1].end, mentions[i].start):
+        if (
+            said
+            and not any(turn.category in TURNING for turn in turns[i])
+            and ALSO.search(text, mentions[i - 1].end, mentions[i].start)
+        ):
             turns[i] += said
 
 
