@@ -316,7 +316,8 @@ def _is_excepted(turns: Sequence[Turn]) -> bool:
 
 
 FURTHER_BAN = re.compile(
-    r"\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+(?:be|have|require|receive|use|take|plan|need|undergo)\b"
+    r"(?<!\bwho )(?<!\bthat )\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+"
+    r"(?:be|have|require|receive|use|take|plan|need|undergo)\b"
     r"(?:(?!\b(?:must|should|shall|may|but|unless|except)\b|[.;]\s).)*"
     r"\bor\s+(?:be|have|require|receive|use|take|plan|need|undergo)\s+(?:[\w-]+\s+){0,3}$",
     re.I | re.S,

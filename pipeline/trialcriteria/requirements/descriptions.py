@@ -41,7 +41,7 @@ TAKEN_FOR_FERTILE = re.compile(  # "women > 60 years are considered to be of non
     re.I,
 )
 COUNTED_AS_CONTRACEPTION = re.compile(
-    r"(?:(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
+    r"(?:(?:(?:adequate|acceptable|effective|highly|reliable|medically|approved)\s+){0,3}(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
     r"\b(?:acceptable|adequate|effective|reliable|approved|appropriate|accepted)\s+(?:methods?|forms?|means|measures)\b[^.;:()]{0,60}?)"
     r"(?:\b(?:also\s+)?(?:includes?|consists?\s+of|comprises?|(?:is|are)\s+defined\s+as|means)\b|\bare(?:\s+as\s+follows)?\s*:|"
     r"(?:(?<=methods )|(?<=control )|(?<=ception )|(?<=measures ))are\b(?!\s+(?:not|required|allowed|permitted|used|"

@@ -51,7 +51,10 @@ INTERVAL = re.compile(
     r"(?:(?:the|last|any|prior|previous|end of)\s+)*(?:[\w-]+\s*(?:,|\bor\b|\band\b)[\s,]*(?:or\s+|and\s+)?){0,4}$",
     re.I,
 )
-PEOPLE = r"(?:^|[.;:(]\s*)\W*(?:\w+\s+)?(?:patients|subjects|participants|those|women|men|individuals)\s+"
+PEOPLE = (
+    r"(?:^|[.;:(]\s*)\W*(?:however,?\s+|in\s+addition,?\s+|also,?\s+)?(?:\w+\s+)?"
+    r"(?:patients|subjects|participants|those|women|men|individuals)\s+"
+)
 NO_VERB_YET = r"(?:(?!\b(?:must|should|shall|may|can|will|needs?|is|are|was|were)\b)[^.;:()]){0,120}$"
 GIVEN_THAT = re.compile(
     rf"(?:{PEOPLE}(?:currently\s+|previously\s+|chronically\s+)*(?:who\s+(?:are|were)\s+(?:\w+ly\s+)?)?(?:on|taking|receiving|using|treated\s+with|"
@@ -97,9 +100,10 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
         if mention.label == "condition":
             if demands[index] == "require" and _only_has_a_history(text, mention):
                 demands[index] = "permit"
-        elif _to_be_stopped(text, mention) or (
-            demands[index] == "require"
-            and (_only_said_of_whom(text, mention) or _only_its_distance_counts(text, mention))
+        elif (
+            _to_be_stopped(text, mention)
+            or _only_said_of_whom(text, mention)
+            or (demands[index] == "require" and _only_its_distance_counts(text, mention))
         ):
             demands[index] = "permit"
 
