@@ -148,6 +148,8 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         following = found[index + 1] if index + 1 < len(found) else None
         if _is_tumor_of(text, one, following):
             continue
+        if one.concept == "site_staff" and text.startswith(" history", one.end):
+            continue  # "immediate family history of schizophrenia"
         with_last = last is not None and goes_on(text, last, one, siblings)
         if any(a <= one.start < b for a, b in examples):
             last, siblings = one, MORE_EXAMPLES

@@ -108,7 +108,7 @@ def find_mentions(
             continue
         floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
         if label in ("condition", "treatment", "procedure"):
-            parts = [*reversed(list(before(text, widened, floor, frames.modifiers))), Shared(widened, reach)]
+            parts = [*reversed(list(before(text, widened, floor, frames.shared))), Shared(widened, reach)]
             *shared, (widened, _) = with_degrees(text, parts, floor, frames.degrees)
             out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
         out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))

@@ -84,6 +84,7 @@ _KEYS = {
         "alone",
         "side",
         "degree",
+        "content",
         "inclusive",
         "examples",
     },
