@@ -75,7 +75,7 @@ STUDY_PROCEDURE = re.compile(
 )
 TUMOR = re.compile(r"tumou?rs?", re.I)
 DOSED = re.compile(
-    r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
+    r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m²|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
     r"\s*(?:\(?(?:of|oral|systemic)\)?\s+)*$",
     re.I,
 )
@@ -83,7 +83,7 @@ PROVEN = re.compile(r"[-–](?:proven|confirmed|documented|verified|diagnosed|gu
 FOLLOWING = re.compile(r"\bfollowing\s+(?:[\w-]+\s+){0,4}$", re.I)
 TO_THE_COLON = re.compile(r"[^.;:()]{0,60}[:：]")
 LABEL = re.compile(r"\s*[:：]")
-COUNTED_IN = frozenset(("prednisone", "dexamethasone", "hydrocortisone"))
+COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
 JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
 JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")

@@ -203,6 +203,22 @@ def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
     return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
 
 
+CHANGE = re.compile(
+    r"\b(?:(?:dose|dosage|recent|significant|major|planned)\s+)*(?:changes?|adjustments?|modifications?|alterations?)\s+"
+    r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|concomitant)\s+)*$",
+    re.I,
+)
+
+
+def with_change(text: str, one: Found, before: Sequence[Found]) -> Found:
+    """ "No change of antihypertensives": what is denied is the change, not the drug."""
+    if one.label != "treatment":
+        return one
+    floor = before[-1].end if before else 0
+    change = CHANGE.search(text, max(floor, one.start - 70), one.start)
+    return one._replace(start=change.start(), head=(change.start(), one.end)) if change else one
+
+
 def _in_brackets(text: str, one: Found, short: Found) -> bool:
     """Whether `short` stands in brackets right behind `one`, as its abbreviation does."""
     return text[one.end : short.start].strip() == "(" and text[short.end : short.end + 1] == ")"

@@ -18,6 +18,7 @@ from trialcriteria.components.bystanders import Cues, read_cues, without_bystand
 from trialcriteria.components.coordinations import Shared, before, letters_behind, with_degrees, with_letter
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
+from trialcriteria.components.reach import closes
 from trialcriteria.components.step import Step
 from trialcriteria.components.tails import Tails
 from trialcriteria.components.terms import Term
@@ -150,8 +151,11 @@ def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]
     for whom in every:
         if whom.concept != "childbearing_potential" or any(said.start == whom.start for said in out):
             continue
+        alone = text[whom.end : whom.end + 1] == ")" and text[: whom.start].endswith(("(", "(of "))
+        end = whom.end + alone  # "partners (of childbearing potential) must use …"
         for said in out:
-            if said.start > whom.end and not HARD_BREAK.search(text, whom.end, said.start):
+            apart = HARD_BREAK.search(text, end, said.start) or closes(text, end, said.start)
+            if said.start > whom.end and not apart:
                 said.condition, said.condition_id = (whom.start, whom.end), "childbearing"
 
 

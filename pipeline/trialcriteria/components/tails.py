@@ -15,6 +15,7 @@ from trialcriteria.components.compounds import (
     as_a_finding,
     begins_another,
     with_alteration,
+    with_change,
     with_its_germ,
     with_its_like,
     with_its_marker,
@@ -80,6 +81,9 @@ class Tail(NamedTuple):
     timed: bool
 
 
+CHANGES = frozenset("change changes adjustment adjustments modification modifications alteration alterations".split())
+
+
 class Tails:
     """The tails of a lexicon and the parts of the body, ready to be asked."""
 
@@ -109,6 +113,8 @@ class Tails:
             one = with_its_marker(text, one, waiting, closed)
             if has_outcome:
                 one = with_outcome(text, one, out)
+            if not CHANGES.isdisjoint(words):
+                one = with_change(text, one, out)
             one = with_its_germ(text, aimed_at(text, with_alteration(text, one, waiting), waiting), waiting)
             if (start := begins_another(text, one, waiting)) is not None:
                 last = waiting.popleft()
