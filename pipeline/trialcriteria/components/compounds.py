@@ -66,8 +66,8 @@ AGAINST = re.compile(
 ANTI = re.compile(r"\banti-\s?$", re.I)
 AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
     r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
-    r"(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
-    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?|analog(?:ue)?s?|mimetics?)(?![\w-])",
+    r"(?:(?:targeted|directed|specific|blocking)\s+(?:therap(?:y|ies)|treatments?|agents?|drugs?)|(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
+    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?|analog(?:ue)?s?|mimetics?))(?![\w-])",
     re.I,
 )
 VIRUSES = frozenset({"hepatitis_b", "hepatitis_c", "hepatitis", "hiv", "covid19", "anti_hbc"})
