@@ -22,6 +22,7 @@ from readings import read
         ("Mobility of the tooth greater than grade II", ["grade > 2"]),
         ("Literacy by the REALM-SF > 4", ["REALM-SF > 4"]),
         ("Glogau photoaging score II or III", ["Glogau photoaging score in II,III"]),
+        ("New York Heart Association (NYHA) functional class II-IV", ["nyha in II,III,IV"]),
         ("New York Heart Association grade III or grade IV", ["nyha in III,IV"]),
         ("Kellgren-Lawrence score at X-ray evaluation > 3", ["kellgren_lawrence in 4"]),
         ("Hemoglobin ≥ 11 g/dL for women; ≥ 12 g/dL for men", ["hemoglobin >= 11 g/dL", "hemoglobin >= 12 g/dL"]),

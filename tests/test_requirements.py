@@ -196,7 +196,7 @@ MENTIONS = [
     ("Exclusion", "Unable to stop aspirin", "aspirin", "forbid"),
     ("Exclusion", "Failure to control seizures despite two drugs", "seizures", "forbid"),
     ("Inclusion", "Unable to control asthma with inhaled steroids", "inhaled steroids", "require"),
-    ("Exclusion", "Unable to undergo transplantation via colonoscopy", "colonoscopy", "forbid"),
+    ("Exclusion", "Unable to undergo surgery via tracheostomy", "tracheostomy", "forbid"),
     ("Exclusion", "Lack of an acoustic window for drainage", "drainage", "forbid"),
     ("Inclusion", "Absence of any other disease, accompanied by pelvic pain", "pelvic pain", "require"),
     (

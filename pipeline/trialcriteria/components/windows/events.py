@@ -209,7 +209,8 @@ def _goes_on(text: str, limit: Limit, line: Sequence[int], mentions: Sequence[Sa
         return False
     if ADJECTIVE.search(text, mentions[line[-2]].start, mentions[line[-2]].end):
         return False  # "bacterial, viral, fungal infection within 4 weeks"
-    return FURTHER.match(text, _end(limit)) is not None
+    bracketed = text[: limit.quantity.start].endswith("(")  # "asthma, stroke (within 6 months)"
+    return bracketed or FURTHER.match(text, _end(limit)) is not None
 
 
 def _lies_in(mention: Said, span: tuple[int, int]) -> bool:
