@@ -22,6 +22,8 @@ from readings import read
         ("Mobility of the tooth greater than grade II", ["grade > 2"]),
         ("Literacy by the REALM-SF > 4", ["REALM-SF > 4"]),
         ("Glogau photoaging score II or III", ["Glogau photoaging score in II,III"]),
+        ("New or definitely enlarging T2/FLAIR disease, or T1 gadolinium-enhancing lesion", []),
+        ("Carcinoma of stage T2 or T3", ["tnm_t in T2,T3"]),
         ("New York Heart Association (NYHA) functional class II-IV", ["nyha in II,III,IV"]),
         ("New York Heart Association grade III or grade IV", ["nyha in III,IV"]),
         ("Kellgren-Lawrence score at X-ray evaluation > 3", ["kellgren_lawrence in 4"]),
