@@ -20,6 +20,7 @@ from trialcriteria.components.further import (
     take_comparator,
     take_dose_comparator,
     take_reference,
+    take_unit,
     unlisted_again,
 )
 from trialcriteria.components.kinds import named_by
@@ -54,7 +55,12 @@ SET_BESIDE = re.compile(  # "calcium (corrected for serum albumin)": what a valu
 FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is no limit on age
     r"\b(?:normal|percentiles?|height|weight|length|BMI|scores?)[\s-]+(?:to|for|by)[\s-]+$", re.I
 )
+OF_PEOPLE_AGED = re.compile(  # "for patients older than 60, > 50 mL/min"
+    r"\b(?:for|in)\s+(?:the\s+)?(?:patients|subjects|participants|those|children|adults|men|women)?\s*(?:who\s+are\s+)?(?:aged?\s+)?$",
+    re.I,
+)
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
+FOR = re.compile(r"\b(?:for|in|if)\s+(?:aged?\s+)?$", re.I)
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
 OF_THE_FERTILE = re.compile(r"(?:bearing|reproductive|fertile)\s$", re.I)  # "of childbearing age": not bounded
 
@@ -118,6 +124,7 @@ class Joining:
         if self.limits:
             take_reference(self.text, q, self.limits[-1].quantity)
         self.before = q
+        take_unit(self.text, q, self.limits)
         found, rule = self._measured(q)
         defines = q.operator in (None, "=") and _defines(self.text, q)
         if found and found[0][0] in MEASURED_OUT and defines:
@@ -163,6 +170,8 @@ class Joining:
                 found, rule = inside or found, "limit-around-measure" if inside else rule
         if found:
             return found, rule
+        if self._of_an_age_said(q):
+            return [("age", None)], "age-by-words"
         if found := of_age(text, q, measures, attributes, self.done):
             return found, "age-by-words"
         if found := behind_it(text, q, measures, attributes):
@@ -184,6 +193,12 @@ class Joining:
         if found := in_front_of_it(text, q, fresh, attributes):
             return found, "measure-then-limit"
         return in_its_rate(q, measures, attributes), "limit-in-measure"
+
+    def _of_an_age_said(self, q: Quantity) -> bool:
+        """ "Lansky ≥ 50 for patients ≤ 16 years; Karnofsky ≥ 50 for > 16": a bare number that was an age before."""
+        if q.unit or q.reference or not q.stated or not FOR.search(self.text, max(0, q.start - 12), q.start):
+            return False
+        return any(limit.attribute == "age" and limit.quantity.value == q.value for limit in self.limits)
 
     def _goes_on(self, q: Quantity) -> bool:
         """Whether a quantity is on the measures of the limit before."""
@@ -210,7 +225,7 @@ class Joining:
         if not (self.by_age and q.stated and self.limits[-1].attribute == "age"):
             return False
         gap = self.text[self.done : q.start]
-        return not gap.strip(" :=") and all(fits_by_id(q, t.id, self.attributes) for t in self.by_age)
+        return not gap.strip(" :=,") and all(fits_by_id(q, t.id, self.attributes) for t in self.by_age)
 
     def _only_in_its_unit(self, q: Quantity, fresh: Sequence[Term]) -> list[Hit]:
         """ "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms."""
@@ -231,8 +246,9 @@ class Joining:
         narrow_by_readings(self.text, self.limits, first)
         if rule == "limit-by-age":
             age = self.limits[first - 1].quantity
+            led = OF_PEOPLE_AGED.search(self.text, max(0, age.start - 40), age.start)
             for limit in self.limits[first:]:
-                limit.condition = age.start, age.end
+                limit.condition = (led.start() if led else age.start), age.end
         if any(id == "age" for id, _ in found):
             self.ages = self.chain
             self.by_age = self.by_age or self._told_by_age(q)
@@ -283,7 +299,8 @@ class Joining:
         id = named_by(q, self.text, self.text[slice(*limit.span)] if limit.span else "") if limit else None
         if limit is None or id not in self.attributes:
             return limit
-        return limit_of(q, id, limit.span, "unit-names-measure", self.attributes)
+        span = None if id == "bilirubin" else limit.span  # for whom it holds
+        return limit_of(q, id, span, "unit-names-measure", self.attributes)
 
 
 def _is_beside_a_value(text: str, term: Term) -> bool:

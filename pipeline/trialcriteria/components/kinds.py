@@ -63,6 +63,7 @@ NAMED = {  # units that are used of one measure only
     "dB/m": "cap",
 }
 OF_THE_MARROW = re.compile(r"\s*of\s+(?:[\w'’-]+\s+){0,5}?(?:bone[\s-]?)?marrow\b", re.I)
+GILBERT = re.compile(r"\bgilbert", re.I)  # "for patients with Gilbert's disease, ≤ 2.5 x ULN"
 OF_WEIGHT = re.compile(r"\s*of\s+(?:[\w'’-]+\s+){0,3}?(?:body\s?)?weight\b", re.I)
 LOST = re.compile(r"\b(?:lost|loss|lose|losing)\b", re.I)
 RADIATION = re.compile(r"radi|\bX?RT\b", re.I)
@@ -82,6 +83,8 @@ def named_by(q: Quantity, text: str, words: str) -> str | None:
         return "weight_loss"
     if q.stated and q.unit in ("mm", "cm") and A_TUMOUR.search(words):
         return "lesion_size"
+    if q.reference == "ULN" and GILBERT.search(words):
+        return "bilirubin"
     head = (q.unit or "").split("/")[0]
     if head == "{unit}" and ALCOHOL.search(text, max(0, q.start - 250), q.end + 30):
         return "alcohol"

@@ -21,6 +21,7 @@ SOMETHING_ELSE = re.compile(
     r"(?<=\w) (?:participant|patient|person|individual|relative)s? (?:with|who)\b|"  # "no relative of a patient with …"
     r"\bor (?:has|have) (?!no\b|not\b|any\b)|"  # "not eligible for surgery or has relapsed"
     r"\bor\s+(?:on|taking|receiving|using)\s+(?:(?:an?|the|continued)\s+)?(?:stable|constant|adequate|unchanged|appropriate)\b|"
+    r"\b(?:and|or|who|also)\s+agrees?\b|\bor\s+(?:an?\s+)?(?:history\s+of\s+)?(?:previously|adequately|stable,?)\s+(?:adequately\s+)?treated\b|"
     r"\bwill\s+(?:also\s+)?(?:be\s+required|need)\b|"
     r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
     r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|\s(?:via|by means of)\s|"

@@ -149,6 +149,7 @@ STOPS = frozenset(
 )
 PREPOSITIONS = frozenset(["of"])
 UNIT_LIKE = re.compile(r"^(?:mg|kg|g|ml|l|dl|mmol|iu|u|mm|cm|years?|months?|weeks?|days?|hours?)(?:/\w+)?$", re.I)
+PRIOR_TO = re.compile(r"prior\s+to\b", re.I)
 TIMES = re.compile(r"[x×]\s*\d")  # "3 x 30 min"
 MOST_LOOKED_AT = 40  # words in front of a limit
 
@@ -227,7 +228,12 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
                 "previous",
             ) and lower not in ("or",):
                 continue
-            if not word[0].isalpha() or lower in STOPS or TIMES.match(text, match.start()):
+            if (
+                not word[0].isalpha()
+                or lower in STOPS
+                or TIMES.match(text, match.start())
+                or PRIOR_TO.match(text, match.start())
+            ):
                 return None
             start, end = match.start(), match.start() + len(word.rstrip(".,"))
             count = 1

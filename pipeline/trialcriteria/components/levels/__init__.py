@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from trialcriteria.components.comparators import Signs
+from trialcriteria.components.levels.again import with_further
 from trialcriteria.components.levels.alone import levels_alone, may_stand_alone
 from trialcriteria.components.levels.beside import Levels, levels_behind, levels_in_front
 from trialcriteria.components.levels.graded import Gradings, names_a_class
@@ -35,7 +36,7 @@ class Scales:
 
     def read(self, text: str, terms: Sequence[Term], signs: Signs) -> list[Levels]:
         """Every statement on a scale with named levels: by the scale's name, without it, by a mere "grade II"."""
-        found = list(self._named(text, terms, signs))
+        found = list(with_further(text, list(self._named(text, terms, signs)), self.attributes, signs))
         if may_stand_alone(text):
             alone = levels_alone(text, self.attributes, _spans(found), signs)
             found += [x for x in alone if not (_hoped_for(text, x) or _says_the_stage_again(text, x))]

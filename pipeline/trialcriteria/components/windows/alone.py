@@ -77,6 +77,7 @@ SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
 FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
 IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
+DURING = re.compile(r"^(?!.*\b(?:abstain|abstinen|refrain|stable)).*\b(?:during|throughout)\s+$", re.I | re.S)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
     re.I,
@@ -114,6 +115,8 @@ def read_alone(
     if limit.kind == "time_window" and (said := WITH_WHAT.match(text, q.end)) and TREATED_WITH.search(text, 0, q.start):
         limit.span = words_after(text, said.end())
     looks_back = limit.kind == "time_window" and limit.direction == "before"
+    if looks_back and q.operator is None and DURING.search(text, max(0, q.start - 80), q.number_start):
+        rebound(q, "<=")  # "use of disulfiram during 2 weeks prior to screening"
     if looks_back and q.operator in (None, ">") and IN_THE.search(text, max(0, q.start - 16), q.number_start):
         rebound(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
     if front and front.role in ("window", "washout"):

@@ -24,6 +24,10 @@ OF_WHAT_IS_COUNTED = re.compile(  # "no more than 2 [episodes] of severe vomitin
     r"(?:\b(?:is|are|was|were|has|have|had|been|on average)\b\s*)?,?\s*$",
     re.I,
 )
+OF_ONE_OR_OTHER = re.compile(  # "3 or more episodes of back or neck pain in the …"
+    r"\s+of(?:\s+[\w-]+){1,2}\s+or\s+(?!(?:received|history|prior|any|use|treatment|other)\b)[\w-]+(?:\s+[\w-]+)?\s*$",
+    re.I,
+)
 COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
 FOR_A_PERIOD = re.compile(
     r",?\s*\b(?:for|over|during|in)\s+an?\s+(?:total\s+)?(?:period|duration|time)(?:\s+of)?\s*$", re.I
@@ -45,7 +49,7 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
         return
     start = window.quantity.start
     floor = clause_start(text, start)
-    ended = max([_end(w) for w in windows if _end(w) <= start] + [floor])
+    ended = max([_end(w, start) for w in windows if w.quantity.end <= start] + [floor])
     previous = [other for other in limits if floor <= other.quantity.end <= start]
     last = max(previous, key=lambda other: other.quantity.end, default=None)
     if last is not None and _is_of(text, window, last):
@@ -94,9 +98,10 @@ def _words_in_front(text: str, start: int, floor: int) -> tuple[int, int] | None
     return head[0], found[1]
 
 
-def _end(window: Limit) -> int:
-    """Where a window ends that may have its anchor behind it."""
-    return max(window.quantity.end, window.anchor_span[1] if window.anchor_span else 0)
+def _end(window: Limit, most: int) -> int:
+    """Where a window ends that may have its anchor behind it, before another one that begins at `most`."""
+    anchor = window.anchor_span[1] if window.anchor_span else 0
+    return max(window.quantity.end, anchor if anchor <= most else 0)
 
 
 def _is_of(text: str, window: Limit, limit: Limit) -> bool:
@@ -109,7 +114,8 @@ def _is_of(text: str, window: Limit, limit: Limit) -> bool:
         end = own[1]
     if NARROWING.match(text, end, start):
         return True
-    return limit.kind == "count" and OF_WHAT_IS_COUNTED.match(text, end, start) is not None
+    counted = OF_WHAT_IS_COUNTED.match(text, end, start) or OF_ONE_OR_OTHER.match(text, end, start)
+    return limit.kind == "count" and counted is not None
 
 
 def _words_behind(text: str, window: Limit) -> tuple[int, int] | None:
