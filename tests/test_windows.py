@@ -380,6 +380,7 @@ def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[s
         ("Spinal anesthesia for surgeries lasting less than one hour", ["surgeries"]),
         ("Unable to walk without assistive devices for at least 20 minutes", ["walk"]),
         ("Unstable angina, stroke within the past 6 months, asthma", ["stroke"]),
+        ("Unstable angina, stroke (within the past 6 months)", ["stroke"]),
         ("Unstable angina or stroke within the past 6 months, asthma", ["Unstable angina", "stroke"]),
         (
             "Insulin, statins, and antihypertensives should be unchanged for 3 months",
@@ -399,6 +400,7 @@ def test_a_window_is_of_no_more_than_its_own_events(text: str, targets: list[str
         ("Complaints at the lower extremities in the last two weeks", "Complaints at the lower extremities"),
         ("Walking ten kilometres, for a period of 24 weeks", "Walking ten kilometres"),
         ("Recent (≤ 3 months) change of address", "change of address"),
+        ("A recent (within 1 month of screening) change of address", "change of address"),
         ("Resident here for 6 months during the year before enrolment, and literate", "Resident here"),
     ],
 )

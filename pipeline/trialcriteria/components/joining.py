@@ -188,7 +188,7 @@ class Joining:
 
     def _close_by(self, q: Quantity, fresh: list[Term]) -> Found:
         text, measures, attributes = self.text, self.measures, self.attributes
-        if found := around_its_unit(q, measures, attributes):
+        if found := around_its_unit(text, q, measures, attributes):
             return found, "limit-in-measure"
         if found := touching_it(text, q, measures, attributes) or counted_noun(text, q, measures, attributes):
             return found, "limit-then-measure"

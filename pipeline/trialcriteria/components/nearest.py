@@ -210,11 +210,14 @@ def inside_it(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attri
     return hits[:1]
 
 
-def around_its_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+def around_its_unit(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure that holds the unit: "37 weeks of gestation", "10 pack-years"; ages wait for a word in front."""
     for term in measures:
         if q.number_end <= term.start < q.end <= term.end and term.id != "age" and fits_by_id(q, term.id, attributes):
-            return [(term.id, (term.start, term.end))]
+            said = [t for t in measures if t.id == term.id and 0 <= q.start - t.end < 40]
+            again = said and attributes[term.id].kind == "vital" and TIGHT.fullmatch(text, said[-1].end, q.start)
+            named = said[-1] if again else term  # "hearing thresholds > 30 dB HL"
+            return [(named.id, (named.start, named.end))]
     return []
 
 

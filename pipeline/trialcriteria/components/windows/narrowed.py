@@ -32,7 +32,7 @@ COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
 FOR_A_PERIOD = re.compile(
     r",?\s*\b(?:for|over|during|in)\s+an?\s+(?:total\s+)?(?:period|duration|time)(?:\s+of)?\s*$", re.I
 )
-RECENT = re.compile(r"recent(?:ly)?\s*\(", re.I)
+RECENT = re.compile(r"\s?recent\s?\(", re.I)
 CLOSED = re.compile(r"\s*\)\s*(?=\w)")
 IS_PRESENT = re.compile(r"\b(?:is|are|was|were|been)\s+present$", re.I)
 DURING = re.compile(r"\s*(?:(?:during|in|over|within|of|out\s+of)\s+)?(?:the\s+)?", re.I)
@@ -69,7 +69,11 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
 
 def _words_of_recent(text: str, window: Limit) -> tuple[int, int] | None:
     """The event of a bracket behind "recent": "a recent (< 48 h) admission"."""
-    closed = CLOSED.match(text, window.quantity.end) if RECENT.match(text, window.quantity.start) else None
+    start, end = window.quantity.start, window.quantity.end
+    if window.anchor_span and window.anchor_span[0] >= end:
+        end = window.anchor_span[1]
+    led = RECENT.match(text, start) or RECENT.fullmatch(text, max(0, start - 8), start)
+    closed = CLOSED.match(text, end) if led else None
     return words_after(text, closed.end()) if closed else None
 
 
