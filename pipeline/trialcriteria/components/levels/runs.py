@@ -17,7 +17,7 @@ TOWARDS_AN_END = re.compile(  # which way this goes depends on which end of the 
 )
 RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
 AND = re.compile(r"\s*and\s*")
-BARE_DIGIT = re.compile(r"[0-4][a-d]?(?![\w.])")
+BARE_DIGIT = re.compile(r"[0-4][a-d]?(?!\.?\d|[A-LO-Za-z_])")
 LIST = re.compile(
     r"\]?\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*\[?|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
@@ -93,6 +93,8 @@ def _between(order: tuple[str, ...], chosen: Sequence[str], last: str) -> Iterab
     for level in order[low : high + 1]:
         whole = _whole(level, order)
         inner = whole == level or whole in ends or (parts and whole not in ends)
+        if whole == bottom != level:
+            continue  # "T2-T4a": all of T2 is in it already
         if level == top or (level != ends[1] and _same_depth(level, order, [*chosen, top]) and inner):
             yield level
 
@@ -141,7 +143,11 @@ def meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> 
         "<=": order[: high + 1],
         "<": order[:low],
     }[sign]
-    return tuple(level for level in found if level in chosen or _same_depth(level, order, chosen))
+    return tuple(
+        level
+        for level in found
+        if level in chosen or (_same_depth(level, order, chosen) and level not in ("TX", "T0", "NX"))
+    )
 
 
 def _same_depth(level: str, order: tuple[str, ...], chosen: Sequence[str]) -> bool:
