@@ -103,6 +103,9 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
         or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
+    for i, turns in enumerate(found.turns):
+        if any(turn.category == descriptions.DEFINES for turn in turns):
+            demands[i] = "describe"  # "childbearing potential is defined as:"
     descriptions.describe_who_needs_contraception(piece, text, found.mentions, found.turns, demands)
     return asked, demands
 

@@ -126,6 +126,7 @@ class Context(Step):
         _hand_back(text, mentions, turns)
         _hand_over(text, mentions, turns)
         _deny_recovery(text, mentions, turns)
+        _deny_return(text, limits, turns[len(mentions) :])
         _hand_on(text, targets, turns)
         _let_in_or_keep_out(text, targets, turns, list(self._verdicts(text, cues)))
         _deny_further(text, targets, turns)
@@ -269,6 +270,21 @@ def _deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]])
     for mention, own in zip(mentions, turns, strict=False):
         found = LASTS.match(text, mention.core[1]) if mention.concept in OF_TREATMENT and not own else None
         if found:
+            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+NOT_GONE_TO = re.compile(
+    r"\b(?P<cue>not\s+(?:yet\s+)?(?:been\s+)?(?:fully\s+)?(?:recovered|resolved|returned|improved|subsided))\s+to\s+(?:[\w-]+\s+){0,4}[<>≤≥=]*\s*$",
+    re.I,
+)
+
+
+def _deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
+    """ "Toxicity that has not resolved to grade ≤ 1": the grade is what it must have come to."""
+    for limit, own in zip(limits, turns, strict=True):
+        start = limit.quantity.start
+        found = NOT_GONE_TO.search(text, max(0, start - 80), start) if limit.levels else None
+        if found and not any(turn.category == "NEGATED" for turn in own):
             own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 

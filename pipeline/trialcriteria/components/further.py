@@ -21,6 +21,9 @@ ANOTHER_MEASURE = re.compile(
 )
 
 
+FOR_SOME = re.compile(  # "≥ 11 g/dL for women; ≥ 12 g/dL for men"
+    r"\s*(?:(?:for|in|if|subjects|patients|participants)\b[\w\s-]{0,30}|\([^()]{0,20}\))?\s*;\s*", re.I
+)
 GOES_ON = re.compile(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", re.I)
 OPENS_A_WINDOW = re.compile(  # "> 3 months for phase 1 and > 6 months for phase 2" is no window
     r"\b(?:within|for(?!\s+(?:(?:phase|part|cohort|arm|group|stage|stratum)\s+\w{1,3}|and|or)\b)|prior|last|past|during|"
@@ -60,8 +63,9 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
         return False
     if not gap.strip(" ;,") and ";" in gap and q.stated:
         return ALLOWED.match(text, q.end) is not None or len(gap.strip()) < len(gap) - 3  # "women; < 12 g/dL men"
-    joined = AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital"))
-    return bool(joined) and (q.stated or q.reference is not None or is_elliptic(text, q, gap))
+    joined = bool(AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital")))
+    for_others = FOR_SOME.fullmatch(gap) and OF_WHOM.match(text, q.end)
+    return bool(joined or for_others) and (q.stated or q.reference is not None or is_elliptic(text, q, gap))
 
 
 def _of_a_noun_behind(text: str, q: Quantity, gap: str) -> bool:

@@ -92,6 +92,10 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
     for index in range(len(fresh) - 1, -1, -1):
         term = fresh[index]
         gap = text[term.end : q.start]
+        if HARD_BREAK.search(gap):
+            gap = _without_brackets(gap)
+            if CLOSES.search(gap):
+                continue  # the bracket that the term stands in is closed
         if len(gap) > 90 or HARD_BREAK.search(gap):
             return []
         if not fits_by_id(q, term.id, attributes):
@@ -112,6 +116,11 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
         chain = [term]
         for other in reversed(fresh[:index]):
             between = text[other.end : chain[0].start]
+            if BY_MEANS.fullmatch(between) and other.id == chain[0].id:
+                chain[0] = other  # "oxygen saturation [by pulse oximetry] < 92%"
+                continue
+            if other.id != chain[0].id and OPENS.search(between) and not CLOSES.search(text, chain[0].end, q.start):
+                break  # "ideal body weight (BMI < 28 kg/m2)"
             if ABBREVIATION.search(between) and len(between) < 12:
                 if other.id == chain[0].id:
                     close = chain[0].end + (text[chain[0].end : chain[0].end + 1] in ")]")
@@ -137,6 +146,19 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
     return []
+
+
+INNERMOST = re.compile(r"[(\[][^()\[\]]*[)\]]")
+BY_MEANS = re.compile(r"\s*[(\[]\s*(?:measured\s+)?(?:by|via|using|on)\s+", re.I)
+OPENS = re.compile(r"[(\[]\s*$")
+CLOSES = re.compile(r"[)\]]")
+
+
+def _without_brackets(gap: str) -> str:
+    """What stands between a measure and its limit but for a formula: "BMI (weight [kg]; height [m (m)]) above 18"."""
+    for _ in range(3):
+        gap = INNERMOST.sub("", gap)
+    return gap
 
 
 IN_PLACES = re.compile(r"\b(?:in|on|at|across|from)\s+$", re.I)

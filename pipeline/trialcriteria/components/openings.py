@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from trialcriteria.components.telling import words_in
+from trialcriteria.components.telling import any_of, words_in
 from trialcriteria.components.terms import Term
 
 TOKEN = re.compile(r"[^\W_][\w'’+.]*(?:[-/][\w'’+]+)*|[^\s\w]")
@@ -108,6 +108,8 @@ class Frames:
             if e["kind"] == "modifier" and self.of[id].side == "left"
             for word in e["aliases"]
         )
+        right = {word for id, e in entries.items() if self.of[id].side == "right" for word in e["aliases"]}
+        self.right = re.compile(rf"\s+(?:{any_of(right)})(?![\w-])", re.I) if right else None
         self.degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
         self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
         self.head_labels = {  # "known blue mud therapy" is no condition

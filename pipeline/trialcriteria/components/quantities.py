@@ -126,6 +126,9 @@ def _unit(text: str, number: Number) -> Unit | None:
     half = HALF_A.match(text, end) if number.word and text[number.start : end].lower() == "half" else None
     start = half.end() if half else end  # "half a year"
     if found := read_unit(text, start):
+        more = OR_MORE_PER.match(text, found[0]) if found[1] == "d" else None
+        if more:  # "15 days or more per month"
+            return Unit(start, more.end(), f"{{day}}/{'wk' if more['per'] == 'week' else 'mo'}", found[0])
         return Unit(start, *found)
     words = UNIT_LATER.match(text, start)
     if words and (found := read_unit(text, words.end())) and is_time(found[1]):  # "the 2 prior weeks"
@@ -141,6 +144,9 @@ def _unit(text: str, number: Number) -> Unit | None:
     if plus and (found := read_unit(text, plus.end())):  # "18+ years"
         return Unit(plus.end(), *found, plus.start())
     return None
+
+
+OR_MORE_PER = re.compile(r"\s+or\s+more\s*(?:per|a|each|every|/)\s*(?P<per>week|month)\b")
 
 
 def _past_gloss(text: str, end: int, code: str) -> int:
@@ -161,7 +167,10 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
     if sign is not None and sign.sign == "=" and text[sign.start] in "=＝":
         q.start, q.low, q.high, q.stated = sign.start, value, value, True  # a bare "=" often is a lost ≤ or ≥
     elif sign is not None and sign.sign != "between":
-        q.start = sign.start
+        glossed = (
+            GLOSSED.search(text, max(0, sign.start - 30), sign.start) if text[sign.end : sign.end + 1] == ")" else None
+        )
+        q.start = glossed.start() if glossed else sign.start
         bound(q, sign.sign, value)
     elif after:
         bound(q, after.sign, value)
@@ -174,6 +183,11 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
             q.start, q.cue = sign.start, "between"
 
 
+GLOSSED = re.compile(
+    r"\b(?:greater|more|less|fewer|lower)\s+than(?:\s+or\s+equal\s+to)?\s*\($", re.I
+)  # "less than (<) 5"
+
+
 def _by_sight(text: str, q: Quantity, sign: Sign | None) -> None:
     """Better sight is the larger fraction: "20/40 or better", "worse than 20/200", "no worse than 20/200"."""
     value = q.value or Decimal(0)
@@ -182,7 +196,7 @@ def _by_sight(text: str, q: Quantity, sign: Sign | None) -> None:
     if behind and sign is None:
         q.end, q.low, q.high = behind.end(), None, None
         bound(q, ">=" if behind[1].lower() == "better" else "<=", value)
-    elif "better" in before or "worse" in before:
+    elif "better" in before or "worse" in before or "poorer" in before:
         turned = NOT_SO.match(before) is not None
         said = ">" if "better" in before else "<"
         said += "=" if "equal" in before or ("=" in (q.operator or "") and not turned) else ""

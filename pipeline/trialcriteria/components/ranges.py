@@ -20,6 +20,8 @@ AND = re.compile(
 AGE_WORDS = re.compile(
     r"\b(?:years? |months? |weeks? |days? )?(?:of age|old|of life)\b|(?<=\d)-old\b|\binclusive\b", re.I
 )
+PRIOR = re.compile(r"^\s*(?:prior|previous)\b", re.I)
+ITS_NOUN = re.compile(r"\s+(?!(?:years?|yrs?|and|or|at|of|with|inclusive)\b)[a-z]{3}")
 PLUS_MINUS = re.compile(r"(?:±|\+\s?/\s?[-–−]|\+-|＋/－)\s*$")
 OR = re.compile(r"\bor\b")
 ONLY_OR = re.compile(r"\s*or\s*")
@@ -107,6 +109,8 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         return None
     a, b = aligned
     gap = AGE_WORDS.sub(" ", gap)
+    if a.unit is None:
+        gap = PRIOR.sub(" ", gap)  # "at least one prior, but no more than 3 prior regimens"
     if a.stated and a.operator is None and not b.stated and _joins(gap):  # "BMI = 18.5-29.9"
         a = replace(a, stated=False)
     joined = (
@@ -114,7 +118,7 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         or _one_or_two(a, b, gap)
         or _from_to(text, a, b, gap)
         or _open_end(a, b, gap)
-        or _two_sided(a, b, gap)
+        or _two_sided(text, a, b, gap)
     )
     if joined and "(" in gap and text[joined.end : joined.end + 1] == ")":
         joined.end += 1  # "≥ 5 % (but < 15 %)"
@@ -192,7 +196,7 @@ def _open_end(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
     return _range(a, b, a.low, y, a.low_inclusive)
 
 
-def _two_sided(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+def _two_sided(text: str, a: Quantity, b: Quantity, gap: str) -> Quantity | None:
     """A comparator in front of each: "≥ 18 and ≤ 75"; "< 60 or > 90" is what lies outside of the range."""
     low, high = (b, a) if a.operator in HIGH else (a, b)
     if low.operator not in LOW or high.operator not in HIGH or not (AND.match(gap) or JOIN.match(gap)):
@@ -202,8 +206,8 @@ def _two_sided(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
         outside = _range(a, b, high.high, low.low, high.high_inclusive, low.low_inclusive)
         outside.operator = "outside"
         return outside
-    if a is low and OR.search(gap):
-        return None
+    if OR.search(gap) or (a.unit and not b.unit and gap.strip() == "," and ITS_NOUN.match(text, b.end)):
+        return None  # "below 6 months of age, minimum 1 seizure"
     return _range(a, b, low.low, high.high, low.low_inclusive, high.high_inclusive)
 
 

@@ -21,9 +21,12 @@ SOMETHING_ELSE = re.compile(
     r"(?<=\w) (?:participant|patient|person|individual|relative)s? (?:with|who)\b|"  # "no relative of a patient with …"
     r"\bor (?:has|have) (?!no\b|not\b|any\b)|"  # "not eligible for surgery or has relapsed"
     r"\bor\s+(?:on|taking|receiving|using)\s+(?:(?:an?|the|continued)\s+)?(?:stable|constant|adequate|unchanged|appropriate)\b|"
+    r"\b(?:and|or|who|also)\s+agrees?\b|\bor\s+(?:an?\s+)?(?:history\s+of\s+)?(?:previously|adequately|stable,?)\s+(?:adequately\s+)?treated\b|"
     r"\bwill\s+(?:also\s+)?(?:be\s+required|need)\b|"
     r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
-    r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|"
+    r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|\s(?:via|by means of)\s|"
+    r",\s*(?:accompanied|complicated|characteri[sz]ed) by\b|"
+    r"\b(?:window|access|space|room|capacity|donor|vein|site)s? for\b|"  # "lack of a window for drainage"
     r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"
     r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
     r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
@@ -46,6 +49,9 @@ GIVES_UP = re.compile(
     r"\s*(?:to\s+)?(?:\w+ly\s+)?(?:discontinu(?:e|ing)|stop(?:ping)?|suspend|interrupt|withhold|withdraw|taper|cease|"
     r"give up|wean)\b",
     re.I,
+)
+UNCONTROLLED = re.compile(  # what cannot be controlled is there, and so is what it was treated with
+    r"\s*(?:to\s+)?(?:\w+ly\s+)?(?:control|manage|resolve|relieve)\s", re.I
 )
 ABILITY = re.compile(r"(?:unable|inability|incapable|cannot|can not|not able|unwilling|refus|fail)", re.I)
 GOES_ON = re.compile(r"\b(?:and|or|nor)\b", re.I)
@@ -96,6 +102,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True
     if GIVES_UP.match(between):  # who cannot stop a drug takes it
+        return True
+    if ABILITY.match(words) and UNCONTROLLED.match(between):
         return True
     return OF_NOUNS.match(words) is None and _verb_is_over(text, words, between, target)
 

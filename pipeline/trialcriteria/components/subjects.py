@@ -149,6 +149,7 @@ STOPS = frozenset(
 )
 PREPOSITIONS = frozenset(["of"])
 UNIT_LIKE = re.compile(r"^(?:mg|kg|g|ml|l|dl|mmol|iu|u|mm|cm|years?|months?|weeks?|days?|hours?)(?:/\w+)?$", re.I)
+PRIOR_TO = re.compile(r"prior\s+to\b", re.I)
 TIMES = re.compile(r"[x×]\s*\d")  # "3 x 30 min"
 MOST_LOOKED_AT = 40  # words in front of a limit
 
@@ -227,7 +228,12 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
                 "previous",
             ) and lower not in ("or",):
                 continue
-            if not word[0].isalpha() or lower in STOPS or TIMES.match(text, match.start()):
+            if (
+                not word[0].isalpha()
+                or lower in STOPS
+                or TIMES.match(text, match.start())
+                or PRIOR_TO.match(text, match.start())
+            ):
                 return None
             start, end = match.start(), match.start() + len(word.rstrip(".,"))
             count = 1
@@ -249,6 +255,9 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
     return start, end
 
 
+NO_LIST = re.compile(  # of subjects
+    r"\b(?:or|no|not|without|patients|subjects|participants|individuals|persons|those|women|men)\b", re.I
+)
 CLAUSE = re.compile(
     r"[;]|(?=\bN(?:OTE\b|ote:))|[.](?=\s+[A-Z(])|(?<=[a-z]{3})[.](?=[A-Z][a-z]+[:\s])|"
     r",\s+(?=(?:and|but|however|although)\b)"
@@ -278,17 +287,24 @@ def clause_bounds(text: str) -> list[int]:
     >>> clause_bounds("No anaemia, HIV, or hepatitis")
     []
     """
-    out = []
+    out: list[int] = []
     for match in CLAUSE.finditer(text):
         if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
             if not MODAL.search(upto) or (SAME_SUBJECT.match(rest) and text.startswith("and", match.end())):
                 continue
+            if _ends_a_list(text[out[-1] if out else 0 : match.start()], rest):
+                continue
             if OF_WHOM.fullmatch(text, _sentence_start(text, match.start()), match.start()):
                 continue
         out.append(match.end())
     return out
+
+
+def _ends_a_list(front: str, rest: str) -> bool:
+    """Whether ", and" joins the last of several subjects: "insulin, statins, and diets should be unchanged"."""
+    return rest.startswith("and") and "," in front and not MODAL.search(front) and not NO_LIST.search(front)
 
 
 def clause_start(text: str, at: int) -> int:

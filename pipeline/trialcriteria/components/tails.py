@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 from trialcriteria.components.compounds import (
     OUTCOMES,
     aimed_at,
+    as_a_finding,
     begins_another,
     with_alteration,
     with_change,
+    with_its_germ,
     with_its_like,
     with_its_marker,
     with_outcome,
@@ -24,7 +26,7 @@ from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
 from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
-FILLED = re.compile(FILLERS)
+FILLED = re.compile(rf"(?:\s+(?:any|one|either|some|all)(?:\s+(?:components?|ingredients?))?\s+of)?{FILLERS}")
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
 BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal antibodies"
     r"(?:\s+(?:of|in)\s+(?:(?:the|this|its|any|each|study)\s+)*[\w-]+"
@@ -61,6 +63,7 @@ NO_END = NEVER_INSIDE | frozenset(
 )
 BRACKETED = re.compile(r"\s*\([^()]*\)(?=\s*(?:to|against)\b)")
 NEAR, LASTING = 6, 30
+SHORT_FORM = r"(?:\(e?s\))?(?:\s*\([A-Z][\w/-]{1,9}(?:[,;] ?[A-Z][\w/-]{1,9})?\))?"  # "purpura (AIHA, ITP) requiring"
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
 
 
@@ -101,15 +104,17 @@ class Tails:
         waiting, out = deque(found), list[Found]()
         words = words_in(text)
         tails = [tail for tail in self.tails if tail.concepts or not tail.words.isdisjoint(words)]
-        has_outcome = not OUTCOMES.isdisjoint(words)
+        has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
-            one = self._with_site(text, with_its_like(text, waiting.popleft(), waiting), waiting, closed)
+            one = self._with_site(
+                text, with_its_like(text, as_a_finding(text, waiting.popleft()), waiting), waiting, closed
+            )
             one = with_its_marker(text, one, waiting, closed)
             if has_outcome:
                 one = with_outcome(text, one, out)
             if not CHANGES.isdisjoint(words):
                 one = with_change(text, one, out)
-            one = aimed_at(text, with_alteration(text, one, waiting), waiting)
+            one = with_its_germ(text, aimed_at(text, with_alteration(text, one, waiting), waiting), waiting)
             if (start := begins_another(text, one, waiting)) is not None:
                 last = waiting.popleft()
                 waiting.appendleft(last._replace(start=start, head=last.head or (last.start, last.end)))
@@ -219,7 +224,9 @@ class Tails:
             return (end, inside + taken) if end > at and not (taken and later[taken - 1].end > end) else None
         if later and later[0].start - at < 60 and not _walls(text[at : later[0].start]) and later[0].start < fence:
             inner = later[0]
-            if (tail.takes and inner.label not in tail.takes) or _has_its_own(text, inner, one, limits, tail):
+            if (tail.takes and inner.label not in tail.takes) or inner.concept == "measurable_disease":
+                return None
+            if _has_its_own(text, inner, one, limits, tail):
                 return None
             count = 1
             while count < len(later) and OF_IT.fullmatch(text, later[count - 1].end, later[count].start):
@@ -233,7 +240,7 @@ class Tails:
 
 def _tail(entry: dict[str, Any]) -> Tail:
     comma = "" if entry.get("clause") else ",?"  # "arrhythmia, that would …" is about all that is listed
-    joint = rf"\s*{comma}\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
+    joint = rf"{SHORT_FORM}\s*{comma}\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
     return Tail(
         re.compile(joint, re.I),
         telling_words(entry["words"]),

@@ -6,8 +6,9 @@ from typing import Any
 
 from spacy.language import Language
 
+from trialcriteria.components.counts import link_counts
 from trialcriteria.components.limits import HARD_BREAK, Limit
-from trialcriteria.components.mentions import COUNTED_MENTIONS, Said, may_be_dose
+from trialcriteria.components.mentions import Said, may_be_dose
 from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term
@@ -46,15 +47,6 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], ter
             index = _of_its_class(text, limit, mentions, terms)
             if index is not None:
                 limit.events = [index]
-                mentions[index].narrowed.append(number)
-
-
-def link_counts(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
-    """What is counted and is a mention itself, is narrowed by the count: "at least two NSAIDs"."""
-    for number, limit in enumerate(limits):
-        if limit.attribute in COUNTED_MENTIONS and limit.span and not limit.events:
-            limit.events = [i for i, m in enumerate(mentions) if _touch(m, limit.span)][:1]
-            for index in limit.events:
                 mentions[index].narrowed.append(number)
 
 
@@ -102,7 +94,7 @@ class Targets(Step):
         if not limits:
             return
         link_doses(text, limits, mentions, data.get("terms", ()))
-        link_counts(limits, mentions)
+        link_counts(text, limits, mentions)
         link_windows(text, limits, mentions)
         link_diseases(limits, mentions)
         turn_absences(text, limits, mentions, data.get("terms", ()))

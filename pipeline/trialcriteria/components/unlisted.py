@@ -50,17 +50,23 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if q.operator == "between" and not q.cue and EXAMPLE.search(text, max(0, q.start - 120), q.start):
         return None
     floor = max(clause_start(text, q.start), done)
-    before = words_before(text, q.start, floor)
+    before = _words_in_front(text, q.start, floor)
     after = words_after(text, q.end)
-    if OF_THE_FOLLOWING.match(text, q.end):
+    if OF_THE_FOLLOWING.match(text, q.end) or OF_WHICH.match(text, q.end):
         return None
+    days = DAYS.search(text, q.number_end, q.end) if (q.unit or "").startswith("{day}/") else None
+    if days:
+        return Limit(q, "count", None, days.span(), "days-in-a-period")
     scored = before and q.stated and SCORED.search(text, before[0], q.start)
     if q.operator in ("=", None) and q.low == q.high and not (q.unit or q.reference or scored):
         return None
     if after and before and HOW_MANY_TIMES.fullmatch(text, *after):
         return Limit(q, "count", None, before, "words-then-limit")
     on_scale = re.compile(r"\s*(?:points?\s+)?(?:on|in)\s+(?:the|a|an)\s+(?:\d+\s*-\s*\d+\s+)?").match(text, q.end)
-    if on_scale and q.unit in (None, "{score}") and (said := words_after(text, on_scale.end(), most=6)):
+    counted = OF_SO_MANY.match(text, q.end) if q.unit is None else None
+    if counted:
+        span, rule, kind = counted.span("days"), "count-of-words", "count"
+    elif on_scale and q.unit in (None, "{score}") and (said := words_after(text, on_scale.end(), most=6)):
         span, rule, kind = said, "limit-then-words", "scale"
     elif q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         span, rule, kind = after, "count-of-words", "count"
@@ -68,13 +74,13 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     elif before and after and q.unit and OF_A_DRUG.match(text, q.end) and kind_of(q, text[slice(*after)]) == "dose":
         span, rule, kind = after, "limit-then-words", "dose"
-    elif before and (q.start - before[1] < 40):
+    elif before and len(BRACKET.sub("", text[before[1] : q.start])) < 40:
         span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
     elif after:
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     else:
         return None
-    if NO_MEASURE.fullmatch(text, *span):
+    if NO_MEASURE.fullmatch(text, *span) or (rule == "count-of-words" and NOT_COUNTED.match(text, *span)):
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"
@@ -83,14 +89,36 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     return Limit(q, kind, None, span, rule)
 
 
+def _words_in_front(text: str, at: int, floor: int) -> tuple[int, int] | None:
+    """What the limit is on, not that it is there: "pain (score ≥ 3) present on ≥ 14 days/month"."""
+    before = words_before(text, at, floor)
+    if before and text[slice(*before)].lower() == "present":
+        at = before[0]
+        before = words_before(text, at, floor)
+    if before is None and text.count(")", floor, at) > text.count("(", floor, at):
+        return words_before(text, at, clause_start(text, at))
+    return before
+
+
 DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with
     r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|demonstrat|present|measur)(?:es?|ing|ed)?",
     re.I,
 )
+BRACKET = re.compile(r"\([^()]*\)")
 OF_A_DRUG = re.compile(
     r"\s+of\s+(?!(?:the|this|that|these|a|an|each|any|body|fluids?|blood|methylpred\w+|predniso\w+|dexameth\w+|morphine)\b)[A-Za-z]",
     re.I,
 )
+OF_SO_MANY = re.compile(  # "at least 4 of the last 7 days", "14 out of 28 days"
+    r"\s+(?:out\s+)?of\s+(?:(?:the|any|a\s+total\s+of)\s+)*(?:(?:last|past|previous|preceding|prior)\s+)?\d+\s+"
+    r"(?:consecutive\s+)?(?P<days>days|nights|weeks)\b",
+    re.I,
+)
+DAYS = re.compile(r"\bdays?\b|\bnights?\b", re.I)
+OF_WHICH = re.compile(r"\s+of\s+(?:which|whom)\b", re.I)
+NOT_COUNTED = re.compile(
+    r"(?:NYHA|ECOG|ASA|CTCAE|WHO)\b|[A-Za-z]{1,4}/[A-Za-z]|dimensions?\b"
+)  # "> 2 NYHA", "≤ 25 N/cm2"
 SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)
 LINES = re.compile(r"(?:prior |previous )?lines?\b", re.I)
 DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)
@@ -99,7 +127,7 @@ HOW_MANY_TIMES = re.compile(r"(?:times|occasions)\b.*", re.I)
 POINTS = re.compile(r"\b(?<!time )(?:points?|scores?)$", re.I)
 METHODS = re.compile(
     r"\s(?:(?!(?:of|or|and)\b)[a-z-]+\s){0,3}"
-    r"((?:methods?|forms?|types?|means) of (?:\w+ )?(?:contraception|birth control)|contraceptives?(?: methods?)?|"
+    r"((?:methods?|forms?|types?|means) of (?:\w+ ){0,3}(?:contraception|birth control)|contraceptives?(?: methods?)?|"
     r"barrier methods)\b",
     re.I,
 )

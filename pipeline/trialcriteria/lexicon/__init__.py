@@ -89,7 +89,7 @@ _KEYS = {
         "inclusive",
         "examples",
     },
-    "asides": {"opens", "holds", "both", "rest", "concepts", "examples"},
+    "asides": {"opens", "holds", "both", "rest", "but_not", "concepts", "examples"},
     "bystanders": {"front", "behind", "only", "after", "far", "tight", "labels", "examples"},
     "tails": {"words", "of", "concepts", "takes", "open", "clause", "lists", "timed", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},

@@ -13,10 +13,11 @@ from trialcriteria.components.telling import words_in
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.statements import negations
 
+DEFINES = "DEFINES"  # the category of a turn by a line whose items only say what it means
 FERTILE = r"(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[\"”')]*\s*(?:\([A-Z]+\)[,\s]*)?"
 DEFINING = (
     r"(?:is|are|means|refers to|will be)\s+(?:defined|considered|understood|any|an?\s+(?:sexually|wom[ae]n|female)|"
-    r"those\s+who|women\s+who|females\s+who|one\s+who)\b"
+    r"those\s+who|women\s+who|females\s+who|one\s+who)\b|includes?\s+(?:those|wom[ae]n|females?|patients|subjects|any)\b"
 )
 NO_DUTY = (  # what is asked is no definition
     r"(?:(?!\b(?:must|should|shall|agrees?)\b|[.]\s+(?-i:[A-Z])|(?<=[a-z])[.](?-i:[A-Z])|\bor,?\s+if\b)"
@@ -29,7 +30,7 @@ OF_CHILDBEARING = re.compile(
     re.I,
 )
 DEFINED = re.compile(
-    rf"(?:\b{FERTILE}|\b(?:post-?\s?menopaus\w+|menopause)(?:\s+(?:status|state|wom[ae]n|females?))?\s+)"
+    rf"(?:\b(?:(?:wom[ae]n|females?|patients?|subjects?|participants?)\s+(?:of|with)\s+)?{FERTILE}|\b(?:post-?\s?menopaus\w+|menopause)(?:\s+(?:status|state|wom[ae]n|females?))?\s+)"
     rf"(?:{DEFINING}|if\s+she\b)" + NO_DUTY + r".){0,600}",
     re.I | re.S,
 )
@@ -43,7 +44,8 @@ COUNTED_AS_CONTRACEPTION = re.compile(
     r"(?:(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
     r"\b(?:acceptable|adequate|effective|reliable|approved|appropriate|accepted)\s+(?:methods?|forms?|means|measures)\b[^.;:()]{0,60}?)"
     r"(?:\b(?:also\s+)?(?:includes?|consists?\s+of|comprises?|(?:is|are)\s+defined\s+as|means)\b|\bare(?:\s+as\s+follows)?\s*:|"
-    r"(?<=\bmethods )are\b(?!\s+(?:not|required|allowed|permitted|acceptable|used|recommended|mandatory)))"
+    r"(?:(?<=methods )|(?<=control )|(?<=ception )|(?<=measures ))are\b(?!\s+(?:not|required|allowed|permitted|used|"
+    r"acceptable|recommended|mandatory|to|being|unwilling|willing|unable|eligible|excluded)\b))"
     + NO_DUTY
     + r".){0,500}",
     re.I | re.S,
@@ -51,6 +53,10 @@ COUNTED_AS_CONTRACEPTION = re.compile(
 COUNTS = re.compile(
     r"\b(?:(?:is|are|be)\s+(?:not\s+)?(?:considered|regarded|counted|classified)\s+(?:as\s+|to\s+be\s+)?(?:an?\s+|the\s+)?|"
     r"(?:does|do|will|would)\s+(?:not\s+)?count\b|(?:is|are|be)\s+(?:not\s+)?counted\b)",
+    re.I,
+)
+IN_CASE = re.compile(
+    r"\bin\s+(?:the\s+)?case\s+of\s+(?:an?\s+|the\s+)?(?:subjects?|patients?|participants?|minors?|child(?:ren)?)\b[^.;,()]{0,60}",
     re.I,
 )
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
@@ -73,6 +79,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     words, low = words_in(text), text.lower()
     if "even" in words:
         yield from (found.span() for found in EVEN_IF.finditer(text))
+    if "case" in words:
+        yield from (found.span() for found in IN_CASE.finditer(text))
     if (label := LABEL.match(text)) and _is_said_again(text, label, mentions):
         yield label.span("words")
     if "bearing" in low or "reproductive" in words or "contracept" in low:
@@ -113,6 +121,7 @@ CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
 CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
 ACTIVE = re.compile(r"sexual(?!ly transmitted)|\bconceiv|\bimpregnat|\bfather(?:ing)? a child", re.I)
 DURING = re.compile(r"\b(?:from|during|when\s+having|while\s+having|of)\s+(?:[\w-]+\s+)?$", re.I)
+PURPOSE = re.compile(r"(?:avoid|prevent)\w*\s+pregnancy", re.I)
 STERILE = re.compile(r"steril|menopaus|hysterectom|oophorectom|ligation|vasectom", re.I)
 
 
@@ -137,6 +146,8 @@ def describe_who_needs_contraception(
         return
     for i, mention in enumerate(mentions):
         during = i not in asked and DURING.search(text, max(0, mention.start - 30), mention.start)
+        if i > asked[0] and PURPOSE.match(text, mention.start) and demands[i] in ("require", "forbid"):
+            demands[i] = "describe"  # "a method of contraception to avoid pregnancy"
         if during and ACTIVE.search(text, mention.start, mention.end) and demands[i] == "require":
             demands[i] = "describe"
     for i in range(asked[-1]):

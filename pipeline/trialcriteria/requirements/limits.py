@@ -16,6 +16,7 @@ from trialcriteria.requirements.times import of_time
 WITH_CONSENT = re.compile(
     r"(?:only\s+)?(?:after|with|upon)\s[^.;()]{0,30}\b(?:discussion|consultation|approval|agreement)\b", re.I
 )
+OF_WHOM = re.compile(r"\b(?:with|whose|and|if|provided|when)\s+(?:[\w/+-]+\s+){0,4}$", re.I)
 ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
 
@@ -42,6 +43,8 @@ def _asked_of_the_permitted(case: Case) -> Case:
     permitted = case.own == "permit" and "permit" in case.events and not case.excepted
     if not permitted or limit.kind in ("lesion", "scale") or limit.exception_to is not None:
         return case
+    if limit.kind in ("lab", "vital", "age") and OF_WHOM.search(case.text, 0, limit.first) is None:
+        return case  # "hyponatraemia of 125-129 mmol/L is allowed"
     if not case.included and ALLOWED_WITH.search(case.text, 0, limit.first) is None:
         return case
     return case._replace(own="forbid" if case.negated else "require")

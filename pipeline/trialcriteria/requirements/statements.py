@@ -109,4 +109,6 @@ def _is_ban(text: str, turn: Turn) -> bool:
     ban = BAN.search(text, max(0, turn.start - 20), turn.end + LONGEST_BAN)
     if ban is not None and ban.start() < turn.end:
         return True
+    if turn.words.lower() == "nor" and BAN.search(text, max(0, turn.start - FAR), turn.start):
+        return True
     return IN_A_LIST_OF_DUTIES.search(text, max(0, turn.start - FAR), turn.start) is not None

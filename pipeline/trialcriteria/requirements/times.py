@@ -30,6 +30,15 @@ def _after_enrolment(case: Case) -> Requirement | None:
     return "describe" if case.limit.anchor == "last_menses" or lies_after_treatment(case.text, case.limit) else None
 
 
+def _of_a_case(case: Case) -> Requirement | None:
+    """ "If radiotherapy was given > 1 week before, …" and "of childbearing potential (< 2 years since menses)"."""
+    start, end = case.limit.quantity.start, case.limit.quantity.end
+    if IN_CASE.search(case.text, 0, start) and TO_COMMA.match(case.text, end):
+        return "describe"
+    fertile = FERTILE.search(case.text, max(0, start - 160), start)
+    return "describe" if fertile and MENSES.search(case.text, fertile.start(), end + 40) else None
+
+
 def _nevertheless(case: Case) -> Requirement | None:
     return case.own if case.asked and not case.narrowed else None
 
@@ -111,6 +120,7 @@ def _as_the_event(case: Case) -> Requirement | None:
 
 RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _after_enrolment,
+    _of_a_case,
     _nevertheless,
     _of_an_absence,
     _of_a_denied_change,
@@ -132,6 +142,10 @@ NO_CHANGE = re.compile(
 OF_AN_EARLIER_ONE = re.compile(
     r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
 )
+IN_CASE = re.compile(r"(?:^|[.;]\s+)\W*if\b[^.;,]*$", re.I)
+TO_COMMA = re.compile(r"[^.;,]*,")
+FERTILE = re.compile(r"(?<!non-)(?<!non)(?<!non )(?<!not of )child-?\s?bearing\s+potential\s*[(\[][^()\[\]]*$", re.I)
+MENSES = re.compile(r"\bmens(?:es|tru\w+|is)\b|menopaus|amenorrh", re.I)
 MUST_PASS = re.compile(
     r"\s*\)?\s*(?:must|should|needs?\s+to|has\s+to|have\s+to|shall)\s+have\s+(?:elapsed|passed)\b", re.I
 )

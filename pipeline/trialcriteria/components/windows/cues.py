@@ -82,8 +82,8 @@ def cue_behind(text: str, q: Quantity, words: Sequence[Term], entries: Entries) 
     """The cue right behind a time; of two that begin alike the longer one."""
     best = None
     for term in words:
-        if term.start < q.end or term.start - q.end > 40 or not term.id.endswith(" after"):
-            continue
+        if term.start < q.number_end or term.end <= q.end or term.start - q.end > 40 or not term.id.endswith(" after"):
+            continue  # "4 weeks [or more prior to]" begins inside the amount
         if not GAP_BEHIND.match(text[q.end : term.start]):
             continue
         if SETS_ASIDE.match(text, term.start):

@@ -37,7 +37,7 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
             limit.attribute = "spacing"
             continue
         events = limit.events or [i for k in limit.narrows for i in limits[k].events]
-        named = next((id for id, words in LASTING_STATES if words.search(_around(text, limit, mentions))), None)
+        named = next((id for id, words in LASTING_STATES if words.search(_around(text, limit, events, mentions))), None)
         if GIVEN.search(text, max(0, q.start - 60), q.start):
             named = named or "treatment_duration"
         label = mentions[events[0]].label if events else None
@@ -48,14 +48,14 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
 
 
-def _around(text: str, limit: Limit, mentions: Sequence[Said]) -> str:
+def _around(text: str, limit: Limit, events: Sequence[int], mentions: Sequence[Said]) -> str:
     """The words that tell what lasts: from in front of what they name to behind the time."""
     q = limit.quantity
-    starts = [q.start, *(mentions[i].start for i in limit.events)]
+    starts = [q.start, *(mentions[i].start for i in events)]
     if limit.span:
         starts.append(limit.span[0])
     front = text[max(0, min(starts) - 25) : q.end]
-    measured = bool(limit.narrows) and not limit.events  # "HIV RNA < 50 for ≥ 8 weeks on stable ART"
+    measured = bool(limit.narrows) and not events  # "HIV RNA < 50 for ≥ 8 weeks on stable ART"
     return front if measured else front + NEXT_STATE.split(text[q.end : q.end + 25], maxsplit=1)[0]
 
 

@@ -28,6 +28,7 @@ JOINED = re.compile(  # "radiotherapy, or other significant surgery"
 )
 SET_OFF = re.compile(r"\s*,\s*(?:and|or)\b", re.I)
 AHEAD = re.compile(r"(?:planning|intending|plans?|intends?|desir\w+|wish\w*)\b", re.I)
+RECOVERED = re.compile(r"(?:fully\s+)?recover", re.I)
 ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
 DONE = ("treatment", "procedure")
 
@@ -69,6 +70,8 @@ def with_those_behind(text: str, first: int, mentions: Sequence[Said], limits: S
 
 def _are_joined(text: str, one: Said, other: Said, limits: Sequence[Limit]) -> bool:
     between = _without_limits(text, one.end, other.start, limits)
+    if RECOVERED.match(text, other.start):
+        return False  # "4 weeks since chemotherapy, and recovered"
     if SIBLING.match(between):
         return True
     if _has_a_time(text, one.end, other.start, limits):
