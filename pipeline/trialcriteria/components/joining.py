@@ -238,12 +238,16 @@ class Joining:
 
     def _limit(self, q: Quantity, found: Sequence[Hit], rule: str) -> None:
         """The limits of a quantity on the measures found."""
-        self.chain = [Term(*span, "measure", id) for id, span in found if span is not None]
+        meant = [(variant(self.text, q, by_unit(q, id), span, self.attributes), span) for id, span in found]
+        self.chain = [
+            Term(*span, "measure", new if new == "fev1_increase" else id)
+            for (id, span), (new, _) in zip(found, meant, strict=True)
+            if span is not None
+        ]
         self.used.update(t.start for t in self.chain if t.id != "readings")  # what was read may have a limit itself
         first = len(self.limits)
         one = len(found) == 1 or rule == "limit-by-age"
-        for id, span in found:
-            id = variant(self.text, q, by_unit(q, id), span, self.attributes)
+        for id, span in dict(meant).items():  # "reversibility (FEV1 > 12 %)" is one
             self.limits += _limits(q, id, span, rule if one else "limit-shared-by-list", self.attributes)
         narrow_by_readings(self.text, self.limits, first)
         if rule == "limit-by-age":
@@ -339,14 +343,13 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     return found
 
 
+BOTH = re.compile(r"transferases|transaminases|alanine.*aspartate|aspartate.*alanine", re.I)
+
+
 def _both_transaminases(text: str, hit: Hit) -> list[Hit]:
     """ "Transaminases ≤ 3 x ULN" is a limit on ALT and one on AST; "liver enzymes" may be more than these."""
     id, span = hit
-    if (
-        id != "transaminases"
-        or span is None
-        or "transferases" not in text[slice(*span)].lower().replace("transaminase", "transferase")
-    ):
+    if id != "transaminases" or span is None or not BOTH.search(text, *span):
         return [hit]
     return [("alt", span), ("ast", span)]
 

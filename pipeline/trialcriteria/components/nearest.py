@@ -23,12 +23,12 @@ TIGHT = re.compile(
     re.I,
 )
 LIST = re.compile(
-    r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
+    r"(?:\s|[,/&+･・]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
     r"blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|"
     r"their)\b|\([^()]{0,60}\)|[()\[\]])*$",
     re.I,
 )
-JOINED = re.compile(r"[,/&+()]|\b(?:and|or|plus|as well as)\b", re.I)
+JOINED = re.compile(r"[,/&+()･・]|\b(?:and|or|plus|as well as)\b", re.I)
 ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |= ?)?$")
 AGAIN = re.compile(
     r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|"
