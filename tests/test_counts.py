@@ -28,6 +28,7 @@ def counts(text: str) -> dict[str, list[str]]:
         ),
         ("Epilepsy, migraine (more than 1 attack every two months)", {"more than 1": ["migraine"]}),
         ("Pain ≥ 4 on at least 4 of the last 7 days", {"at least 4": ["≥ 4"]}),
+        ("Pain ≥ 4 on 5 or more days out of 7 days", {"5 or more days": ["≥ 4"]}),
     ],
 )
 def test_a_count_is_of_the_limit_or_of_what_is_given_so_often(text: str, targets: dict[str, list[str]]) -> None:

@@ -69,6 +69,9 @@ def said(section: str, text: str) -> list[str]:
         ("Protein > 1 g in 24-hour urine", []),
         ("Fewer than 300 m in 6-minute walks", []),
         ("Stroke during 4 weeks prior to screening", ["Stroke <= 28 d before screening: forbid"]),
+        ("Stroke within 0-2 months before screening", ["Stroke <= 60.875 d before screening: forbid"]),
+        ("Stroke within 4 weeks prior enrolment", ["Stroke <= 28 d before enrolment: forbid"]),
+        ("Pregnancy within 6 months of completing the trial", ["Pregnancy <= 182.625 d before study_end: forbid"]),
     ],
 )
 def test_in_so_many_weeks_is_a_window(text: str, rows: list[str]) -> None:
@@ -141,6 +144,9 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Rituximab during pregnancy in the past 2 years", ["Rituximab"]),
         ("Unstable angina, new angina (began within the last 3 months) or heart failure", ["angina"]),
         ("Neuropathy (grade 3, or grade 2 with pain) within 14 days", ["Neuropathy"]),
+        ("Diagnosis (within 1 year of screening) of sarcoidosis", ["sarcoidosis"]),
+        ("Immunotherapy for current lung cancer or within the past 5 years", ["Immunotherapy"]),
+        ("An ulcer with a high risk of perforation within 6 months", []),
         ("Less than 4 weeks since radiotherapy and not recovered", ["radiotherapy"]),
     ],
 )
@@ -247,6 +253,11 @@ def test_a_window_of_a_case_or_of_the_childbearing_only_describes(text: str, row
     assert [time.requirement for time in times(read("Inclusion", text))] == [row]
 
 
+def test_a_window_behind_a_measure_narrows_the_limit_behind_it() -> None:
+    told_of = told(read("Inclusion", "HbA1c within two weeks of enrolment must be > 7%"))
+    assert told_of == {"within two weeks": ["> 7%"]}
+
+
 def test_two_windows_with_nothing_but_or_between_them_are_of_the_same() -> None:
     tables = read("Exclusion", "Other biologics: within 5 half-lives (if known) or 16 weeks before baseline")
     assert list(told(tables).values()) == [["biologics"]] * 2
@@ -302,6 +313,9 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
         ("A cold ischaemia time < 30 hours", ["cold ischaemia time < 1.25 d: require"]),
         ("HIV RNA < 50 copies/mL for at least 8 weeks on stable ART", ["HIV RNA >= 56 d: require"]),
         ("Last dose administered more than 4 weeks", ["dose administered > 28 d before now: require"]),
+        ("Brain metastases stable on MRI for at least 4 weeks after surgery", ["stable >= 28 d: require"]),
+        ("Diabetes for at least 1 year with stable metformin", ["disease_duration >= 365.25 d: require"]),
+        ("Disease that required treatment with steroids for at least 2 weeks", ["treatment_duration >= 14 d: require"]),
     ],
 )
 def test_what_lasts_is_told_by_the_words_in_front_of_it(text: str, rows: list[str]) -> None:

@@ -33,7 +33,7 @@ from trialcriteria.lexicon import load
 TEST_WORDS = re.compile(
     r"\b(?:tested|measured|obtained|performed|assessed|documented|determined|examined|examination|"
     r"laboratory (?:values|tests|results|parameters)|evaluated|collected|test|tests|testing|assessments?|"
-    r"imaging|scan|ECG|MRI|CT|biopsy|work-?up|staging)\b",
+    r"evaluations?|screening|done|conducted|imaging|scan|ECG|MRI|CT|biopsy|work-?up|staging)\b",
     re.I,
 )
 AHEAD = re.compile(
@@ -78,6 +78,8 @@ def find_windows(
             continue
         if last is not None:
             share_comparator(text, last, window)
+        if window.kind == "time_window" and q.operator == "between" and q.low == 0:
+            q.operator, q.low, q.low_inclusive = "<=", None, None  # "0-2 months before"
         if q.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
             rebound(q, "<=")  # "during the study and 6 months after the last dose"
         find_narrowed(text, window, limits, out)

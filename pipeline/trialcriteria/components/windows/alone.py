@@ -48,6 +48,8 @@ LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
 STEADY = re.compile(
     r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?|average\w*|mean)\b", re.I
 )
+STABLE = re.compile(r"\bstable\b[^.;,\d]*\bfor\s+(?:at\s+least\s+|a\s+minimum\s+of\s+)?$", re.I)
+AFTERWARDS = re.compile(r"(?:thereafter|afterwards?)\b", re.I)
 NEW_PART = re.compile(r"[,;(]\s*(?:and\s+|or\s+)?$", re.I)
 AND_SINCE = re.compile(r"\b(?:and|or)\s+$", re.I)
 HISTORY = re.compile(
@@ -121,6 +123,10 @@ def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequenc
     front, back = cue_before(text, q, words, entries), cue_behind(text, q, words, entries)
     if front and front.id == "in" and (q.stated or NAMES_A_TEST.search(text, q.number_start, q.end + 15)):
         front = None
+    if back and back.id == "ago" and text[back.start : back.end].lower() == "prior":
+        led = anchor_behind(text, back.end, anchors)
+        if led and led[0] in STUDY_ANCHORS and led[1][0] - back.end < 20:
+            back = back._replace(id="before")  # "4 weeks prior enrolment"
     if front and back and front.role == "duration" and _tells_when(text, q, front, back):
         front = None  # "radiotherapy during the 4 weeks before randomization", "diagnosed over 1 year ago"
     anchor = anchor_behind(text, back.end, anchors) if back and back.direction else None
@@ -191,7 +197,8 @@ def _washout(q: Quantity, around: Around) -> Limit:
 
 def _duration(text: str, q: Quantity, around: Around) -> Limit:
     back = around.back
-    if back is None or back.id != "after":
+    led = text[clause_start(text, q.start) : q.start]
+    if back is None or back.id != "after" or STABLE.search(led):
         _compare(q, ">=")
         return Limit(q, "duration", None, None, "duration")
     _compare(q, "<=")
@@ -258,7 +265,7 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
     elif back.id == "after" and anchor and _lies_behind_us(text, back, anchor[0]):
         of_what = OF_WHAT.match(text, anchor[1][1])  # "at least 4 weeks since the last dose of chemotherapy"
         _since(limit, (words_after(text, of_what.end()) if of_what else None) or anchor[1])
-    elif back.id == "after" and (front is None or front.id != "past") and NOTHING.match(text, back.end):
+    elif back.id == "after" and (front is None or front.id != "past") and _says_no_event(text, back):
         limit.anchor = _what_ends(text, limit.quantity)
     elif front and front.role == "window" and _leads_on(text, limit.quantity, back, anchor):
         limit.span = words_after(text, back.end)
@@ -274,6 +281,11 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
         limit.span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" else None
     else:
         limit.anchor_span = words_after(text, back.end)
+
+
+def _says_no_event(text: str, back: Cue) -> bool:
+    """Whether nothing follows that a time is after: "during the study and 3 months afterwards"."""
+    return AFTERWARDS.match(text, back.start) is not None or NOTHING.match(text, back.end) is not None
 
 
 def _what_ends(text: str, q: Quantity) -> str | None:

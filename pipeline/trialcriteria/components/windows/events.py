@@ -56,7 +56,7 @@ WHAT_STATE_IS = re.compile(  # "postmenopausal: no menses for at least 12 months
 SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under general anaesthesia", "cancer except NSCLC"
     r"(?:\s*\([^()]*\))?\)?(?:\s+(?:for|under|due\s+to|because\s+of|secondary\s+to|caused\s+by|to\s+treat)|"
     r",?\s*\(?(?:except(?:ing|\s+for)?|excluding|other\s+than|with\s+the\s+exception\s+of))\s+"
-    r"(?:(?:the|an?|any|his|her|their|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
+    r"(?:(?:the|an?|any|his|her|their|current|active|advanced|recurrent|underlying|this|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
     re.I,
 )
 LEADS = re.compile(  # what stands between a window and the event behind it
@@ -68,7 +68,7 @@ LEADS = re.compile(  # what stands between a window and the event behind it
 RECENT = re.compile(  # what stands in front of a window that leads
     r"(?:[\W\d]|\b(?:current|currently|recent|recently|or|and|new|prior|previous|previously|any|an?|the|use|of|has|have|had|"
     r"patients?|subjects?|participants?|individuals?|those|persons?|who|with|taken|taking|using|used|is|history|"
-    r"synchronous|metachronous|active|known|"
+    r"synchronous|metachronous|active|known|diagnosis|diagnosed|episode|evidence|presence|occurrence|"
     r"past|no|not|been|received|receiving|did|must|should|be|is|are|on|either)\b)*",
     re.I,
 )

@@ -28,6 +28,7 @@ OF_ONE_OR_OTHER = re.compile(  # "3 or more episodes of back or neck pain in the
     r"\s+of(?:\s+[\w-]+){1,2}\s+or\s+(?!(?:received|history|prior|any|use|treatment|other)\b)[\w-]+(?:\s+[\w-]+)?\s*$",
     re.I,
 )
+MUST_BE = re.compile(r"[\s,)]*(?:(?:must|should|has\s+to|needs\s+to|is|was|be|are|were|of)\s+)+")
 COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
 OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
 
@@ -52,7 +53,22 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
         if not last.inherited:
             window.span = last.span or words_before(text, start, ended)
     elif window.rule != "time-since":
+        window.narrows = _limits_behind(text, window, limits)
         window.span = words_before(text, start, ended) or _words_behind(text, window)
+
+
+def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:
+    """The limits behind a window whose measures stand in front of it: "GFR within 30 days must be ≥ 60 mL/min"."""
+    start, end = window.quantity.start, max(window.quantity.end, window.anchor_span[1] if window.anchor_span else 0)
+    return [
+        i
+        for i, other in enumerate(limits)
+        if other.span
+        and other.span[1] <= start
+        and other.quantity.start >= end
+        and NARROWING.match(text, other.span[1], start)
+        and MUST_BE.fullmatch(text, end, other.quantity.start)
+    ]
 
 
 def _end(window: Limit, most: int) -> int:

@@ -12,7 +12,7 @@ from trialcriteria.components.windows.siblings import AHEAD, DONE
 
 IF = re.compile(r"\bif\s+(?:(?:a|an|the|otherwise|patient|subject|participant|is|are|healthy)\s+){0,5}$", re.I)
 WHY = re.compile(
-    r"\b(?:to\s+treat|(?:treatments?|therap(?:y|ies)|medications?|drugs?|agents?|prophylaxis|prevention|management)\s+"
+    r"\b(?:to\s+treat|risk\s+(?:for|of)|(?:treatments?|therap(?:y|ies)|medications?|drugs?|agents?|prophylaxis|prevention|management)\s+"
     r"(?:for|of|against)|(?:used|indicated|given|taken|prescribed)\s+for)\s+"
     r"(?:(?:the|an?|any|his|her|their|current|chronic|acute)\s+)*$",
     re.I,
