@@ -54,6 +54,7 @@ def test_what_only_defines_or_says_how_counts_nothing(text: str) -> None:
     ("text", "row"),
     [
         ("0 or 1 prior lines of therapy", "prior_lines <= 1 {line}"),
+        ("Insomnia at least 3 times per week", "episodes >= 3 {time}/wk"),
         ("At least one prior, but no more than 3 prior regimens", "prior_regimens between 1-3 {regimen}"),
         ("Aged below 6 months, minimum 1 seizure", "seizures >= 1 {seizure}"),
     ],

@@ -38,6 +38,7 @@ def test_a_window_behind_a_count_narrows_the_count(text: str, targets: dict[str,
     ("text", "targets"),
     [
         ("Prednisone > 10 mg/day for more than 2 weeks", {"more than 2 weeks": ["Prednisone"]}),
+        ("Pain on more than 15 days per month for at least 3 months", {"at least 3 months": ["Pain"]}),
         ("Two methods of contraception for at least 4 weeks", {"at least 4 weeks": ["methods of contraception"]}),
         (
             "Suicidal ideation (C-SSRS type 4 or 5) in the past 6 months",
@@ -145,6 +146,7 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Unstable angina, new angina (began within the last 3 months) or heart failure", ["angina"]),
         ("Neuropathy (grade 3, or grade 2 with pain) within 14 days", ["Neuropathy"]),
         ("Diagnosis (within 1 year of screening) of sarcoidosis", ["sarcoidosis"]),
+        ("Prior allogeneic transplant: within 6 months, active GVHD", ["allogeneic transplant"]),
         ("Immunotherapy for current lung cancer or within the past 5 years", ["Immunotherapy"]),
         ("An ulcer with a high risk of perforation within 6 months", []),
         ("Less than 4 weeks since radiotherapy and not recovered", ["radiotherapy"]),
@@ -162,6 +164,7 @@ def test_a_window_is_of_all_events_that_stand_together(text: str, events: list[s
         ("Without transfusion for one week", ["transfusion <= 7 d before now: forbid"]),
         ("Independent of transfusion for one week", ["Independent of transfusion >= 7 d before now: require"]),
         ("Off steroids for at least 7 days", ["Off steroids >= 7 d: require"]),
+        ("Willing to discontinue aspirin for 7 days", ["discontinue aspirin >= 7 d before now: require"]),
         ("Leflunomide has been stopped for 12 weeks", ["Leflunomide >= 84 d before now: require"]),
         ("No menses for at least 12 months", ["menses >= 365.25 d: require"]),
     ],
@@ -177,6 +180,7 @@ def test_how_long_a_treatment_is_absent_says_how_long_ago_it_was(text: str, rows
         ("Relapse within 6 months of the last dose of rituximab", ["Relapse <= 182.625 d after last_dose: require"]),
         ("Enrolled within 63 days of surgery", ["Enrolled <= 63 d after surgery: require"]),
         ("Aspirin within 7 days of surgery", ["Aspirin <= 7 d before surgery: require"]),
+        ("Paralysis within 6 weeks of a previous influenza vaccine", ["Paralysis <= 42 d after vaccination: require"]),
         ("Heart failure within 28 days of registration", ["Heart failure <= 28 d before registration: require"]),
     ],
 )
@@ -247,6 +251,7 @@ def test_what_is_asked_for_until_after_the_trial_may_stand_far_in_front(text: st
         ("If radiotherapy was given > 1 week before screening, another lesion is chosen", "describe"),
         ("Women of childbearing potential (last menses within 1 year) must use contraception", "describe"),
         ("Last menses more than 1 year ago", "require"),
+        ("Natalizumab may be given (if < 2 years on drug)", "describe"),
     ],
 )
 def test_a_window_of_a_case_or_of_the_childbearing_only_describes(text: str, row: str) -> None:
@@ -261,6 +266,11 @@ def test_a_window_behind_a_measure_narrows_the_limit_behind_it() -> None:
 def test_two_windows_with_nothing_but_or_between_them_are_of_the_same() -> None:
     tables = read("Exclusion", "Other biologics: within 5 half-lives (if known) or 16 weeks before baseline")
     assert list(told(tables).values()) == [["biologics"]] * 2
+
+
+def test_contraception_until_after_an_unlisted_drug_is_counted_from_its_last_dose() -> None:
+    rows = ["Contraception <= 547.875 d after last_dose: describe"]
+    assert said("Inclusion", "Contraception until 18 months after zorbinumab") == rows
 
 
 def test_contraception_from_two_weeks_before_is_at_least_so_long_before() -> None:
@@ -314,12 +324,39 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
         ("HIV RNA < 50 copies/mL for at least 8 weeks on stable ART", ["HIV RNA >= 56 d: require"]),
         ("Last dose administered more than 4 weeks", ["dose administered > 28 d before now: require"]),
         ("Brain metastases stable on MRI for at least 4 weeks after surgery", ["stable >= 28 d: require"]),
+        ("Newly diagnosed (< 3 months) asthma", ["Newly diagnosed < 91.3125 d before now: require"]),
+        ("A defibrillator implanted ≥ 6 months", ["defibrillator implanted >= 182.625 d before now: require"]),
+        ("A platinum-free interval of ≥ 90 days", ["platinum-free interval >= 90 d: require"]),
+        (
+            "Insulin for more than 7 days in the past year",
+            ["treatment_duration > 7 d: require", "Insulin <= 365.25 d before now: require"],
+        ),
+        (
+            "Steroids ≤ 7 days within the last month",
+            ["treatment_duration <= 7 d: require", "Steroids <= 30.4375 d before now: require"],
+        ),
+        (
+            "Stable, scans 4 weeks apart and off steroids ≥ 2 weeks",
+            ["spacing ? 28 d: require", "off steroids >= 14 d: require"],
+        ),
         ("Diabetes for at least 1 year with stable metformin", ["disease_duration >= 365.25 d: require"]),
         ("Disease that required treatment with steroids for at least 2 weeks", ["treatment_duration >= 14 d: require"]),
     ],
 )
 def test_what_lasts_is_told_by_the_words_in_front_of_it(text: str, rows: list[str]) -> None:
     assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Rituximab: ≥ 1 year", []),
+        ("Cohort B: ≥ 12 years", ["age"]),
+        ("Tissue (no older than 2 years)", ["time_window"]),
+    ],
+)
+def test_years_behind_the_name_of_a_thing_are_no_age(text: str, kinds: list[str]) -> None:
+    assert [row.kind for row in read("Inclusion", text).constraints] == kinds
 
 
 def test_an_age_to_bear_children_is_not_bounded_by_a_window() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import COUNTED_MENTIONS, Said
+from trialcriteria.components.subjects import clause_start, words_before
 from trialcriteria.components.windows.others import COMMA
 from trialcriteria.components.windows.siblings import with_those_in_front
 
@@ -30,6 +31,8 @@ def link_counts(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
             limit.events = _counted(text, limit, limits, mentions)
         for index in limit.events:
             mentions[index].narrowed.append(number)
+        if (limit.quantity.unit or "").startswith("{time}/") and limit.rule == "days-in-a-period":
+            _name_times(text, limit, mentions)
 
 
 def _drop_zero(limits: Sequence[Limit]) -> None:
@@ -38,6 +41,16 @@ def _drop_zero(limits: Sequence[Limit]) -> None:
         q = limit.quantity
         if limit.kind == "count" and q.operator == "between" and q.low == 0:
             q.operator, q.low, q.low_inclusive = "<=" if q.high_inclusive else "<", None, None
+
+
+def _name_times(text: str, limit: Limit, mentions: Sequence[Said]) -> None:
+    """What happens "at least 3 times a week": episodes of a disease, doses of a drug, else what stands in front."""
+    start = limit.quantity.start
+    beside = [m for m in mentions if 0 <= start - m.end <= 2]
+    label = beside[0].label if beside else None
+    limit.attribute = {"condition": "episodes", "treatment": "doses"}.get(label or "")
+    if limit.attribute is None:
+        limit.span = words_before(text, start, clause_start(text, start)) or limit.span
 
 
 def _limits_in_front(text: str, number: int, limits: Sequence[Limit]) -> list[int]:
@@ -74,7 +87,7 @@ def _counted(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequenc
     if last is None:
         return []
     gap = text[mentions[last].end : q.start]
-    by_day = (q.unit or "").startswith("{day}/")
+    by_day = limit.rule == "days-in-a-period"
     near = len(gap) < NEAR and not HARD_BREAK.search(gap)
     if IN_BRACKETS.fullmatch(gap) or (
         near and (by_day or (limit.attribute in GIVEN and mentions[last].label == "treatment"))

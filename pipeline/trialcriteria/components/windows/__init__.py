@@ -44,6 +44,7 @@ BEHIND_US = frozenset(
     "symptom_onset diagnosis event birth discharge completion_of_chemotherapy prior_therapy recurrence".split()
 )
 OF_IT = re.compile(r"\s*(?:of|after)\s+(?:the\s+|an?\s+)?")
+EARLIER = re.compile(r"(?:an?\s+)?(?:previous|prior|earlier)\b", re.I)
 
 
 def find_windows(
@@ -104,6 +105,7 @@ def _turn_ahead(text: str, window: Limit) -> None:
         follows = window.anchor in BEHIND_US or CAME_BACK.search(text, front, q.start) is not None
         if window.anchor not in STUDY_ANCHORS:
             follows = follows or BEGUN.search(text, front, q.start) is not None
+        follows = follows or (window.anchor == "vaccination" and EARLIER.match(text, window.anchor_span[0]) is not None)
         of_it = window.rule == "window-within" and OF_IT.fullmatch(text, q.end, window.anchor_span[0]) is not None
         ahead = of_it and follows
     if ahead:

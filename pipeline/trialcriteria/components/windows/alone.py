@@ -40,14 +40,18 @@ LASTING = re.compile(
     r"experience|resid\w+|living|therapy|treatment|use|time|interval|period|stay|length)\b",
     re.I,
 )
+NEW_OR_DONE = re.compile(  # "newly diagnosed (< 3 months)", "resected, ≥ 1 year"
+    r"\b(?:(?:newly|recently|recent|new)[\s-]+(?:diagnosed|onset)|(?P<done>resected|implanted|removed|excised|discontinued|"
+    r"completed|inserted|transplanted|vaccinated))\s*,?\s*\(?\s*$",
+    re.I,
+)
+IN_THE_LAST = re.compile(r"\s*,?\s*(?:with)?in\s+the\s+(?:last|past|previous|preceding|prior)\b", re.I)
 LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
     r"\b(?:last|most\s+recent|final)\s+(?:doses?|treatment|administration|injection|infusion|therapy|exposure|intake|"
     r"vaccination|transfusion|chemotherapy|surgery|radiotherapy)\b[^.;,:]{0,30}$",
     re.I,
 )
-STEADY = re.compile(
-    r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?|average\w*|mean)\b", re.I
-)
+STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?)\b", re.I)
 STABLE = re.compile(r"\bstable\b[^.;,\d]*\bfor\s+(?:at\s+least\s+|a\s+minimum\s+of\s+)?$", re.I)
 AFTERWARDS = re.compile(r"(?:thereafter|afterwards?)\b", re.I)
 NEW_PART = re.compile(r"[,;(]\s*(?:and\s+|or\s+)?$", re.I)
@@ -75,9 +79,9 @@ LAST = r"(?:(?:the|their|his|her|any|last|prior|previous|most\s+recent|final|com
 BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
 LAST_ONES = re.compile(rf"\s*{LAST}", re.I)
 SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
-FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?$", re.I)
+FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?(?:an?\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
-IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
+IN_THE = re.compile(r"\b(?:in|during|over|for|throughout|across)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
 DURING = re.compile(r"^(?!.*\b(?:abstain|abstinen|refrain|stable)).*\b(?:during|throughout)\s+$", re.I | re.S)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
@@ -140,13 +144,17 @@ def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:
     if back.id == "ago":
         return True
     led = text[max(0, front.start - 6) : front.end]  # "in a period of 90 days before"
-    if back.id != "before" or not re.search(r"\b(?:during|over|in)\b", led, re.I):
+    if back.id != "before" or not re.search(r"\b(?:during|over|across|in)\b", led, re.I):
         return False
     return STEADY.search(text, clause_start(text, q.start), front.start) is None
 
 
 def _by_role(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) -> Limit | None:
     role, role_behind = around.role, around.back.role if around.back else None
+    front = around.front
+    if front and front.role == "spacing" and FREE.search(text, 0, front.start):
+        _compare(q, around.operator)  # "a platinum-free interval of at least 90 days"
+        return Limit(q, "duration", None, words_before(text, q.start, clause_start(text, q.start)), "duration-of-state")
     if "spacing" in (role, role_behind):
         return _between(text, q, around, anchors) or _interval(text, q, around) or _spacing(q, around)
     if "washout" in (role, role_behind):
@@ -213,10 +221,13 @@ def _state(text: str, q: Quantity) -> Limit | None:
     after = words_after(text, q.end) if text[q.end : q.end + 1] != "." else None
     if before is None and after is None:
         return None
+    event = NEW_OR_DONE.search(text, max(0, q.start - 40), q.start)
+    if event and (event["done"] is None or q.operator in (">", ">=")):
+        return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     if LAST_ONE.search(text, max(clause_start(text, q.start), q.start - 60), q.start):
         return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     said = text[slice(*before)] if before and not after else ""
-    if said and q.operator in ("<", "<=") and not LASTING.search(said):
+    if said and q.operator in ("<", "<=") and not LASTING.search(said) and not IN_THE_LAST.match(text, q.end):
         return Limit(q, "time_window", None, None, "window-bare", direction="before", anchor="now")
     return Limit(q, "duration", None, None, "duration-of-state")
 

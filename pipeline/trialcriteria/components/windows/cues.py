@@ -21,6 +21,9 @@ GAP_BEHIND = re.compile(
     r"elapsed|have passed|must have passed|has passed|passed|inclusive|shortly|later|or longer|full|,)?[\s,)]*$",
     re.I,
 )
+PAST_WHAT = re.compile(
+    r"\s+(?:\d|(?:one|two|three|four|five|six|seven|ten|twelve)?\s*(?:day|week|month|year|decade)s?\b)", re.I
+)
 SETS_ASIDE = re.compile(r"with\s+(?:the\s+)?(?:exceptions?|exclusion)\b", re.I)
 TO_ANCHOR = re.compile(
     r"[\s(\"',]*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|intended|"
@@ -86,7 +89,7 @@ def cue_behind(text: str, q: Quantity, words: Sequence[Term], entries: Entries) 
             continue  # "4 weeks [or more prior to]" begins inside the amount
         if not GAP_BEHIND.match(text[q.end : term.start]):
             continue
-        if SETS_ASIDE.match(text, term.start):
+        if SETS_ASIDE.match(text, term.start) or (term.id.startswith("ago ") and PAST_WHAT.match(text, term.end)):
             continue
         if best is None or term.start < best.start or (term.start == best.start and term.end > best.end):
             best = term

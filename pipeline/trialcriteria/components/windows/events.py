@@ -8,12 +8,13 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.limits import HARD_BREAK, Limit
-from trialcriteria.components.mentions import Said
+from trialcriteria.components.mentions import COUNTED_MENTIONS, Said
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.windows.others import (
     goes_on,
     is_of_another,
     kept_until,
+    lasts_until,
     led_to,
     lies_ahead,
     says_for_whom,
@@ -87,6 +88,7 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
         if not found and before and before.is_time and before.kind == limit.kind and _only_joined(text, before, limit):
             found, limit.span = list(before.events), before.span
         limit.events = found
+        lasts_until(text, limit, mentions)
         if found and not any(limit.span and _meet(mentions[i], limit.span) for i in found):
             limit.span = mentions[found[0]].core  # the event's words, not those beside the window
         for index in found:
@@ -109,13 +111,20 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
     ideation (C-SSRS 4 or 5) in the past year"), not of what is counted ("at least 2 relapses in the past year").
     """
     narrowed = [limits[i] for i in window.narrows]
-    if all(limit.kind == "dose" or limit.attribute == "contraceptive_methods" for limit in narrowed):
+    if all(limit.kind == "dose" or _is_given(limit) for limit in narrowed):
         return sorted({i for limit in narrowed for i in limit.events})
     bracket = GRADED.match(text, narrowed[0].first - 1)
     if bracket is None or bracket.end() > window.quantity.start or narrowed[-1].quantity.end >= bracket.end():
         return []
     graded = [i for i, m in enumerate(mentions) if 0 <= bracket.start() - m.end <= 1]
     return with_those_in_front(text, graded[-1], mentions, limits) if graded else []
+
+
+def _is_given(limit: Limit) -> bool:
+    """Whether a count says how often something is given or happens, or how many methods are used."""
+    if limit.kind != "count" or not limit.events:
+        return False
+    return limit.attribute == "contraceptive_methods" or limit.attribute not in COUNTED_MENTIONS
 
 
 def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:

@@ -14,7 +14,7 @@ NARROWING = re.compile(
     r"(?:\s|[,/()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
     r"at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
     r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
-    r"collected|evaluated|upon|CBC|differential|h(?:a)?ematology|chemistry|urinalysis|angiogra\w+|spirometry|TTE|ECHO|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
+    r"collected|evaluated|averaged?|months?|weeks?|upon|CBC|differential|h(?:a)?ematology|chemistry|urinalysis|angiogra\w+|spirometry|TTE|ECHO|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
     r"PET|scans?|imaging|x-?rays?|ultrasound|urine|blood|serum|bone|sample|or)\b|\([^()]*\))*$",
     re.I,
 )
@@ -28,6 +28,7 @@ OF_ONE_OR_OTHER = re.compile(  # "3 or more episodes of back or neck pain in the
     r"\s+of(?:\s+[\w-]+){1,2}\s+or\s+(?!(?:received|history|prior|any|use|treatment|other)\b)[\w-]+(?:\s+[\w-]+)?\s*$",
     re.I,
 )
+OR_ELSE = re.compile(r"\)\s*or\s+$", re.I)  # "disseminated (one episode) or within 2 months"
 MUST_BE = re.compile(r"[\s,)]*(?:(?:must|should|has\s+to|needs\s+to|is|was|be|are|were|of)\s+)+")
 COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
 OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
@@ -54,7 +55,10 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
             window.span = last.span or words_before(text, start, ended)
     elif window.rule != "time-since":
         window.narrows = _limits_behind(text, window, limits)
-        window.span = words_before(text, start, ended) or _words_behind(text, window)
+        behind_colon = (
+            window.kind == "time_window" and floor > 0 and not text[floor:start].strip() and text[floor - 1] in ":："
+        )
+        window.span = words_before(text, start, ended) or (None if behind_colon else _words_behind(text, window))
 
 
 def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:
@@ -86,7 +90,7 @@ def _is_of(text: str, window: Limit, limit: Limit) -> bool:
     if own and end <= own[0] and own[1] <= start:
         end = own[1]
     if NARROWING.match(text, end, start):
-        return True
+        return OR_ELSE.search(text, end, start) is None
     counted = OF_WHAT_IS_COUNTED.match(text, end, start) or OF_ONE_OR_OTHER.match(text, end, start)
     return limit.kind == "count" and counted is not None
 

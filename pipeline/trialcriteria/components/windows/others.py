@@ -108,3 +108,11 @@ def kept_until(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
         near = q.start - mention.end < FARTHEST and HARD_BREAK.search(text, mention.end, q.start) is None
         return index if near else None
     return None
+
+
+def lasts_until(text: str, limit: Limit, mentions: Sequence[Said]) -> None:
+    """Contraception "until 6 months after [an unlisted drug]" or "after stopping" is counted from the last dose."""
+    if limit.kind != "time_window" or limit.direction != "after" or limit.anchor is not None:
+        return
+    if any(KEPT.search(text, mentions[i].start, mentions[i].end) for i in limit.events):
+        limit.anchor = "last_dose"

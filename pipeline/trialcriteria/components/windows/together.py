@@ -43,7 +43,11 @@ def goes_on(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
 def same_words(text: str, last: Limit, q: Quantity) -> bool:
     """ "within 30 days or 5 half-lives", "> 2 months and < 5 years": the second amount shares the first one's words."""
     gap = text[last.quantity.end : q.start]
-    joined = r"\b(?:or|and|but)\b|^[\s,/]*$" if q.stated else r"\bor\b|^\s*/\s*$"
+    joined = (
+        r"\b(?:or|and|but)\s+(?:(?:for|within|in|of|at|still|again|then|also)\s+)*$|^[\s,/]*$"
+        if q.stated
+        else r"\bor\b|^\s*/\s*$"
+    )
     return len(gap) < 60 and bool(re.search(joined, gap)) and not HARD_BREAK.search(gap)
 
 
