@@ -13,7 +13,7 @@ def read(section: str, text: str) -> TrialTables:
 
 LIMITS = [
     # a number that only says for whom another one holds
-    ("Inclusion", "ECOG 0-1; for patients over 75 years, 0 only", ["in require", "> describe"]),
+    ("Inclusion", "ECOG 0-1; for patients over 75 years, 0 only", ["in require", "> describe", "in require"]),
     ("Inclusion", "No more than 2 prior regimens are allowed", ["<= require"]),
     ("Inclusion", "Lansky ≥ 60 for patients ≤ 16 years", [">= require", "<= describe"]),
     ("Inclusion", "Participants aged under 21 must be of Tanner stage 5", ["< describe", "in require"]),
@@ -232,7 +232,7 @@ MENTIONS = [
     ("Inclusion", "Non pregnant women", "pregnant", "forbid"),
     ("Inclusion", "Non-lactating women", "lactating", "forbid"),
     ("Exclusion", "Unable to swallow tablets and patients with colitis", "colitis", "forbid"),
-    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "contraindication to MRI", "forbid"),
+    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "other contraindication to MRI", "forbid"),
     (
         "Exclusion",
         "A beta blocker that cannot be switched to carvedilol",

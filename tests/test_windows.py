@@ -123,7 +123,10 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
     ("text", "events"),
     [
         ("Surgery, radiotherapy or chemotherapy within 4 weeks", ["Surgery", "radiotherapy", "chemotherapy"]),
-        ("Prednisone > 10 mg/day or other immunosuppressants within 7 days", ["Prednisone", "immunosuppressants"]),
+        (
+            "Prednisone > 10 mg/day or other immunosuppressants within 7 days",
+            ["Prednisone", "other immunosuppressants"],
+        ),
         ("Gastric ulcer, or stroke within 3 months", ["stroke"]),
         ("Pregnant or planning pregnancy within 6 months", ["planning pregnancy"]),
         ("Angina pectoris or recent stroke within 3 months", ["stroke"]),

@@ -19,7 +19,7 @@ from trialcriteria.conjunctions import group_forbidden, group_lifting
 from trialcriteria.groups import Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
-from trialcriteria.requirements import exceptions, permissions, provisos, statements
+from trialcriteria.requirements import descriptions, exceptions, permissions, provisos
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
 from trialcriteria.requirements.statements import OF_SECTION, effective
@@ -58,6 +58,7 @@ def decide(found: Found) -> Decided:
     asked, demands = _demands(found)
     _turn_what_tells_when(found, demands)
     _link(found, demands)
+    _describe_what_stands_in(found, demands, list(descriptions.described(found.text, found.mentions)))
     names = Names()
     _group(found, demands, names)
     _permit(found, demands)
@@ -69,11 +70,23 @@ def decide(found: Found) -> Decided:
         _group_alternatives(found, demands, names)
     else:
         _group_conjunctions(found, demands, lifted, names)
+    whom = condition_mentions(found.text, found.mentions, found.conditions)
+    _describe_what_stands_in(found, demands, whom)
     of_limits = [_of_limit(found, i, demands, wholes, asked=asked[n + i] is not None) for i in range(len(found.limits))]
-    for i in condition_mentions(found.text, found.mentions, found.conditions):
-        if demands[i] in ("require", "forbid"):
-            demands[i] = "describe"  # "participants with HIV must be on therapy" asks nobody to have HIV
     return Decided(demands[:n], of_limits, lifted)
+
+
+def _describe_what_stands_in(found: Found, demands: list[Requirement], places: Sequence[tuple[int, int]]) -> None:
+    """ "Participants with HIV must be on therapy" asks nobody to have HIV: some words only say whom, when or what."""
+    limits, n = found.limits, found.first_limit
+    inside = [any(a <= limit.first and limit.quantity.end <= b for a, b in places) for limit in limits]
+    for i, mention in enumerate(found.mentions):
+        only_said = any(a <= mention.start and mention.end <= b for a, b in places)
+        if only_said and demands[i] in ("require", "forbid") and all(inside[k] for k in mention.narrowed):
+            demands[i] = "describe"
+    for i in range(len(limits)):
+        if inside[i] and demands[n + i] in ("require", "forbid"):
+            demands[n + i] = "describe"
 
 
 def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]:
@@ -90,9 +103,10 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
         or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
-    for i, (start, _) in enumerate(spans):
-        if statements.defines_childbearing(text, start):
-            demands[i] = "describe"
+    for i, turns in enumerate(found.turns):
+        if any(turn.category == descriptions.DEFINES for turn in turns):
+            demands[i] = "describe"  # "childbearing potential is defined as:"
+    descriptions.describe_who_needs_contraception(piece, text, found.mentions, found.turns, demands)
     return asked, demands
 
 
@@ -165,6 +179,8 @@ def _permit(found: Found, demands: list[Requirement]) -> None:
         permissions.permit_the_optional(text, mentions, demands)
     else:
         permissions.permit_who_has_a_duty(text, mentions, demands)
+        permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)
+    permissions.permit_what_left_something(text, mentions, demands)
 
 
 def _except(found: Found, demands: list[Requirement], wholes: Wholes) -> None:

@@ -44,7 +44,7 @@ def review(
         if gold:
             typer.echo(f"{found.annotated:,} of them annotated in {gold}")
         if found.sealed:
-            typer.echo(f"{found.sealed:,} are of the test half, whose errors stay sealed", err=True)
+            typer.echo(f"{found.sealed:,} are of the test gold, whose errors stay sealed", err=True)
         if found.not_in_run:
             typer.echo(f"annotated, but not in this run: {', '.join(found.not_in_run)}", err=True)
         if found.left_out:

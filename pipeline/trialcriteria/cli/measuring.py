@@ -20,9 +20,9 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="OUT", help="Write scores, errors and the run there.")
     ] = None,
-    split: Annotated[Split | None, typer.Option(help="Only one half of the gold.")] = None,
+    split: Annotated[Split | None, typer.Option(help="Only one part of the gold.")] = None,
     errors: Annotated[int, typer.Option(min=0, help="Show the first so many errors.")] = 0,
-    unseal: Annotated[bool, typer.Option("--unseal", help="Open the errors of the test half; it is logged.")] = False,
+    unseal: Annotated[bool, typer.Option("--unseal", help="Open errors that are sealed; it is logged.")] = False,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds of the bootstrap over trials.")] = 1_000,
     seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
     lexicon: Lexicons = None,
@@ -46,7 +46,7 @@ def evaluate(
             typer.echo(f"logged in {evaluation.log_unsealing(gold)}", err=True)
         opened = [result for result in results if unseal or not result.sealed]
         if errors and not opened:
-            fail("the errors of the test half are sealed, so that rules are not fitted to them; --unseal logs a look")
+            fail("the errors of this part are sealed, so that rules are not fitted to them; --unseal logs a look")
         for remark in chosen.remarks:
             typer.echo(remark, err=True)
         for result in results:

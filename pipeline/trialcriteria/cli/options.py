@@ -30,7 +30,7 @@ class Engine(StrEnum):
 
 
 class Split(StrEnum):
-    """Halves of the gold."""
+    """Parts of the gold."""
 
     dev = "dev"
     test = "test"

@@ -24,11 +24,14 @@ STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable
 SHARING = rf"(?:(?:{KIND}(?:\s+cell)?|{STAGES})\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
-    r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?)",
+    r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?|"
+    r"(?:previously\s+)?treated)",
     re.I,
 )
 BY_WHAT = re.compile(
-    r"\s+(?:with|using|by|of|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more)\s+)*", re.I
+    r"\s+(?:with|using|by|of|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more|both|"
+    r"commercial|commercially available|such)\s+)*",
+    re.I,
 )
 THE = re.compile(r"\bthe\s+$", re.I)
 THE_SAME = frozenset(
@@ -62,8 +65,11 @@ DENIED = re.compile(
     r"fail\w*|poor|difficult\w*|compromise\w*|preclud\w+|prevent\w*|interfer\w+|hinder\w*|hamper\w*)\b[^.;,]{0,40}$",
     re.I,
 )
+CONSENT = re.compile(r"\b(?:consent|assent|sign)", re.I)
+TO_PREVENT = re.compile(r"\bto\s+(?:prevent|avoid)\s+pregnancy$", re.I)
 STUDY_PROCEDURE = re.compile(
-    r"(?:study|trial|protocol)(?:[- ](?:specific|related|specified|mandated|required|defined))?\s+"
+    r"(?<!\w)(?:study|trial|protocol)"
+    r"(?:[- ](?:site[- ])?(?:specific|related|specified|mandated|required|defined|directed))?\s+"
     r"(?:procedures?|interventions?|assessments?|visits?)$",
     re.I,
 )
@@ -190,18 +196,22 @@ def _is_bystander(
     if any(_tells_when(text, one, limit) for limit in limits) or _is_label(text, one, following, before, limits):
         return True
     if following:
-        by = BY_WHAT.match(text, one.end)
-        if by and by.end() == following.start and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
+        by = BY_WHAT.fullmatch(text, one.end, following.start)
+        if by and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
     if one.concept == "compliance":
         return True  # "unable to comply with the protocol"
+    if one.concept == "guardianship" and CONSENT.search(text, max(0, one.start - 90), one.end + 40):
+        return True  # "informed consent of the patient or a legal representative"
+    if before and before[-1].concept == one.concept and TO_PREVENT.search(text, max(0, one.start - 12), one.end):
+        return True  # "use contraception to avoid pregnancy"
     if one.concept in OF_THE_TRIAL and not UNABLE.search(text, max(0, one.start - 50), one.start + 10):
         return True  # "written informed consent" is asked of everybody
     if one.concept == "adequate_organ_function" and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
         return True  # "adequate renal function" is asked of everybody, and no limit
     if one.concept == "study_drug" and not STUDY_DRUG_BEFORE.search(text, max(0, one.start - 70), one.start):
         return True  # "before the first dose of study drug", "the effects of the study treatment"
-    if STUDY_PROCEDURE.match(text, one.start, one.end):
+    if STUDY_PROCEDURE.search(text, max(0, one.start - 10), one.end):
         return True
     nearest = before[-1] if before else None
     if nearest and one.concept in THE_SAME and THE.search(text, max(0, one.start - 6), one.start):

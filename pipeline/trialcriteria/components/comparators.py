@@ -8,8 +8,8 @@ from typing import NamedTuple
 from trialcriteria.components.terms import Term
 
 SIGN = re.compile(
-    r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|(?<=[<>])_|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|\s?/\s?equal "
-    r"to)?(?:\s+to\b)?|[=＝]"
+    r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|(?<=[<>])_|(?<=[<>])/(?=\s?\d)|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|"
+    r"\s?/\s?equal to)?(?:\s+to\b)?|[=＝]"
 )
 BEGINS_A_SIGN = re.compile("[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳=＝]")
 SIGN_OF = (
@@ -28,7 +28,7 @@ AFTER_NUMBER = re.compile(
     r"[\s,)]*(?:\(?inclusive\)?|of age|old|years|yrs|y|in age|completed|full|\([^()]{1,30}\))?[\s,]*$", re.I
 )
 PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d])")
-EQUAL = re.compile(r"=|equal|_")
+EQUAL = re.compile(r"=|equal|_|/$")
 AND_EQUAL = frozenset({"", "or", "/", "or is"})
 THAN = re.compile(r"\s+than\b")
 NEGATION = re.compile(r"\b(?:not|no)\s+$")

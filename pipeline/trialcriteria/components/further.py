@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, rebound
@@ -33,7 +33,8 @@ NOUNS_BEHIND = re.compile(
     r"prior|unless|but|inclusive|respectively|for|since|over|despite|while|using|not)\b)[a-z]{4,}\s+[a-z]{5,}"
 )
 IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:"
-    r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:)?\s*$",
+    r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:|"
+    r"[A-Z]\d:)?\s*$",
     re.I,
 )
 
@@ -55,6 +56,8 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
         return False
     if _of_a_noun_behind(text, q, gap):
         return False
+    if not gap.strip(" ;,") and ";" in gap and q.stated:
+        return ALLOWED.match(text, q.end) is not None or len(gap.strip()) < len(gap) - 3  # "women; < 12 g/dL men"
     joined = AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital"))
     return bool(joined) and (q.stated or q.reference is not None or is_elliptic(text, q, gap))
 
@@ -71,7 +74,7 @@ def _measured_in_time(chain: Sequence[Term], attributes: dict[str, Attribute], g
     return attributes[chain[0].id].kind in ("vital", "lab") or OPENS_A_WINDOW.search(gap) is None
 
 
-OR_ELSE = re.compile(r"\b(?:or|and/or)\s*[\[(]?\s*$", re.I)
+OR_ELSE = re.compile(r"\b(?:or|and/or)\s*(?:(?:as|[a-z]+ly)\s+)?[\[(]?\s*$", re.I)
 OF_WHICH = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*)?(?:of which|including)\s*$", re.I)
 NO_MEASURE = re.compile(
     r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|those|case|allowed|acceptable|randomi[sz]ation|"
@@ -94,15 +97,23 @@ def is_same_again(
         return False
     if q.unit is None and q.reference is None:
         return q.stated and attributes[chain[0].id].kind == "count" and OF_WHICH.fullmatch(gap) is not None
-    if (q.unit, q.reference) != (last.unit, last.reference) or (q.unit and is_time(q.unit)) or not q.stated:
+    if q.unit != last.unit or q.reference not in (last.reference, None) or not q.stated:
+        return False
+    if q.reference != last.reference and last.reference != "predicted":
+        return False
+    if q.unit and is_time(q.unit) and q.unit != "ms":
         return False
     if OR_ELSE.search(gap):
         return HARD_BREAK.search(gap) is None
     words = words_before(text, q.start, last.end)
-    return words is not None and NO_MEASURE.fullmatch(text, *words) is not None
+    if words is None:
+        return False
+    return NO_MEASURE.fullmatch(text, *words) is not None or FOR_WHOM.fullmatch(text, last.end, words[0]) is not None
 
 
-ELLIPSIS = re.compile(r"^[\s,]*[(\[][\s,]*$|(?:^|\s)(?:or|and)\s*$")
+FOR_WHOM = re.compile(r"[^.;,]{0,20}[;,(]\s*(?:for|in|if)\s+(?:the\s+)?", re.I)  # "≥ 50 %; for MAC > 60 %"
+ALLOWED = re.compile(r"\s*(?:is|are|may be)?\s*(?:allowed|acceptable|permitted)\b", re.I)
+ELLIPSIS = re.compile(r"[(\[][\s,]*$|(?:^|\s)(?:or|and)\s*$")
 OF_WHOM = re.compile(  # a known condition is blanked out
     r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4})", re.I
 )
@@ -189,12 +200,45 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     ):
         return
     if (
-        limits[-1].attribute not in {id for id, _ in found}
+        not _goes_on_with(text, q, limits[-1], {id for id, _ in found})
         or not re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start])
         or len(text[last.end : q.start]) > 60
     ):
         return
     rebound(q, last.operator)
+
+
+SECOND_PRESSURE = re.compile(r"[\s(]*(?:in\s+)?(?:the\s+)?systolic\)?\s*(?:or|and|and/or)\s*", re.I)
+
+
+def _goes_on_with(text: str, q: Quantity, last: Limit, found: Collection[str]) -> bool:
+    """Whether an amount is on the measure of the limit before, or the other pressure: "20 systolic or 10 diastolic"."""
+    if last.attribute in found:
+        return True
+    pressure = (last.attribute or "").replace("sbp", "dbp")
+    return (
+        pressure != last.attribute
+        and pressure in found
+        and SECOND_PRESSURE.fullmatch(text, last.quantity.end, q.start) is not None
+    )
+
+
+OF_ONE_SIZE = Decimal(10)  # a bare amount in brackets is one of the limit in front if it is not so many times as much
+
+
+def take_unit(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
+    """ "Platelets > 50,000/uL (75,000 if the whole liver is treated)": the unit is said once."""
+    last = limits[-1].quantity if limits else None
+    if last is None or not last.unit or q.unit or q.reference or q.word or not (last.value and q.value):
+        return
+    if is_time(last.unit) or not IN_ITS_BRACKET.fullmatch(text, last.end, q.start) or not WHEN.match(text, q.end):
+        return
+    if 1 / OF_ONE_SIZE < q.value / last.value < OF_ONE_SIZE:
+        q.unit = last.unit
+
+
+IN_ITS_BRACKET = re.compile(r"[^()\[\];]{0,60}[(\[]\s*(?:or\s+)?")
+WHEN = re.compile(r"\s*(?:if|when|in|for|with)\s+[a-z]", re.I)
 
 
 def take_dose_comparator(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
@@ -247,7 +291,9 @@ def size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
     return Limit(q, "lesion", "lesion_size", last.span, "further-limit", narrows=list(last.narrows))
 
 
-ANOTHER_SIZE = re.compile(r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*", re.I)
+ANOTHER_SIZE = re.compile(
+    r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*(?:\bas\s+)?", re.I
+)
 
 
 BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)

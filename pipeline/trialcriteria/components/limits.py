@@ -56,6 +56,7 @@ class Limit:
 
 
 CALENDAR, CLOCK = frozenset({"d", "wk", "mo", "a"}), frozenset({"ms", "s", "min"})
+OF_A_BEAT = frozenset({"min", "h"})  # no interval of the heart is told in these
 
 
 def fits(q: Quantity, attribute: Attribute) -> bool:
@@ -83,6 +84,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         return not attribute.units
     if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
         return False  # "drugs that prolong the QT interval within 14 days"
+    if q.unit in OF_A_BEAT and attribute.units and attribute.units[0] == "ms":
+        return False  # "QTc ≥ 480 ms in ECGs at least 24 hours apart"
     if attribute.kind == "count":
         what, _, period = q.unit.partition("/")  # "< 50 copies/mL" counts no measurements
         return what.startswith("{") and what != "{percentile}" and (not period or is_time(period))

@@ -142,7 +142,7 @@ def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Nam
         reason = "name"
     if reason is None and not unit:
         reason = _by_code(text, start, end, known) or _by_word_after(text, end, names)
-    if reason is None and not known and _is_marker(text, start):
+    if reason is None and _is_marker(text, start) and (not known or _counts_on(text, start, end)):
         reason = "list_marker"
     return reason
 
@@ -196,3 +196,10 @@ def _is_marker(text: str, start: int) -> bool:
     if not MARKER.match(text, start - 1 if start and text[start - 1] == "(" else start):
         return False
     return start <= 1 or len(list(islice(MARKERS.finditer(text), 2))) > 1
+
+
+def _counts_on(text: str, start: int, end: int) -> bool:
+    """Whether the marker of the item before stands in front: "1. Iron deficiency anemia 2. Renal failure"."""
+    before = f"{int(text[start:end]) - 1}{text[end]} "
+    at = text.find(before, 0, start)
+    return at >= 0 and (at == 0 or not text[at - 1].isalnum())

@@ -353,6 +353,7 @@ OF_IT = re.compile(  # "20 mmHg drop in systolic pressure"
     r"(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*",
     re.I,
 )
+IN_A_BRACKET = re.compile(r"\s*\(\s*")  # "performance status > 80 % (Karnofsky)"
 
 
 def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
@@ -360,6 +361,7 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
     for term in measures:
         if term.start < q.end:
             continue
+        term = term._replace(id=sister_of(q, term.id, attributes))
         gap = re.sub(r"\([^()]*\)", "", text[q.end : term.start])
         if len(gap) > 45 or re.search(r"[,;:.)\d]", gap):
             return []
@@ -373,7 +375,8 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
         kind = attributes[term.id].kind
         if not fits_by_id(q, term.id, attributes) or (attributes[term.id].stated and not q.stated and not q.unit):
             return []
-        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not OF_IT.fullmatch(gap):
+        named = kind == "scale" and IN_A_BRACKET.fullmatch(gap)
+        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not (named or OF_IT.fullmatch(gap)):
             return []
         if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or (q.stated and not q.word)):
             return []
@@ -396,5 +399,6 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
 
 COUNTS_A_NOUN = re.compile(
     r"\s+(?!(?:if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
-    r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite)\b)[a-z]"
+    r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite|"
+    r"allowed|acceptable|permitted)\b)[a-z]"
 )

@@ -67,7 +67,7 @@ MINUS = re.compile(
 )
 JOINING_DASH = re.compile(r"\d\s?[-−–]\s?$")  # "18 -65"
 REPEATED = re.compile(r"\s*\(\s*(?:[<>≤≥]\s*)?(\d+)\s*\)")
-OF_A_WHOLE = re.compile(r"\s*(?:of|the|a)\b")
+OF_A_WHOLE = re.compile(r"\s*(?:of|the|a|teaspoons?|tablespoons?|cups?|maxim\w+)\b")
 THOUSANDS = re.compile(r"\d{1,3}(?:, 000|(?:[,\s]\d{3})+)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 
 

@@ -25,6 +25,7 @@ HOW = re.compile(
     re.I,
 )
 HOW_BEHIND = re.compile(r"\s*(?:thick\s+)?(?:slices?\b|cuts\b|slice\s+thickness)", re.I)
+DIMENSIONS = re.compile(r"\s*(?:or\s+more\s+|perpendicular\s+)?dimensions?\b", re.I)
 A_SCALE = re.compile(r"\bscale\s*(?:\([^()]*\)\s*)?(?:of|from|ranging\s+from|range|range\s+of|:)?\s*:?\s*$", re.I)
 A_SCALE_BEHIND = re.compile(r"\s*(?:-?\s*point\s+)?(?:rating\s+)?scale\b", re.I)
 ARTICLE = re.compile(r"\ban?\s+$", re.I)
@@ -64,6 +65,8 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
     how = HOW.search(front) if q.unit else None
     if how or (q.unit and HOW_BEHIND.match(text, q.end)):
         return "protocol"
+    if q.unit is None and DIMENSIONS.match(text, q.end):
+        return "protocol"  # "a lesion that can be measured in at least one dimension"
     if q.unit is None and not q.stated and JOINT_COUNT.match(text, q.end):
         return "definition"
     if q.unit is None and AVERAGE_OF.search(front) and READINGS.match(text, q.end):

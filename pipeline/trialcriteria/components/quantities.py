@@ -54,7 +54,10 @@ def read_quantities(
     """Quantities in text order, and the digits that are none. `taken`: spans already read (scale levels)."""
     numbers, loose = read_numbers(text, terms, taken, names)
     references = [t for t in terms if t.group == "references"]
-    singles = [_amount(text, number, signs, references, reference_of) for number in numbers]
+    singles: list[Quantity] = []
+    for number in numbers:
+        if not singles or number.start >= singles[-1].end:  # else it is a part of the unit before: "2.0 x 10^9/L"
+            singles.append(_amount(text, number, signs, references, reference_of))
     singles += bare_references(text, singles, signs, references, reference_of)
     singles.sort(key=lambda q: q.start)
     quantities = join_bounds(text, singles, terms)

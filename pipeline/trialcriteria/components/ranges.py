@@ -14,7 +14,8 @@ JOIN = re.compile(
     re.I,
 )
 AND = re.compile(
-    r"\s*[,;]?\s*(?:and|but|&|to|or|and/or|yet|and is|but is|and also|and up to|,|–|-|~|)\s*(?:is |are |be )?$", re.I
+    r"\s*[,;]?\s*(?:and|but|\(but|&|to|or|and/or|yet|and is|but is|and also|and up to|,|–|-|~|)\s*(?:is |are |be )?$",
+    re.I,
 )
 AGE_WORDS = re.compile(
     r"\b(?:years? |months? |weeks? |days? )?(?:of age|old|of life)\b|(?<=\d)-old\b|\binclusive\b", re.I
@@ -112,13 +113,16 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         gap = PRIOR.sub(" ", gap)  # "at least one prior, but no more than 3 prior regimens"
     if a.stated and a.operator is None and not b.stated and _joins(gap):  # "BMI = 18.5-29.9"
         a = replace(a, stated=False)
-    return (
+    joined = (
         _plus_minus(a, b, gap)
         or _one_or_two(a, b, gap)
         or _from_to(text, a, b, gap)
         or _open_end(a, b, gap)
         or _two_sided(text, a, b, gap)
     )
+    if joined and "(" in gap and text[joined.end : joined.end + 1] == ")":
+        joined.end += 1  # "≥ 5 % (but < 15 %)"
+    return joined
 
 
 def _join_over(text: str, a: Quantity, again: Quantity, b: Quantity, between: Sequence[Term]) -> Quantity | None:

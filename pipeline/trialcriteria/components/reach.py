@@ -21,6 +21,8 @@ SOMETHING_ELSE = re.compile(
     r"(?<=\w) (?:participant|patient|person|individual|relative)s? (?:with|who)\b|"  # "no relative of a patient with …"
     r"\bor (?:has|have) (?!no\b|not\b|any\b)|"  # "not eligible for surgery or has relapsed"
     r"\bor\s+(?:on|taking|receiving|using)\s+(?:(?:an?|the|continued)\s+)?(?:stable|constant|adequate|unchanged|appropriate)\b|"
+    r"\b(?:and|or|who|also)\s+agrees?\b|\bor\s+(?:an?\s+)?(?:history\s+of\s+)?(?:previously|adequately|stable,?)\s+(?:adequately\s+)?treated\b|"
+    r"\bwill\s+(?:also\s+)?(?:be\s+required|need)\b|"
     r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
     r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|"
     r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"
@@ -34,6 +36,7 @@ ANOTHER_ITEM = re.compile(
 )
 ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
 OF_AN_ADJECTIVE = re.compile(r"\s*(?:\w+ly\s+)?[\w-]+[ai]ble\s*(?:,|\b(?:or|and)\b)", re.I)  # "not correctable or …"
+OR_ANOTHER_STATE = re.compile(r"\w\s+or\s+(?:uncontrolled|untreated|unstable|symptomatic|active|progressive)\b", re.I)
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
@@ -100,6 +103,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
 
 def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     """ "Unable to swim (epilepsy)", "does not speak English, deafness": what a verb no longer denies."""
+    if words.lower().endswith(("been", " be")) and OR_ANOTHER_STATE.search(between):
+        return True
     if OF_AN_ADJECTIVE.match(between) or (ABILITY.match(words) and INTRANSITIVE.match(between)):
         return True
     comma = between.find(",")
@@ -141,3 +146,20 @@ def denied_before(text: str, start: int) -> tuple[int, int] | None:
     """Where a "without" at `start` is itself denied: "cannot walk without" says that something is needed."""
     found = ALREADY_DENIED.search(text, max(0, start - 60), start) if DENIABLE.match(text, start) else None
     return (found.start(), found.end()) if found else None
+
+
+SIGN_OR_MARK = re.compile(r"(?<![\w(])(?:\d{1,2}|[a-h]|i{1,3}|iv)\)|[()\[\]]")
+
+
+def closes(text: str, start: int, end: int) -> int | None:
+    """Where a bracket closes between two places that was opened in front of both: "not pregnant), and men".
+
+    >>> closes("(women must not be pregnant), men of any age", 11, 30), closes("other than 1) asthma, 2) COPD", 10, 28)
+    (27, None)
+    """
+    opened = 0
+    for sign in SIGN_OR_MARK.finditer(text, start, end):
+        opened += (sign[0] in "([") - (sign[0] in ")]")
+        if opened < 0:
+            return sign.start()
+    return None

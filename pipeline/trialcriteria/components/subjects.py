@@ -127,6 +127,9 @@ FILLERS = frozenset(
         "estimated",
         "cut-off",
         "cutoff",
+        "repeatedly",
+        "consistently",
+        "persistently",
     ]
 )
 STOPS = frozenset(
@@ -259,6 +262,18 @@ CLAUSE = re.compile(
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
 
 
+SAME_SUBJECT = re.compile(r"and\s+(?:has|have|is|are|was|were)\b", re.I)
+OF_WHOM = re.compile(  # "patients on warfarin, digoxin, and lithium are not excluded": the list waits for its verb
+    r"\W*(?:patients|subjects|participants|those|individuals|women|men)\s+(?:with|on|taking|receiving|using)\s+"
+    r"(?:(?!\b(?:should|must|will|shall|may|can|are|is|agree|were|was)\b)[^.;:])*",
+    re.I,
+)
+
+
+def _sentence_start(text: str, at: int) -> int:
+    return max(text.rfind(sign, 0, at) + 1 for sign in (". ", ";", ":", "("))
+
+
 @lru_cache(maxsize=64)
 def clause_bounds(text: str) -> list[int]:
     """Where clauses begin behind the first: at ";" and full stops, and at ", and" before a verb of its own.
@@ -274,7 +289,9 @@ def clause_bounds(text: str) -> list[int]:
         if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
-            if not MODAL.search(upto):
+            if not MODAL.search(upto) or (SAME_SUBJECT.match(rest) and text.startswith("and", match.end())):
+                continue
+            if OF_WHOM.fullmatch(text, _sentence_start(text, match.start()), match.start()):
                 continue
         out.append(match.end())
     return out

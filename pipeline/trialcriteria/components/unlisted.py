@@ -12,8 +12,15 @@ from trialcriteria.components.subjects import clause_start, words_after, words_b
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
     r"limit of detection|detection limit|slice thickness|"
-    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b[^.;,]{0,25}$|\bbased on\s+(?:an?\s+)?$",
+    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b(?:[^.;,]{0,25}|,\s+that\s+is,?\s*)$|\bbased on\s+(?:an?\s+)?$",
     re.I,
+)
+OF_A_METHOD_BEHIND = re.compile(  # "less than 1 % per year failure rate", "a < 1 % rate of failure"
+    r"\s*(?:(?:per|a)\s+(?:year|annum)\s+|/\s*year\s+|annual\s+)?(?:failure[- ]rate|rate of failure|pregnancy rate)\b",
+    re.I,
+)
+OF_A_DRINK = re.compile(  # "1 unit = 360 mL of beer, 150 mL of wine or 45 mL of spirits"
+    r"\s*(?:\([^()]*\)\s*)?(?:of\s+)?(?:\w+\s+)?(?:beer|wine|spirits|liquor|(?:\d+[- ]?(?:%|proof)\s+)?alcohol\b)", re.I
 )
 ITS_SCALE = re.compile(r"\s*(?:point\s+)?scale\b", re.I)
 
@@ -21,11 +28,15 @@ ITS_SCALE = re.compile(r"\s*(?:point\s+)?scale\b", re.I)
 def is_of_a_method(text: str, q: Quantity) -> bool:
     """What a test or a scale is like, not what a patient has.
 
-    "Contraception with a failure rate < 1 % per year", "a test of a sensitivity of 25 mIU/mL", "NRS ≥ 4 (0-10 scale)".
+    "Contraception with a failure rate < 1 % per year", "1 unit = 360 mL of beer",
+    "a test of a sensitivity of 25 mIU/mL", "NRS ≥ 4 (0-10 scale)".
     """
     if q.operator == "between" and q.unit is None and ITS_SCALE.match(text, q.end):
         return True
-    return OF_A_METHOD.search(text, max(0, q.start - 100), q.start) is not None
+    if q.unit in ("mL", "[foz_us]") and q.operator in ("=", None) and OF_A_DRINK.match(text, q.end):
+        return True
+    behind = q.unit is not None and q.unit.startswith("%") and OF_A_METHOD_BEHIND.match(text, q.end)
+    return bool(behind) or OF_A_METHOD.search(text, max(0, q.start - 100), q.start) is not None
 
 
 def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:

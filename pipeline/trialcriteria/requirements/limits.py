@@ -16,6 +16,7 @@ from trialcriteria.requirements.times import of_time
 WITH_CONSENT = re.compile(
     r"(?:only\s+)?(?:after|with|upon)\s[^.;()]{0,30}\b(?:discussion|consultation|approval|agreement)\b", re.I
 )
+OF_WHOM = re.compile(r"\b(?:with|whose|and|if|provided|when)\s+(?:[\w/+-]+\s+){0,4}$", re.I)
 ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
 
@@ -40,8 +41,10 @@ def _asked_of_the_permitted(case: Case) -> Case:
     """
     limit = case.limit
     permitted = case.own == "permit" and "permit" in case.events and not case.excepted
-    if not permitted or limit.kind == "lesion" or limit.exception_to is not None:
+    if not permitted or limit.kind in ("lesion", "scale") or limit.exception_to is not None:
         return case
+    if limit.kind in ("lab", "vital", "age") and OF_WHOM.search(case.text, 0, limit.first) is None:
+        return case  # "hyponatraemia of 125-129 mmol/L is allowed"
     if not case.included and ALLOWED_WITH.search(case.text, 0, limit.first) is None:
         return case
     return case._replace(own="forbid" if case.negated else "require")
@@ -71,9 +74,12 @@ def _of_the_forbidden(case: Case) -> Requirement | None:
     plain = case.included and case.own == "require" and case.limit.exception_to is None and not case.asked
     if not plain or case.limit.attribute in PERFORMANCE or DEFINED.search(case.text, 0, case.limit.first):
         return None  # performance is a patient's, not a disease's; what is defined has its own rule
+    if case.limit.quantity.operator == "between" and LISTED_BEHIND.search(case.text, 0, case.limit.first):
+        return None  # "no abnormality: PR 120-220 ms, …"
     return "forbid" if set(case.events) == {"forbid"} else None
 
 
+LISTED_BEHIND = re.compile(r":\s*$")
 IN_ITS_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}")
 DEFINED = re.compile(r"\bdefined (?:as|by)\b", re.I)
 DEFINES = re.compile(r"[^.;()]{0,40}(?:[(]\s*)?[^.;()]{0,20}\bdefined (?:as|by)\b[^;)]{0,160}", re.I)

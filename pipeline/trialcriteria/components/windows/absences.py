@@ -16,18 +16,18 @@ from trialcriteria.components.windows.cues import anchor_behind
 RULE = "absence"
 ANY = (
     r"(?:(?:any|all|the|other|systemic|prior|further|use\s+of|concomitant|treatment\s+with|therapy\s+with|need\s+for|"
-    r"requirement\s+for|ongoing|chronic|oral|these|those|this|such|other\s+forms?\s+of|forms?\s+of)\s+)*$"
+    r"requirement\s+for|ongoing|chronic|oral|these|those|this|such|their|other\s+forms?\s+of|forms?\s+of)\s+)*$"
 )
 OFF = re.compile(rf"\boff\s+(?:of\s+)?{ANY}", re.I)
 FREE = re.compile(r"[\s-]+free\b", re.I)  # "antidepressant-free for 3 weeks"
 ABSENT = re.compile(
-    r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|not\s+(?:been\s+)?(?:requir\w+|need\w*|receiv\w+|us(?:e|ed|ing)|"
-    rf"tak(?:e|en|ing)|on|treated\s+with|undergo\w*|had))\s+{ANY}",
+    r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|not\s+(?:been\s+|be\s+)?(?:requir\w+|need\w*|receiv\w+|"
+    rf"us(?:e|ed|ing)|tak(?:e|en|ing)|on|treated\s+with|undergo\w*|had))\s+{ANY}",
     re.I,
 )
 STOPPED = re.compile(
     r"(?:\s+(?:therapy|treatment|use))?,?\s+(?:(?:must|should|have|has|been|was|were|be)\s+)*(?:stopped|discontinued|"
-    r"withheld|held)\s+(?:(?:for|since)\s+)?$",
+    r"withheld|held|not\s+(?:be|have\s+been)\s+(?:used|taken|given|administered|received))\s+(?:(?:for|since)\s+)?$",
     re.I,
 )
 TO_STOP = re.compile(

@@ -182,13 +182,16 @@ def _between(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
     return limit
 
 
+ELAPSED = re.compile(r"\s+(?:must|should|have to|need to)\s+(?:have\s+)?(?:elapsed?|pass(?:ed)?)\b", re.I)
+
+
 def _interval(text: str, q: Quantity, around: Around) -> Limit | None:
     """ "An interval of at least 3 weeks from the last chemotherapy"."""
     since = SINCE.match(text, q.end)
     event = words_after(text, since.end()) if since else None
     if event is None or FREE.search(text, 0, around.front.start if around.front else q.start):
         return None
-    _compare(q, around.operator)
+    _compare(q, around.operator or (">=" if ELAPSED.match(text, q.end) else None))
     return Limit(q, "time_window", None, event, "time-since", direction="before", anchor="now")
 
 
