@@ -72,7 +72,7 @@ def said(section: str, text: str) -> list[str]:
         ("Stroke during 4 weeks prior to screening", ["Stroke <= 28 d before screening: forbid"]),
         ("Stroke within 0-2 months before screening", ["Stroke <= 60.875 d before screening: forbid"]),
         ("Stroke within 4 weeks prior enrolment", ["Stroke <= 28 d before enrolment: forbid"]),
-        ("Pregnancy within 6 months of completing the trial", ["Pregnancy <= 182.625 d before study_end: forbid"]),
+        ("Pregnancy within 6 months of completing the trial", ["Pregnancy <= 182.625 d after study_end: describe"]),
     ],
 )
 def test_in_so_many_weeks_is_a_window(text: str, rows: list[str]) -> None:
@@ -148,6 +148,7 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Rituximab during pregnancy in the past 2 years", ["Rituximab"]),
         ("Unstable angina, new angina (began within the last 3 months) or heart failure", ["angina"]),
         ("Neuropathy (grade 3, or grade 2 with pain) within 14 days", ["Neuropathy"]),
+        ("Heart failure (NYHA III), stroke or infarction within 6 months", ["stroke", "infarction"]),
         ("Diagnosis (within 1 year of screening) of sarcoidosis", ["sarcoidosis"]),
         ("Prior allogeneic transplant: within 6 months, active GVHD", ["allogeneic transplant"]),
         ("Immunotherapy for current lung cancer or within the past 5 years", ["Immunotherapy"]),
@@ -181,6 +182,7 @@ def test_how_long_a_treatment_is_absent_says_how_long_ago_it_was(text: str, rows
     ("text", "rows"),
     [
         ("Relapse within 6 months of the last dose of rituximab", ["Relapse <= 182.625 d after last_dose: require"]),
+        ("A live vaccine within 12 weeks of the last dose", ["live vaccine <= 84 d after last_dose: describe"]),
         ("Enrolled within 63 days of surgery", ["Enrolled <= 63 d after surgery: require"]),
         ("Aspirin within 7 days of surgery", ["Aspirin <= 7 d before surgery: require"]),
         ("Paralysis within 6 weeks of a previous influenza vaccine", ["Paralysis <= 42 d after vaccination: require"]),
@@ -224,6 +226,11 @@ def test_how_long_a_state_lasts_may_stand_in_front_of_it_or_in_its_definition(te
             "Use of contraception throughout treatment and 60 days thereafter",
             "contraception <= 60 d after last_dose: describe",
         ),
+        (
+            "Use of contraception throughout treatment and for 60 days thereafter",
+            "contraception <= 60 d after last_dose: describe",
+        ),
+        ("Use of contraception for 4 weeks after study treatment", "contraception <= 28 d after last_dose: describe"),
     ],
 )
 def test_what_a_time_thereafter_is_counted_from_stands_in_front(text: str, row: str) -> None:
@@ -266,6 +273,25 @@ def test_a_window_behind_a_measure_narrows_the_limit_behind_it() -> None:
     assert told_of == {"within two weeks": ["> 7%"]}
 
 
+def below(parent: str, child: str) -> list[str]:
+    """The windows of a bullet below another one."""
+    tables = readings.read(f"Exclusion Criteria:\n\n- {parent}\n  - {child}")
+    return [f"{row.attribute_text} {row.operator} {row.anchor}: {row.requirement}" for row in times(tables)]
+
+
+@pytest.mark.parametrize(
+    ("parent", "child", "rows"),
+    [
+        ("Any of these before the first dose:", "Chemotherapy within 3 weeks", ["Chemotherapy <= first_dose: forbid"]),
+        ("Washout before randomization:", "etanercept 4 weeks", ["etanercept >= randomization: require"]),
+        ("Washout before randomization:", "4 weeks for etanercept", ["etanercept >= randomization: require"]),
+        ("Function within 7 days of screening:", "No transfusion within 2 days", ["transfusion <= now: forbid"]),
+    ],
+)
+def test_times_below_a_line_are_counted_from_what_it_says(parent: str, child: str, rows: list[str]) -> None:
+    assert below(parent, child)[-1:] == rows
+
+
 def test_two_windows_with_nothing_but_or_between_them_are_of_the_same() -> None:
     tables = read("Exclusion", "Other biologics: within 5 half-lives (if known) or 16 weeks before baseline")
     assert list(told(tables).values()) == [["biologics"]] * 2
@@ -289,6 +315,7 @@ def test_contraception_from_two_weeks_before_is_at_least_so_long_before() -> Non
             ["chemotherapy >= 28 d before now: require", "radiotherapy >= 14 d before now: require"],
         ),
         ("A minimum of 28 days since any prior chemotherapy", ["chemotherapy >= 28 d before now: require"]),
+        ("3 weeks since prior chemotherapy", ["chemotherapy >= 21 d before now: require"]),
         (
             "Progression more than 12 months from completion of chemotherapy",
             ["Progression > 365.25 d after completion_of_chemotherapy: require"],
@@ -321,6 +348,7 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
     ("text", "rows"),
     [
         ("A stable dose of a beta blocker and a statin for at least 4 weeks", ["stable_dose >= 28 d: require"]),
+        ("Metformin at a stable dose during the last 4 weeks", ["stable_dose >= 28 d: require"]),
         ("Contraceptives for 14 days prior to the first dose", ["treatment_duration >= 14 d: require"]),
         ("Infections that require treatment for at least 14 days", ["treatment_duration >= 14 d: require"]),
         ("A cold ischaemia time < 30 hours", ["cold ischaemia time < 1.25 d: require"]),

@@ -7,7 +7,7 @@ from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import COUNTED_MENTIONS, Said
 from trialcriteria.components.subjects import clause_start, words_before
 from trialcriteria.components.windows.others import COMMA
-from trialcriteria.components.windows.siblings import with_those_in_front
+from trialcriteria.components.windows.siblings import with_those_behind, with_those_in_front
 
 FOR_WHICH = re.compile(  # what leads from a limit to the places, drugs or visits for which it holds
     r"[\s,(]*(?:in|on|at|across|despite|refractory\s+to|(?:while\s+)?(?:on|taking|receiving))\s+"
@@ -15,6 +15,7 @@ FOR_WHICH = re.compile(  # what leads from a limit to the places, drugs or visit
 )
 HELD = frozenset({"lab", "vital", "scale", "lesion", "count", "other"})
 GIVEN = frozenset({"doses", "injections", "infusions", "nights"})
+GIVEN_OF = frozenset({"doses", "injections", "infusions", "cycles", "prior_cycles", "courses"})
 OF = re.compile(r"\s*(?:[\w-]+\s+){0,2}?of\s+(?:(?:the|an?|any|prior|previous)\s+)*")
 IN_BRACKETS = re.compile(r"[\w\s]{0,20}\(\s*(?:(?:a\s+)?total\s+(?:of\s+)?)?")
 NEAR = 60  # characters between what is given and how often
@@ -81,8 +82,9 @@ def _counted(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequenc
         return [i for i, m in enumerate(mentions) if m.start < limit.span[1] and limit.span[0] < m.end][:1]
     end = limit.span[1] if limit.span and limit.span[0] >= q.start else q.end
     behind = next((i for i, m in enumerate(mentions) if m.start >= end), None)
-    if limit.attribute == "doses" and behind is not None and OF.fullmatch(text, end, mentions[behind].start):
-        return [behind]
+    if limit.attribute in GIVEN_OF and behind is not None and OF.fullmatch(text, end, mentions[behind].start):
+        alone = limit.attribute == "doses"
+        return [behind] if alone else with_those_behind(text, behind, mentions, limits)
     last = next((i for i in range(len(mentions) - 1, -1, -1) if mentions[i].end <= q.start), None)
     if last is None:
         return []

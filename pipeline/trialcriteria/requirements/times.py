@@ -85,7 +85,8 @@ def _of_an_absent_treatment(case: Case) -> Requirement | None:
 def _of_what_was_not_stopped(case: Case) -> Requirement | None:
     """ "Contraceptives that have not been stopped at least 2 weeks before"."""
     denied = case.own == "require" and case.piece.section == "exclusion"
-    return "require" if denied and NOT_STOPPED.search(case.text, 0, case.limit.quantity.start) else None
+    kept = denied and case.limit.quantity.operator not in ("<", "<=")
+    return "require" if kept and NOT_STOPPED.search(case.text, 0, case.limit.quantity.start) else None
 
 
 def _of_what_must_have_passed(case: Case) -> Requirement | None:
@@ -155,7 +156,8 @@ CANNOT_STOP = re.compile(
     re.I,
 )
 NOT_STOPPED = re.compile(
-    r"\bnot\s+(?:been\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out)\s+(?:[\w-]+\s+){0,3}$", re.I
+    r"\bnot\s+(?:been\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out|resolved|recovered|healed)\s+(?:[\w-]+\s+){0,3}$",
+    re.I,
 )
 AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
 CAME_BACK = re.compile(

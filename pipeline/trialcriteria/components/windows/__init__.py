@@ -17,7 +17,7 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after
 from trialcriteria.components.terms import Term
 from trialcriteria.components.variants import find_variants, listed_beside
-from trialcriteria.components.windows.alone import CAME_BACK, STUDY_ANCHORS, read_alone
+from trialcriteria.components.windows.alone import AT_THE_END, CAME_BACK, STUDY_ANCHORS, read_alone
 from trialcriteria.components.windows.anchors import find_anchors
 from trialcriteria.components.windows.cues import Entries
 from trialcriteria.components.windows.narrowed import find_narrowed
@@ -92,6 +92,14 @@ def find_windows(
     return out, rest
 
 
+def _measure_as_the_parent(windows: Sequence[Limit], anchor: str) -> None:
+    """Windows that say no anchor are counted from that of the line above: "before the first dose: chemotherapy …"."""
+    for window in windows:
+        bare = window.anchor == "now" and window.anchor_span is None
+        if window.kind == "time_window" and window.direction == "before" and bare:
+            window.anchor = anchor
+
+
 def _turn_ahead(text: str, window: Limit) -> None:
     """Windows that look ahead: "surgery planned within 24 weeks", "progression within 6 months of chemotherapy"."""
     if window.kind != "time_window" or window.direction != "before":
@@ -107,7 +115,7 @@ def _turn_ahead(text: str, window: Limit) -> None:
             follows = follows or BEGUN.search(text, front, q.start) is not None
         follows = follows or (window.anchor == "vaccination" and EARLIER.match(text, window.anchor_span[0]) is not None)
         of_it = window.rule == "window-within" and OF_IT.fullmatch(text, q.end, window.anchor_span[0]) is not None
-        ahead = of_it and follows
+        ahead = of_it and (follows or window.anchor in AT_THE_END)
     if ahead:
         window.direction = "after"
 
@@ -126,6 +134,8 @@ class Windows(Step):
         windows, data["times"] = find_windows(
             text, data.get("times", ()), limits, data.get("terms", ()), self.entries, data.get("leading")
         )
+        if data.get("leading_anchor"):
+            _measure_as_the_parent(windows, data["leading_anchor"])
         data["limits"] = limits + windows
 
 

@@ -54,6 +54,10 @@ LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
 STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?)\b", re.I)
 STABLE = re.compile(r"\bstable\b[^.;,\d]*\bfor\s+(?:at\s+least\s+|a\s+minimum\s+of\s+)?$", re.I)
 AFTERWARDS = re.compile(r"(?:thereafter|afterwards?)\b", re.I)
+STEADY_IN = re.compile(
+    r"\b(?:stable|unchanged|constant|fixed)\s+(?:[\w-]+\s+){0,3}?(?:(?:doses?|dosages?|dosing|regimens?|treatment|therapy)\s+)?$",
+    re.I,
+)
 NEW_PART = re.compile(r"[,;(]\s*(?:and\s+|or\s+)?$", re.I)
 AND_SINCE = re.compile(r"\b(?:and|or)\s+$", re.I)
 HISTORY = re.compile(
@@ -160,6 +164,9 @@ def _by_role(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
     if "washout" in (role, role_behind):
         return _washout(q, around)
     if role == "window":
+        if front and front.id == "past" and STEADY_IN.search(text, 0, front.start):
+            _compare(q, ">=")  # "at a stable dose during the last 4 weeks"
+            return Limit(q, "duration", None, None, "duration")
         return _window(text, q, around)
     return _duration(text, q, around) if role == "duration" else _state(text, q)
 
@@ -215,6 +222,8 @@ def _duration(text: str, q: Quantity, around: Around) -> Limit:
     _compare(q, "<=")
     limit = Limit(q, "time_window", None, None, "window-after", direction="after")
     limit.anchor, limit.anchor_span = around.anchor or (None, words_after(text, back.end))
+    if around.anchor is None and _says_no_event(text, back):
+        limit.anchor = _what_ends(text, q)
     return limit
 
 
@@ -290,6 +299,8 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
             limit.anchor_span = words_after(text, back.end)  # "progression more than 12 months from completion of"
         else:
             _since(limit, anchor[1] if anchor else _words_of_last(text, back.end))
+            if _opens(text, limit.quantity):
+                rebound(limit.quantity, ">=")
     elif back.id == "of" and front is None:
         limit.kind, limit.direction, limit.rule = "duration", None, "duration-of"
         limit.span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" else None
@@ -313,6 +324,11 @@ def _leads_on(text: str, q: Quantity, back: Cue, anchor: Anchor | None) -> bool:
     if text[back.start : back.end].lower() != "of" or (anchor and anchor[0] in STUDY_ANCHORS):
         return False
     return re.search(r"[,)]", text[q.end : back.start]) is not None
+
+
+def _opens(text: str, q: Quantity) -> bool:
+    """Whether a criterion begins with a time: "3 weeks since prior chemotherapy" are at least so many."""
+    return not text[: q.start].strip(" -–•*") and q.operator is None
 
 
 def _words_of_last(text: str, at: int) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ from trialcriteria.components.windows.others import (
     led_to,
     lies_ahead,
     says_for_whom,
+    without_lasting,
 )
 from trialcriteria.components.windows.siblings import with_those_behind, with_those_in_front
 
@@ -163,6 +164,7 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
         del line[0]
     if goes_on(text, limit, line, mentions):
         line = [last]
+    line = without_lasting(text, line, mentions)
     if aside and mentions[last].end <= aside.start() and not SETS_ASIDE.search(aside[0]):
         line += [i for i in range(last + 1, len(mentions)) if _lies_in(mentions[i], aside.span())]
     return _with_examples(text, limit, line, limits, mentions)
