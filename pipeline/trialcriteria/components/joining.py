@@ -277,6 +277,12 @@ class Joining:
         elif size := self._size(q):
             self.limits.append(size)
         elif (q.unit and is_time(q.unit) and q.unit != "ms") or q.unit == "{half_life}":
+            if q.unit == "d" and DAYS_OF.match(self.text, q.end):
+                q.unit = q.unit_text = None  # "on 5 or more days out of the 7 days before"
+                if "more" in self.text[q.number_end : q.end]:
+                    rebound(q, ">=")
+                self.limits.append(Limit(q, "count", None, (q.end - 4, q.end), "days-in-a-period"))
+                return
             self.times.append(q)
         elif q.stated and self.subject and clause_start(self.text, q.start) == 0 and (fitting := self._of_parent(q)):
             self.limits += _from_parent(q, fitting, self.attributes)
@@ -318,6 +324,11 @@ def _is_beside_a_value(text: str, term: Term) -> bool:
 MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which texts define
 OF_A_DRINK = re.compile(
     r"\b(?:one|1|a|each|standard)\s+(?:[\w-]+\s+)?(?:unit|drink|pack|serving|cup|glass)s?\b[^.;]*$", re.I
+)
+DAYS_OF = re.compile(
+    r"\s+(?:out\s+)?of\s+(?:(?:the|any)\s+)?(?:(?:last|past|previous|preceding|prior)\s+)?\d+\s+"
+    r"(?:consecutive\s+)?(?:days|nights)\b",
+    re.I,
 )
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
 IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")

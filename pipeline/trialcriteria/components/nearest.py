@@ -75,8 +75,15 @@ AGE_AFTER = re.compile(
 )
 THING = re.compile(  # "an infarction less than 1 year old"
     r"\b(?:transplants?|grafts?|disease|lesions?|fractures?|infarct\w*|strokes?|injur\w+|surgery|wounds?|tumou?rs?|implants?|stents?|"
-    r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?)\s+"
+    r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?|archival)\s*\(?\s*"
     r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",
+    re.I,
+)
+NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 12 years" is one
+    r"(?:^|[\n;.(,])\s*(?:[-*•]\s*)?(?!.*\b(?:cohorts?|parts?|arms?|groups?|stages?|phases?|ages?|aged|adults?|child\w*|"
+    r"adolescents?|p(?:a)?ediatric\w*|patients?|subjects?|participants?|males?|females?|m[ae]n|women|boys?|girls?|infants?|"
+    r"eligib\w+|inclusion|criteri\w+|years?|volunteers?|study|trial|demographics?|population|range|limits?|sites?|"
+    r"[a-z]*land|countries|usa?|uk|japan|korea|china|europe|germany|france)\b)[A-Za-z][\w ,/+-]{3,50}:\s*$",
     re.I,
 )
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
@@ -315,6 +322,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[st
         start = clause_start(text, q.start)
         before = text[max(start, done) : q.start]
         after = text[q.end : q.end + 40]
+        if not before.strip(" (") and NAMED_BEFORE.search(text, max(0, start - 60), start):
+            return []
         if len(before) > 70 or re.search(
             r"\b(?:for(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|those|men|women|males|females|adults|children|people|"
             r"individuals|persons)\b)|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|"

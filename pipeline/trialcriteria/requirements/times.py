@@ -84,8 +84,9 @@ def _of_an_absent_treatment(case: Case) -> Requirement | None:
 
 def _of_what_was_not_stopped(case: Case) -> Requirement | None:
     """ "Contraceptives that have not been stopped at least 2 weeks before"."""
-    denied = case.limit.quantity.operator in (">", ">=") and case.piece.section == "exclusion" and case.own != "permit"
-    return "require" if denied and NOT_STOPPED.search(case.text, 0, case.limit.quantity.start) else None
+    denied = case.piece.section == "exclusion" and case.own != "permit"
+    kept = denied and case.limit.quantity.operator not in ("<", "<=")
+    return "require" if kept and NOT_STOPPED.search(case.text, 0, case.limit.quantity.start) else None
 
 
 def _of_what_must_have_passed(case: Case) -> Requirement | None:
@@ -144,8 +145,8 @@ NO_CHANGE = re.compile(
 OF_AN_EARLIER_ONE = re.compile(
     r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
 )
-IN_CASE = re.compile(r"(?:^|[.;]\s+)\W*if\b[^.;,]*$", re.I)
-TO_COMMA = re.compile(r"[^.;,]*,")
+IN_CASE = re.compile(r"(?:^|[.;:]\s+)\W*if\b[^.;,]*$|\(\s*if\b[^()]*$", re.I)
+TO_COMMA = re.compile(r"[^.;,]*[,)]")
 FERTILE = re.compile(r"(?<!non-)(?<!non)(?<!non )(?<!not of )child-?\s?bearing\s+potential\s*[(\[][^()\[\]]*$", re.I)
 MENSES = re.compile(r"\bmens(?:es|tru\w+|is)\b|menopaus|amenorrh", re.I)
 MUST_PASS = re.compile(
@@ -157,7 +158,8 @@ CANNOT_STOP = re.compile(
     re.I,
 )
 NOT_STOPPED = re.compile(
-    r"\b(?:can)?not\s+(?:be(?:en)?\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out|resolved|healed|ended)\s+(?:[\w-]+\s+){0,3}$",
+    r"\b(?:can)?not\s+(?:be(?:en)?\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out|resolved|recovered|healed|ended)"
+    r"\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
 AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
