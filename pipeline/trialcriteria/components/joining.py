@@ -60,6 +60,7 @@ OF_PEOPLE_AGED = re.compile(  # "for patients older than 60, > 50 mL/min"
     re.I,
 )
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
+GIVE_OR_TAKE = re.compile(r"(?:±|\+\s?/\s?[-–−]|\+-)\s*$")  # "HbA1c ± 0.2 %" limits no HbA1c
 FOR = re.compile(r"\b(?:for|in|if)\s+(?:aged?\s+)?$", re.I)
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
 OF_THE_FERTILE = re.compile(r"(?:bearing|reproductive|fertile)\s$", re.I)  # "of childbearing age": not bounded
@@ -126,6 +127,8 @@ class Joining:
         self.before = q
         take_unit(self.text, q, self.limits)
         found, rule = self._measured(q)
+        if found and q.operator is None and GIVE_OR_TAKE.search(self.text, max(0, q.number_start - 5), q.number_start):
+            found = [hit for hit in found if f"{hit[0]}_change" in self.attributes or hit[0].endswith("_change")]
         defines = q.operator in (None, "=") and _defines(self.text, q)
         if found and found[0][0] in MEASURED_OUT and defines:
             found = []

@@ -120,6 +120,9 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
+        if q.unit and is_time(q.unit) and q.unit != "ms" and attributes[term.id].kind == "vital":
+            if text[q.start : q.start + 6].lower() == "within":
+                continue  # "within the current menstrual cycle and within 7 days"
         chain = [term]
         for other in reversed(fresh[:index]):
             between = text[other.end : chain[0].start]
@@ -149,6 +152,8 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
                 chain = [other if t.id == other.id else t for t in chain]
                 continue
             chain.insert(0, other)
+        if len(chain) == 2 and text[chain[0].end : chain[1].start] == "/" and A_RATIO.match(gap):
+            return []  # "FVC/DLCO ratio > 1.6" is on neither
         if any(t.id in PRESSURES for t in chain):  # "hypertension (systolic blood pressure > 140 mmHg)"
             chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
@@ -168,6 +173,7 @@ def _without_brackets(gap: str) -> str:
     return gap
 
 
+A_RATIO = re.compile(r"\s*ratio\b", re.I)
 IN_PLACES = re.compile(r"\b(?:in|on|at|across|from)\s+$", re.I)
 OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
 
@@ -194,7 +200,11 @@ def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
     if (attribute.stated and not q.stated) or _is_of_a_list(text, q):
         return True
     unitless = attribute.units[:1] in ((), ("1",), ("{score}",))
-    physical = attribute.kind in ("lab", "vital") and attribute.plausible is None and not unitless
+    low = attribute.plausible[0] if attribute.plausible else None
+    impossible = low is None or (
+        (attribute.kind == "vital" or len(attribute.assumed) == 1) and q.value is not None and q.value < low
+    )
+    physical = attribute.kind in ("lab", "vital") and impossible and not unitless
     return (physical or attribute.kind == "count") and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
@@ -228,7 +238,9 @@ def around_its_unit(text: str, q: Quantity, measures: Sequence[Term], attributes
     return []
 
 
-SEVERAL_OF_A_MEASURE = re.compile(r"\s*(?:values|measurements|readings|determinations|results)\b", re.I)
+SEVERAL_OF_A_MEASURE = re.compile(
+    r"\s*(?:values|measurements?|measures|readings|determinations|results|assessments|samples)\b", re.I
+)
 RIGHT_BEHIND = re.compile(r"\s(?:(?!(?:in|on|with|for|or|and|during|within|at|per|by|to)\b)[a-z][a-z-]+\s){0,3}")
 
 
@@ -423,7 +435,7 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
 
 
 COUNTS_A_NOUN = re.compile(
-    r"\s+(?!(?:if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
+    r"\s+(?!(?:x|times|fold|if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
     r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite|"
     r"allowed|acceptable|permitted)\b)[a-z]"
 )

@@ -24,7 +24,11 @@ HOW = re.compile(
     r"the|minimum|reconstruction|interval|no|not|≤|≥|<|>|=|:|greater|less|more))*\s*$",
     re.I,
 )
-HOW_BEHIND = re.compile(r"\s*(?:thick\s+)?(?:slices?\b|cuts\b|slice\s+thickness)", re.I)
+HOW_BEHIND = re.compile(r"\s*(?:thick\s+)?(?:slices?\b|punch\b|cuts\b|slice\s+thickness)", re.I)
+OF_A_TEST = re.compile(r"\bsensitivity\s*(?:(?:of|is|:|level|at\s+least)\s*)*$", re.I)
+FROM_A_CHART = re.compile(
+    r"\b(?:letters?|ETDRS|acuity|chart)\b[^.;]{0,60}\bat\s+(?:an?\s+)?(?:[a-z]+\s+){0,3}(?:of\s+)?$", re.I
+)
 DIMENSIONS = re.compile(r"\s*(?:or\s+more\s+|perpendicular\s+)?dimensions?\b", re.I)
 A_SCALE = re.compile(r"\bscale\s*(?:\([^()]*\)\s*)?(?:of|from|ranging\s+from|range|range\s+of|:)?\s*:?\s*$", re.I)
 A_SCALE_BEHIND = re.compile(r"\s*(?:-?\s*point\s+)?(?:rating\s+)?scale\b", re.I)
@@ -65,6 +69,10 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
     how = HOW.search(front) if q.unit else None
     if how or (q.unit and HOW_BEHIND.match(text, q.end)):
         return "protocol"
+    if q.unit and OF_A_TEST.search(front):
+        return "definition"  # "a pregnancy test with a minimum sensitivity of 25 IU/L"
+    if q.unit == "m" and FROM_A_CHART.search(front):
+        return "protocol"  # "ETDRS letters at a distance of 4 meters"
     if q.unit is None and DIMENSIONS.match(text, q.end):
         return "protocol"  # "a lesion that can be measured in at least one dimension"
     if q.unit is None and not q.stated and JOINT_COUNT.match(text, q.end):
