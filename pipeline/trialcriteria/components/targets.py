@@ -17,7 +17,7 @@ from trialcriteria.components.windows.durations import name_durations
 from trialcriteria.components.windows.events import link_windows
 
 NO_DRUG = re.compile(
-    r"(?:(?:a|the|total|daily|maximum|maximal|cumulative|lifetime|stable|average|mean)\s+)*"
+    r"(?:(?:a|the|total|daily|maximum|maximal|cumulative|lifetime|stable|fixed|initial|starting|low|high|average|mean)\s+)*"
     r"(?:dose|doses|dosage|dosages|dosing|equivalents?)",
     re.I,
 )

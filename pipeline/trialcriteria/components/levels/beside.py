@@ -36,6 +36,7 @@ class Levels(NamedTuple):
     end: int
     levels: tuple[str, ...]
     term: Term
+    further: bool = False  # whether they go on from other levels of the scale
     sign: str | None = None  # of one level of a scale whose levels are not known: "> grade II"
 
 

@@ -12,7 +12,7 @@ Anchor = tuple[str, tuple[int, int]]  # an event of the lexicon, and where its w
 
 GAP_BEFORE = re.compile(
     r"[\s(]*(?:the|a|an|about|approximately|at|of|than|least|most|past|last|previous|preceding|prior|minimum|"
-    r"maximum|period of|:)?\s*$",
+    r"maximum|entire|whole|full|period of|:)?\s*$",
     re.I,
 )
 GAP_BEHIND = re.compile(
@@ -20,6 +20,9 @@ GAP_BEHIND = re.compile(
     r"window|time frame|timeframe|just|directly|have elapsed|has elapsed|must have elapsed|should have elapsed|"
     r"elapsed|have passed|must have passed|has passed|passed|inclusive|shortly|later|or longer|full|,)?[\s,)]*$",
     re.I,
+)
+PAST_WHAT = re.compile(
+    r"\s+(?:\d|(?:one|two|three|four|five|six|seven|ten|twelve)?\s*(?:day|week|month|year|decade)s?\b)", re.I
 )
 SETS_ASIDE = re.compile(r"with\s+(?:the\s+)?(?:exceptions?|exclusion)\b", re.I)
 TO_ANCHOR = re.compile(
@@ -86,7 +89,7 @@ def cue_behind(text: str, q: Quantity, words: Sequence[Term], entries: Entries) 
             continue  # "4 weeks [or more prior to]" begins inside the amount
         if not GAP_BEHIND.match(text[q.end : term.start]):
             continue
-        if SETS_ASIDE.match(text, term.start):
+        if SETS_ASIDE.match(text, term.start) or (term.id.startswith("ago ") and PAST_WHAT.match(text, term.end)):
             continue
         if best is None or term.start < best.start or (term.start == best.start and term.end > best.end):
             best = term
