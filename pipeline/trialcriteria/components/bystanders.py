@@ -88,6 +88,10 @@ DOSE_OF = re.compile(  # "within 14 days before the first dose of their assigned
 )
 FOLLOWING = re.compile(r"\bfollowing\s+(?:[\w-]+\s+){0,4}$", re.I)
 TO_THE_COLON = re.compile(r"[^.;:()]{0,60}[:：]")
+GRADED = re.compile(  # "Decompensated liver disease: ascites" says who is meant, "Liver disease:" only what is listed
+    r"(?:clinically|significant|serious|severe|uncontrolled|decompensated|active|other|unstable|symptomatic|major|progressive)\b",
+    re.I,
+)
 LABEL = re.compile(r"\s*[:：]")
 COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
@@ -268,7 +272,8 @@ def _is_label(text: str, one: Found, following: Found | None, before: Sequence[F
     """Whether words only head the limits or demands that follow: "Adequate liver function:", "Alcohol > 2 drinks"."""
     if one.concept == "childbearing_potential":
         return bool(limits or before or following)
-    if LABEL.match(text, one.end) and one.label == "condition" and not text[: one.start].strip(" *•-–"):
+    labels = one.label == "condition" and one.concept != "measurable_disease" and not GRADED.match(text, one.start)
+    if labels and LABEL.match(text, one.end) and not text[: one.start].strip(" *•-–"):
         if following is None or following.label != "condition":
             return not text[one.end :].strip(" :：")
         return following.start - one.end < 25 and LIFTS.search(text, one.end, following.start) is None

@@ -78,12 +78,16 @@ def find_mentions(
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
     diseases = {(t.start, t.end) for t in terms if t.group == "mention" and labels[t.id] == "condition"}
+    treatments = {
+        (t.start, t.end) for t in terms if t.group == "mention" and labels[t.id] in ("treatment", "procedure")
+    }
     away = [
         limit.span
         for limit in limits
         if limit.span
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
         and not _names_a_disease(limit, diseases)
+        and not _is_given(limit, treatments)
     ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
@@ -182,6 +186,11 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
 def _names_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
     """Whether a limit is told of a disease that its measure defines: "hypertension > 150/90 mmHg", "fever > 38 °C"."""
     return limit.kind in ("lab", "vital") and limit.span in diseases
+
+
+def _is_given(limit: Limit, treatments: Collection[tuple[int, int]]) -> bool:
+    """Whether a limit is on how much of a treatment is given: "oxygen therapy > 4 L/min", "radiotherapy to > 25 %"."""
+    return limit.attribute in (None, "bone_marrow_irradiated") and limit.kind != "count" and limit.span in treatments
 
 
 def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> list[Found]:
