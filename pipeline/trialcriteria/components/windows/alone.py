@@ -45,6 +45,7 @@ NEW_OR_DONE = re.compile(  # "newly diagnosed (< 3 months)", "resected, ≥ 1 ye
     r"completed|inserted|transplanted|vaccinated))\s*,?\s*\(?\s*$",
     re.I,
 )
+IT = re.compile(r"\s*(?:it|this|that|then)\b(?!\s+\w)", re.I)
 IN_THE_LAST = re.compile(r"\s*,?\s*(?:with)?in\s+the\s+(?:last|past|previous|preceding|prior)\b", re.I)
 LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
     r"\b(?:last|most\s+recent|final)\s+(?:doses?|treatment|administration|injection|infusion|therapy|exposure|intake|"
@@ -304,7 +305,7 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
     elif back.id == "of" and front is None:
         limit.kind, limit.direction, limit.rule = "duration", None, "duration-of"
         limit.span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" else None
-    else:
+    elif not IT.match(text, back.end):
         limit.anchor_span = words_after(text, back.end)
 
 
