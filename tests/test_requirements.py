@@ -194,6 +194,11 @@ MENTIONS = [
     ("Inclusion", "If on statins, the dose must be unchanged", "statins", "permit"),
     ("Inclusion", "Patients receiving bisphosphonates must be on a stable dose", "bisphosphonates", "permit"),
     ("Exclusion", "Unable to stop aspirin", "aspirin", "forbid"),
+    ("Exclusion", "Failure to control seizures despite two drugs", "seizures", "forbid"),
+    ("Inclusion", "Unable to control asthma with inhaled steroids", "inhaled steroids", "require"),
+    ("Exclusion", "Unable to undergo surgery via tracheostomy", "tracheostomy", "forbid"),
+    ("Exclusion", "Lack of an acoustic window for drainage", "drainage", "forbid"),
+    ("Inclusion", "Absence of any other disease, accompanied by pelvic pain", "pelvic pain", "require"),
     (
         "Exclusion",
         "Radiotherapy. A washout of 1 week is allowed for palliative irradiation",

@@ -144,7 +144,7 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Planning to conceive or a childbirth in the past 2 months", []),
         ("Malignancy within 5 years, with the exception of skin cancer", ["Malignancy"]),
         ("Oral iron supplementation, taken to treat anaemia, within 4 weeks", ["Oral iron supplementation"]),
-        ("Any other drugs to treat hyperglycaemia within 4 weeks", []),
+        ("Any other drugs to treat hyperglycaemia within 4 weeks", ["other drugs to treat hyperglycaemia"]),
         ("Rituximab during pregnancy in the past 2 years", ["Rituximab"]),
         ("Unstable angina, new angina (began within the last 3 months) or heart failure", ["angina"]),
         ("Neuropathy (grade 3, or grade 2 with pain) within 14 days", ["Neuropathy"]),
@@ -441,3 +441,60 @@ def test_an_interval_from_an_event_is_a_window_and_one_between_repeats_a_spacing
 def test_a_window_that_names_no_event_is_of_the_only_one_in_front_of_it(text: str, targets: list[str]) -> None:
     (said_of,) = told(read("Inclusion", text)).values()
     assert said_of == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Minimum of 3 hours of haemodialysis per session", ["haemodialysis >= 0.125 d: require"]),
+        ("At least 24 weeks of treatment with rituximab", ["treatment_duration >= 168 d: require"]),
+        ("Stroke ≤ 7 days of randomization", ["Stroke <= 7 d before randomization: require"]),
+        ("A stroke occurred more than 30 days after the transfer", ["stroke occurred > 30 d after transfer: require"]),
+        ("12 seizures over a 12-week period", ["seizures >= 84 d: require"]),
+    ],
+)
+def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        (
+            "Taking medications or agents known to affect plasticity within the past 2 months",
+            ["medications", "agents known to affect plasticity"],
+        ),
+        ("Supplements to relieve heartburn in the last 3 months", ["Supplements"]),
+        ("Participation in a study involving the use of hypnotics within 3 months", ["Participation in a study"]),
+        ("Diagnosed within 8 weeks with pancreatic cancer", ["pancreatic cancer"]),
+        ("Active suicidal ideation or plan, or past attempt within 1 year", []),
+        ("Endometriosis, determined at laparoscopy performed within 3 years before baseline", []),
+        ("Spinal anesthesia for surgeries lasting less than one hour", ["surgeries"]),
+        ("Unable to walk without assistive devices for at least 20 minutes", ["walk"]),
+        ("Unstable angina, stroke within the past 6 months, asthma", ["stroke"]),
+        ("Unstable angina, stroke (within the past 6 months)", ["stroke"]),
+        ("Unstable angina or stroke within the past 6 months, asthma", ["Unstable angina", "stroke"]),
+        (
+            "Insulin, statins, and antihypertensives should be unchanged for 3 months",
+            ["Insulin", "statins", "antihypertensives"],
+        ),
+        ("Mitral stenosis, recent (< 4 weeks) myocardial infarction", ["myocardial infarction"]),
+    ],
+)
+def test_a_window_is_of_no_more_than_its_own_events(text: str, targets: list[str]) -> None:
+    (said_of,) = told(read("Exclusion", text)).values()
+    assert said_of == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Complaints at the lower extremities in the last two weeks", "Complaints at the lower extremities"),
+        ("Walking ten kilometres, for a period of 24 weeks", "Walking ten kilometres"),
+        ("Recent (≤ 3 months) change of address", "change of address"),
+        ("A recent (within 1 month of screening) change of address", "change of address"),
+        ("Resident here for 6 months during the year before enrolment, and literate", "Resident here"),
+    ],
+)
+def test_the_words_of_an_event_that_is_no_mention(text: str, event: str) -> None:
+    assert {row.attribute_text for row in times(read("Inclusion", text))} == {event}

@@ -154,6 +154,8 @@ class Joining:
     def _measured(self, q: Quantity) -> Found:
         """The measures of a quantity, from the closest place to the farthest."""
         text, measures, attributes = self.text, self.measures, self.attributes
+        if q.unit == "{half_life}":
+            return [], ""  # "5 drug half-lives" are no drugs
         is_amount = q.reference is not None or (q.unit is not None and (not is_time(q.unit) or q.unit == "ms"))
         floor = self.taken if is_amount else self.done
         fresh = [
@@ -189,7 +191,7 @@ class Joining:
 
     def _close_by(self, q: Quantity, fresh: list[Term]) -> Found:
         text, measures, attributes = self.text, self.measures, self.attributes
-        if found := around_its_unit(q, measures, attributes):
+        if found := around_its_unit(text, q, measures, attributes):
             return found, "limit-in-measure"
         if found := touching_it(text, q, measures, attributes) or counted_noun(text, q, measures, attributes):
             return found, "limit-then-measure"
@@ -239,12 +241,16 @@ class Joining:
 
     def _limit(self, q: Quantity, found: Sequence[Hit], rule: str) -> None:
         """The limits of a quantity on the measures found."""
-        self.chain = [Term(*span, "measure", id) for id, span in found if span is not None]
+        meant = [(variant(self.text, q, by_unit(q, id), span, self.attributes), span) for id, span in found]
+        self.chain = [
+            Term(*span, "measure", new if new == "fev1_increase" else id)
+            for (id, span), (new, _) in zip(found, meant, strict=True)
+            if span is not None
+        ]
         self.used.update(t.start for t in self.chain if t.id != "readings")  # what was read may have a limit itself
         first = len(self.limits)
         one = len(found) == 1 or rule == "limit-by-age"
-        for id, span in found:
-            id = variant(self.text, q, by_unit(q, id), span, self.attributes)
+        for id, span in dict(meant).items():  # "reversibility (FEV1 > 12 %)" is one
             self.limits += _limits(q, id, span, rule if one else "limit-shared-by-list", self.attributes)
         narrow_by_readings(self.text, self.limits, first)
         if rule == "limit-by-age":
@@ -353,14 +359,13 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     return found
 
 
+BOTH = re.compile(r"transferases|transaminases|alanine.*aspartate|aspartate.*alanine", re.I)
+
+
 def _both_transaminases(text: str, hit: Hit) -> list[Hit]:
     """ "Transaminases ≤ 3 x ULN" is a limit on ALT and one on AST; "liver enzymes" may be more than these."""
     id, span = hit
-    if (
-        id != "transaminases"
-        or span is None
-        or "transferases" not in text[slice(*span)].lower().replace("transaminase", "transferase")
-    ):
+    if id != "transaminases" or span is None or not BOTH.search(text, *span):
         return [hit]
     return [("alt", span), ("ast", span)]
 

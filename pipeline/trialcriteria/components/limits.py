@@ -81,7 +81,7 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         low, high = attribute.range
         return q.unit in (None, "{score}") and all(x is None or low <= x <= high for x in (q.low, q.high))
     if q.unit == "{score}":
-        return not attribute.units
+        return not attribute.units or attribute.range is not None
     if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
         return False  # "drugs that prolong the QT interval within 14 days"
     if q.unit in OF_A_BEAT and attribute.units and attribute.units[0] == "ms":
@@ -148,7 +148,15 @@ def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
         return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale")
     if not term.id:
         return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale", levels=found.levels)
-    rule = "levels-alone" if alone else "scale-then-levels" if term.end <= found.end else "levels-then-scale"
+    rule = (
+        "further-limit"
+        if found.further
+        else "levels-alone"
+        if alone
+        else "scale-then-levels"
+        if term.end <= found.end
+        else "levels-then-scale"
+    )
     return Limit(
         q, attributes[term.id].kind, term.id, None if alone else (term.start, term.end), rule, levels=found.levels
     )

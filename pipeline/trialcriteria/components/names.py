@@ -35,6 +35,12 @@ CLOCK = re.compile(  # it begins with the digit, so that the search leaps from d
     r"\d(?<!\w\d)\d?(?::\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w]))", re.I
 )
 A_CODE = re.compile(r"(?<![\w.,-])\d{2,}-\d{2,}-\d{2,}(?![\w-])")
+HEIGHT_SQUARED = re.compile(  # "weight (kg)/height (m)2", "Height2 [m2]"
+    r"\bheight(?:\b[^.;:,<>≤≥]{0,24}?[)\]m])?\s?\^?(2)(?![\d.])(?!\s*(?:cm|m|ft|in|SD)\b)", re.I
+)
+ALLERGEN = re.compile(
+    r"\b(?:Fel|Can|Der|Bet|Phl|Ara|Gal|Bos|Cor|Ber|Pru|Mal|Ves|Api|Alt|Amb|Cry|Ole|Par|Equ|Bla|Tri)\s[a-z]\s(\d{1,2})\b"
+)
 A_PLACE = re.compile(  # "as listed in 7.3"
     r"\b(?:listed|described|defined|specified|outlined|detailed|given|found|see)\s+(?:in|under)\s+(\d+(?:\.\d+)+)(?!\s?%)",
     re.I,
@@ -110,6 +116,10 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
         found += [(*m.span(), "date") for m in DATE_IN_DIGITS.finditer(text)]
     if text.count("-") > 1:
         found += [(*m.span(), "identifier") for m in A_CODE.finditer(text)]
+    if "height" in text.lower():
+        found += [(*m.span(1), "definition") for m in HEIGHT_SQUARED.finditer(text)]
+    if "IgE" in text or "allerg" in text:
+        found += [(*m.span(1), "name") for m in ALLERGEN.finditer(text)]
     if "sec" in text or "+" in text or "above" in text or " s " in text:
         found += [(*m.span(m.lastindex or 0), "unread") for m in BEYOND_A_REFERENCE.finditer(text)]
     if " in " in text or " under " in text:

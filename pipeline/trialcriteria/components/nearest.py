@@ -23,12 +23,12 @@ TIGHT = re.compile(
     re.I,
 )
 LIST = re.compile(
-    r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
+    r"(?:\s|[,/&+･・]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
     r"blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|"
     r"their)\b|\([^()]{0,60}\)|[()\[\]])*$",
     re.I,
 )
-JOINED = re.compile(r"[,/&+()]|\b(?:and|or|plus|as well as)\b", re.I)
+JOINED = re.compile(r"[,/&+()･・]|\b(?:and|or|plus|as well as)\b", re.I)
 ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |= ?)?$")
 AGAIN = re.compile(
     r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|"
@@ -103,6 +103,10 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
     for index in range(len(fresh) - 1, -1, -1):
         term = fresh[index]
         gap = text[term.end : q.start]
+        if HARD_BREAK.search(gap):
+            gap = _without_brackets(gap)
+            if CLOSES.search(gap):
+                continue  # the bracket that the term stands in is closed
         if len(gap) > 90 or HARD_BREAK.search(gap):
             return []
         if not fits_by_id(q, term.id, attributes):
@@ -123,6 +127,11 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
         chain = [term]
         for other in reversed(fresh[:index]):
             between = text[other.end : chain[0].start]
+            if BY_MEANS.fullmatch(between) and other.id == chain[0].id:
+                chain[0] = other  # "oxygen saturation [by pulse oximetry] < 92%"
+                continue
+            if other.id != chain[0].id and OPENS.search(between) and not CLOSES.search(text, chain[0].end, q.start):
+                break  # "ideal body weight (BMI < 28 kg/m2)"
             if ABBREVIATION.search(between) and len(between) < 12:
                 if other.id == chain[0].id:
                     close = chain[0].end + (text[chain[0].end : chain[0].end + 1] in ")]")
@@ -148,6 +157,19 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
     return []
+
+
+INNERMOST = re.compile(r"[(\[][^()\[\]]*[)\]]")
+BY_MEANS = re.compile(r"\s*[(\[]\s*(?:measured\s+)?(?:by|via|using|on)\s+", re.I)
+OPENS = re.compile(r"[(\[]\s*$")
+CLOSES = re.compile(r"[)\]]")
+
+
+def _without_brackets(gap: str) -> str:
+    """What stands between a measure and its limit but for a formula: "BMI (weight [kg]; height [m (m)]) above 18"."""
+    for _ in range(3):
+        gap = INNERMOST.sub("", gap)
+    return gap
 
 
 IN_PLACES = re.compile(r"\b(?:in|on|at|across|from)\s+$", re.I)
@@ -199,11 +221,14 @@ def inside_it(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attri
     return hits[:1]
 
 
-def around_its_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+def around_its_unit(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure that holds the unit: "37 weeks of gestation", "10 pack-years"; ages wait for a word in front."""
     for term in measures:
         if q.number_end <= term.start < q.end <= term.end and term.id != "age" and fits_by_id(q, term.id, attributes):
-            return [(term.id, (term.start, term.end))]
+            said = [t for t in measures if t.id == term.id and 0 <= q.start - t.end < 40]
+            again = said and attributes[term.id].kind == "vital" and TIGHT.fullmatch(text, said[-1].end, q.start)
+            named = said[-1] if again else term  # "hearing thresholds > 30 dB HL"
+            return [(named.id, (named.start, named.end))]
     return []
 
 

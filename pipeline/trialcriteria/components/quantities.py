@@ -196,7 +196,7 @@ def _by_sight(text: str, q: Quantity, sign: Sign | None) -> None:
     if behind and sign is None:
         q.end, q.low, q.high = behind.end(), None, None
         bound(q, ">=" if behind[1].lower() == "better" else "<=", value)
-    elif "better" in before or "worse" in before:
+    elif "better" in before or "worse" in before or "poorer" in before:
         turned = NOT_SO.match(before) is not None
         said = ">" if "better" in before else "<"
         said += "=" if "equal" in before or ("=" in (q.operator or "") and not turned) else ""

@@ -24,7 +24,7 @@ BEYOND_BY = re.compile(  # "20 % above the ULN" is 120 % of it
 TIMES_BETWEEN = re.compile(r"[x×*·ⅹ∗•⋅´]|times|fold|multiple|of|above", re.I)
 TIMES_BEHIND = re.compile(r"\s*(?:x|×|\*|times)")
 TIMES_BEFORE_NUMBER = re.compile(r"\s*(?:\(\s*[A-Z]{3,4}\s*\))?\s*(?:x|×|\*|times)\s*$", re.I)
-TIMES_N = re.compile(r"\s?(?:[x×]\s?)?N\b(?![./\w-])")  # "ALT > 5N": five times normal
+TIMES_N = re.compile(r"\s?(?:[x×]\s?)?N\b(?![./\w+-])")  # "ALT > 5N": five times normal
 SHORT_FORM = re.compile(
     r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
 )

@@ -255,6 +255,9 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
     return start, end
 
 
+NO_LIST = re.compile(  # of subjects
+    r"\b(?:or|no|not|without|patients|subjects|participants|individuals|persons|those|women|men)\b", re.I
+)
 CLAUSE = re.compile(
     r"[;]|(?=\bN(?:OTE\b|ote:))|[.](?=\s+[A-Z(])|(?<=[a-z]{3})[.](?=[A-Z][a-z]+[:\s])|"
     r",\s+(?=(?:and|but|however|although)\b)"
@@ -284,17 +287,24 @@ def clause_bounds(text: str) -> list[int]:
     >>> clause_bounds("No anaemia, HIV, or hepatitis")
     []
     """
-    out = []
+    out: list[int] = []
     for match in CLAUSE.finditer(text):
         if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
             if not MODAL.search(upto) or (SAME_SUBJECT.match(rest) and text.startswith("and", match.end())):
                 continue
+            if _ends_a_list(text[out[-1] if out else 0 : match.start()], rest):
+                continue
             if OF_WHOM.fullmatch(text, _sentence_start(text, match.start()), match.start()):
                 continue
         out.append(match.end())
     return out
+
+
+def _ends_a_list(front: str, rest: str) -> bool:
+    """Whether ", and" joins the last of several subjects: "insulin, statins, and diets should be unchanged"."""
+    return rest.startswith("and") and "," in front and not MODAL.search(front) and not NO_LIST.search(front)
 
 
 def clause_start(text: str, at: int) -> int:

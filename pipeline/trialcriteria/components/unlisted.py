@@ -50,7 +50,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if q.operator == "between" and not q.cue and EXAMPLE.search(text, max(0, q.start - 120), q.start):
         return None
     floor = max(clause_start(text, q.start), done)
-    before = words_before(text, q.start, floor)
+    before = _words_in_front(text, q.start, floor)
     after = words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end) or OF_WHICH.match(text, q.end):
         return None
@@ -74,7 +74,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     elif before and after and q.unit and OF_A_DRUG.match(text, q.end) and kind_of(q, text[slice(*after)]) == "dose":
         span, rule, kind = after, "limit-then-words", "dose"
-    elif before and (q.start - before[1] < 40):
+    elif before and len(BRACKET.sub("", text[before[1] : q.start])) < 40:
         span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
     elif after:
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
@@ -89,10 +89,22 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     return Limit(q, kind, None, span, rule)
 
 
+def _words_in_front(text: str, at: int, floor: int) -> tuple[int, int] | None:
+    """What the limit is on, not that it is there: "pain (score ≥ 3) present on ≥ 14 days/month"."""
+    before = words_before(text, at, floor)
+    if before and text[slice(*before)].lower() == "present":
+        at = before[0]
+        before = words_before(text, at, floor)
+    if before is None and text.count(")", floor, at) > text.count("(", floor, at):
+        return words_before(text, at, clause_start(text, at))
+    return before
+
+
 DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with
     r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|demonstrat|present|measur)(?:es?|ing|ed)?",
     re.I,
 )
+BRACKET = re.compile(r"\([^()]*\)")
 OF_A_DRUG = re.compile(
     r"\s+of\s+(?!(?:the|this|that|these|a|an|each|any|body|fluids?|blood|methylpred\w+|predniso\w+|dexameth\w+|morphine)\b)[A-Za-z]",
     re.I,

@@ -18,7 +18,7 @@ NOUNS = (
     r"average|sum|clinical|ranging|range|according|graded|equal(?!\s+(?:to\s+)?or\b)|currently|all|any|physiological|physiologic|"
     r"symptoms?|test|standards?|"
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
-    r"screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy|expression|over-?expression|staining|"
+    r"x-?rays?|radiographs?|radiography|evaluation|screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy|expression|over-?expression|staining|"
     r"intensity|positiv(?:e|ity))"
 )
 FILLER = re.compile(
@@ -36,6 +36,7 @@ class Levels(NamedTuple):
     end: int
     levels: tuple[str, ...]
     term: Term
+    further: bool = False  # whether they go on from other levels of the scale
     sign: str | None = None  # of one level of a scale whose levels are not known: "> grade II"
 
 

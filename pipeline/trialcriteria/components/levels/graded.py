@@ -7,6 +7,7 @@ from typing import NamedTuple
 from trialcriteria.components.comparators import Signs
 from trialcriteria.components.levels.beside import Levels, levels_behind
 from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS, meeting, towards
+from trialcriteria.components.subjects import clause_start, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
@@ -30,7 +31,7 @@ CLASS_OF_DRUGS = re.compile(
     re.I,
 )
 OF_THINGS = re.compile(
-    r"\b(?:devices?|drugs?|anti-?arr?hythmics?|steroids?|HLA|MHC|lasers?|panel)\s+(?:of\s+|in\s+)?$", re.I
+    r"\b(?:devices?|drugs?|anti-?arr?hythmics?|steroids?|HLA|MHC|lasers?|panel)\s+(?:of\s+|in\s+|except\s+)?$", re.I
 )
 TOXIC = (
     r"(?:toxicit|adverse|side[- ]effect|CTC|neuropath|alopecia|mucositis|diarrh|nausea|hypersensitiv|allergic|"
@@ -80,7 +81,7 @@ class Gradings:
             things = OF_THINGS.search(text, max(0, match.start() - 24), match.start())
             if things or CLASS_OF_DRUGS.match(text, end) or any(a < end and match.start() < b for a, b in read):
                 continue
-            found = Levels(start, end, _roman(match["levels"]), Term(*match.span("word"), "measure", ""))
+            found = Levels(start, end, _roman(match["levels"]), Term(*_name(text, match), "measure", ""))
             signed = _with_sign(text, found, signs)
             yield self.closer(text, found, len(text), signs) or self._of_toxicity(text, signed) or signed
 
@@ -108,6 +109,13 @@ class Gradings:
             bare = Levels(*digits.span(), (), Term(*match.span("word"), "measure", ""))
             if found := self.closer(text, bare, len(text), signs):
                 yield found
+
+
+def _name(text: str, found: re.Match[str]) -> tuple[int, int]:
+    """The words that name a scale: "Glogau photoaging score", of which "score" alone says nothing."""
+    start, end = found.span("word")
+    said = words_before(text, start, clause_start(text, start), most=4) if found["word"] == "score" else None
+    return (said[0], end) if said and not text[said[1] : start].strip() else (start, end)
 
 
 def names_a_class(text: str) -> bool:

@@ -17,7 +17,7 @@ TOWARDS_AN_END = re.compile(  # which way this goes depends on which end of the 
 )
 RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
 AND = re.compile(r"\s*and\s*")
-BARE_DIGIT = re.compile(r"[0-4][a-d]?(?![\w.])")
+BARE_DIGIT = re.compile(r"[0-4][a-d]?(?!\.?\d|[A-LO-Za-z_])")
 LIST = re.compile(
     r"[\])]?\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*\[?|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
@@ -25,9 +25,10 @@ LIST = re.compile(
 )
 
 
-GLOSS = re.compile(r"\s*\([A-Z]\w{1,3}\)|\s+(?:bulky|disease)\b(?=\s*,)")
+GLOSS = re.compile(r"\s*\([^()]{2,70}\)|\s+(?:bulky|disease)\b(?=\s*,)")
 LETTER = re.compile(r"(?:[A-D]|(?<=[/-])[b-d]|(?<= or )[b-d])(?![\w.]|\s+[a-z]+\s+(?:of|to)\b)")
 LETTER_APART = re.compile(r"\s?\(?([A-D])(?=\s*(?:[,;/)-]|$|or\b|and\b))(?:\)(?!\w))?")
+OR_GRADE = re.compile(r"\s*,?\s*(?:or|and)\s+grade\s+", re.I)
 
 
 class Run(NamedTuple):
@@ -68,7 +69,7 @@ def read_run(
         _up_to(text, end, attribute, chosen, spanning)
         or _up_to_a_digit(text, end, attribute, chosen)
         or _up_to_a_letter(text, end, attribute, chosen)
-        or _listed(text, end, attribute)
+        or _listed(text, end, attribute, again=sign is None)
         or _its_part(text, end, attribute, chosen)
     ):
         if further.of_last:
@@ -153,10 +154,11 @@ def _its_part(text: str, end: int, attribute: Attribute, chosen: Sequence[str]) 
     return Run((part,), apart.end(), of_last=True) if apart and part else None
 
 
-def _listed(text: str, end: int, attribute: Attribute) -> Run | None:
-    """The next level of a list: "or B", "/IV"."""
+def _listed(text: str, end: int, attribute: Attribute, *, again: bool) -> Run | None:
+    """The next level of a list: "or B", "/IV"; `again`: also "grade III or grade IV", no comparator being said."""
     pattern, meaning = spelling(attribute.levels, attribute.written)
-    joint = LIST.match(text, end) or LIST.match(text, _past_gloss(text, end))
+    joint = (OR_GRADE.match(text, end) if again else None) or LIST.match(text, end)
+    joint = joint or LIST.match(text, _past_gloss(text, end))
     level = pattern.match(text, joint.end()) if joint and joint.end() > end else None
     return Run((meaning[level[0].lower()],), level.end()) if level and level[0] != "a" else None
 
@@ -181,7 +183,11 @@ def meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> 
         "<=": order[: high + 1],
         "<": order[:low],
     }[sign]
-    return tuple(level for level in found if level in chosen or _same_depth(level, order, chosen))
+    return tuple(
+        level
+        for level in found
+        if level in chosen or (_same_depth(level, order, chosen) and level not in ("TX", "T0", "NX"))
+    )
 
 
 def _same_depth(level: str, order: tuple[str, ...], chosen: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.components.windows.cues import (
+    GIVEN,
     Anchor,
     Around,
     Cue,
@@ -92,6 +93,16 @@ NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
     re.I,
 )
+TREATED = frozenset(  # anchors whose own words are as often what lasts
+    "first_dose treatment_start admission procedure chemotherapy radiotherapy prior_therapy".split()
+)
+OCCURRED = re.compile(  # an event and its verb, in front of a distance that is counted from something else
+    r"\w\s+(?:(?:is|was|were|are|has|have|must|should|be|been)\s+){0,3}(?:occurr(?:ed|ing)|required|performed|obtained|"
+    r"taken|done|diagnosed|developed|developing|starting|started|beginning)\s+$",
+    re.I,
+)
+WITH_WHAT = re.compile(r"\s+with\s+(?:an?\s+|the\s+)?", re.I)
+TREATED_WITH = re.compile(r"\b(?:diagnosed|treated|presenting|presented|infected|vaccinated|hospitali[sz]ed)\s+$", re.I)
 OF_WHAT = re.compile(r"\s+(?:of|with)\s+")
 BEGUN = re.compile(r"first|start|begin|initiat", re.I)
 
@@ -112,6 +123,8 @@ def read_alone(
     limit = _by_role(text, q, around, anchors)
     if limit is None:
         return None
+    if limit.kind == "time_window" and (said := WITH_WHAT.match(text, q.end)) and TREATED_WITH.search(text, 0, q.start):
+        limit.span = words_after(text, said.end())
     looks_back = limit.kind == "time_window" and limit.direction == "before"
     if looks_back and q.operator is None and DURING.search(text, max(0, q.start - 80), q.number_start):
         rebound(q, "<=")  # "use of disulfiram during 2 weeks prior to screening"
@@ -130,6 +143,8 @@ def _history(text: str, q: Quantity, end: int) -> Limit:
 
 def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: Entries) -> Around:
     front, back = cue_before(text, q, words, entries), cue_behind(text, q, words, entries)
+    if back and back.id == "of" and text[back.start : back.end].lower() == "with":
+        back = None  # "diagnosed within 8 weeks with a carcinoma"
     if front and front.id == "in" and (q.stated or NAMES_A_TEST.search(text, q.number_start, q.end + 15)):
         front = None
     if back and back.id == "ago" and text[back.start : back.end].lower() == "prior":
@@ -293,18 +308,18 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
         limit.anchor = _what_ends(text, limit.quantity)
     elif front and front.role == "window" and _leads_on(text, limit.quantity, back, anchor):
         limit.span = words_after(text, back.end)
+    elif front is None and _says_how_long(text, limit.quantity, back, anchor):
+        limit.kind, limit.direction, limit.rule = "duration", None, "duration-of"
+        limit.span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" else None
     elif anchor and (back.id != "after" or front or _is_anchor(text, limit.quantity, back, anchor[0])):
         limit.anchor, limit.anchor_span = anchor
     elif back.id == "after" and not (front and front.id in ("within", "next", "until")):
-        if CAME_BACK.search(text, max(0, limit.quantity.start - 40), limit.quantity.start):
-            limit.anchor_span = words_after(text, back.end)  # "progression more than 12 months from completion of"
+        if _follows(text, limit.quantity):
+            limit.anchor_span = words_after(text, back.end)
         else:
             _since(limit, anchor[1] if anchor else _words_of_last(text, back.end))
             if _opens(text, limit.quantity):
                 rebound(limit.quantity, ">=")
-    elif back.id == "of" and front is None:
-        limit.kind, limit.direction, limit.rule = "duration", None, "duration-of"
-        limit.span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" else None
     elif not IT.match(text, back.end):
         limit.anchor_span = words_after(text, back.end)
 
@@ -312,6 +327,23 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
 def _says_no_event(text: str, back: Cue) -> bool:
     """Whether nothing follows that a time is after: "during the study and 3 months afterwards"."""
     return AFTERWARDS.match(text, back.start) is not None or NOTHING.match(text, back.end) is not None
+
+
+def _says_how_long(text: str, q: Quantity, back: Cue, anchor: Anchor | None) -> bool:
+    """Whether a time is how long what stands behind it lasts: "at least 3 hours of dialysis", not "of screening"."""
+    if back.id != "of":
+        return False
+    if anchor is None:
+        return True
+    if text[back.start : back.end].lower() != "of" or q.operator not in (None, ">", ">="):
+        return False
+    return anchor[0] in TREATED and GIVEN.search(text[slice(*anchor[1])]) is None
+
+
+def _follows(text: str, q: Quantity) -> bool:
+    """Whether what a distance is counted "after" is its anchor: "a stroke occurred > 30 days after the move"."""
+    back = max(0, q.start - 40)
+    return CAME_BACK.search(text, back, q.start) is not None or OCCURRED.search(text, back, q.start) is not None
 
 
 def _what_ends(text: str, q: Quantity) -> str | None:

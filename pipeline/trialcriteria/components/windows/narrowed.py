@@ -31,6 +31,17 @@ OF_ONE_OR_OTHER = re.compile(  # "3 or more episodes of back or neck pain in the
 OR_ELSE = re.compile(r"\)\s*or\s+$", re.I)  # "disseminated (one episode) or within 2 months"
 MUST_BE = re.compile(r"[\s,)]*(?:(?:must|should|has\s+to|needs\s+to|is|was|be|are|were|of)\s+)*")
 COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
+FOR_A_PERIOD = re.compile(
+    r",?\s*\b(?:for|over|during|in)\s+an?\s+(?:total\s+)?(?:period|duration|time)(?:\s+of)?\s*$", re.I
+)
+RECENT = re.compile(r"\s?recent\s?\(", re.I)
+CLOSED = re.compile(r"\s*\)\s*(?=\w)")
+IS_PRESENT = re.compile(r"\b(?:is|are|was|were|been)\s+present$", re.I)
+DURING = re.compile(r"\s*(?:(?:during|in|over|within|of|out\s+of)\s+)?(?:the\s+)?", re.I)
+ON_OR_AT = re.compile(  # "complaints at the lower extremities", "work on the task": the head says what it is
+    r"\s(?:at|on|in)\s+(?:the|an?|his|her|their)\s+$", re.I
+)
+DIGIT = re.compile(r"\d")
 OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
 
 
@@ -58,7 +69,9 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
         behind_colon = (
             window.kind == "time_window" and floor > 0 and not text[floor:start].strip() and text[floor - 1] in ":："
         )
-        window.span = words_before(text, start, ended) or (None if behind_colon else _words_behind(text, window))
+        window.span = _words_of_recent(text, window) or _words_in_front(text, start, ended)
+        window.span = window.span or _words_of_last(text, window, windows)
+        window.span = window.span or (None if behind_colon else _words_behind(text, window))
 
 
 def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:
@@ -73,6 +86,37 @@ def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[in
         and NARROWING.match(text, other.span[1], start)
         and MUST_BE.fullmatch(text, end, other.quantity.start)
     ]
+
+
+def _words_of_recent(text: str, window: Limit) -> tuple[int, int] | None:
+    """The event of a bracket behind "recent": "a recent (< 48 h) admission"."""
+    start, end = window.quantity.start, window.quantity.end
+    if window.anchor_span and window.anchor_span[0] >= end:
+        end = window.anchor_span[1]
+    led = RECENT.match(text, start) or RECENT.fullmatch(text, max(0, start - 8), start)
+    closed = CLOSED.match(text, end) if led else None
+    return words_after(text, closed.end()) if closed else None
+
+
+def _words_of_last(text: str, window: Limit, windows: Sequence[Limit]) -> tuple[int, int] | None:
+    """The event of the time in front, where nothing else stands between: "resident for 6 months in the last year"."""
+    last = windows[-1] if windows and window.anchor_span else None
+    if last is None or not DURING.fullmatch(text, last.quantity.end, window.quantity.start):
+        return None
+    return last.span
+
+
+def _words_in_front(text: str, start: int, floor: int) -> tuple[int, int] | None:
+    """The event's words in front of a window, down to its head."""
+    said = FOR_A_PERIOD.search(text, floor, start)
+    found = words_before(text, said.start() if said else start, floor)
+    if found and IS_PRESENT.search(text, floor, found[1]):  # "a rash that has been present for 3 years"
+        found = words_before(text, found[0], floor) or found
+    place = ON_OR_AT.search(text, floor, found[0]) if found else None
+    head = words_before(text, place.start(), floor) if place else None
+    if head is None or found is None or place is None or head[1] != place.start() or DIGIT.search(text, *head):
+        return found
+    return head[0], found[1]
 
 
 def _end(window: Limit, most: int) -> int:

@@ -92,7 +92,8 @@ def goes_on(text: str, limit: Limit, line: Sequence[int], mentions: Sequence[Sai
     end = limit.quantity.end
     if limit.anchor_span and limit.anchor_span[0] >= end:
         end = limit.anchor_span[1]
-    return FURTHER.match(text, end) is not None
+    bracketed = text[: limit.quantity.start].endswith("(")  # "asthma, stroke (within 6 months)"
+    return bracketed or FURTHER.match(text, end) is not None
 
 
 def without_lasting(text: str, line: list[int], mentions: Sequence[Said]) -> list[int]:
