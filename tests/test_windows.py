@@ -349,6 +349,9 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
     [
         ("A stable dose of a beta blocker and a statin for at least 4 weeks", ["stable_dose >= 28 d: require"]),
         ("Metformin at a stable dose during the last 4 weeks", ["stable_dose >= 28 d: require"]),
+        ("On a stable (at least 3 months) antiretroviral therapy", ["stable_dose >= 91.3125 d: require"]),
+        ("Metastases treated with radiotherapy, the disease has been stable for 4 weeks", ["stable >= 28 d: require"]),
+        ("History of using a dopamine antagonist for 3 months", ["treatment_duration >= 91.3125 d: require"]),
         ("Contraceptives for 14 days prior to the first dose", ["treatment_duration >= 14 d: require"]),
         ("Infections that require treatment for at least 14 days", ["treatment_duration >= 14 d: require"]),
         ("A cold ischaemia time < 30 hours", ["cold ischaemia time < 1.25 d: require"]),
@@ -388,6 +391,16 @@ def test_what_lasts_is_told_by_the_words_in_front_of_it(text: str, rows: list[st
 )
 def test_years_behind_the_name_of_a_thing_are_no_age(text: str, kinds: list[str]) -> None:
     assert [row.kind for row in read("Inclusion", text).constraints] == kinds
+
+
+def test_an_age_for_which_something_else_holds_only_describes() -> None:
+    rows = read("Inclusion", "ECOG 0-2 if under 75 years").constraints
+    assert [(row.kind, row.requirement) for row in rows] == [("scale", "require"), ("age", "describe")]
+
+
+def test_a_range_of_time_said_again_in_brackets_is_no_second_one() -> None:
+    rows = ["Relapse between 30.4375-182.625 d after transplant: require"]
+    assert said("Inclusion", "Relapse between 1 and 6 months (28-182 days) after transplantation") == rows
 
 
 def test_an_age_to_bear_children_is_not_bounded_by_a_window() -> None:

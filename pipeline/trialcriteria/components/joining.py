@@ -36,6 +36,7 @@ from trialcriteria.components.nearest import (
     in_its_rate,
     inside_it,
     is_few_of_a_noun,
+    of_a_case,
     of_age,
     sister_of,
     touching_it,
@@ -177,6 +178,8 @@ class Joining:
             return found, rule
         if self._of_an_age_said(q):
             return [("age", None)], "age-by-words"
+        if found := of_a_case(text, q):
+            return found, "age-of-a-case"
         if found := of_age(text, q, measures, attributes, self.done):
             return found, "age-by-words"
         if found := behind_it(text, q, measures, attributes):
@@ -334,7 +337,9 @@ DAYS_OF = re.compile(
     re.I,
 )
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
-IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
+IS_EQUAL_TO = re.compile(
+    r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|defined as|contains?|containing))\s*(?:\w+\s+)?\(?$"
+)
 
 
 def _defines(text: str, q: Quantity) -> bool:

@@ -79,6 +79,10 @@ THING = re.compile(  # "an infarction less than 1 year old"
     r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",
     re.I,
 )
+IF_AGED = re.compile(
+    r"\bif(?:\s+(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:is|are))?\s+(?:now\s+|aged?\s+)?$", re.I
+)
+AGED_ENDS = re.compile(r"\s*(?:$|[).,;:]|and\b|or\b|old\b|of\s+age\b)", re.I)
 NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 12 years" is one
     r"(?:^|[\n;.(,])\s*(?:[-*•]\s*)?(?!.*\b(?:cohorts?|parts?|arms?|groups?|stages?|phases?|ages?|aged|adults?|child\w*|"
     r"adolescents?|p(?:a)?ediatric\w*|patients?|subjects?|participants?|males?|females?|m[ae]n|women|boys?|girls?|infants?|"
@@ -309,6 +313,14 @@ def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
     if not q.unit and not q.reference and re.search(r"\bfor\b", gap):
         return True
     return not q.unit and not q.reference and len(gap) > 45
+
+
+def of_a_case(text: str, q: Quantity) -> list[Hit]:
+    """The age of those for whom something else holds: "ECOG 0-2 if under 75 years"."""
+    if q.unit != "a" or not q.stated:
+        return []
+    aged = IF_AGED.search(text, max(0, q.start - 40), q.start)
+    return [("age", None)] if aged and AGED_ENDS.match(text, q.end) else []
 
 
 def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int) -> list[Hit]:

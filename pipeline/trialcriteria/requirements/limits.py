@@ -22,7 +22,7 @@ ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
 def of_limit(case: Case) -> Requirement:
     """The requirement of a limit, in its surroundings."""
-    if case.own == "describe":
+    if case.own == "describe" or case.limit.rule == "age-of-a-case":
         return "describe"
     case = _asked_of_the_permitted(case)
     return (

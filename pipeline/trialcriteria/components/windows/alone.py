@@ -46,6 +46,7 @@ NEW_OR_DONE = re.compile(  # "newly diagnosed (< 3 months)", "resected, ≥ 1 ye
     r"completed|inserted|transplanted|vaccinated))\s*,?\s*\(?\s*$",
     re.I,
 )
+IT = re.compile(r"\s*(?:it|this|that|then)\b(?!\s+\w)", re.I)
 IN_THE_LAST = re.compile(r"\s*,?\s*(?:with)?in\s+the\s+(?:last|past|previous|preceding|prior)\b", re.I)
 LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
     r"\b(?:last|most\s+recent|final)\s+(?:doses?|treatment|administration|injection|infusion|therapy|exposure|intake|"
@@ -319,8 +320,13 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
             _since(limit, anchor[1] if anchor else _words_of_last(text, back.end))
             if _opens(text, limit.quantity):
                 rebound(limit.quantity, ">=")
-    else:
+    elif not IT.match(text, back.end):
         limit.anchor_span = words_after(text, back.end)
+
+
+def _says_no_event(text: str, back: Cue) -> bool:
+    """Whether nothing follows that a time is after: "during the study and 3 months afterwards"."""
+    return AFTERWARDS.match(text, back.start) is not None or NOTHING.match(text, back.end) is not None
 
 
 def _says_how_long(text: str, q: Quantity, back: Cue, anchor: Anchor | None) -> bool:
@@ -338,11 +344,6 @@ def _follows(text: str, q: Quantity) -> bool:
     """Whether what a distance is counted "after" is its anchor: "a stroke occurred > 30 days after the move"."""
     back = max(0, q.start - 40)
     return CAME_BACK.search(text, back, q.start) is not None or OCCURRED.search(text, back, q.start) is not None
-
-
-def _says_no_event(text: str, back: Cue) -> bool:
-    """Whether nothing follows that a time is after: "during the study and 3 months afterwards"."""
-    return AFTERWARDS.match(text, back.start) is not None or NOTHING.match(text, back.end) is not None
 
 
 def _what_ends(text: str, q: Quantity) -> str | None:

@@ -26,7 +26,7 @@ PAST_WHAT = re.compile(
 )
 SETS_ASIDE = re.compile(r"with\s+(?:the\s+)?(?:exceptions?|exclusion)\b", re.I)
 TO_ANCHOR = re.compile(
-    r"[\s(\"',]*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|intended|"
+    r"[\s(\"',-]*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|intended|"
     r"(?:and/or|and|or)\s+(?:again\s+)?(?:during|throughout|within|while\s+on|after|at)|\(?for|"
     r"(?:the\s+)?(?:patient|participant|subject)(?:'s|s')?|taking|starting|initiating|beginning|"
     r"anticipated|initial|date of|day of|time of|of|to|start of|signing|beginning of|on|at|being|be|entering|"
@@ -107,6 +107,8 @@ def anchor_behind(text: str, at: int, anchors: Sequence[Term]) -> Anchor | None:
     for term in anchors:
         if term.start < at or term.start - at > 50:
             continue
+        if text[at] == "-" and term.id in ("first_dose", "treatment_start"):
+            continue  # "12 months post-treatment" is after its end
         if TO_ANCHOR.match(text[at : term.start]):
             longest = max((t for t in anchors if t.start == term.start), key=lambda t: t.end)
             return longest.id, (longest.start, longest.end)

@@ -39,12 +39,15 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         events = limit.events or [i for k in limit.narrows for i in limits[k].events]
         around = _around(text, limit, events, mentions)
         named = next((id for id, words in LASTING_STATES if words.search(around)), None)
-        if named == "stable_dose" and not _is_given(around, events, mentions):
+        behind = text[q.end : q.end + 50] if text[q.end : q.end + 1] == ")" else ""  # "stable (≥ 3 months) therapy"
+        if named == "stable_dose" and not (TREATED.search(behind) or _is_given(around, events, mentions)):
             stable = STABLE.search(text, max(0, q.start - 80), q.start)
             if stable:  # "brain metastases, stable for 4 weeks"
                 limit.span = stable.span()
                 continue
             named = None
+        if named == "disease_duration" and events and all(mentions[i].label == "treatment" for i in events):
+            named = "treatment_duration"  # "history of using a dopamine antagonist for 3 months"
         if GIVEN.search(text, max(0, q.start - 60), q.start):
             named = named or "treatment_duration"
         label = mentions[events[0]].label if events else None
@@ -57,6 +60,8 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
 
 def _is_given(around: str, events: Sequence[int], mentions: Sequence[Said]) -> bool:
     """Whether what is stable is a treatment, or its dose."""
+    if STABLE_ITSELF.search(around):
+        return False
     if not events or any(mentions[i].label in ("treatment", "procedure") for i in events):
         return True
     return TREATED.search(around) is not None
@@ -73,6 +78,11 @@ def _around(text: str, limit: Limit, events: Sequence[int], mentions: Sequence[S
     return front if measured else front + NEXT_STATE.split(text[q.end : q.end + 25], maxsplit=1)[0]
 
 
+STABLE_ITSELF = re.compile(  # "the disease has been stable for 4 weeks", "stable (at least 6 months) psoriasis"
+    r"\b(?:diseases?|tumou?rs?|metastas[ei]s|lesions?|condition|symptoms?|status|function|weight|BMI|INR)\s+"
+    r"(?:(?:has|have|had|is|are|was|were|must|be|been|remained|clinically)\s+)*stable\b|\bstable\s*\(\s*(?:at\s+least|for|[≥>])?[^()]*$",
+    re.I,
+)
 TREATED = re.compile(r"\b(?:dos(?:es?|age|ing)|regimens?|treatments?|therap(?:y|ies)|medications?|drugs?)\b", re.I)
 STABLE = re.compile(r"\b(?:stable|unchanged)\b(?!.*\b(?:stable|unchanged)\b)", re.I | re.S)
 MEASURED = re.compile(r"\b(?:time|interval|period|stay|length)\s+(?:of\s+|is\s+)?$", re.I)

@@ -74,6 +74,20 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
         window.span = window.span or (None if behind_colon else _words_behind(text, window))
 
 
+def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:
+    """The limits behind a window whose measures stand in front of it: "GFR within 30 days must be ≥ 60 mL/min"."""
+    start, end = window.quantity.start, max(window.quantity.end, window.anchor_span[1] if window.anchor_span else 0)
+    return [
+        i
+        for i, other in enumerate(limits)
+        if other.span
+        and other.span[1] <= start
+        and other.quantity.start >= end
+        and NARROWING.match(text, other.span[1], start)
+        and MUST_BE.fullmatch(text, end, other.quantity.start)
+    ]
+
+
 def _words_of_recent(text: str, window: Limit) -> tuple[int, int] | None:
     """The event of a bracket behind "recent": "a recent (< 48 h) admission"."""
     start, end = window.quantity.start, window.quantity.end
@@ -103,20 +117,6 @@ def _words_in_front(text: str, start: int, floor: int) -> tuple[int, int] | None
     if head is None or found is None or place is None or head[1] != place.start() or DIGIT.search(text, *head):
         return found
     return head[0], found[1]
-
-
-def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:
-    """The limits behind a window whose measures stand in front of it: "GFR within 30 days must be ≥ 60 mL/min"."""
-    start, end = window.quantity.start, max(window.quantity.end, window.anchor_span[1] if window.anchor_span else 0)
-    return [
-        i
-        for i, other in enumerate(limits)
-        if other.span
-        and other.span[1] <= start
-        and other.quantity.start >= end
-        and NARROWING.match(text, other.span[1], start)
-        and MUST_BE.fullmatch(text, end, other.quantity.start)
-    ]
 
 
 def _end(window: Limit, most: int) -> int:

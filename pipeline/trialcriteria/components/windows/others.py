@@ -12,8 +12,8 @@ from trialcriteria.components.windows.siblings import AHEAD, DONE
 
 IF = re.compile(r"\bif\s+(?:(?:a|an|the|otherwise|patient|subject|participant|is|are|healthy)\s+){0,5}$", re.I)
 WHY = re.compile(
-    r"\b(?:to\s+treat|risk\s+(?:for|of)|(?:treatments?|therap(?:y|ies)|medications?|drugs?|agents?|prophylaxis|prevention|management)\s+"
-    r"(?:for|of|against)|(?:used|indicated|given|taken|prescribed)\s+for)\s+"
+    r"\b(?:to\s+treat|risk\s+(?:for|of)|(?:treatments?|therap(?:y|ies)|medications?|drugs?|agents?|prophylaxis|prevention|management)"
+    r"(?:\s*\([^()]*\))?\s+(?:for|of|against)(?:\s+either)?|(?:used|indicated|given|taken|prescribed)\s+for)\s+"
     r"(?:(?:the|an?|any|his|her|their|current|chronic|acute)\s+)*$",
     re.I,
 )
@@ -44,6 +44,7 @@ ENDS = {  # "contraception for 4 weeks after study treatment" is so long after i
     None: "last_dose",
     "first_dose": "last_dose",
     "treatment_start": "last_dose",
+    "prior_therapy": "last_dose",
     "study_start": "study_end",
     "enrolment": "study_end",
 }
@@ -123,7 +124,7 @@ def is_of_another(text: str, limit: Limit, start: int, limits: Sequence[Limit]) 
 def kept_until(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
     """What is asked for until some time after the trial: "contraception throughout the study and 8 weeks after it"."""
     q = limit.quantity
-    after = limit.direction == "after" and limit.anchor in AFTER_IT
+    after = limit.direction == "after" and (limit.anchor in AFTER_IT or limit.anchor in ENDS)
     before = limit.direction == "before" and q.operator in (">", ">=")  # "begin contraception at least 28 days before"
     if limit.kind != "time_window" or not (after or before):
         return None
