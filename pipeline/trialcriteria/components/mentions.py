@@ -15,7 +15,7 @@ from spacy.language import Language
 
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
-from trialcriteria.components.coordinations import Shared, before, letters_behind, with_degrees, with_letter
+from trialcriteria.components.coordinations import Shared, letters_behind, sharing, with_letter
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
@@ -112,10 +112,8 @@ def find_mentions(
         if widened >= reach:  # the mention before already reaches over it
             continue
         floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
-        if label in ("condition", "treatment", "procedure"):
-            parts = [*reversed(list(before(text, widened, floor, frames.shared))), Shared(widened, reach)]
-            *shared, (widened, _) = with_degrees(text, parts, floor, frames.degrees)
-            out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
+        shared, widened = sharing(text, Shared(widened, reach), label, floor, frames.kinds)
+        out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
         out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"

@@ -124,9 +124,9 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
-        if q.unit and is_time(q.unit) and q.unit != "ms" and attributes[term.id].kind == "vital":
-            if text[q.start : q.start + 6].lower() == "within":
-                continue  # "within the current menstrual cycle and within 7 days"
+        of_time = q.unit is not None and is_time(q.unit) and q.unit != "ms" and attributes[term.id].kind == "vital"
+        if of_time and text[q.start : q.start + 6].lower() == "within":
+            continue  # "within the current menstrual cycle and within 7 days"
         chain = [term]
         for other in reversed(fresh[:index]):
             between = text[other.end : chain[0].start]

@@ -73,6 +73,14 @@ class Frame(NamedTuple):
     stop: frozenset[str]  # words that a lead's X does not begin with
 
 
+class Kinds(NamedTuple):
+    """Words that tell one of a kind from another: those that widen a mention, parts of the body, and how bad it is."""
+
+    words: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+    degrees: frozenset[str] = frozenset()
+
+
 class Frames:
     """The frames of a lexicon, ready to be asked."""
 
@@ -111,9 +119,9 @@ class Frames:
         )
         right = {word for id, e in entries.items() if self.of[id].side == "right" for word in e["aliases"]}
         self.right = re.compile(rf"\s+(?:{any_of(right)})(?![\w-])", re.I) if right else None
-        parts = {word for e in entries.values() if e["kind"] == "site" for word in e["aliases"]}
-        self.shared = self.modifiers | parts  # "heart, liver or kidney disease"
-        self.degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
+        sites = frozenset(word for e in entries.values() if e["kind"] == "site" for word in e["aliases"])
+        degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
+        self.kinds = Kinds(self.modifiers, sites, degrees)
         self.natures = frozenset(word for e in entries.values() if e.get("content") for word in e["aliases"])
         self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
         self.head_labels = {  # "known blue mud therapy" is no condition
