@@ -207,6 +207,7 @@ def _permit(found: Found, demands: list[Requirement]) -> None:
     else:
         permissions.permit_who_has_a_duty(text, mentions, demands)
         permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)
+        permissions.permit_what_is_not_yet_dosed(text, mentions, demands)
     permissions.permit_what_left_something(text, mentions, demands)
 
 

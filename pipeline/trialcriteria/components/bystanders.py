@@ -99,7 +99,9 @@ JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
 JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")
 OPENS = re.compile(r"\s*\(")
 LIFTS = re.compile(
-    r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if)\b", re.I
+    r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if|"
+    r"(?:can|may|could|will)\s+(?:also\s+|still\s+)?(?:be\s+(?:\w+ed|eligible)|participate|enter|join|enrol+))\b",
+    re.I,
 )
 OPENS_WITH_WHOM = re.compile(
     r"\W*(?:(?:male|female|adult|known)\s+)*(?:patients|subjects|participants|individuals|people|men|women)\s+(?:with|who)\b",
@@ -160,7 +162,9 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             continue
         if one.concept == "site_staff" and text.startswith(" history", one.end):
             continue  # "immediate family history of schizophrenia"
-        with_last = last is not None and goes_on(text, last, one, siblings)
+        with_last = last is not None and (
+            goes_on(text, last, one, siblings) or (last.label == one.label and _glossed(text, last, one, limits))
+        )
         if any(a <= one.start < b for a, b in examples):
             last, siblings = one, MORE_EXAMPLES
             continue

@@ -127,8 +127,10 @@ class Context(Step):
         _hand_over(text, mentions, turns)
         _deny_recovery(text, mentions, turns)
         _deny_return(text, limits, turns[len(mentions) :])
+        verdicts = list(self._verdicts(text, cues))
+        _announce(text, targets, turns, verdicts)
         _hand_on(text, targets, turns)
-        _let_in_or_keep_out(text, targets, turns, list(self._verdicts(text, cues)))
+        _let_in_or_keep_out(text, targets, turns, verdicts)
         _deny_further(text, targets, turns)
 
     def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
@@ -334,6 +336,32 @@ def _deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[lis
         found = FURTHER_BAN.search(text, max(0, start - 250), start)
         if found:
             own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+FOLLOWING = re.compile(
+    r"(?:^|[.;:,(]|\b(?:but|and|although))\s*(?P<but>(?:but|however|although|nevertheless|and)\W+)?(?:[\w-]+\s+){0,3}?"
+    r"(?:the\s+|of\s+these\s+)?following\s+(?:[\w-]+\s+){0,4}$",
+    re.I,
+)
+TO_THE_LIST = re.compile(r"[^.:;\n()]{0,60}:")
+LETS_IN = re.compile(r"eligib|enrol|includ|participat|enter", re.I)
+
+
+def _announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]], verdicts: Sequence[Turn]) -> None:
+    """ "However, the following patients are allowed to enrol: vitiligo, …": what is said of a list holds for its items.
+
+    Who is "eligible" among reasons for inclusion is only named, unless it is said against something.
+    """
+    for turn in verdicts if "following" in text or "Following" in text else ():
+        front = FOLLOWING.search(text, max(0, turn.start - 90), turn.start)
+        behind = TO_THE_LIST.match(text, turn.end)
+        if front is None or behind is None or (LETS_IN.search(turn.words) and not front["but"]):
+            continue
+        ends = ENDS.search(text, behind.end())
+        for (start, end), own in zip(targets, turns, strict=True):
+            listed = behind.end() <= start and (ends is None or start < ends.start())
+            if listed and turn not in own and not any(_speaks_for_itself(other, (start, end)) for other in own):
+                own.append(turn)
 
 
 ANNOUNCES = re.compile(

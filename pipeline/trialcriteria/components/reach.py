@@ -71,6 +71,11 @@ INTRANSITIVE = re.compile(  # what is unable to do this can go on with another i
     r"[^,;]*,",
     re.I,
 )
+LACK = re.compile(r"lack", re.I)
+AS_WELL_AS = re.compile(r"\bas well as\b", re.I)  # "lack of appetite as well as neuropathy"
+SUFFERED = re.compile(  # nobody is unable to have it: "inability to take drugs orally, uncontrollable nausea"
+    r".*,\s*(?:uncontroll|uncorrect|intractabl|refractory|persist|recurrent|chronic|severe|active|acute)", re.I | re.S
+)
 STATE = re.compile(r"pregnan|lactat|nurs|breast-?\s?feed|smok|menstruat|fertile|ambulat", re.I)
 ALREADY_DENIED = re.compile(
     r"(?:\bnot|n't|\bcannot|\bunable to|\binability to|\bincapable of|"
@@ -102,6 +107,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return False
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True
+    if LACK.match(words) and AS_WELL_AS.search(between):
+        return True
     if GIVES_UP.match(between):  # who cannot stop a drug takes it
         return True
     if ABILITY.match(words) and UNCONTROLLED.match(between):
@@ -116,6 +123,8 @@ def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     if words.lower().endswith(("been", " be")) and OR_ANOTHER_STATE.search(between):
         return True
     if OF_AN_ADJECTIVE.match(between) or (ABILITY.match(words) and INTRANSITIVE.match(between)):
+        return True
+    if "," in between and ABILITY.match(words) and SUFFERED.match(between + text[target : target + 12]):
         return True
     comma = between.find(",")
     if comma >= 0 and not ADJECTIVES.search(between):

@@ -23,9 +23,12 @@ OF_IT = (
     r"(?:(?:the|their|any|all|use of|treatment with|therapy with|other|prior|previous|current|with|from|of|systemic|"
     r"oral)\s+)*"
 )
+LISTED = (
+    r"(?:[\w-]+(?:\s*,\s*(?:or\s+|and\s+)?|\s*/\s*|\s+(?:or|and)\s+)){0,5}"  # "washout for erlotinib, gefitinib or"
+)
 TO_STOP = re.compile(
     rf"\b(?:{ASKED}\s+(?:to\s+)?(?:have\s+)?(?:be\s+)?{STOPPED}|"
-    rf"wash-?\s?out\b[^.;]{{0,40}}?\b(?:of|for|from|after))\s+{OF_IT}$",
+    rf"wash-?\s?out\b[^.;]{{0,40}}?\b(?:of|for|from|after))\s+{OF_IT}{LISTED}$",
     re.I,
 )
 TO_BE_STOPPED = re.compile(
@@ -113,6 +116,20 @@ def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Req
     for index, mention in enumerate(mentions):
         whom = demands[index] == "forbid" and WHO_HAVE.search(text, _clause_start(text, mention), mention.start)
         if whom and _has_a_duty(text, mention):
+            demands[index] = "permit"
+
+
+DOSE_OF = re.compile(r"\bstable\s+(?:and\s+\w+\s+)?doses?\s+of\s+(?:[\w-]+\s+){0,3}$", re.I)
+NOT_REACHED = re.compile(
+    r"[^.;,()]{0,25}?\s(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:achieved|reached|attained|established|found)\b", re.I
+)
+
+
+def permit_what_is_not_yet_dosed(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for exclusion: "stable doses of painkillers were not achieved" forbids no painkiller."""
+    for index, mention in enumerate(mentions):
+        taken = mention.label == "treatment" and demands[index] == "forbid" and NOT_REACHED.match(text, mention.end)
+        if taken and DOSE_OF.search(text, max(0, mention.start - 60), mention.start):
             demands[index] = "permit"
 
 
@@ -246,8 +263,10 @@ def permit_what_is_only_unsteady(
 
 LEFT_BEHIND = re.compile(
     r"\b(?:sequelae|complications?|toxicit(?:y|ies)|side[ -]effects?|"
-    r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage)\s+(?:from|of|due\s+to|related\s+to|caused\s+by|following|after|secondary\s+to)\s+"
-    r"(?:[\w-]+[\s,/]+){0,6}$",
+    r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage|"
+    r"hypersensitivity(?:\s+reactions?)?|(?:allergic|anaphylactic|infusion(?:-related)?)\s+reactions?)\s+"
+    r"(?:from|of|due\s+to|related\s+to|caused\s+by|following|after|secondary\s+to|in|during|with|on|"
+    r"after\s+(?:the\s+)?(?:use|administration|infusion|injection)\s+of)\s+(?:[\w-]+[\s,/]+){0,6}$",
     re.I,
 )
 
