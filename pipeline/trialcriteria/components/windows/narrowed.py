@@ -61,10 +61,18 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
             and other.condition is None
         ]
         if not last.inherited:
-            window.span = last.span or words_before(text, start, ended)
+            window.span = _words_of_days(text, last, ended) or last.span or words_before(text, start, ended)
     elif window.rule != "time-since":
         window.span = _words_of_recent(text, window) or _words_in_front(text, start, ended)
         window.span = window.span or _words_of_last(text, window, windows) or _words_behind(text, window)
+
+
+def _words_of_days(text: str, limit: Limit, floor: int) -> tuple[int, int] | None:
+    """What is there on so many days: "[heartburn] on at least 2 days a week in the past month"."""
+    if limit.rule != "days-in-a-period":
+        return None
+    found = words_before(text, limit.quantity.start, floor)
+    return found or words_after(text, limit.quantity.end)
 
 
 def _words_of_recent(text: str, window: Limit) -> tuple[int, int] | None:
