@@ -9,9 +9,11 @@ from trialcriteria.components.levels.runs import read_run
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
-ALONE = re.compile(
-    r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=\W|[NM]|$)"
+ALONE = re.compile(  # "cT1b-2N+M0": each begins where the one before ends
+    r"(?:(?<![\w-])|(?<=[TN][0-4X])|(?<=[TN]\d[a-d])|(?<=[-–~～]\d)|(?<=[-–~～]\d[a-d])|(?<=N\+)|(?<=any))"
+    r"(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|[cp]?N\+|R[0-2])[a-d]?(?:mi)?(?=\W|[NM]|$)"
 )
+POSITIVE = ("N1", "N2", "N3")  # N+
 LIKE_ALONE = re.compile("[TNMR][0-4Xai]")  # what stands alone begins so, or follows on what begins so
 SCALE_OF = {"R": "resection_class", "T": "tnm_t", "N": "tnm_n", "M": "tnm_m"}
 ALONE_CONTEXT = {
@@ -54,6 +56,10 @@ def levels_alone(
         if match[0] in ("T3", "T4") and HORMONES.search(text):
             continue
         if match[0] in ("T1", "T2") and _of_an_image(text, match):
+            continue
+        if match[0].endswith("+"):
+            done = match.end()
+            yield Levels(match.start(), done, POSITIVE, Term(match.start(), done, "measure", attribute.id))
             continue
         sign = signs.ending(text, match.start())
         start = sign.start if sign else match.start()
