@@ -115,7 +115,7 @@ class Context(Step):
         if not cues:
             return
         self.take_in_denials(text, mentions, cues)
-        targets = [_named(text, mention) for mention in mentions] + [_target(limit) for limit in limits]
+        targets = [_named(text, mention) for mention in mentions] + [_target(text, limit) for limit in limits]
         bounds = [0, *clause_bounds(text), len(text)]
         for start, end in pairwise(bounds):
             here = [i for i, target in enumerate(targets) if start <= target[0] < end]
@@ -255,7 +255,11 @@ def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
     """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
     for i in range(1, len(mentions)):
         said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
-        if said and not turns[i] and ALSO.search(text, mentions[i - 1].end, mentions[i].start):
+        if (
+            said
+            and not any(turn.category in TURNING for turn in turns[i])
+            and ALSO.search(text, mentions[i - 1].end, mentions[i].start)
+        ):
             turns[i] += said
 
 
@@ -312,7 +316,8 @@ def _is_excepted(turns: Sequence[Turn]) -> bool:
 
 
 FURTHER_BAN = re.compile(
-    r"\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+(?:be|have|require|receive|use|take|plan|need|undergo)\b"
+    r"(?<!\bwho )(?<!\bthat )\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+"
+    r"(?:be|have|require|receive|use|take|plan|need|undergo)\b"
     r"(?:(?!\b(?:must|should|shall|may|but|unless|except)\b|[.;]\s).)*"
     r"\bor\s+(?:be|have|require|receive|use|take|plan|need|undergo)\s+(?:[\w-]+\s+){0,3}$",
     re.I | re.S,
@@ -331,7 +336,9 @@ def _deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[lis
             own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
-ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
+ANNOUNCES = re.compile(
+    r"(?:exceptions?|excluded|exclusionary|allowed|permitted|acceptable|following\b.*|\bare|\binclude)\s*:?$", re.I
+)
 ENDS = re.compile(r"(?<![\s:;,.(][a-z0-9])[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
 
 
@@ -375,10 +382,11 @@ def _named(text: str, mention: Said) -> tuple[int, int]:
     return start, end
 
 
-def _target(limit: Limit) -> tuple[int, int]:
+def _target(text: str, limit: Limit) -> tuple[int, int]:
     listed = limit.attribute is not None and not limit.is_time  # other words may hold a cue: "exception of steroids"
     if listed and limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start:
-        return limit.span
+        between = text[limit.span[1] : limit.quantity.start]  # "ECOG 0-2 (3 is allowed if …)"
+        return limit.span if between.count("(") <= between.count(")") else (limit.quantity.start, limit.quantity.end)
     return limit.quantity.start, limit.quantity.end
 
 

@@ -31,7 +31,9 @@ COMMON = frozenset(
         "medical clinical potential local general several individual eligible total final initial available possible "
         "different recent current concurrent concomitant additional historical previous prior experimental "
         "investigational important significant relevant normal abnormal equivalent male female adolescent "
-        "history memory hospital trial patient parent consent diuretic antibiotic laboratory clinic negative positive"
+        "history memory hospital trial patient parent consent diuretic antibiotic laboratory clinic negative positive "
+        "baseline routine treatment enrollment enrolment assessment unable able suitable public basic specific "
+        "alternative"
     ).split()
 )  # they end like kinds of a disease and are none
 MOST = 9

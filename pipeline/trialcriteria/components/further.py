@@ -176,6 +176,9 @@ def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], at
         return False
     if OF_ANOTHER.match(text, q.end):
         return False
+    ranges = last.operator == q.operator == "between" and is_time(last.unit or "") and is_time(q.unit or "")
+    if ranges and last.unit != q.unit and text[q.end : q.end + 1] == ")":
+        return True  # "between 1 and 6 months (28-182 days)"
     known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
     attribute = attributes.get(known.attribute or "") if known else None
     if known is not None and known.attribute == "hba1c" and {q.unit, last.unit} == {"%", "mmol/mol"}:

@@ -36,6 +36,7 @@ from trialcriteria.components.nearest import (
     in_its_rate,
     inside_it,
     is_few_of_a_noun,
+    of_a_case,
     of_age,
     sister_of,
     touching_it,
@@ -157,6 +158,8 @@ class Joining:
     def _measured(self, q: Quantity) -> Found:
         """The measures of a quantity, from the closest place to the farthest."""
         text, measures, attributes = self.text, self.measures, self.attributes
+        if q.unit == "{half_life}":
+            return [], ""  # "5 drug half-lives" are no drugs
         is_amount = q.reference is not None or (q.unit is not None and (not is_time(q.unit) or q.unit == "ms"))
         floor = self.taken if is_amount else self.done
         fresh = [
@@ -176,6 +179,8 @@ class Joining:
             return found, rule
         if self._of_an_age_said(q):
             return [("age", None)], "age-by-words"
+        if found := of_a_case(text, q):
+            return found, "age-of-a-case"
         if found := of_age(text, q, measures, attributes, self.done):
             return found, "age-by-words"
         if found := behind_it(text, q, measures, attributes):
@@ -190,7 +195,7 @@ class Joining:
 
     def _close_by(self, q: Quantity, fresh: list[Term]) -> Found:
         text, measures, attributes = self.text, self.measures, self.attributes
-        if found := around_its_unit(q, measures, attributes):
+        if found := around_its_unit(text, q, measures, attributes):
             return found, "limit-in-measure"
         if found := touching_it(text, q, measures, attributes) or counted_noun(text, q, measures, attributes):
             return found, "limit-then-measure"
@@ -279,6 +284,12 @@ class Joining:
         elif size := self._size(q):
             self.limits.append(size)
         elif (q.unit and is_time(q.unit) and q.unit != "ms") or q.unit == "{half_life}":
+            if q.unit == "d" and DAYS_OF.match(self.text, q.end):
+                q.unit = q.unit_text = None  # "on 5 or more days out of the 7 days before"
+                if "more" in self.text[q.number_end : q.end]:
+                    rebound(q, ">=")
+                self.limits.append(Limit(q, "count", None, (q.end - 4, q.end), "days-in-a-period"))
+                return
             self.times.append(q)
         elif q.stated and self.subject and clause_start(self.text, q.start) == 0 and (fitting := self._of_parent(q)):
             self.limits += _from_parent(q, fitting, self.attributes)
@@ -323,8 +334,15 @@ MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which t
 OF_A_DRINK = re.compile(
     r"\b(?:one|1|a|each|standard)\s+(?:[\w-]+\s+)?(?:unit|drink|pack|serving|cup|glass)s?\b[^.;]*$", re.I
 )
+DAYS_OF = re.compile(
+    r"\s+(?:out\s+)?of\s+(?:(?:the|any)\s+)?(?:(?:last|past|previous|preceding|prior)\s+)?\d+\s+"
+    r"(?:consecutive\s+)?(?:days|nights)\b",
+    re.I,
+)
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
-IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
+IS_EQUAL_TO = re.compile(
+    r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|defined as|contains?|containing))\s*(?:\w+\s+)?\(?$"
+)
 
 
 def _defines(text: str, q: Quantity) -> bool:

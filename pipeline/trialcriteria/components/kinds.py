@@ -14,6 +14,7 @@ BY_UNIT = (  # the first that matches the whole code
     ("scale", r"\{score\}"),
     ("vital", r"\{(?:Snellen|logMAR|letter|line|diop|predicted)\}|\[diop\]|\[wood'U\]|\[MET\]|MET|.*\[(?:H2O|Hg)\].*"),
     ("dose", r"\{(?:drink|cigarette|pack|cup|puff|tablet|capsule|morphine_equivalent)\}.*|.*Gy|.*Ci|.*Bq"),
+    ("dose", r"\{unit\}/d"),
     ("count", r"(?:d|\{[^{}]+\})?/(?:\(?\d*\.?)?(?:d|wk|mo|a|h)\)?|\{(?:time|episode|day|night|dose|cell)\}"),
     ("vital", r"L/min/m2|m?L/m2|m?L/min.*|/min|m?s/.*|ms|[km]?m/.*|m|kg|kg/m2|Cel|\[degF\]|[km]?Pa|dB.*|deg"),
     ("vital", r"[km]?W|[km]?Hz|um|L|m2|m?V"),

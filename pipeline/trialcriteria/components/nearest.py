@@ -75,8 +75,19 @@ AGE_AFTER = re.compile(
 )
 THING = re.compile(  # "an infarction less than 1 year old"
     r"\b(?:transplants?|grafts?|disease|lesions?|fractures?|infarct\w*|strokes?|injur\w+|surgery|wounds?|tumou?rs?|implants?|stents?|"
-    r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?)\s+"
+    r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?|archival)\s*\(?\s*"
     r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",
+    re.I,
+)
+IF_AGED = re.compile(
+    r"\bif(?:\s+(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:is|are))?\s+(?:now\s+|aged?\s+)?$", re.I
+)
+AGED_ENDS = re.compile(r"\s*(?:$|[).,;:]|and\b|or\b|old\b|of\s+age\b)", re.I)
+NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 12 years" is one
+    r"(?:^|[\n;.(,])\s*(?:[-*•]\s*)?(?!.*\b(?:cohorts?|parts?|arms?|groups?|stages?|phases?|ages?|aged|adults?|child\w*|"
+    r"adolescents?|p(?:a)?ediatric\w*|patients?|subjects?|participants?|males?|females?|m[ae]n|women|boys?|girls?|infants?|"
+    r"eligib\w+|inclusion|criteri\w+|years?|volunteers?|study|trial|demographics?|population|range|limits?|sites?|"
+    r"[a-z]*land|countries|usa?|uk|japan|korea|china|europe|germany|france)\b)[A-Za-z][\w ,/+-]{3,50}:\s*$",
     re.I,
 )
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
@@ -220,11 +231,14 @@ def inside_it(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attri
     return hits[:1]
 
 
-def around_its_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+def around_its_unit(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure that holds the unit: "37 weeks of gestation", "10 pack-years"; ages wait for a word in front."""
     for term in measures:
         if q.number_end <= term.start < q.end <= term.end and term.id != "age" and fits_by_id(q, term.id, attributes):
-            return [(term.id, (term.start, term.end))]
+            said = [t for t in measures if t.id == term.id and 0 <= q.start - t.end < 40]
+            again = said and attributes[term.id].kind == "vital" and TIGHT.fullmatch(text, said[-1].end, q.start)
+            named = said[-1] if again else term  # "hearing thresholds > 30 dB HL"
+            return [(named.id, (named.start, named.end))]
     return []
 
 
@@ -301,6 +315,14 @@ def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
     return not q.unit and not q.reference and len(gap) > 45
 
 
+def of_a_case(text: str, q: Quantity) -> list[Hit]:
+    """The age of those for whom something else holds: "ECOG 0-2 if under 75 years"."""
+    if q.unit != "a" or not q.stated:
+        return []
+    aged = IF_AGED.search(text, max(0, q.start - 40), q.start)
+    return [("age", None)] if aged and AGED_ENDS.match(text, q.end) else []
+
+
 def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int) -> list[Hit]:
     """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
     if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
@@ -324,6 +346,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[st
         start = clause_start(text, q.start)
         before = text[max(start, done) : q.start]
         after = text[q.end : q.end + 40]
+        if not before.strip(" (") and NAMED_BEFORE.search(text, max(0, start - 60), start):
+            return []
         if len(before) > 70 or re.search(
             r"\b(?:for(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|those|men|women|males|females|adults|children|people|"
             r"individuals|persons)\b)|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|"

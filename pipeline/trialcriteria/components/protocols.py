@@ -52,12 +52,13 @@ OF_REST = re.compile(
 )
 
 
-AVERAGE_OF = re.compile(r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?$", re.I)
+AVERAGE_OF = re.compile(r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?(?:last\s+)?(?:\d+\s+of\s+)?$", re.I)
 READINGS = re.compile(
-    r"\s+(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments)\b", re.I
+    r"\s+(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments|samples|tests)\b",
+    re.I,
 )
 RISK = re.compile(r"(?:\brisk|\bp?[TN]\d[a-c]?)\s*\($")  # "intermediate risk (1-2 factors)", "pN2 (4-9 nodes)"
-OCCASION = re.compile(r"\s+(?:single\s+)?occasion\b", re.I)
+OCCASION = re.compile(r"\s+(?:single\s+)?(?:occasion|reading|measurement)\b", re.I)
 JOINT_COUNT = re.compile(
     r"\s*-?\s*(?:tender\s+|swollen\s+)?joint\s+(?:counts?|assessment|evaluation|score)\b", re.I
 )  # of 28, 66 or 68 joints

@@ -28,6 +28,13 @@ ALONE_CONTEXT = {
 HORMONES = re.compile(r"\b(?:free|total|serum|f)[ -]?T[34]\b|\bTSH\b|\bT[34] levels?\b", re.I)  # thyroxine is no tumour
 
 
+OF_AN_IMAGE_BEHIND = re.compile(  # "T2 hyperintense lesions", "T1 gadolinium-enhancing": how an image is weighted
+    r"[\s/-]*(?:FLAIR|weighted|gadolinium|Gd\b|hyper-?intens|hypo-?intens|enhanc|contrast|signal|images?\b|sequences?\b)",
+    re.I,
+)
+OF_AN_IMAGE_IN_FRONT = re.compile(r"\b(?:enlarging|enhancing|gadolinium)\s+$", re.I)
+
+
 def may_stand_alone(text: str) -> bool:
     """Whether a text holds anything that a level without its scale's name begins with: a cheap look."""
     return LIKE_ALONE.search(text) is not None
@@ -48,6 +55,8 @@ def levels_alone(
             continue
         if match[0] in ("T3", "T4") and HORMONES.search(text):
             continue
+        if match[0] in ("T1", "T2") and _of_an_image(text, match):
+            continue
         if match[0].endswith("+"):
             done = match.end()
             yield Levels(match.start(), done, POSITIVE, Term(match.start(), done, "measure", attribute.id))
@@ -57,3 +66,9 @@ def levels_alone(
         if run := read_run(text, match.start(), len(text), attribute, sign, signs):
             done = run.end
             yield Levels(start, run.end, run.levels, Term(start, run.end, "measure", attribute.id))
+
+
+def _of_an_image(text: str, level: re.Match[str]) -> bool:
+    """Whether T1 or T2 is no tumour but a sequence of magnetic resonance."""
+    front = OF_AN_IMAGE_IN_FRONT.search(text, max(0, level.start() - 12), level.start())
+    return front is not None or OF_AN_IMAGE_BEHIND.match(text, level.end()) is not None

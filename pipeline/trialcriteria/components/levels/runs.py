@@ -25,7 +25,11 @@ LIST = re.compile(
 )
 
 
-GLOSS = re.compile(r"\s*\([A-Z]\w{1,3}\)|\s+(?:bulky|disease)\b(?=\s*,)")
+GLOSS = re.compile(
+    r"\s*\((?:[A-Z]\w{1,3}|(?!(?:part|cohort|arm|phase|group|stratum|for|if|in|with|when|only|patients|subjects|or|and)\b)"
+    r"[^()\d<>≤≥]{2,70})\)|\s+(?:bulky|disease)\b(?=\s*,)",
+    re.I,
+)
 LETTER = re.compile(r"(?:[A-D]|(?<=[/-])[b-d]|(?<= or )[b-d])(?![\w.]|\s+[a-z]+\s+(?:of|to)\b)")
 LETTER_APART = re.compile(r"\s?\(?([A-D])(?=\s*(?:[,;/)-]|$|or\b|and\b))(?:\)(?!\w))?")
 OR_GRADE = re.compile(r"\s*,?\s*(?:or|and)\s+grade\s+", re.I)
