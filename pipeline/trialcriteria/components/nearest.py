@@ -124,9 +124,8 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
-        if q.unit and is_time(q.unit) and q.unit != "ms" and attributes[term.id].kind == "vital":
-            if text[q.start : q.start + 6].lower() == "within":
-                continue  # "within the current menstrual cycle and within 7 days"
+        if _is_a_window(text, q) and attributes[term.id].kind == "vital":
+            continue  # "within the current menstrual cycle and within 7 days"
         chain = [term]
         for other in reversed(fresh[:index]):
             between = text[other.end : chain[0].start]
@@ -175,6 +174,12 @@ def _without_brackets(gap: str) -> str:
     for _ in range(3):
         gap = INNERMOST.sub("", gap)
     return gap
+
+
+def _is_a_window(text: str, q: Quantity) -> bool:
+    """Whether a time is said by "within"; milliseconds are none."""
+    in_time = q.unit is not None and q.unit != "ms" and is_time(q.unit)
+    return in_time and text[q.start : q.start + 6].lower() == "within"
 
 
 A_RATIO = re.compile(r"\s*ratio\b", re.I)
