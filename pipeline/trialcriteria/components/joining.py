@@ -8,6 +8,7 @@ nearest noun phrase. Units and references decide what fits.
 import re
 from collections.abc import Sequence
 
+from trialcriteria.components.ages import of_a_case, of_age
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.further import (
     continues,
@@ -36,8 +37,6 @@ from trialcriteria.components.nearest import (
     in_its_rate,
     inside_it,
     is_few_of_a_noun,
-    of_a_case,
-    of_age,
     sister_of,
     touching_it,
 )
