@@ -9,8 +9,8 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.records import Requirement
 
 LEADS_A_CONDITION = re.compile(
-    r"\b(?:if|when|where|(?:patients|participants|subjects|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
-    r"whose|who are|who have))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+)*$",
+    r"\b(?:if|when|where|(?:patients?|participants?|subjects?|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
+    r"whose|who are|who have|in whom))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+)*$",
     re.I,
 )
 PEOPLE = (
@@ -31,6 +31,9 @@ OBLIGES = re.compile(
 )
 SAYS_WHEN = re.compile(r"(?:if|when|where|for|in)\b", re.I)
 SENTENCE_ENDS = re.compile(r"[;.]\s")
+DEFINED_AS = re.compile(
+    r"\s*(?:of\s+age|old)?,?\s*defined\s+as\b", re.I
+)  # "and for patients < 16, defined as Lansky > 60"
 MOST_APART = 60
 
 
@@ -72,9 +75,10 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
     if led and ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()):
         return False  # "eligible only if ANC > 1" demands it
+    end = number.quantity.end
     before = [other for other in limits if led and other.quantity.end <= led.start()]
     instead = led is not None and OR_ELSE.search(text, max(0, led.start() - 12), led.end()) is not None
-    if led and before and not (instead and number.rule == "further-limit"):
+    if led and before and not (instead and number.rule == "further-limit") and not DEFINED_AS.match(text, end):
         last = max(before, key=lambda other: other.quantity.end)
         apart = text[last.quantity.end : led.start()]
         if SENTENCE_ENDS.search(apart) is None and len(apart) < MOST_APART:

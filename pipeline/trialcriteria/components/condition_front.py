@@ -22,6 +22,9 @@ LEADING = re.compile(
 WILL_BE = re.compile(
     r"\s+(?:will|must|should|are|is|may)\s+(?:be\s+)?(?:excluded|ineligible|not\s+eligible|eligible)\b.*$", re.I | re.S
 )
+OF_A_DIAGNOSIS = re.compile(
+    r"(?:patients|subjects|participants|those)\s+with\s+(?:an?\s+)?(?:\w+\s+)?diagnosis\b", re.I
+)
 OR_WHO = re.compile(r"\bor\s+(?:who|with|whose)\b", re.I)
 STATED = re.compile(r"(?:if|when|in (?:the )?(?:case|cases|event|presence))\b.{3}", re.I)
 
@@ -33,6 +36,8 @@ def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[in
         return None
     a, b = match.span("words")
     words = WILL_BE.sub("", text[a:b]).rstrip(" ,:-")
+    if OF_A_DIAGNOSIS.match(words):
+        return None  # whom the trial is for
     if OR_WHO.search(words):
         return None  # "patients with asthma or who have eosinophils > 600": the one or the other
     stated = STATED.match(words) is not None and re.search(
