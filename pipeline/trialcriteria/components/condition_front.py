@@ -72,6 +72,8 @@ SAID_OF = re.compile(
 @lru_cache(maxsize=8)
 def _announcements(text: str) -> tuple[re.Match[str], ...]:
     """Whom a text and its sentences are for, the last first; kept, as each limit of a text asks for it."""
+    if ":" not in text:
+        return ()
     opening = ANNOUNCED.match(text)
     return (*reversed(list(SAID_OF.finditer(text))), *([opening] if opening else []))
 

@@ -15,7 +15,8 @@ from trialcriteria.components.telling import words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.headings.arms import opening_arm
 
-SENTENCE = re.compile(r"(?:^|(?<=[.;])\s)\W*")
+OPENING = re.compile(r"\W*")
+SENTENCE = re.compile(r"\s(?<=[.;]\s)\W*")  # behind the first
 LABEL = re.compile(
     rf"(?P<words>(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|{COHORT})|"
     r"(?:for|in|if)\s[^:;.<>≤≥\d]{2,60}?)\s*:\s",
@@ -62,10 +63,17 @@ def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term
     return named
 
 
+def _beginnings(text: str) -> Iterator[int]:
+    """Where sentences begin, with their first word."""
+    opening = OPENING.match(text)
+    begin = opening.end() if opening else 0
+    yield begin
+    yield from (later.end() for later in SENTENCE.finditer(text, begin))
+
+
 def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
     arm = opening_arm(text)  # the criterion's own cohort is no condition within it
-    for opening in SENTENCE.finditer(text):
-        begin = opening.end()
+    for begin in _beginnings(text):
         if arm and begin < arm[1]:
             continue
         said = LABEL.match(text, begin) or IF.match(text, begin)

@@ -20,6 +20,7 @@ from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.step import Step
 from trialcriteria.components.tails import Tails
+from trialcriteria.components.telling import Told
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
@@ -69,7 +70,7 @@ def find_mentions(
     labels: dict[str, str],
     frames: Frames,
     limits: Sequence[Limit],
-    cues: Sequence[Cues],
+    cues: Told[Cues],
     tails: Tails,
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
@@ -249,7 +250,7 @@ class Mentions(Step):
     """Leaves the mentions in `doc.user_data["mentions"]`."""
 
     def __init__(
-        self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues], tails: Tails, asides: Sequence[Aside]
+        self, labels: dict[str, str], frames: Frames, cues: Told[Cues], tails: Tails, asides: Told[Aside]
     ) -> None:
         self.labels = labels
         self.frames = frames

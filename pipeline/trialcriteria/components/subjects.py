@@ -5,7 +5,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_][\w'’/%+.&-]*|[,;:()\[\]\"!?]|[-–—*•]")
-BREAK = re.compile(r"[;:!?]|[.](?=\s|$)|\n| - | – | — |•|\*")
+BREAK = re.compile(r"[;:!?.\n•* ](?:(?<=[;:!?\n•*])|(?<=\.)(?=\s|$)|(?<= )[-–—] )")  # the search leaps to its first
 
 FILLERS = frozenset(
     [
@@ -246,7 +246,10 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
     return start, end
 
 
-CLAUSE = re.compile(r"[;]|(?=\bNOTE\b)|[.](?=\s+[A-Z(])|,\s+(?=(?:and|but|however|although)\b)")
+CLAUSE = re.compile(  # it begins with one character, so that the search leaps to it
+    r"[;.,](?:(?<=;)|(?<=\.)(?=\s+[A-Z(])|(?<=,)\s+(?=(?:and|but|however|although)\b))"
+)
+CLAUSE_OR_NOTE = re.compile(CLAUSE.pattern + r"|(?=\bNOTE\b)")
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
 
 
@@ -261,7 +264,7 @@ def clause_bounds(text: str) -> list[int]:
     []
     """
     out = []
-    for match in CLAUSE.finditer(text):
+    for match in (CLAUSE_OR_NOTE if "NOTE" in text else CLAUSE).finditer(text):
         if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]

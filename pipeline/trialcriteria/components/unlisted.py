@@ -8,6 +8,7 @@ from trialcriteria.components.kinds import kind_of
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.nearest import EXAMPLE, OF_THE_FOLLOWING
 from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.telling import holds_any
 
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
@@ -15,6 +16,7 @@ OF_A_METHOD = re.compile(
     r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b[^.;,]{0,25}$|\bbased on\s+(?:an?\s+)?$",
     re.I,
 )
+OF_METHODS = frozenset("failure pearl sensitivity detection slice scale based".split())  # OF_A_METHOD needs one
 ITS_SCALE = re.compile(r"\s*(?:point\s+)?scale\b", re.I)
 
 
@@ -25,7 +27,7 @@ def is_of_a_method(text: str, q: Quantity) -> bool:
     """
     if q.operator == "between" and q.unit is None and ITS_SCALE.match(text, q.end):
         return True
-    return OF_A_METHOD.search(text, max(0, q.start - 100), q.start) is not None
+    return holds_any(text, OF_METHODS) and OF_A_METHOD.search(text, max(0, q.start - 100), q.start) is not None
 
 
 def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:

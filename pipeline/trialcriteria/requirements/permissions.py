@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
+from trialcriteria.components.telling import words_in
 from trialcriteria.components.windows import absences
 from trialcriteria.records import Requirement
 
@@ -90,7 +91,7 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
 
 def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """Among reasons for exclusion: "patients with hypertension must be on stable doses" keeps none of them out."""
-    for index, mention in enumerate(mentions):
+    for index, mention in enumerate(mentions if "with" in words_in(text) else ()):
         whom = demands[index] == "forbid" and WHO_HAVE.search(text, max(0, mention.start - 60), mention.start)
         if whom and _has_a_duty(text, mention):
             demands[index] = "permit"

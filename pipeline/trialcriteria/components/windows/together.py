@@ -1,6 +1,7 @@
 """Times that share their words: "within 30 days or 5 half-lives", one anchor for a list, a parent's "washout"."""
 
 import re
+from functools import lru_cache
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import HARD_BREAK, Limit
@@ -15,6 +16,7 @@ PARENT_SAYS = (
 )
 
 
+@lru_cache(maxsize=64)
 def parent_comparator(text: str) -> str | None:
     """What a parent bullet says of the bare times below it: "Washout before day 1:" asks for at least so long."""
     return next((sign for sign, words in PARENT_SAYS if words.search(text)), None)
