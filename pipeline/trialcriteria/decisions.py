@@ -132,8 +132,8 @@ def _group(found: Found, demands: Sequence[Requirement], names: Names) -> None:
     group_side_by_side(text, limits, forbidden, names)
     group_windows(text, limits, forbidden, names)
     if found.segment.children is None:
-        standing = list(members(found.mentions, limits, demands))
-        group_listed(text, standing, names, excluding=found.segment.section == "exclusion")
+        excluding = found.segment.section == "exclusion"
+        group_listed(text, members(found.mentions, limits, demands), names, excluding=excluding)
 
 
 def _group_alternatives(found: Found, demands: Sequence[Requirement], names: Names) -> None:

@@ -40,7 +40,7 @@ NEW_SENTENCE = re.compile(
 )
 
 
-def group_listed(text: str, found: Sequence[Member], names: Names, *, excluding: bool) -> None:
+def group_listed(text: str, found: Iterable[Member], names: Names, *, excluding: bool) -> None:
     """ "one or more of the following: ① … ② …" inside a criterion: what is listed is one group (any, at least n).
 
     `excluding`: whether this is an exclusion criterion, where one of them is enough without a group.

@@ -195,12 +195,13 @@ def _is_bystander(
         dosed = DOSED.search(text, max(nearest.end, one.start - 40), one.start)
         if EQUIVALENT.match(text, one.end) or (dosed and not JOINED.search(text, nearest.end, dosed.start())):
             return True
-    if _is_condition_in_brackets(text, one, limits):
+    if limits and _is_condition_in_brackets(text, one, limits):
         return True
-    if nearest and _glossed(text, nearest, one, limits):
+    if nearest and "(" in text and _glossed(text, nearest, one, limits):
         return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
+    cues = [cue for cue in cues if not cue.labels or one.label in cue.labels or "test" in cue.labels]
     words = frozenset(words_of(text[max(0, one.start - 60) : one.end + 20])) if cues else frozenset()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from trialcriteria.components.condition_words import COHORT, EVERYONES, LEADS_ITSELF, LED
+from trialcriteria.components.condition_words import COHORT, COHORTS, EVERYONES, LEADS_ITSELF, LED
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.telling import holds_any
 from trialcriteria.components.terms import Term
 
 LEADING = re.compile(
@@ -113,7 +114,7 @@ COHORT_FRONT = re.compile(
 
 def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
     """ "Cohort 1: aged 12 to 65", where the criterion has a part for another cohort too."""
-    front = COHORT_FRONT.search(text, max(0, start - 40), start)
+    front = COHORT_FRONT.search(text, max(0, start - 40), start) if holds_any(text, COHORTS) else None
     return front.span("words") if front else None
 
 

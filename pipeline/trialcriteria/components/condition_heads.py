@@ -11,7 +11,7 @@ from trialcriteria.components.condition_names import id_of
 from trialcriteria.components.condition_words import COHORT
 from trialcriteria.components.limits import CLAUSE_ENDS
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.telling import words_in
+from trialcriteria.components.telling import holds_any, words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.headings.arms import opening_arm
 
@@ -33,7 +33,7 @@ OBLIGED = re.compile(
 OBLIGES = re.compile(r"\b(?:must|should|need|have|are)\b", re.I)
 FARTHEST = 160  # characters from a sentence's head to what it is obliged to
 ALL = re.compile(r"\s*(?:all|any|both|eligible|study)\b", re.I)
-TELLING = frozenset("if for in women men male female males females must should need required have".split())
+OBLIGING = frozenset("must should need have required".split())
 OF_SOME = frozenset(
     "male female hbv_positive hcv_positive hiv_positive brain_metastases gilbert cohort_part childbearing".split()
 )
@@ -50,7 +50,7 @@ class Head(NamedTuple):
 
 def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term]) -> list[int]:
     """Give mentions the condition that heads their sentence; the places of those that the heads only name."""
-    if len(mentions) == 0 or TELLING.isdisjoint(words_in(text)):
+    if len(mentions) == 0 or not (":" in text or "if" in words_in(text) or holds_any(text, OBLIGING)):
         return []
     named = []
     for head in _heads(text, known):
@@ -73,11 +73,12 @@ def _beginnings(text: str) -> Iterator[int]:
 
 def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
     arm = opening_arm(text)  # the criterion's own cohort is no condition within it
+    obliges = holds_any(text, OBLIGING)
     for begin in _beginnings(text):
         if arm and begin < arm[1]:
             continue
         said = LABEL.match(text, begin) or IF.match(text, begin)
-        if said is None and OBLIGES.search(text, begin, begin + FARTHEST):
+        if said is None and obliges and OBLIGES.search(text, begin, begin + FARTHEST):
             said = OBLIGED.match(text, begin)
         if said is None or ALL.match(text, begin) or BOTH_SEXES.search(said["words"]):
             continue

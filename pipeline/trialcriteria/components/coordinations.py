@@ -37,11 +37,20 @@ COMMON = frozenset(
 MOST = 9
 
 
+NEAR = 60  # characters in front of a mention that a coordination reaches over
+
+
 class Shared(NamedTuple):
     """The words that share a head with a mention."""
 
     start: int
     end: int
+
+
+def may_be_coordinated(text: str, floor: int, start: int) -> bool:
+    """Whether anything that joins stands in front of a mention at `start`: a cheap look before reading it."""
+    front = text[max(floor, start - NEAR) : start].lower()
+    return any(sign in front for sign in JOINTS)
 
 
 def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator[Shared]:
@@ -53,9 +62,9 @@ def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator
     """
     at = start
     for _ in range(MOST):
-        if not text[max(floor, at - 60) : at].rstrip()[-3:].lower().endswith(JOINTS):
+        if not text[max(floor, at - NEAR) : at].rstrip()[-3:].lower().endswith(JOINTS):
             return
-        found = WORDS.search(text, max(floor, at - 60), at)
+        found = WORDS.search(text, max(floor, at - NEAR), at)
         if found is None:
             return
         if found["last"].lower() == "cell" and CELL.match(text, start):  # "basal cell or squamous cell carcinoma"

@@ -15,7 +15,14 @@ from spacy.language import Language
 
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
-from trialcriteria.components.coordinations import Shared, before, letters_behind, with_degrees, with_letter
+from trialcriteria.components.coordinations import (
+    Shared,
+    before,
+    letters_behind,
+    may_be_coordinated,
+    with_degrees,
+    with_letter,
+)
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.step import Step
@@ -74,7 +81,8 @@ def find_mentions(
     tails: Tails,
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
-    diseases = {(t.start, t.end) for t in terms if t.group == "mention" and labels[t.id] == "condition"}
+    named = [t for t in terms if t.group == "mention"]
+    diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
     away = [
         limit.span
         for limit in limits
@@ -87,9 +95,8 @@ def find_mentions(
     longer = [(t.start, t.end) for t in terms if t.group == "measure"]
     found = [
         Found(t.start, t.end, labels[t.id], t.id, "lexicon")
-        for t in terms
-        if t.group == "mention"
-        and not any(
+        for t in named
+        if not any(
             a <= t.start and t.end <= b and b - a > t.end - t.start for a, b in longer
         )  # "stroke" of "stroke volume"
         and not any(a < t.end and t.start < b for a, b in away)
@@ -105,7 +112,7 @@ def find_mentions(
         if widened >= reach:  # the mention before already reaches over it
             continue
         floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
-        if label in ("condition", "treatment", "procedure"):
+        if label in ("condition", "treatment", "procedure") and may_be_coordinated(text, floor, widened):
             parts = [*reversed(list(before(text, widened, floor, frames.modifiers))), Shared(widened, reach)]
             *shared, (widened, _) = with_degrees(text, parts, floor, frames.degrees)
             out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
@@ -199,7 +206,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             start = max(one.start, out[-1].end)
             start += len(text[start:end]) - len(text[start:end].lstrip())
         if start < end:  # else the mention before already reaches over it
-            out.append(one._replace(start=start, end=end, head=one.head or (one.start, one.end)))
+            head = one.head or (one.start, one.end)
+            out.append(Found(start, end, one.label, one.concept, one.frame, head))  # `_replace` is slow
     return out
 
 

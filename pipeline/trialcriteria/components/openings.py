@@ -144,6 +144,10 @@ class Frames:
     def _left(self, text: str, at: int, floor: int) -> tuple[int, bool]:
         """How far a head's phrase reaches to the left, and whether a word of substance is in it."""
         start, content = at, False
+        front = text[max(floor, at - 70) : at].rstrip()
+        last = front.rpartition(" ")[2].lower()
+        if not last or last in self.before_heads or last in self.nothing:
+            return at, False
         tokens = tokens_before(text, max(floor, at - 70), at, MOST_LEFT + 1)
         for count, token in enumerate(reversed(tokens)):
             word = token[0].lower()

@@ -74,5 +74,6 @@ class Told(Generic[Entry]):
 
     def by(self, words: Set[str]) -> list[Entry]:
         """The entries of which a telling word is among `words`, in their order."""
-        places = {place for word in self.words & words for place in self.places[word]}
+        told = self.words & words
+        places = {place for word in told for place in self.places[word]} if told else ()
         return [self.entries[place] for place in sorted(places)]

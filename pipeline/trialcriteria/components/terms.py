@@ -135,6 +135,10 @@ def phrases_in(text: str, first: dict[str, Node]) -> list[tuple[int, int, Node]]
     for index, node in enumerate(map(first.get, tokens)):
         if node is None:
             continue
+        if tokens[index + 1] not in node.after:  # by far the most
+            if node.means:
+                found.append((index, index, node))
+            continue
         last, before = index, len(found)
         while node is not None:
             if node.means:
@@ -161,10 +165,11 @@ def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
         meanings = place.meanings
         if place.exact and (exact := place.exact.get(text[start:end].replace(" ", ""))):
             meanings = tuple(sorted({*meanings, *exact}))
-        glued = (start and text[start - 1] != " ") or text[end : end + 1] not in BLANK
-        if glued and _cuts_a_word(text, start, end):
+        front, behind = text[start - 1 : start], text[end : end + 1]
+        glued = front not in BLANK or behind not in BLANK
+        if glued and (front.isalnum() or behind.isalnum()) and _cuts_a_word(text, start, end):
             continue
-        part = glued and _is_part_of_a_name(text, start, end)
+        part = glued and "-" in (front, behind) and _is_part_of_a_name(text, start, end)
         for group, id, kind in meanings:
             if part and group in MAY_BE_PART:
                 continue
