@@ -84,7 +84,7 @@ class Number(NamedTuple):
     second: Decimal | None = None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def may_hold_numbers(text: str) -> bool:
     """Whether digits or number words stand in a text, or words that imply a number: a cheap look before reading it."""
     return DIGIT.search(text) is not None or holds_any(text, SAYING_NUMBERS)

@@ -253,7 +253,7 @@ CLAUSE_OR_NOTE = re.compile(CLAUSE.pattern + r"|(?=\bNOTE\b)")
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def clause_bounds(text: str) -> list[int]:
     """Where clauses begin behind the first: at ";" and full stops, and at ", and" before a verb of its own.
 
@@ -282,7 +282,7 @@ def clause_start(text: str, at: int) -> int:
     return ends[bisect_right(ends, at) - 1]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _breaks(text: str) -> list[int]:
     """Where a text and what follows its breaks begin."""
     return [0, *(match.end() for match in BREAK.finditer(text))]

@@ -116,7 +116,7 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def tokenized(text: str) -> tuple[list[str], list[int]]:
     """The tokens of a text in lower case, each with the blank behind it, and where they start.
 

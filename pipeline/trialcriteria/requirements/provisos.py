@@ -73,7 +73,7 @@ def _may_demand(text: str, *, permitted: bool) -> bool:
     return holds_any(text, PROVIDING) or (holds_any(text, OBLIGING) and holds_any(text, OBLIGED_TO))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _sentences(text: str) -> list[int]:
     """Where sentences begin."""
     return [0, *(found.end() for found in SENTENCE.finditer(text))]
