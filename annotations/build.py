@@ -10,10 +10,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from compiler import compile_all
 
-from trialcriteria.annotations import GoldError, GoldTrial, write
+from trialcriteria.annotations import GoldError, GoldTrial, Split, write
 
 HERE = Path(__file__).resolve().parent
 
@@ -39,7 +40,7 @@ def build(folder: Path = HERE) -> list[GoldTrial]:
     trials = compile_all(sorted((folder / "source").glob("*.rows")), folder / "source")
     passes = {name: sorted((folder / name).glob("*.rows")) for name in ("first", "second")}
     agreement = {name: compile_all(files, folder / "source") for name, files in passes.items() if files}
-    for split in ("dev", "test"):
+    for split in get_args(Split):
         _write([trial for trial in trials if trial.split == split], folder / "gold" / f"{split}.jsonl")
     for name, annotated in agreement.items():
         _write(annotated, folder / "agreement" / f"{name}.jsonl")

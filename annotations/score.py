@@ -1,7 +1,7 @@
 """`make score`: scores everything that is here and writes SCORES.md and, for the tests to hold, scores.json.
 
 Our own gold always; the Leaf and Chia corpora where `../shared` stands beside the checkout, with the reference scorer's
-figures next to ours. Of the test half only totals are written. What stands under "Unsealed" is kept.
+figures next to ours. Of the test part only totals are written. What stands under "Unsealed" is kept.
 """
 
 import json
@@ -42,7 +42,7 @@ the mean over kinds. Harmful is a read bound that says something untrue (wrong o
 requirement, a lost condition or exception) or that binds where the gold has nothing, as a share of all that were read.
 What a row leaves open counts as missing, not as wrong.
 
-The test half shows totals only. Neither its errors nor its trials are looked at while rules are written.
+The test gold shows totals only. Neither its errors nor its trials are looked at while rules are written.
 """
 ROUNDS = 1000
 STEADY = 100
@@ -62,7 +62,7 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
         scores = result.scores
         named = scores.total | {f"mentions: {name}": figure for name, figure in scores.mentions.items()}
         kept = {name: round(figure.f1, 4) for name, figure in named.items() if figure.gold >= STEADY}
-        held[result.half] = {"F1": kept, "harmful": round(scores.harmful.rate, 4)}
+        held[result.part] = {"F1": kept, "harmful": round(scores.harmful.rate, 4)}
     return held
 
 
@@ -83,7 +83,7 @@ def page(results: Sequence[Result]) -> str:
     head = HEAD.format(commit=commit(), version=evaluation.versions()["trialcriteria"], rounds=ROUNDS)
     parts = [head]
     for result in results:
-        parts.append(f"## On {TITLES[result.half]}\n\n{report.markdown(result.tables(), 3)}")
+        parts.append(f"## On {TITLES[result.part]}\n\n{report.markdown(result.tables(), 3)}")
     parts += [_baseline_part(), _constructs_part(), *_corpora_parts(), unsealed()]
     return "\n".join(part.rstrip() + "\n" for part in parts)
 
@@ -100,7 +100,7 @@ def commit() -> str:
 
 
 def unsealed() -> str:
-    """The log of looks at the test half, as it stands in SCORES.md."""
+    """The log of looks at sealed parts, as it stands in SCORES.md."""
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     log = text.partition(f"{LOG_HEADING}\n")[2].strip()
     return f"{LOG_HEADING}\n{log or LOG_EMPTY}\n"
@@ -111,7 +111,7 @@ def _baseline_part() -> str:
     for result in baseline_results():
         total = result.scores.total
         shown = [_f1(total[name]) for name in ("detection", PEERS, "strict")]
-        rows.append((TITLES[result.half].removeprefix("the "), *shown, f"{result.scores.harmful.rate:.3f}"))
+        rows.append((TITLES[result.part].removeprefix("the "), *shown, f"{result.scores.harmful.rate:.3f}"))
     headings = ("gold", "detection", PEERS, "strict", "harmful")
     table = report.Table("The baseline", headings, tuple(rows))
     words = (
@@ -191,7 +191,7 @@ def main() -> None:
     for result in results:
         total = result.scores.total
         shown = ", ".join(f"{name} {total[name].f1:.3f}" for name in ("detection", PEERS, "strict"))
-        sys.stdout.write(f"{TITLES[result.half]}: {shown}, harmful {result.scores.harmful.rate:.3f}\n")
+        sys.stdout.write(f"{TITLES[result.part]}: {shown}, harmful {result.scores.harmful.rate:.3f}\n")
     sys.stdout.write(f"wrote {PAGE.relative_to(HERE.parent)} and {FIGURES.relative_to(HERE.parent)}\n")
 
 

@@ -65,6 +65,12 @@ GROUPS = [
     # an exception of which all must be true, and two of which each is one
     ("Exclusion", "Brain metastases unless treated and off steroids", {"all1": ["treated", "steroids"]}),
     ("Exclusion", "Malignancy except basal cell carcinoma and cervical carcinoma in situ", {}),
+    # the lower or the higher of two limits is the limit
+    ("Inclusion", "LVEF ≥ LLN or 50%, whichever is lower", {"any1": ["≥ LLN", "50%"]}),
+    ("Inclusion", "LVEF ≥ 50% or ≥ LLN, whichever is higher", {}),
+    ("Inclusion", "Bilirubin ≤ 1.5 x ULN or 2 mg/dL, whichever is greater", {"any1": ["≤ 1.5 x ULN", "2 mg/dL"]}),
+    ("Exclusion", "AST > 3 x ULN or 120 U/L, whichever is lower", {}),
+    ("Exclusion", "AST > 3 x ULN or > 120 U/L, whichever is higher", {"all1": ["> 3 x ULN", "> 120 U/L"]}),
     # all of it is needed
     ("Inclusion", "Diabetes and hypertension", {}),
     # each of it keeps a patient out

@@ -53,9 +53,9 @@ def test_annotations_of_different_texts_are_refused(agreement: Any, tmp_path: Pa
 def test_the_data_card_counts_the_gold_and_names_the_trials_annotated_twice() -> None:
     card = (FOLDER / "README.md").read_text(encoding="utf-8")
     gold = annotations.read(FOLDER / "gold")
-    halves = {"development": "dev", "test": "test"}
-    for name in ("development", "test", "all"):
-        part = [trial for trial in gold if name == "all" or trial.split == halves[name]]
+    splits = {"development": "dev", "test": "test"}
+    for name in (*splits, "all"):
+        part = [trial for trial in gold if name == "all" or trial.split == splits[name]]
         tables = ("criteria", "constraints", "mentions", "numerals")
         counts = [sum(len(getattr(trial, table)) for trial in part) for table in tables]
         assert f"| {name} | {len(part)} | " + " | ".join(f"{n:,}" for n in counts) + " |" in card

@@ -196,6 +196,10 @@ LAYOUTS = {
         "Exclusion:<br>- Asthma &amp; COPD&#x0D;\n- p<0.05",
         ["I1 Adults", "I2 ALT <= 2.5 x ULN", "E1 Asthma & COPD", "E2 p<0.05"],
     ),
+    "code points that a program wrote out are characters": (
+        "- Aged <U+2265> 18\n- <U+03B2>-blockers",
+        ["I1 Aged ≥ 18", "I2 β-blockers"],
+    ),
     "CRLF": (
         "Inclusion Criteria:\r\n\r\n* Adults\r\n  with asthma\r\n* ECOG 0\r\nExclusion Criteria:\r\n* COPD\r\n",
         ["I1 Adults with asthma", "I2 ECOG 0", "E1 COPD"],

@@ -51,7 +51,8 @@ texts = st.lists(line, max_size=25).map("".join) | st.text(max_size=200)
 def plainly(raw: str) -> str:
     """Unwrapped and unescaped the slow way."""
     unwrapped = re.sub(r"\s*(?:[\n\r\x0b\x0c\x85\u2028\u2029]|<br>)(?:\s|<br>)*", " ", raw)
-    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", unwrapped))
+    written = re.sub(r"<U\+([0-9A-F]{4,5})>", lambda found: chr(int(found[1], 16)), unwrapped)
+    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written))
 
 
 def check_maps(text: str, found: list[Segment]) -> None:

@@ -1,4 +1,4 @@
-"""`trialcriteria evaluate`: gold and run are checked against each other, the test half stays sealed, scores last."""
+"""`trialcriteria evaluate`: gold and run are checked against each other, the test part stays sealed, scores last."""
 
 import json
 import subprocess
@@ -26,7 +26,7 @@ DEV, TEST = "TEST0001", "TEST0006"
 
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
-    """A gold file with a trial of each half."""
+    """A gold file with a trial of each part."""
     path = tmp_path / "gold" / "all.jsonl"
     path.parent.mkdir()
     annotations.write([compiled(TEXT, ROWS, name) for name in (DEV, TEST)], path)
@@ -39,24 +39,24 @@ def call(*arguments: object) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def test_the_development_half_is_shown_in_detail_and_the_test_half_in_total(gold: Path) -> None:
+def test_the_development_part_is_shown_in_detail_and_the_test_part_in_total(gold: Path) -> None:
     code, shown, _ = call(gold)
     development, test = shown.split("Scores on the test gold")
     assert code == 0
     assert development.startswith("Scores on the development gold")
-    for half in (development, test):
-        assert "detection" in half and "harmful errors" in half
+    for part in (development, test):
+        assert "detection" in part and "harmful errors" in part
     for title in ("F1 by kind", "F1 by source layout", "Mistakes"):
         assert title in development and title not in test
 
 
-def test_errors_of_the_test_half_are_refused(gold: Path) -> None:
+def test_errors_of_the_test_part_are_refused(gold: Path) -> None:
     code, shown, said = call(gold, "--split", "test", "--errors", 5)
     assert (code, shown) == (2, "")
-    assert "the errors of the test half are sealed" in said
+    assert "the errors of this part are sealed" in said
 
 
-def test_errors_are_those_of_the_development_half(gold: Path) -> None:
+def test_errors_are_those_of_the_development_part(gold: Path) -> None:
     _, shown, _ = call(gold, "--errors", 99)
     assert f"{DEV} I" in shown and TEST not in shown
 
@@ -68,10 +68,10 @@ def test_unsealing_is_logged_beside_the_gold(gold: Path) -> None:
     assert code == 0 and f"{TEST} I" in shown and f"logged in {page}" in said
     head, log = page.read_text(encoding="utf-8").split(f"{evaluation.LOG_HEADING}\n")
     assert head == "# Scores\n\n"
-    assert log.endswith(" UTC: the error list of the test gold in `all.jsonl` was opened\n") and log.count("\n") == 1
+    assert log.endswith(" UTC: the sealed errors of the gold in `all.jsonl` was opened\n") and log.count("\n") == 1
 
 
-def test_written_scores_keep_the_test_half_sealed(gold: Path, tmp_path: Path) -> None:
+def test_written_scores_keep_the_test_part_sealed(gold: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert call(gold, "-o", out)[0] == 0
     scores = json.loads((out / "scores.json").read_text(encoding="utf-8"))
@@ -89,8 +89,8 @@ def test_a_kept_run_scores_as_it_did_and_does_not_differ_from_itself(gold: Path,
     assert code == 0
     assert "Change in F1" in shown
     one, two = (json.loads((out / "scores.json").read_text(encoding="utf-8")) for out in (first, second))
-    for half in ("dev", "test"):
-        changes = two[half].pop("changes")
+    for part in ("dev", "test"):
+        changes = two[part].pop("changes")
         assert {change["change"] for change in changes.values()} == {0.0}
     assert one == two
 
@@ -206,7 +206,7 @@ def test_the_same_limit_annotated_twice_is_refused(gold: Path) -> None:
 
 def test_a_half_without_trials_is_refused(gold: Path) -> None:
     annotations.write([compiled(TEXT, ROWS, DEV)], gold)
-    assert call(gold, "--split", "test")[2] == "trialcriteria: the gold holds no trial of the test half\n"
+    assert call(gold, "--split", "test")[2] == "trialcriteria: the gold holds no trial of the test part\n"
 
 
 def test_a_run_of_gold_that_its_registry_stores_encoded_can_be_scored(tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_our_figures_on_leaf_trials_are_those_of_the_reference_scorer(
 
 @pytest.fixture(scope="session")
 def leaf(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, evaluation.Result]:
-    """Our run over the Leaf development half, and its scores."""
+    """Our run over the Leaf development part, and its scores."""
     gold = evaluation.read_gold(shared / "corpora" / "lct")
     read = evaluation.read_here(gold.trials)
     [result] = evaluation.evaluate(gold, read, rounds=1)

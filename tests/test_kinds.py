@@ -32,6 +32,7 @@ def test_an_unlisted_measure_has_the_kind_that_its_unit_or_its_words_say(text: s
     [
         "Contraception with a failure rate of less than 1% per year",
         "A negative pregnancy test with a sensitivity of at least 25 mIU/mL",
+        "Active arthritis (based on 66 joint counts)",
     ],
 )
 def test_what_a_method_is_like_is_no_limit_on_a_patient(text: str) -> None:

@@ -19,7 +19,7 @@ GROUPS = {"mentions": MENTIONS, "anchors": ("anchors",), "limit_conditions": ("l
 PLAIN = ("terms", "tests")
 LABELS = {"condition", "treatment", "procedure", "biomarker", "state"}
 KINDS = {"lead", "head", "modifier", "site", "bound"}
-FRAME_KEYS = {"kind", "label", "concept", "alone", "side", "degree", "inclusive", "aliases", "examples"}
+FRAME_KEYS = {"kind", "label", "concept", "alone", "side", "degree", "inclusive", "stop", "aliases", "examples"}
 ENDING_KEYS = {"label", "concept", "ends", "starts", "words", "stop"}
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 

@@ -12,7 +12,7 @@ MAP = PACKAGE.parent / "README.md"
 HEAD = """# The map
 One line a file, each from the file itself; a file builds on those above it. Trials flow from `registries` to `tables`:
 file -> `Trial` -> `Segment` -> `Doc` -> rows -> table. Files are read and written at both ends and nothing is printed
-but by `cli.py`.
+but by `cli`.
 """
 
 

@@ -77,7 +77,7 @@ def test_what_only_stands_beside_a_mention_is_none(text: str, expected: list[str
         ("Tumour liver metastasis", ["liver metastasis"]),
         (
             "Allergy to any component of the product or to other antibiotics",
-            ["Allergy to any component of the product", "antibiotics"],
+            ["Allergy to any component of the product", "other antibiotics"],
         ),
     ],
 )

@@ -13,7 +13,7 @@ def read(section: str, text: str) -> TrialTables:
 
 LIMITS = [
     # a number that only says for whom another one holds
-    ("Inclusion", "ECOG 0-1; for patients over 75 years, 0 only", ["in require", "> describe"]),
+    ("Inclusion", "ECOG 0-1; for patients over 75 years, 0 only", ["in require", "> describe", "in require"]),
     ("Inclusion", "No more than 2 prior regimens are allowed", ["<= require"]),
     ("Inclusion", "Lansky ≥ 60 for patients ≤ 16 years", [">= require", "<= describe"]),
     ("Inclusion", "Participants aged under 21 must be of Tanner stage 5", ["< describe", "in require"]),
@@ -194,6 +194,11 @@ MENTIONS = [
     ("Inclusion", "If on statins, the dose must be unchanged", "statins", "permit"),
     ("Inclusion", "Patients receiving bisphosphonates must be on a stable dose", "bisphosphonates", "permit"),
     ("Exclusion", "Unable to stop aspirin", "aspirin", "forbid"),
+    ("Exclusion", "Failure to control seizures despite two drugs", "seizures", "forbid"),
+    ("Inclusion", "Unable to control asthma with inhaled steroids", "inhaled steroids", "require"),
+    ("Exclusion", "Unable to undergo surgery via tracheostomy", "tracheostomy", "forbid"),
+    ("Exclusion", "Lack of an acoustic window for drainage", "drainage", "forbid"),
+    ("Inclusion", "Absence of any other disease, accompanied by pelvic pain", "pelvic pain", "require"),
     (
         "Exclusion",
         "Radiotherapy. A washout of 1 week is allowed for palliative irradiation",
@@ -229,9 +234,10 @@ MENTIONS = [
     ("Exclusion", "Asthma that is not well controlled", "Asthma that is not well controlled", "forbid"),
     ("Inclusion", "Stable disease without evidence of progression", "evidence of progression", "forbid"),
     ("Exclusion", "Non selective beta blockers", "selective beta blockers", "forbid"),
-    ("Inclusion", "Non pregnant women", "pregnant women", "forbid"),
+    ("Inclusion", "Non pregnant women", "pregnant", "forbid"),
+    ("Inclusion", "Non-lactating women", "lactating", "forbid"),
     ("Exclusion", "Unable to swallow tablets and patients with colitis", "colitis", "forbid"),
-    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "contraindication to MRI", "forbid"),
+    ("Inclusion", "Not pregnant or have any other contraindication to MRI", "other contraindication to MRI", "forbid"),
     (
         "Exclusion",
         "A beta blocker that cannot be switched to carvedilol",

@@ -26,6 +26,7 @@ def times(tables: TrialTables) -> list[Constraint]:
     [
         ("At least 2 relapses during the previous two years", {"during the previous two years": ["At least 2"]}),
         ("No more than 3 episodes of severe gout in the past year", {"in the past year": ["No more than 3"]}),
+        ("3 or more episodes of back or neck pain in the past year", {"in the past year": ["3 or more"]}),
         ("Serum sodium < 130 mmol/L on two samples taken at least 24 hours apart", {"at least 24 hours": ["two"]}),
     ],
 )
@@ -67,6 +68,7 @@ def said(section: str, text: str) -> list[str]:
         ("Two falls in the 28-day period before visit 1", ["falls <= 28 d before visit: forbid"]),
         ("Protein > 1 g in 24-hour urine", []),
         ("Fewer than 300 m in 6-minute walks", []),
+        ("Stroke during 4 weeks prior to screening", ["Stroke <= 28 d before screening: forbid"]),
     ],
 )
 def test_in_so_many_weeks_is_a_window(text: str, rows: list[str]) -> None:
@@ -117,7 +119,10 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
     ("text", "events"),
     [
         ("Surgery, radiotherapy or chemotherapy within 4 weeks", ["Surgery", "radiotherapy", "chemotherapy"]),
-        ("Prednisone > 10 mg/day or other immunosuppressants within 7 days", ["Prednisone", "immunosuppressants"]),
+        (
+            "Prednisone > 10 mg/day or other immunosuppressants within 7 days",
+            ["Prednisone", "other immunosuppressants"],
+        ),
         ("Gastric ulcer, or stroke within 3 months", ["stroke"]),
         ("Pregnant or planning pregnancy within 6 months", ["planning pregnancy"]),
         ("Angina pectoris or recent stroke within 3 months", ["stroke"]),
@@ -126,6 +131,20 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Thrombosis within 12 months including stroke", ["Thrombosis", "stroke"]),
         ("Current or recent (within 10 days) use of aspirin or clopidogrel", ["aspirin", "clopidogrel"]),
         ("In the past 3 years any malignancy", ["malignancy"]),
+        ("History, within 3 years, of malignancy", ["malignancy"]),
+        ("Taking, or has taken in the last 7 days, a CYP3A4 inhibitor", ["CYP3A4 inhibitor"]),
+        ("Hepatitis, malignancy within the past 5 years, or HIV", ["malignancy"]),
+        ("Bacterial, viral, fungal infection within 2 weeks, or HIV", ["Bacterial", "viral", "fungal infection"]),
+        ("Hospitalized for heart failure, angina or another cardiac indication within 6 weeks", ["Hospitalized"]),
+        ("If diabetic, a stroke in the past 3 months", ["stroke"]),
+        ("Planning to conceive or a childbirth in the past 2 months", []),
+        ("Malignancy within 5 years, with the exception of skin cancer", ["Malignancy"]),
+        ("Oral iron supplementation, taken to treat anaemia, within 4 weeks", ["Oral iron supplementation"]),
+        ("Any other drugs to treat hyperglycaemia within 4 weeks", []),
+        ("Rituximab during pregnancy in the past 2 years", ["Rituximab"]),
+        ("Unstable angina, new angina (began within the last 3 months) or heart failure", ["angina"]),
+        ("Neuropathy (grade 3, or grade 2 with pain) within 14 days", ["Neuropathy"]),
+        ("Less than 4 weeks since radiotherapy and not recovered", ["radiotherapy"]),
     ],
 )
 def test_a_window_is_of_all_events_that_stand_together(text: str, events: list[str]) -> None:
@@ -173,6 +192,125 @@ def test_a_history_of_so_many_years_is_a_duration(text: str, rows: list[str]) ->
     assert said("Inclusion", text) == rows
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Two years post-menopausal or surgically sterile", ["post-menopausal >= 730.5 d: require"]),
+        ("Postmenopausal: no menses for at least 12 months", ["Postmenopausal >= 365.25 d: require"]),
+    ],
+)
+def test_how_long_a_state_lasts_may_stand_in_front_of_it_or_in_its_definition(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (
+            "Use of contraception during the study and 3 months afterwards",
+            "contraception <= 91.3125 d after study_end: describe",
+        ),
+        (
+            "Use of contraception throughout treatment and 60 days thereafter",
+            "contraception <= 60 d after last_dose: describe",
+        ),
+    ],
+)
+def test_what_a_time_thereafter_is_counted_from_stands_in_front(text: str, row: str) -> None:
+    assert said("Inclusion", text) == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        (
+            "Contraception from screening on, throughout the study period and for 90 days after the last dose",
+            ["Contraception"],
+        ),
+        (
+            "Two methods of birth control at the same time, at least 28 days before she starts",
+            ["methods of birth control"],
+        ),
+    ],
+)
+def test_what_is_asked_for_until_after_the_trial_may_stand_far_in_front(text: str, targets: list[str]) -> None:
+    (said_of,) = told(read("Inclusion", text)).values()
+    assert said_of == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("If radiotherapy was given > 1 week before screening, another lesion is chosen", "describe"),
+        ("Women of childbearing potential (last menses within 1 year) must use contraception", "describe"),
+        ("Last menses more than 1 year ago", "require"),
+    ],
+)
+def test_a_window_of_a_case_or_of_the_childbearing_only_describes(text: str, row: str) -> None:
+    assert [time.requirement for time in times(read("Inclusion", text))] == [row]
+
+
+def test_two_windows_with_nothing_but_or_between_them_are_of_the_same() -> None:
+    tables = read("Exclusion", "Other biologics: within 5 half-lives (if known) or 16 weeks before baseline")
+    assert list(told(tables).values()) == [["biologics"]] * 2
+
+
+def test_contraception_from_two_weeks_before_is_at_least_so_long_before() -> None:
+    rows = ["Contraception starting >= 14 d before first_dose: require"]
+    assert said("Inclusion", "Contraception starting 2 weeks prior to the first dose") == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "At least 4 weeks since chemotherapy and 2 weeks since radiotherapy",
+            ["chemotherapy >= 28 d before now: require", "radiotherapy >= 14 d before now: require"],
+        ),
+        ("A minimum of 28 days since any prior chemotherapy", ["chemotherapy >= 28 d before now: require"]),
+        (
+            "Progression more than 12 months from completion of chemotherapy",
+            ["Progression > 365.25 d after completion_of_chemotherapy: require"],
+        ),
+    ],
+)
+def test_what_so_long_since_is_counted_from(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (
+            "At least four weeks must have elapsed since any prior radiotherapy",
+            "radiotherapy >= 28 d before now: require",
+        ),
+        ("Less than four weeks since prior radiotherapy", "radiotherapy < 28 d before now: forbid"),
+        (
+            "Anticoagulants that cannot be discontinued for 10 days",
+            "treatment_duration >= 10 d: forbid",
+        ),
+    ],
+)
+def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_too(text: str, row: str) -> None:
+    assert said("Exclusion", text) == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("A stable dose of a beta blocker and a statin for at least 4 weeks", ["stable_dose >= 28 d: require"]),
+        ("Contraceptives for 14 days prior to the first dose", ["treatment_duration >= 14 d: require"]),
+        ("Infections that require treatment for at least 14 days", ["treatment_duration >= 14 d: require"]),
+        ("A cold ischaemia time < 30 hours", ["cold ischaemia time < 1.25 d: require"]),
+        ("HIV RNA < 50 copies/mL for at least 8 weeks on stable ART", ["HIV RNA >= 56 d: require"]),
+        ("Last dose administered more than 4 weeks", ["dose administered > 28 d before now: require"]),
+    ],
+)
+def test_what_lasts_is_told_by_the_words_in_front_of_it(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
+
+
 def test_an_age_to_bear_children_is_not_bounded_by_a_window() -> None:
     tables = read("Inclusion", "Women of childbearing age must have a negative pregnancy test within 7 days")
     assert [row.kind for row in tables.constraints] == ["time_window"]
@@ -211,3 +349,55 @@ def test_an_interval_from_an_event_is_a_window_and_one_between_repeats_a_spacing
 def test_a_window_that_names_no_event_is_of_the_only_one_in_front_of_it(text: str, targets: list[str]) -> None:
     (said_of,) = told(read("Inclusion", text)).values()
     assert said_of == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Minimum of 3 hours of haemodialysis per session", ["haemodialysis >= 0.125 d: require"]),
+        ("At least 24 weeks of treatment with rituximab", ["treatment_duration >= 168 d: require"]),
+        ("Stroke ≤ 7 days of randomization", ["Stroke <= 7 d before randomization: require"]),
+        ("A stroke occurred more than 30 days after the transfer", ["stroke occurred > 30 d after transfer: require"]),
+        ("12 seizures over a 12-week period", ["seizures >= 84 d: require"]),
+    ],
+)
+def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("Taking medications or agents known to affect plasticity within the past 2 months", ["medications"]),
+        ("Supplements to relieve heartburn in the last 3 months", ["Supplements"]),
+        ("Participation in a study involving the use of hypnotics within 3 months", ["Participation in a study"]),
+        ("Diagnosed within 8 weeks with pancreatic cancer", ["pancreatic cancer"]),
+        ("Active suicidal ideation or plan, or past attempt within 1 year", []),
+        ("Endometriosis, determined at laparoscopy performed within 3 years before baseline", []),
+        ("Spinal anesthesia for surgeries lasting less than one hour", ["surgeries"]),
+        ("Unable to walk without assistive devices for at least 20 minutes", ["walk"]),
+        ("Unstable angina, stroke within the past 6 months, asthma", ["stroke"]),
+        ("Unstable angina or stroke within the past 6 months, asthma", ["Unstable angina", "stroke"]),
+        (
+            "Insulin, statins, and antihypertensives should be unchanged for 3 months",
+            ["Insulin", "statins", "antihypertensives"],
+        ),
+        ("Mitral stenosis, recent (< 4 weeks) myocardial infarction", ["myocardial infarction"]),
+    ],
+)
+def test_a_window_is_of_no_more_than_its_own_events(text: str, targets: list[str]) -> None:
+    (said_of,) = told(read("Exclusion", text)).values()
+    assert said_of == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ("Complaints at the lower extremities in the last two weeks", "Complaints at the lower extremities"),
+        ("Walking ten kilometres, for a period of 24 weeks", "Walking ten kilometres"),
+        ("Recent (≤ 3 months) change of address", "change of address"),
+        ("Resident here for 6 months during the year before enrolment, and literate", "Resident here"),
+    ],
+)
+def test_the_words_of_an_event_that_is_no_mention(text: str, event: str) -> None:
+    assert {row.attribute_text for row in times(read("Inclusion", text))} == {event}

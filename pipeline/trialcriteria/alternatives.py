@@ -16,7 +16,7 @@ from trialcriteria.groups import Member, Names
 
 NOT_LIGHT = (
     r"(?:or|and|but|nor|plus|with|without|not|no|who|whom|that|which|must|should|if|unless|except|after|before|prior|"
-    r"following|than)\b"
+    r"following|than|for)\b"
 )
 WORDS = rf"(?:\s+(?!{NOT_LIGHT})[\w'’/%+-]+)"
 OF_ITSELF = rf"(?:(?!\s+(?:from|by|via|using|containing|including)\b){WORDS})"  # "cancer by core or incisional biopsy"
@@ -24,8 +24,8 @@ COMPARED = r"(?:\s+(?:greater|more|higher|worse|better|less|lower|later|above|be
 OR = rf"or\b(?!{COMPARED})(?:\s+with\b)?"
 JOINT = re.compile(
     rf"\s*/\s*(?P<stroke>)|(?:\s*\([^()]*\))?(?:-(?=\s*(?:,|or)))?{OF_ITSELF}{{0,4}}(?:\s*\([^()]*\))?\s*"
-    rf"(?:,\s*(?:and/)?(?P<late>{OR})|[,;]|(?:(?:after|to|on|from|with)\s+)?(?:and/)?(?P<or>\b{OR}))"
-    rf"(?:\s*\(\w{{1,3}}\))?{WORDS}{{0,5}}\s*\(?\s*",
+    rf"(?:[,;]\s*(?:and/)?(?P<late>{OR})|[,;]|(?:(?:after|to|on|from|with)\s+)?(?:and/)?(?P<or>\b{OR}))"
+    rf"(?:\s*\(\w{{1,3}}\))?(?:\s+(?:must|should|be|been|have|has|had|are|is))*{WORDS}{{0,5}}\s*\(?\s*",
     re.I,
 )
 LONGEST = 70
@@ -41,11 +41,33 @@ def group_alternatives(text: str, found: Sequence[Member], limits: Sequence[Limi
     `limits` are all of its limits, also those that narrow something: a class between two rows keeps them apart.
     """
     classes = sorted(limit.quantity.start for limit in limits if limit.levels)
-    for chain in _chains(text, [member for member in found if _may_be_one_of_several(member)], classes):
+    for chain in _chains(
+        _without_times(text, limits), [member for member in found if _may_be_one_of_several(member)], classes
+    ):
         known = next((member.row.group for member in chain if member.row.group), None)
         name = known.split("/")[0] if known else names.new("any")
         for member in chain:
             member.row.group = member.row.group or name
+
+
+TRAILS = re.compile(
+    r"\s+(?:prior\s+to|before|preceding)\s+(?:(?:the|study|first|start|of|initial)\s+)*[\w-]+(?:\s+\d+)?", re.I
+)
+LEADS = re.compile(r"\s(?:for|since|within|at|in)\s+(?:the\s+)?$", re.I)
+
+
+def _without_times(text: str, limits: Sequence[Limit]) -> str:
+    """The text with blanks for its windows: "postmenopausal for 12 months prior to entry, or sterile"."""
+    for limit in limits:
+        if limit.is_time:
+            start, end = limit.quantity.start, limit.quantity.end
+            lead = LEADS.search(text, 0, start)
+            start = lead.start() if lead else start
+            end = max(end, limit.anchor_span[1] if limit.anchor_span else 0)
+            trail = TRAILS.match(text, end)
+            end = trail.end() if trail else end
+            text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def group_classes(text: str, limits: Sequence[Limit], required: Sequence[bool], names: Names) -> None:
@@ -71,11 +93,12 @@ def group_classes(text: str, limits: Sequence[Limit], required: Sequence[bool], 
 
 def _may_be_one_of_several(member: Member) -> bool:
     row = member.row
-    if row.exception_to is not None or row.condition is not None:
+    if row.exception_to is not None:
         return False
     if isinstance(row, Said):
         return member.asks in ("require", "forbid")
-    return member.asks == "require" and not row.inherited and row.kind not in ("age", "dose", "count")
+    free = row.condition is None and not row.inherited
+    return member.asks == "require" and free and row.kind not in ("age", "dose", "count")
 
 
 def _chains(text: str, found: Sequence[Member], classes: Sequence[int]) -> Iterator[list[Member]]:
@@ -108,7 +131,10 @@ def _has_mention(chain: Sequence[Member]) -> bool:
 
 
 def _joint(text: str, before: Member, member: Member, classes: Sequence[int]) -> re.Match[str] | None:
-    if not 0 < member.start - before.end <= LONGEST or "forbid" == before.asks == member.asks:
+    between = text[before.end : member.start]
+    if not 0 < len(between) - between.count("  ") <= LONGEST or "forbid" == before.asks == member.asks:
+        return None
+    if before.row.condition != member.row.condition:  # "if HIV positive, on therapy or with CD4 > 350" share one
         return None
     joint = JOINT.fullmatch(text, before.end, member.start)
     if joint is None or (before.asks != member.asks and not (joint["or"] or joint["late"])):

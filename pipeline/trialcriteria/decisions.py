@@ -19,7 +19,7 @@ from trialcriteria.conjunctions import group_forbidden, group_lifting
 from trialcriteria.groups import Member, Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
-from trialcriteria.requirements import exceptions, permissions, provisos, statements
+from trialcriteria.requirements import descriptions, exceptions, permissions, provisos
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
 from trialcriteria.requirements.statements import OF_SECTION, effective
@@ -100,6 +100,7 @@ class _Criterion:
         bind_as_what_they_define(text, limits, mentions, self.demands)
         permitted = [demand == "permit" for demand in self.demands[:n]]
         narrowing.choose_between_target_and_condition(text, limits, mentions, permitted)
+        self._describe_what_stands_in(list(descriptions.described(text, mentions)))
 
     def group(self) -> None:
         """Groups of limits, and of what one line lists behind a colon."""
@@ -119,6 +120,8 @@ class _Criterion:
             permissions.permit_the_optional(text, mentions, demands)
         else:
             permissions.permit_who_has_a_duty(text, mentions, demands)
+            permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)
+        permissions.permit_what_left_something(text, mentions, demands)
 
     def lift(self) -> None:
         """What is excepted from what."""
@@ -159,14 +162,24 @@ class _Criterion:
 
     def bind(self) -> None:
         """What each limit asks in view of what it narrows; a condition asks nothing."""
+        self._describe_what_stands_in(condition_mentions(self.text, self.mentions, self.found.conditions))
         found, demands, n = self.found, self.demands, self.found.first_limit
         self.of_limits = [
             _of_limit(found, i, demands, self.wholes, asked=self.asked[n + i] is not None)
             for i in range(len(self.limits))
         ]
-        for i in condition_mentions(self.text, self.mentions, found.conditions):
-            if demands[i] in ("require", "forbid"):
-                demands[i] = "describe"  # "participants with HIV must be on therapy" asks nobody to have HIV
+
+    def _describe_what_stands_in(self, places: Sequence[tuple[int, int]]) -> None:
+        """ "Participants with HIV must be on therapy" asks nobody to have HIV: some words only say whom or when."""
+        limits, demands, n = self.limits, self.demands, self.found.first_limit
+        inside = [any(a <= limit.first and limit.quantity.end <= b for a, b in places) for limit in limits]
+        for i, mention in enumerate(self.mentions):
+            only_said = any(a <= mention.start and mention.end <= b for a, b in places)
+            if only_said and demands[i] in ("require", "forbid") and all(inside[k] for k in mention.narrowed):
+                demands[i] = "describe"
+        for i in range(len(limits)):
+            if inside[i] and demands[n + i] in ("require", "forbid"):
+                demands[n + i] = "describe"
 
 
 STEPS = (
@@ -194,9 +207,10 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
         or effective(piece, text, turns)
         for i, (demand, turns) in enumerate(zip(asked, found.turns, strict=True))
     ]
-    for i, (start, _) in enumerate(spans):
-        if statements.defines_childbearing(text, start):
-            demands[i] = "describe"
+    for i, turns in enumerate(found.turns):
+        if any(turn.category == descriptions.DEFINES for turn in turns):
+            demands[i] = "describe"  # "childbearing potential is defined as:"
+    descriptions.describe_who_needs_contraception(piece, text, found.mentions, found.turns, demands)
     return asked, demands
 
 

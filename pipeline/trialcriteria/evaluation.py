@@ -1,7 +1,7 @@
 """Gold and a run side by side: both are read and checked against each other, scored, and the scores written.
 
 Whatever does not fit together is refused with file, record and fault, so that nothing is scored in silence. The test
-half of the gold is sealed: it gives totals, and its error list only to someone who has that logged.
+part of the gold is sealed: it gives totals, and its error list only to someone who has that logged.
 """
 
 import json
@@ -29,14 +29,14 @@ IMPORTED_FIELDS: tuple[scoring.Field, ...] = ("operator", "value", "attribute")
 MISSING = "is missing, and would count as overlooked; run it as well, or leave it out of the gold"
 LOG = "SCORES.md"
 LOG_HEADING = "## Unsealed"
-LOG_EMPTY = "Nobody has opened the error list of the test gold."
+LOG_EMPTY = "Nobody has opened a sealed error list."
 
 
 class Gold(NamedTuple):
     """Annotated trials, and what of their rows is annotated."""
 
     trials: list[GoldTrial]
-    scheme: str | None = None  # of an imported corpus, which has no halves of ours
+    scheme: str | None = None  # of an imported corpus, which has no parts of ours
     fields: tuple[scoring.Field, ...] = scoring.FIELDS
     remarks: tuple[str, ...] = ()
     named: Mapping[str, tuple[Named, ...]] = {}
@@ -44,15 +44,15 @@ class Gold(NamedTuple):
     ties: Mapping[str, tuple[Tie, ...]] = {}
     """By trial of a corpus, how that hangs together."""
 
-    def half(self, trial: GoldTrial) -> str:
+    def part(self, trial: GoldTrial) -> str:
         """Where the scores of a trial are counted."""
         return self.scheme or trial.split
 
-    def only(self, half: str) -> "Gold":
-        """One half of it; raises GoldError where it has no trial of that half."""
-        trials = [trial for trial in self.trials if self.half(trial) == half]
+    def only(self, part: str) -> "Gold":
+        """One part of it; raises GoldError where it has no trial of that part."""
+        trials = [trial for trial in self.trials if self.part(trial) == part]
         if not trials:
-            raise GoldError([f"the gold holds no trial of the {half} half"])
+            raise GoldError([f"the gold holds no trial of the {part} part"])
         return self._replace(trials=trials)
 
     def view(self, knowledge: lexicon.Lexicon) -> scoring.View:
@@ -61,9 +61,9 @@ class Gold(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What came out for one half of the gold, or for an imported corpus."""
+    """What came out for one part of the gold, or for an imported corpus."""
 
-    half: str
+    part: str
     scores: Scores
     trials: list[ScoredTrial]
     texts: dict[str, str]
@@ -77,7 +77,7 @@ class Result(NamedTuple):
     @property
     def sealed(self) -> bool:
         """Whether only totals may be shown."""
-        return self.half == SEALED
+        return self.part == SEALED
 
     def tables(self) -> list[report.Table]:
         """What may be shown of it."""
@@ -184,19 +184,19 @@ def evaluate(
     rounds: int = 1000,
     seed: int = 0,
 ) -> list[Result]:
-    """The scores of a run, half by half; with a run from before, also what changed."""
+    """The scores of a run, part by part; with a run from before, also what changed."""
     knowledge = lexicon.load()
     by = gold.view(knowledge)
     results = []
-    for half in dict.fromkeys(map(gold.half, gold.trials)):
-        chosen = [n for n, trial in enumerate(gold.trials) if gold.half(trial) == half]
+    for part in dict.fromkeys(map(gold.part, gold.trials)):
+        chosen = [n for n, trial in enumerate(gold.trials) if gold.part(trial) == part]
         now = [scoring.score_trial(gold.trials[n], read[n], knowledge, by) for n in chosen]
         changes = None
         if before is not None:
             then = [scoring.score_trial(gold.trials[n], before[n], knowledge, by) for n in chosen]
             changes = scoring.compare(then, now, gold.fields, rounds, seed)
         texts = {gold.trials[n].trial_id: gold.trials[n].text for n in chosen}
-        result = Result(half, scoring.score(now, gold.fields, rounds, seed), now, texts, changes)
+        result = Result(part, scoring.score(now, gold.fields, rounds, seed), now, texts, changes)
         if gold.named:
             result = _with_negation(result, gold.named, [read[n] for n in chosen], rounds, seed)
             result = _with_ties(result, gold, [read[n] for n in chosen], rounds, seed)
@@ -233,7 +233,7 @@ def write(results: Sequence[Result], read: Sequence[TrialTables], folder: Path, 
     for rows in read:
         saved.add(rows)
     paths = [folder / "scores.json", folder / "scores.md", folder / "errors.jsonl", *saved.publish()]
-    scores = {result.half: report.as_data(_shown(result)) for result in results}
+    scores = {result.part: report.as_data(_shown(result)) for result in results}
     paths[0].write_text(json.dumps({"versions": versions(), **scores}, indent=1) + "\n", encoding="utf-8")
     paths[1].write_text(markdown(results), encoding="utf-8")
     errors = [error for result in results if unseal or not result.sealed for error in result.errors()]
@@ -259,7 +259,7 @@ def _shown(result: Result) -> dict[str, object]:
 def markdown(results: Sequence[Result]) -> str:
     """The scores as a Markdown page."""
     parts = [
-        f"# Scores on {TITLES.get(result.half, result.half)}\n\n{report.markdown(result.tables())}"
+        f"# Scores on {TITLES.get(result.part, result.part)}\n\n{report.markdown(result.tables())}"
         for result in results
     ]
     return "\n".join(parts)
@@ -274,6 +274,6 @@ def log_unsealing(gold: Path) -> Path:
         page = f"{page.rstrip()}\n\n{LOG_HEADING}\n".lstrip()
     page = page.replace(LOG_EMPTY + "\n", "")
     now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    page = f"{page.rstrip()}\n- {now}: the error list of the test gold in `{gold.name}` was opened\n"
+    page = f"{page.rstrip()}\n- {now}: the sealed errors of the gold in `{gold.name}` was opened\n"
     path.write_text(page, encoding="utf-8")
     return path

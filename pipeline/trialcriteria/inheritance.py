@@ -12,6 +12,7 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Segment
+from trialcriteria.requirements.descriptions import DEFINES, described
 
 LONGEST_LABEL = 40
 MOST_MEASURES = 4
@@ -53,6 +54,8 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
     line = text.rstrip(" :")
     if not line:
         return []
+    if any(end >= len(line) for _, end in described(text, [])):
+        return [Turn(DEFINES, 0, len(line), line)]
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))
     last = line[max([0, *clause_bounds(line)]) :]
     said = f"{last} {BELOW}"

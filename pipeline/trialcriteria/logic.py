@@ -138,9 +138,15 @@ def _marks(text: str) -> list[tuple[int, int]]:
 
 
 JOINED = re.compile(
-    r"[\s,;)(]*(?:\([^()]*\)\s*)?(?:(?P<any>and/or|or)|(?P<all>and|plus|(?:combined|together|along|in combination|"
+    r"(?:\s+(?:at|on|by|per)\s+[\w-]+(?:\s+(?!(?:or|and|with)\b)[\w-]+){0,2})?"  # "MoCA ≥ 24 at screening or MMSE ≥ 26"
+    r"[\s,;)(]*(?:\([^()]*\)\s*)?(?:(?P<any>and/or|or)|(?P<all>and|plus|with|(?:combined|together|along|in combination|"
     r"concomitant(?:ly)?|concurrent(?:ly)?) with|accompanied by))\b(?:\s|\b(?:either|a|an|the|with|has|have|"
     r"serum|calculated|measured|estimated|alternatively|(?:24|12)[\s-]?(?:hour|hr|h)|urine|concurrent|concomitant)\b)*",
+    re.I,
+)
+THE_LOWER_OR_HIGHER = re.compile(  # above "3 x ULN or 120 U/L, whichever is lower" is above either of them
+    r"[\s,;(]*whichever\s+(?:value\s+)?(?:is\s+|was\s+)?(?:the\s+)?"
+    r"(?:(?P<lower>lower|lowest|less|lesser|smaller|smallest)|higher|highest|greater|greatest|larger|largest|more)\b",
     re.I,
 )
 APART = frozenset({"time_window", "duration", "age", "dose"})
@@ -191,9 +197,14 @@ def _joint(text: str, a: Limit, b: Limit, *, forbids: bool) -> str | None:
     joined = JOINED.fullmatch(text, left, right)
     if joined is None:
         return None
-    if joined["any"]:
-        return None if forbids else "any"
-    return "all" if forbids and a.attribute != b.attribute else None
+    either = bool(joined["any"])
+    if either and (weighed := THE_LOWER_OR_HIGHER.match(text, b.quantity.end)):
+        either = (weighed["lower"] is not None) == (b.quantity.operator in (">", ">="))
+    elif not either and a.attribute == b.attribute:
+        return None
+    if forbids:
+        return None if either else "all"
+    return "any" if either else None
 
 
 def _group_sharing(text: str, limits: Sequence[Limit], forbidden: Sequence[bool], names: Names) -> None:

@@ -310,6 +310,7 @@ BESIDE = re.compile(
     r"(?:(?:as )?defined (?:as|by)|i\.e\.,?|of at least|with|of)\s+(?:an?\s+|the\s+)?)",
     re.I,
 )
+LIFTED = re.compile(r"\b(?:permitted|allowed|acceptable|eligible)\b", re.I)
 ORGAN_LEADS = re.compile(r"\b(?:function|haematolog\w*|hematolog\w*|laborator\w*|values?|tests?)\W*$", re.I)
 
 
@@ -330,6 +331,8 @@ def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
         if joint[0].lstrip().startswith("("):
             stop = text.find(")", joint.end())
             stop = len(text) if stop < 0 else stop
+            if mention.label == "biomarker" and LIFTED.search(text, joint.end(), stop):
+                continue  # "HBs antigen positive (HBV DNA < 20 IU/mL is permitted)"
         first = joint.end()
         for number, limit in enumerate(limits):
             begin = limit.first

@@ -24,6 +24,7 @@ _COUNTED = re.compile(  # what a number that ends a sentence follows: "stage 3. 
 _LABEL = re.compile(rf"(?<=\s)(?:{alternatives(WORDS['topics']['labels'])})(?=:\s)", re.IGNORECASE)
 _POLARITY = re.compile(rf"(?<=[\w)%])\s+(?=(?:{alternatives(WORDS['topics']['polarity'])})\s+[\w(<>≤≥])")
 _SENTENCE = re.compile(r"[.!?][\"'”)\]]?\s+(?=[A-Z(≥≤<>“\"])")
+_OR = re.compile(r"\s+(?:and/)?or\s", re.IGNORECASE)  # "surgically sterile; or postmenopausal" is one criterion
 _SPACE = re.compile(r"\s*")
 _LAST_WORD = re.compile(r"[\w.]+$")
 _ABBREVIATIONS = frozenset(WORDS["sentences"]["abbreviations"])
@@ -139,14 +140,23 @@ def _ends(scan: str, begin: int, dot: int) -> bool:
     if not word:
         return True
     last = word[0].lower()
+    if last.isdecimal() and _is_listed(scan, begin, word.start(), int(last)):
+        return False
     return last not in _ABBREVIATIONS and not (len(last) == 1 and last.isalpha()) and dot - begin > 8
+
+
+def _is_listed(scan: str, begin: int, at: int, value: int) -> bool:
+    """Whether a number before a full stop opens an item of a list: "any of: 1. Gout 2. Lupus"."""
+    if value == 1:
+        return scan[begin:at].rstrip().endswith((":", "："))
+    return re.search(rf"(?<![\w.]){value - 1}\.\s", scan[begin:at]) is not None
 
 
 def _semicolons(scan: str, passage: Passage) -> Iterator[int]:
     depth = 0
     for match in re.compile(r"[;()\[\]]").finditer(scan, passage.start, passage.end - 1):
         depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(match[0], 0)
-        if match[0] == ";" and depth <= 0 and scan[match.end()].isspace():
+        if match[0] == ";" and depth <= 0 and scan[match.end()].isspace() and not _OR.match(scan, match.end()):
             yield match.end()
 
 

@@ -1,4 +1,4 @@
-"""How results look on a terminal: lines and rich tables, made here and printed by `cli.py` alone."""
+"""How results look on a terminal: lines and rich tables, made here and printed by `cli` alone."""
 
 import csv
 import io
@@ -125,8 +125,8 @@ def findings(found: Iterable[Finding]) -> Table:
 
 
 def scores(result: Result) -> Iterator[RenderableType]:
-    """The scores on one half of the gold."""
-    yield Text(f"Scores on {TITLES.get(result.half, result.half)}", style="bold")
+    """The scores on one part of the gold."""
+    yield Text(f"Scores on {TITLES.get(result.part, result.part)}", style="bold")
     for found in result.tables():
         yield Text(f"\n{found.title}", style="bold")
         table = grid(*found.headings)

@@ -1,4 +1,4 @@
-"""What a gold trial is, and which half of the split it belongs to."""
+"""What a gold trial is, and which part of the gold it belongs to."""
 
 import hashlib
 from typing import Literal, NamedTuple
@@ -7,6 +7,9 @@ from trialcriteria.records import Constraint, Field, Mention, Numeral, Section, 
 from trialcriteria.registries.aact import decoded
 
 Split = Literal["dev", "test"]
+
+LATER = frozenset(f"TEST{number:04d}" for number in range(111, 127))
+"""Trials that were added to the development gold when most rules stood."""
 
 SECTIONS: dict[str, Section] = {"I": "inclusion", "E": "exclusion", "O": "other"}
 
@@ -70,11 +73,15 @@ class GoldTrial(NamedTuple):
 
 
 def split_of(trial_id: str) -> Split:
-    """Which half a trial belongs to, fixed by its id alone: 60 % development, 40 % test.
+    """Which part of the gold a trial belongs to, fixed by its id alone: 60 % development and 40 % test.
+
+    What was added later is for development.
 
     >>> split_of("TEST0001"), split_of("TEST0006")
     ('dev', 'test')
     """
+    if trial_id in LATER:
+        return "dev"
     return "dev" if int(hashlib.sha1(trial_id.encode()).hexdigest()[:8], 16) % 5 < 3 else "test"
 
 

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from trialcriteria.components.telling import Told, any_of, telling_words, words_in
 
+BEGINS = re.compile(
+    r"[\s*•–-]*(?:for\s+th(?:is|ese)\s+reasons?\s+and\s*)?", re.I
+)  # a reason that a sentence begins with
 SENTENCE = re.compile(r"(?:[^.;]++|\.(?!\s+[A-Z(]|\s*$))+")
 
 
@@ -42,11 +45,12 @@ def read_asides(entries: dict[str, dict[str, Any]]) -> Told[Aside]:
     out = []
     for entry in entries.values():
         opens, holds, rest = (entry.get(key, ()) for key in ("opens", "holds", "rest"))
+        but_not = rf"(?!\s+(?:{any_of(entry['but_not'])})\b)" if "but_not" in entry else ""
         out.append(
             Aside(
                 re.compile(rf"\W*(?:note\W+)?(?:{any_of(opens)})(?!\w)", re.I) if opens else None,
                 re.compile(rf"(?<!\w)(?:{any_of(holds)})(?!\w)", re.I) if holds else None,
-                re.compile(rf"(?<!\w)(?:{any_of(rest)})(?!\w)", re.I) if rest else None,
+                re.compile(rf"(?<!\w)(?:{any_of(rest)})(?!\w){but_not}", re.I) if rest else None,
                 entry.get("both", False),
                 frozenset(entry.get("concepts", ())),
                 telling_words([*opens, *holds, *rest]),
@@ -74,7 +78,7 @@ def _places(text: str, sentences: Sequence[tuple[int, int]], aside: Aside) -> It
         if aside.rest:
             if rest := aside.rest.search(text, start, end):
                 comma = text.find(",", rest.end(), end)  # "Due to the risk of relapse, smokers are excluded"
-                begins = not text[start : rest.start()].strip(" *•-–\n")
+                begins = BEGINS.fullmatch(text, start, rest.start()) is not None
                 yield rest.start(), comma if begins and comma > 0 else end
             continue
         opened = aside.opens is not None and aside.opens.match(text, start, end) is not None

@@ -24,11 +24,14 @@ STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable
 SHARING = rf"(?:(?:{KIND}(?:\s+cell)?|{STAGES})\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
-    r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?)",
+    r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?|"
+    r"(?:previously\s+)?treated)",
     re.I,
 )
 BY_WHAT = re.compile(
-    r"\s+(?:with|using|by|of|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more)\s+)*", re.I
+    r"\s+(?:with|using|by|of|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more|both|"
+    r"commercial|commercially available|such)\s+)*",
+    re.I,
 )
 THE = re.compile(r"\bthe\s+$", re.I)
 THE_SAME = frozenset(
@@ -46,20 +49,33 @@ THE_SAME = frozenset(
         "toxicity",
     }
 )
-OF_THE_TRIAL = frozenset({"informed_consent", "compliance", "adequate_organ_function"})
+OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity"})
+UNABLE = re.compile(
+    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|not|cannot|can't|lack\w*|without)\b[^.;,]{0,40}$",
+    re.I,
+)
+STUDY_DRUG_BEFORE = re.compile(  # "sensitivity to any of the study drugs", "has received the study drug"
+    r"\b(?:received|\w*sensitiv\w*|allerg\w+|intoleran\w+|contra-?indicat\w+|reactions?|previous(?:ly)?|prior(?!\s+to\b)|"
+    r"components?|ingredients?|excipients?|similar|chemically related|unable|inability|expos\w+|other than|another|"
+    r"discontinu\w+)\b[^.;:]{0,40}$",
+    re.I,
+)
 DENIED = re.compile(
     r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|impair\w*|limit\w*|refus\w+|not|cannot|can't|lack\w*|without|absen\w+|withdr\w+|declin\w+|"
     r"fail\w*|poor|difficult\w*|compromise\w*|preclud\w+|prevent\w*|interfer\w+|hinder\w*|hamper\w*)\b[^.;,]{0,40}$",
     re.I,
 )
+CONSENT = re.compile(r"\b(?:consent|assent|sign)", re.I)
+TO_PREVENT = re.compile(r"\bto\s+(?:prevent|avoid)\s+pregnancy$", re.I)
 STUDY_PROCEDURE = re.compile(
-    r"(?:study|trial|protocol)(?:[- ](?:specific|related|specified|mandated|required|defined))?\s+"
+    r"(?<!\w)(?:study|trial|protocol)"
+    r"(?:[- ](?:site[- ])?(?:specific|related|specified|mandated|required|defined|directed))?\s+"
     r"(?:procedures?|interventions?|assessments?|visits?)$",
     re.I,
 )
 TUMOR = re.compile(r"tumou?rs?", re.I)
 DOSED = re.compile(
-    r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
+    r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m²|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
     r"\s*(?:\(?(?:of|oral|systemic)\)?\s+)*$",
     re.I,
 )
@@ -67,7 +83,7 @@ PROVEN = re.compile(r"[-–](?:proven|confirmed|documented|verified|diagnosed|gu
 FOLLOWING = re.compile(r"\bfollowing\s+(?:[\w-]+\s+){0,4}$", re.I)
 TO_THE_COLON = re.compile(r"[^.;:()]{0,60}[:：]")
 LABEL = re.compile(r"\s*[:：]")
-COUNTED_IN = frozenset(("prednisone", "dexamethasone", "hydrocortisone"))
+COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
 JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
 JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")
@@ -181,12 +197,22 @@ def _is_bystander(
     if _is_label(text, one, following, before, limits):
         return True
     if following:
-        by = BY_WHAT.match(text, one.end)
-        if by and by.end() == following.start and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
+        by = BY_WHAT.fullmatch(text, one.end, following.start)
+        if by and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
-    if one.concept in OF_THE_TRIAL and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
-        return True  # "written informed consent", "adequate renal function": asked of everybody, and no limit
-    if STUDY_PROCEDURE.match(text, one.start, one.end):
+    if one.concept == "compliance":
+        return True  # "unable to comply with the protocol"
+    if one.concept == "guardianship" and CONSENT.search(text, max(0, one.start - 90), one.end + 40):
+        return True  # "informed consent of the patient or a legal representative"
+    if before and before[-1].concept == one.concept and TO_PREVENT.search(text, max(0, one.start - 12), one.end):
+        return True  # "use contraception to avoid pregnancy"
+    if one.concept in OF_THE_TRIAL and not UNABLE.search(text, max(0, one.start - 50), one.start + 10):
+        return True  # "written informed consent" is asked of everybody
+    if one.concept == "adequate_organ_function" and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
+        return True  # "adequate renal function" is asked of everybody, and no limit
+    if one.concept == "study_drug" and not STUDY_DRUG_BEFORE.search(text, max(0, one.start - 70), one.start):
+        return True  # "before the first dose of study drug", "the effects of the study treatment"
+    if STUDY_PROCEDURE.search(text, max(0, one.start - 10), one.end):
         return True
     nearest = before[-1] if before else None
     if nearest and one.concept in THE_SAME and THE.search(text, max(0, one.start - 6), one.start):

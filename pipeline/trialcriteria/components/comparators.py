@@ -8,8 +8,8 @@ from typing import NamedTuple
 from trialcriteria.components.terms import Term
 
 SIGN = re.compile(
-    r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|(?<=[<>])_|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|\s?/\s?equal "
-    r"to)?(?:\s+to\b)?|[=＝]"
+    r"(?:=\s?/?\s?)?[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳](?:\s?/?\s?=|(?<=[<>])_|(?<=[<>])/(?=\s?\d)|\s?or\s?=|\s+or\s+equals?(?:\s+to)?\b|"
+    r"\s?/\s?equal to)?(?:\s+to\b)?|[=＝]"
 )
 BEGINS_A_SIGN = re.compile("[<>＜＞˂˃≤≥≦≧⩽⩾≮≯≲≳=＝]")
 SIGN_OF = (
@@ -28,8 +28,10 @@ AFTER_NUMBER = re.compile(
     r"[\s,)]*(?:\(?inclusive\)?|of age|old|years|yrs|y|in age|completed|full|\([^()]{1,30}\))?[\s,]*$", re.I
 )
 PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d])")
-EQUAL = re.compile(r"=|equal|_")
+EQUAL = re.compile(r"=|equal|_|/$")
 AND_EQUAL = frozenset({"", "or", "/", "or is"})
+OVER_A = re.compile(r"over\s+an?\s+", re.I)
+PERIOD = re.compile(r"\w+(?:[\s-]+consecutive)?[\s-]+(?:hour|day|week|month|year|hr|wk)", re.I)
 THAN = re.compile(r"\s+than\b")
 NEGATION = re.compile(r"\b(?:not|no)\s+$")
 WORD_NEXT = re.compile(r"\s*[A-Za-z]")
@@ -62,6 +64,8 @@ class Signs:
                 return None
             if gap.strip() and not BEFORE_NUMBER.match(gap):
                 continue
+            if OVER_A.fullmatch(text, sign.start, start) and PERIOD.match(text, start):
+                return None  # "12 seizures over a 12-week period"
             sign = next((s for s in self.front if s.end == sign.end and s.start < sign.start), sign)
             return self._completed(text, sign) if sign.sign == "=" else sign
         return None

@@ -20,11 +20,33 @@ OUTCOME_BEHIND = re.compile(
     r"\s*(?:negative|positive)\b(?!\s+for)",
     re.I,
 )
-OUTCOMES = frozenset({"negative", "positive"})
+OUTCOMES = frozenset({"negative", "positive", "reactive"})
+POSITIVE = re.compile(
+    r"(?:\s*\([A-Z][^()]{1,14}\))?(?:\s*\(\+\)|\s+(?:positive|reactive|\+ve)(?![\w-])(?!\s+for\b))", re.I
+)
 NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
 OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
-ABBREVIATED = re.compile(r"\s*(?:\([\w/-]+\)\s*)?(?:gene\s+|sensiti[sz]ing\s+|activating\s+)*")
-ALTERED = ("gene ", "mutation", "rearrange", "fusion", "amplif", "transloc", "alteration", "activating ", "driver ")
+ABBREVIATED = re.compile(  # "EGFR exon 20 insertion", "BRAF V600E mutation", "FLT3 (ITD) mutation"
+    r"[\s-]*(?:\([\w/-]+\)\s*)?(?:(?:gene|sensiti[sz]ing|activating|driver|oncogenic|somatic|germline|exons?|kinase|domain|"
+    r"point|insertion|deletion|hotspot|\d{1,2}(?:\s*(?:,|or|and|/)\s*\d{1,2})*|[A-Z]\d{1,4}[A-Z]?(?:/[A-Z])?|ITD|TKD)[\s-]+)*"
+)
+ALTERED = (
+    "gene ",
+    "mutation",
+    "rearrange",
+    "fusion",
+    "amplif",
+    "transloc",
+    "alteration",
+    "activating ",
+    "driver ",
+    "insertion",
+    "deletion",
+    "exon ",
+    "wild type",
+    "wild-type",
+    "overexpress",
+)
 COMPOUND = re.compile(
     r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
     r"targeting|mediated|sensitive|positive|negative|free|naive|naïve|like|type)|"
@@ -41,7 +63,7 @@ ANTI = re.compile(r"\banti-\s?$", re.I)
 AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
     r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
     r"(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
-    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?)(?![\w-])",
+    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?|analog(?:ue)?s?|mimetics?)(?![\w-])",
     re.I,
 )
 VIRUSES = frozenset({"hepatitis_b", "hepatitis_c", "hepatitis", "hiv", "covid19", "anti_hbc"})
@@ -51,10 +73,29 @@ ANTIBODIES = frozenset(
 OF_A_VIRUS = re.compile(  # "hepatitis B surface (HBs) antigen", "hepatitis C ribonucleic acid (RNA)"
     r"(?:\s+virus)?(?:\s*[(\[][^()\[\]]{1,12}[)\]])?[\s-]+"
     r"(?:(?:surface|core|envelope|e)[\s-]+(?:[(\[][^()\[\]]{1,12}[)\]][\s-]*)?)?"
-    r"(?:antigens?|antibod(?:y|ies)|DNA|RNA|(?:deoxy)?ribonucleic\s+acid|viral\s+load|viremia|serology|nucleic\s+acid)\b"
+    r"(?:antigens?|antibod(?:y|ies)|[sec]?A[gb](?![a-z])|DNA|RNA|(?:deoxy)?ribonucleic\s+acid|viral\s+load|viremia|serology|nucleic\s+acid)\b"
     r"(?:\s*[(\[][^()\[\]]{1,12}[)\]])?",
     re.I,
 )
+GIVEN = re.compile(
+    r"\b(?:monoclonal|bispecific|conjugated?|therap\w+|anti-?(?:CD|PD|CTLA|EGFR|VEGF|HER|TNF|IL|IgE|RANKL))", re.I
+)
+SHOWN = re.compile(  # what an antibody is against that a patient has himself: a germ, or his own body
+    r"virus|hepatitis|\bH[BC]V|\bHIV|\b(?:HTLV|CMV|EBV|HSV|VZV|RSV|HBs|HBc|Hb)\b|measles|rubella|mumps|varicella|syphilis|"
+    r"\bcore\b|\bsurface\b|nuclear|phospholipid|cardiolipin|citrullin|\bCCP\b|acetylcholine|aquaporin|AQP4|MuSK|DNA\b|"
+    r"thyroid|peroxidase|islet|\bGAD|donor|\bHLA|anti-?drug|\bauto|\bIg[GMAE]\b|smooth muscle|mitochondri|glutaminase|"
+    r"endomysial|ANCA",
+    re.I,
+)
+TESTED_FRONT = re.compile(
+    r"\b(?:positive|negative|reactive|detectable|presence|titers?|titres?|tests?|serology|seropositive)\s+"
+    r"(?:(?:of|for|to|the|any|serum)\s+)*$",
+    re.I,
+)
+TESTED_BEHIND = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:positive|negative|positivity|tit[er]{2}s?|levels?|tests?|status|detect)", re.I
+)
+OF_A_GERM = re.compile(r"\s+(?:positive\s+|negative\s+)?for\s+(?:the\s+)?", re.I)
 OF_SOMETHING = frozenset({"allergy", "contraindication"})
 ALTERNATIVE = re.compile(
     r"\s*(?:,|/|,?\s*(?:and/or|or|and))\s*(?:(?:a|an|any|known|other|severe|history\s+of|adverse|absolute|medical)\s+)*"
@@ -71,6 +112,26 @@ def with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
         last = waiting.popleft()
         one = one._replace(end=last.end, head=one.head or (one.start, one.end))
     return one
+
+
+def as_a_finding(text: str, one: Found) -> Found:
+    """ "Hepatitis B core antibody" is a biomarker: an antibody that a patient has himself, and is not given."""
+    if one.frame != "antibody_head" or GIVEN.search(text, one.start, one.end):
+        return one
+    shown = SHOWN.search(text, one.start, one.end) or TESTED_BEHIND.match(text, one.end)
+    if not shown and not TESTED_FRONT.search(text, max(0, one.start - 30), one.start):
+        return one
+    return one._replace(label="biomarker", concept=None)
+
+
+def with_its_germ(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Antibody positive for hepatitis C virus" is one biomarker: what was found, and of which germ."""
+    if one.label != "biomarker" or not waiting or waiting[0].label != "condition":
+        return one
+    if OF_A_GERM.fullmatch(text, one.end, waiting[0].start) is None:
+        return one
+    germ = waiting.popleft()
+    return one._replace(end=germ.end, head=one.head or (one.start, one.end))
 
 
 def with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
@@ -136,6 +197,22 @@ def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
     return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
 
 
+CHANGE = re.compile(
+    r"\b(?:(?:dose|dosage|recent|significant|major|planned)\s+)*(?:changes?|adjustments?|modifications?|alterations?)\s+"
+    r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|concomitant)\s+)*$",
+    re.I,
+)
+
+
+def with_change(text: str, one: Found, before: Sequence[Found]) -> Found:
+    """ "No change of antihypertensives": what is denied is the change, not the drug."""
+    if one.label != "treatment":
+        return one
+    floor = before[-1].end if before else 0
+    change = CHANGE.search(text, max(floor, one.start - 70), one.start)
+    return one._replace(start=change.start(), head=(change.start(), one.end)) if change else one
+
+
 def _in_brackets(text: str, one: Found, short: Found) -> bool:
     """Whether `short` stands in brackets right behind `one`, as its abbreviation does."""
     return text[one.end : short.start].strip() == "(" and text[short.end : short.end + 1] == ")"
@@ -144,6 +221,9 @@ def _in_brackets(text: str, one: Found, short: Found) -> bool:
 def with_outcome(text: str, one: Found, before: Sequence[Found]) -> Found:
     """ "Pregnancy test must be negative": the outcome of a test belongs to it, and turns nothing."""
     if TEST.search(text, one.start, one.end) is None:
+        positive = POSITIVE.match(text, one.end) if one.label == "biomarker" else None
+        if positive:
+            return one._replace(end=positive.end(), head=one.head or (one.start, one.end))
         front = NEGATIVE.search(text, max(0, one.start - 20), one.start) if one.label == "biomarker" else None
         start = front.start("is") if front else one.start
         return one._replace(start=start, head=(start, one.end)) if front else one

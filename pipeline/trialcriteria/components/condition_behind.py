@@ -34,7 +34,8 @@ A_SENTENCE = re.compile(
     re.I,
 )
 NO_CONDITION = re.compile(
-    r"unless\b|if\s+either\b|(?:while |when |if |in the )?fast(?:ing|ed)\b|"
+    r"unless\b|if\s+either\b|despite\b|(?:when|if|as)\s+(?:calculated|measured|assessed|determined|corrected|computed|estimated)\b|"
+    r"(?:while |when |if |in the )?fast(?:ing|ed)\b|"
     r"for\s+age\b(?!\s*(?:over|under|above|below|[<>≤≥\d]))|"
     r"(?:while\s+)?(?:on|in|breathing)\s+(?:room|ambient)\s+air|"
     r"in\s+(?:its\s+|the\s+|their\s+)?(?:\w+\s+){0,2}(?:dimension|diameter|axis|size|length|total|duration)\b|"
@@ -48,6 +49,7 @@ THEMSELVES_ALLOWED = re.compile(
     re.I,
 )
 OF_PEOPLE = re.compile(rf"(?:if|when|while)\b|(?:(?:for|in)\s+)?(?:{PEOPLE})\b|{COHORT}", re.I)
+OBLIGED = re.compile(r"\s+(?:must|should|needs?|have\s+to|has\s+to|are\s+required)\b", re.I)
 BEGINS_ANEW = re.compile(r"[^.;]{0,60},")
 
 
@@ -90,7 +92,8 @@ def known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tup
 
 
 COHORT_BEHIND = re.compile(
-    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using)\s+[\w-]+\s*)?\(\s*(?P<words>{COHORT}|(?-i:[MF])|"
+    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using)\s+[\w-]+\s*)?\(\s*(?:only\s+)?(?:applicable\s+(?:only\s+)?(?:to\s+)?)?"
+    rf"(?P<words>{COHORT}|(?-i:[MF])|"
     r"(?:(?:for|in)\s+)?(?:adults?|children|adolescents|(?:non-?)?diabetics)\b[^()<>≤≥]{0,30})\s*\)|"
     r"\s*(?:\([^()]*\)\s*)?(?:(?:for|and|,\s\w+,?\s\w+)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)",
     re.I,
@@ -129,7 +132,9 @@ def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bo
     counted = end > limit.quantity.end and limit.kind in ("count", "lesion", "dose")
     if counted and not OF_PEOPLE.match(text, span[0]):
         return False  # "at least 1 prior regimen for metastatic disease" says of what kind they were
-    goes_on = ";" in text[end : span[0]] and ("," in text[slice(*span)] or BEGINS_ANEW.match(text, span[1]))
+    goes_on = ";" in text[end : span[0]] and (
+        "," in text[slice(*span)] or BEGINS_ANEW.match(text, span[1]) or OBLIGED.match(text, span[1])
+    )
     return not goes_on  # "< 2000 IU/mL; if HBV DNA is higher, …" goes on with something else
 
 
@@ -151,9 +156,11 @@ def leads_the_next(text: str, end: int, span: tuple[int, int], stop: int) -> boo
     return JOINED.fullmatch(text, end, span[0]) is not None and LABELS.fullmatch(text, span[1], stop) is not None
 
 
-TAIL_OF_BRACKET = re.compile(r"\s*(?P<words>(?:in|for|with|if|when|among|on)\s+[^\d<>≤≥]{2,60}?)\s*$", re.I)
+TAIL_OF_BRACKET = re.compile(
+    r"\s*(?P<words>(?:in|for|with|if|when|among|on|after|under|during)\s+[^\d<>≤≥]{2,60}?)\s*$", re.I
+)
 REST_OF_BRACKET = re.compile(r"[\s,:]*(?P<words>[^\d<>≤≥:;]{3,50}?)\s*$")
-HEAD_OF_BRACKET = re.compile(r"\s*(?P<words>[^:;,<>≤≥=\d]{3,50}?)\s*:\s*$")
+HEAD_OF_BRACKET = re.compile(r"\s*(?P<words>[^:;,<>≤≥=\d]{3,50}?|[A-Z]\d)\s*:\s*$")
 BARE_HEAD_OF_BRACKET = re.compile(r"\s*(?:or\s+)?(?P<words>[^:;,<>≤≥=\d]{3,50}?)\s*[:,=]?\s*$")
 
 

@@ -16,9 +16,14 @@ LEADING = re.compile(
     r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|"
     r"girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
     r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:\b(?:then|must have|should have|must be|should be|can have|may have|"
-    r"can|may|have|the|is|are|up to|be))?[\s,:(]*$",
+    r"can|may|have|the|is|are|up to|be))?[\s,:(]*(?:(?:the|an?|their|calculated|measured|estimated|serum|plasma|total|"
+    r"24[- ]hour(?:\s+urine)?)\s+){0,4}$",
     re.I,
 )
+WILL_BE = re.compile(
+    r"\s+(?:will|must|should|are|is|may)\s+(?:be\s+)?(?:excluded|ineligible|not\s+eligible|eligible)\b.*$", re.I | re.S
+)
+OR_WHO = re.compile(r"\bor\s+(?:who|with|whose)\b", re.I)
 STATED = re.compile(r"(?:if|when|in (?:the )?(?:case|cases|event|presence))\b.{3}", re.I)
 
 
@@ -28,7 +33,9 @@ def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[in
     if not match:
         return None
     a, b = match.span("words")
-    words = text[a:b].rstrip(" ,:-")
+    words = WILL_BE.sub("", text[a:b]).rstrip(" ,:-")
+    if OR_WHO.search(words):
+        return None  # "patients with asthma or who have eosinophils > 600": the one or the other
     stated = STATED.match(words) is not None and re.search(
         r"[,:(]|\b(?:then|must|should)\b", text[a + len(words) : end]
     )
@@ -92,7 +99,7 @@ def announced(text: str, start: int) -> tuple[int, int] | None:
 
 
 OBLIGED = re.compile(
-    r"(?:^|[;.(]\s*)\W*(?P<words>[^\W\d][\w+/-]*(?:\s[^\W\d][\w+/-]*){0,3}?)\s+"
+    r"(?:^|[;.(]\s*)\W*(?P<words>[^\W\d][\w+/-]*(?:\s[\w+/-]+){0,3}?)\s+"
     r"(?:must|should|needs?|have\s+to|has\s+to|are\s+required)\b[^;.<>≤≥\d]*$",
     re.I,
 )
@@ -104,9 +111,15 @@ def of_people(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[i
     if not said:
         return None
     a, b = said.span("words")
+    if said.start() and (OF_SOME.match(text, a, b) or OF_A_COHORT.fullmatch(text, a, b)):
+        return a, b  # not the first sentence of a criterion, which says whom the trial is for
     return (a, b) if any(a <= t.start and t.end <= b and t.id not in EVERYONES for t in known) else None
 
 
+OF_SOME = re.compile(
+    r"(?:patients|subjects|participants|those|men|women|children|adults)\s+(?:with|who|on|receiving)\b", re.I
+)
+OF_A_COHORT = re.compile(rf"{COHORT}\s+(?:patients|subjects|participants)", re.I)
 COHORT_FRONT = re.compile(
     rf"(?:^|[;,.(]\s*|\b(?:or|and)\s+|\s(?=\w+\s\w+\s*:))(?P<words>{COHORT})\s*[:,(]?\s*(?:aged?\s*)?$", re.I
 )
@@ -116,6 +129,17 @@ def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
     """ "Cohort 1: aged 12 to 65", where the criterion has a part for another cohort too."""
     front = COHORT_FRONT.search(text, max(0, start - 40), start) if holds_any(text, COHORTS) else None
     return front.span("words") if front else None
+
+
+FOR_WHOM = re.compile(r"[;,(]\s*(?P<words>(?:for|in)\s+[^,;.:()<>≤≥\d]{2,40}?)[,:]?\s*$", re.I)
+
+
+def of_a_further_one(text: str, limit: Limit, start: int) -> tuple[int, int] | None:
+    """ "DLCO ≥ 50 %; for MAC > 60 %": for whom a limit holds that has its measure in front of the last one."""
+    if limit.span is None or limit.span[1] > start:
+        return None
+    said = FOR_WHOM.search(text, start, limit.quantity.start)
+    return said.span("words") if said else None
 
 
 MALE, FEMALE = r"\b(?:men|man|males?|boys?)\b", r"\b(?:women|woman|females?|girls?)\b"

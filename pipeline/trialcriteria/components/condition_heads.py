@@ -11,6 +11,7 @@ from trialcriteria.components.condition_names import id_of
 from trialcriteria.components.condition_words import COHORT
 from trialcriteria.components.limits import CLAUSE_ENDS
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.reach import closes
 from trialcriteria.components.telling import holds_any, words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.headings.arms import opening_arm
@@ -22,7 +23,7 @@ LABEL = re.compile(
     r"(?:for|in|if)\s[^:;.<>≤≥\d]{2,60}?)\s*:\s",
     re.I,
 )
-IF = re.compile(r"(?P<words>if\s(?:(?!\bthen\b)[^:;.,<>≤≥()]){2,60}?)\s*,\s*(?!and\b|or\b)", re.I)
+IF = re.compile(r"(?P<words>if\s(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){2,80}?)\s*,\s*(?!and\b|or\b)", re.I)
 OBLIGED = re.compile(
     r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*+\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
     r"(?:\s(?:with|who\s+have|who\s+are)(?:\s[\w+/-]++){1,6}?)?)\s*,?\s*"
@@ -48,19 +49,28 @@ class Head(NamedTuple):
     until: int
 
 
-def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term]) -> list[int]:
-    """Give mentions the condition that heads their sentence; the places of those that the heads only name."""
-    if len(mentions) == 0 or not (":" in text or "if" in words_in(text) or holds_any(text, OBLIGING)):
+IF_BETWEEN = re.compile(rf"(?:,|\b(?:and|or|but|then),?)\s+(?={IF.pattern})", re.I)
+OF_SOME_ONLY = re.compile(  # "(for patients receiving sorafenib)", "(≤ 2 x ULN and stable in patients with Gilbert's)"
+    r"\((?:[^()]*\s)?(?P<words>(?:for|in|if)\s+(?:(?:those|the|all|any|only)\s+)?(?:(?:\w+\s+)?(?:patients|subjects|participants|"
+    r"individuals|women|men|those|males|females|children)\s+)(?:receiving|on|taking|treated\s+with|with|without|having|"
+    r"who\s+(?:are|have|had|receive|take|undergo))\s"
+    r"(?:(?!\b(?:must|should|may|will|shall|can|are)\b)[^()])*)\)",
+    re.I,
+)
+
+
+def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term]) -> list[tuple[int, int]]:
+    """Give mentions the condition that heads their sentence; the places of all words that only say whom or when."""
+    if not ("(" in text or ":" in text or "if" in words_in(text) or holds_any(text, OBLIGING)):
         return []
-    named = []
+    places = [found.span("words") for rule in (IF_BETWEEN, OF_SOME_ONLY) for found in rule.finditer(text)]
     for head in _heads(text, known):
         id = id_of(text, (head.start, head.end), known, further=False)
-        for i, mention in enumerate(mentions):
-            if head.start <= mention.start and mention.end <= head.end and not mention.narrowed:
-                named.append(i)
-            elif head.end <= mention.start < head.until and mention.condition is None:
+        places.append((head.start, head.end))
+        for mention in mentions:
+            if head.end <= mention.start < head.until and mention.condition is None:
                 mention.condition, mention.condition_id = (head.start, head.end), id
-    return named
+    return places
 
 
 def _beginnings(text: str) -> Iterator[int]:
@@ -87,4 +97,5 @@ def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
         if said.re is OBLIGED and ids.isdisjoint(OF_SOME):
             continue  # "patients with lung cancer must have …" are all of the trial
         end = CLAUSE_ENDS.search(text, said.end())
-        yield Head(a, b, end.start() if end else len(text))
+        until = end.start() if end else len(text)
+        yield Head(a, b, closes(text, said.end(), until) or until)

@@ -34,6 +34,31 @@ def _stands_before(other: Limit, limit: Limit) -> bool:
     return in_front and other.quantity.start != limit.quantity.start
 
 
+IN_ITS_BRACKET = re.compile(r"[^()\[\];.]{0,20}[(\[][^()\[\]]*$")
+IF_IT_IS_NOT_MET = re.compile(
+    r"(?:if|when|for|in|where)\b[^;.<>≤≥]{0,40}?\b"
+    r"(?:higher|abnormal|elevated|above|exceed\w*|lower|not met|otherwise)\b",
+    re.I,
+)
+
+
+def replace_beside(text: str, limits: Sequence[Limit]) -> None:
+    """A limit on another measure that holds instead of the one right in front of it.
+
+    It stands in brackets with its condition: "CrCl ≥ 45 mL/min (adolescents: creatinine ≤ 1.5 x ULN)", or is asked for
+    where the first is missed: "creatinine normal; if abnormal, CrCl ≥ 50 mL/min".
+    """
+    for a, b in pairwise(limits):
+        if b.condition is None or b.exception_to is not None or a.condition or a.is_time or b.is_time:
+            continue
+        if a.kind != b.kind or a.attribute == b.attribute or a.quantity.end > b.condition[0]:
+            continue
+        bracketed = IN_ITS_BRACKET.fullmatch(text, a.quantity.end, b.first) is not None
+        instead = b.condition[0] - a.quantity.end < 12 and IF_IT_IS_NOT_MET.match(text, *b.condition)
+        if bracketed or instead:
+            b.exception_to = next(i for i, other in enumerate(limits) if other.quantity is a.quantity)
+
+
 JOINED_TO_LAST = re.compile(r"\s*,?\s*(?:and|or)\s+(?:[\w-]+\s+){0,3}", re.I)
 
 
@@ -43,7 +68,8 @@ def share_in_front(text: str, limits: Sequence[Limit]) -> None:
         in_front = a.condition is not None and a.condition[1] <= a.first
         if not in_front or b.condition is not None or a.is_time or b.is_time or b.kind != a.kind:
             continue
-        if a.quantity.end <= b.first and JOINED_TO_LAST.fullmatch(text, a.quantity.end, b.first):
+        end = max(a.quantity.end, a.span[1] if a.span else 0)
+        if end <= b.first and JOINED_TO_LAST.fullmatch(text, end, b.first):
             b.condition = a.condition
 
 
@@ -82,6 +108,28 @@ def give_methods(text: str, limits: Sequence[Limit]) -> None:
         if one and other and b.quantity.start - a.quantity.end < 60:
             a.condition = a.condition or one.span("words")
             b.condition, b.exception_to = other.span("words"), None
+
+
+WAY = re.compile(
+    r"\s*(?P<words>(?P<how>on|by|with|using|via)\s+(?:the\s+)?[^\s,;.()<>≤≥\d][^,;.()<>≤≥]{1,30}?(?:\s\([^()]*\))?)"
+    r"(?=\s*(?:[,;.)]|\bor\b|\band\b|$))",
+    re.I,
+)
+WITHOUT = re.compile(r"without\b", re.I)
+
+
+def give_ways(text: str, limits: Sequence[Limit]) -> None:
+    """ "≥ 300 um on Spectralis or ≥ 280 um on Cirrus", "≤ 9 g/dL with symptoms or ≤ 7 g/dL without": each its own."""
+    for a, b in pairwise(limits):
+        if a.attribute != b.attribute or a.is_time or a.levels or a.condition or b.quantity.start - a.quantity.end > 60:
+            continue
+        one, other = WAY.match(text, a.quantity.end), WAY.match(text, b.quantity.end)
+        if one is None or not ON_TO_THE_NEXT.fullmatch(text, one.end(), b.quantity.start):
+            continue
+        if b.condition and WITHOUT.match(text, b.condition[0]) and one["how"].lower() == "with":
+            a.condition = one.span("words")
+        elif b.condition is None and other and one["how"].lower() == other["how"].lower():
+            a.condition, b.condition = one.span("words"), other.span("words")
 
 
 LABEL = re.compile(r"\s*\((?P<words>[A-Za-z][A-Za-z -]{1,24})\)")

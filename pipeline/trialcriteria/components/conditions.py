@@ -11,7 +11,9 @@ from trialcriteria.components import condition_behind, condition_front
 from trialcriteria.components.condition_lists import (
     give_labels,
     give_methods,
+    give_ways,
     replace,
+    replace_beside,
     share_cohort,
     share_in_brackets,
     share_in_front,
@@ -49,6 +51,7 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             taken = words[1] if behind else taken
     share_cohort(text, limits)
     give_methods(text, limits)
+    give_ways(text, limits)
     give_labels(text, limits)
     share_in_brackets(text, limits)
     settle(text, limits, known)
@@ -61,6 +64,7 @@ def settle(text: str, limits: Sequence[Limit], known: Sequence[Term]) -> None:
         if limit.condition and limit.condition_id is None:
             limit.condition_id = id_of(text, limit.condition, known, further=limit.rule == "further-limit")
     replace(limits)
+    replace_beside(text, limits)
 
 
 class _Neighbours:
@@ -131,6 +135,7 @@ def _elsewhere(
         or condition_front.in_front(text, previous, until, known)
         or condition_front.between_measure_and_amount(text, limit, known)
         or condition_front.announced(text, until)
+        or condition_front.of_a_further_one(text, limit, previous)
         or (None if limit.kind == "age" else condition_front.of_people(text, previous, until, known))
     )
 

@@ -10,7 +10,7 @@ every rule.
 import re
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from spacy.language import Language
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
-from trialcriteria.components.reach import denied_before, ends_before, of_no_and_allowed
+from trialcriteria.components.reach import closes, denied_before, ends_before, of_no_and_allowed
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
@@ -32,6 +32,7 @@ with warnings.catch_warnings():  # importing medspaCy silences all warnings of t
 SILENT = frozenset({"terminate", "stop", "pseudo"})  # directions of cues that turn nothing by themselves
 STOP = "STOP"  # the category of "stop" cues
 TURNING = frozenset({"EXCEPTION", "PERMIT", "PROHIBIT"})  # what these say goes on over "who are", "due to", "prior to"
+DROPPED = frozenset({"NEGATED", "EXCEPTION"})  # their shorter cues serve where one reaches into a target
 DIRECTIONS = {"both": "BIDIRECTIONAL", "stop": "FORWARD"}  # where ConText has another word
 
 
@@ -125,7 +126,10 @@ class Context(Step):
         _hand_back(text, mentions, turns)
         _hand_over(text, mentions, turns)
         _deny_recovery(text, mentions, turns)
+        _deny_return(text, limits, turns[len(mentions) :])
         _hand_on(text, targets, turns)
+        _let_in_or_keep_out(text, targets, turns, list(self._verdicts(text, cues)))
+        _deny_further(text, targets, turns)
 
     def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
         """ "Not well controlled" is what the patient is: a state of its own, and no denial of another."""
@@ -138,6 +142,17 @@ class Context(Step):
             if ends.get(mention.start - 4, 0) > mention.start == mention.core[0]:
                 mention.start -= 4
                 mention.core = (mention.start, mention.core[1])
+
+    def _verdicts(self, text: str, cues: Sequence[Cue]) -> Iterator[Turn]:
+        """The cues that say of patients in front of them whether they are let in."""
+        tokens, starts = tokenized(text)
+        behind = [cue for cue in cues if self.rules[cue[0]].direction == "BACKWARD"]
+        for n, first, last in behind:
+            category = self.rules[n].category
+            longer = any(a <= first and last <= b and (a, b) != (first, last) for _, a, b in cues)
+            if category in ("PERMIT", "PROHIBIT") and not longer:
+                start, end = starts[first], end_of(last - 1, tokens, starts)
+                yield Turn(category, start, end, text[start:end])
 
     def is_pseudo(self, rule: int) -> bool:
         """Whether a rule is of a cue that looks like one and is none."""
@@ -153,7 +168,7 @@ class Context(Step):
         if not any(self.turning[n] for n, *_ in own):
             return [[] for _ in targets]
         places = [_tokens_of(a, min(b, end), tokens, starts) for a, b in targets]
-        own = [cue for cue in own if self.rules[cue[0]].category != "NEGATED" or not _reaches_into(cue, places)]
+        own = [cue for cue in own if self.rules[cue[0]].category not in DROPPED or not _reaches_into(cue, places)]
         graph = ConTextGraph(
             targets=list(dict.fromkeys(places)),
             modifiers=[
@@ -181,6 +196,10 @@ class Context(Step):
             turn = Turn(modifier.category, begin, stop, said[begin:stop])
             if _looks_out_of_brackets(said, turn, at):
                 continue
+            if begin > at and turn.category in TURNING and ANOTHER_ITEM.search(said, at, begin):
+                continue
+            if begin > at and turn.category == "NEGATED" and OF_ANOTHER.search(said, at, begin):
+                continue
             if turn.category == "PERMIT" and _of_the_excepted(said, at, begin, excepting):
                 continue
             if any(a <= begin and stop <= b for a, b in inside):  # "never" of "never-smokers"
@@ -205,6 +224,10 @@ def _reaches_into(cue: Cue, places: Sequence[Target]) -> bool:
     return any(cue[1] < place.start < cue[2] for place in places)
 
 
+OF_ANOTHER = re.compile(
+    r"\b(?:defined|with|has|have|having)\b|[;:]|\bas\s+an?\b", re.I
+)  # "cancer defined as a negative test"
+ANOTHER_ITEM = re.compile(r"[,.;]\s+(?:and\s+|or\s+)?\(?(?:[1-9]|[a-h])\)\s")  # "1) statins, 2) aspirin is allowed"
 WHO = re.compile(r"\b(?:who|which|these|those|they)\s+(?:[\w-]+\s+)?$", re.I)
 
 
@@ -248,6 +271,64 @@ def _deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]])
         found = LASTS.match(text, mention.core[1]) if mention.concept in OF_TREATMENT and not own else None
         if found:
             own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+NOT_GONE_TO = re.compile(
+    r"\b(?P<cue>not\s+(?:yet\s+)?(?:been\s+)?(?:fully\s+)?(?:recovered|resolved|returned|improved|subsided))\s+to\s+(?:[\w-]+\s+){0,4}[<>≤≥=]*\s*$",
+    re.I,
+)
+
+
+def _deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
+    """ "Toxicity that has not resolved to grade ≤ 1": the grade is what it must have come to."""
+    for limit, own in zip(limits, turns, strict=True):
+        start = limit.quantity.start
+        found = NOT_GONE_TO.search(text, max(0, start - 80), start) if limit.levels else None
+        if found and not any(turn.category == "NEGATED" for turn in own):
+            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+OF_WHOM = re.compile(  # "individuals who have HCV antibody but no HCV RNA are eligible"
+    r"(?:^|(?<=[.;:(\[])|(?<=[.;:]\s))\W*(?:[A-Za-z]+\s+)?(?:patients|subjects|participants|individuals|those|women|men)\s+"
+    r"(?:with|who\s+(?:have|had)|on|taking|receiving)\s"
+    r"(?:(?!\b(?:must|should|shall|may|can|will|is|are|was|were|agree|if|unless|except)\b)[^.;:()\[\]]){0,200}",
+    re.I,
+)
+
+
+def _let_in_or_keep_out(
+    text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]], verdicts: Sequence[Turn]
+) -> None:
+    """What is said of patients of a kind holds for all that says of which kind: "but no HCV RNA are eligible"."""
+    for turn in verdicts:
+        whom = next((found for found in OF_WHOM.finditer(text, 0, turn.start) if found.end() == turn.start), None)
+        for (start, _), own in zip(targets, turns, strict=True):
+            if whom and whom.start() <= start < turn.start and turn not in own and not _is_excepted(own):
+                own.append(turn)
+
+
+def _is_excepted(turns: Sequence[Turn]) -> bool:
+    return any(turn.category == "EXCEPTION" for turn in turns)
+
+
+FURTHER_BAN = re.compile(
+    r"\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+(?:be|have|require|receive|use|take|plan|need|undergo)\b"
+    r"(?:(?!\b(?:must|should|shall|may|but|unless|except)\b|[.;]\s).)*"
+    r"\bor\s+(?:be|have|require|receive|use|take|plan|need|undergo)\s+(?:[\w-]+\s+){0,3}$",
+    re.I | re.S,
+)
+
+
+def _deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "Must not have had surgery within 28 days prior to enrolment or be scheduled for surgery": both are denied."""
+    if " or " not in text or "not " not in text:
+        return
+    for (start, _), own in zip(targets, turns, strict=True):
+        if any(turn.category in ("NEGATED", *TURNING) for turn in own):
+            continue
+        found = FURTHER_BAN.search(text, max(0, start - 250), start)
+        if found:
+            own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
 ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
@@ -330,11 +411,10 @@ def _with_bans(text: str, target: int, turns: list[Turn]) -> list[Turn]:
 def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
     """Whether a cue inside brackets would govern what stands in front of them: "one lesion (radiation is excluded)"."""
     if turn.start < target:  # "(except alopecia) of grade > 1": an exception in brackets ends with them
-        inside = text.rfind("(", 0, turn.start) > text.rfind(")", 0, turn.start)
-        return inside and text.find(")", turn.end, target) >= 0
+        return closes(text, turn.end, target) is not None
     open_at_cue = 0  # brackets that open behind the target and are not yet closed at the cue
     for sign in text[target : turn.start]:
-        open_at_cue = open_at_cue + 1 if sign == "(" else max(0, open_at_cue - 1) if sign == ")" else open_at_cue
+        open_at_cue = open_at_cue + 1 if sign in "([" else max(0, open_at_cue - 1) if sign in ")]" else open_at_cue
     return open_at_cue > 0
 
 

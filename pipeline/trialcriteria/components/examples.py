@@ -77,4 +77,6 @@ def goes_on(text: str, last: Found, one: Found, siblings: re.Pattern[str]) -> bo
         opening = text.rfind("(", 0, last.start)
         if opening < 0 or EXAMPLE.search(text, max(0, opening - 80), opening) is None:
             return False
+    if siblings is MORE_EXAMPLES and text.startswith(("other ", "another "), one.start):
+        return False  # "such as tamoxifen or other modulators": what the examples are of
     return siblings.fullmatch(text, last.end, one.start) is not None

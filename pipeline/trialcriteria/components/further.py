@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, rebound
@@ -21,6 +21,9 @@ ANOTHER_MEASURE = re.compile(
 )
 
 
+FOR_SOME = re.compile(  # "≥ 11 g/dL for women; ≥ 12 g/dL for men"
+    r"\s*(?:(?:for|in|if|subjects|patients|participants)\b[\w\s-]{0,30}|\([^()]{0,20}\))?\s*;\s*", re.I
+)
 GOES_ON = re.compile(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", re.I)
 OPENS_A_WINDOW = re.compile(  # "> 3 months for phase 1 and > 6 months for phase 2" is no window
     r"\b(?:within|for(?!\s+(?:(?:phase|part|cohort|arm|group|stage|stratum)\s+\w{1,3}|and|or)\b)|prior|last|past|during|"
@@ -33,7 +36,8 @@ NOUNS_BEHIND = re.compile(
     r"prior|unless|but|inclusive|respectively|for|since|over|despite|while|using|not)\b)[a-z]{4,}\s+[a-z]{5,}"
 )
 IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:"
-    r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:)?\s*$",
+    r"^[^()\[\]]*[(\[]\s*(?:or|and|but)?\s*(?:(?:(?:in|for)\s+)?(?:part|cohort|arm|stratum|group|phase)\s+\w{1,3}\s*[:,]?|[^\d:()]{3,40}:|"
+    r"[A-Z]\d:)?\s*$",
     re.I,
 )
 
@@ -55,8 +59,11 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
         return False
     if _of_a_noun_behind(text, q, gap):
         return False
-    joined = AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital"))
-    return bool(joined) and (q.stated or q.reference is not None or is_elliptic(text, q, gap))
+    if not gap.strip(" ;,") and ";" in gap and q.stated:
+        return ALLOWED.match(text, q.end) is not None or len(gap.strip()) < len(gap) - 3  # "women; < 12 g/dL men"
+    joined = bool(AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital")))
+    for_others = FOR_SOME.fullmatch(gap) and OF_WHOM.match(text, q.end)
+    return bool(joined or for_others) and (q.stated or q.reference is not None or is_elliptic(text, q, gap))
 
 
 def _of_a_noun_behind(text: str, q: Quantity, gap: str) -> bool:
@@ -71,7 +78,7 @@ def _measured_in_time(chain: Sequence[Term], attributes: dict[str, Attribute], g
     return attributes[chain[0].id].kind in ("vital", "lab") or OPENS_A_WINDOW.search(gap) is None
 
 
-OR_ELSE = re.compile(r"\b(?:or|and/or)\s*[\[(]?\s*$", re.I)
+OR_ELSE = re.compile(r"\b(?:or|and/or)\s*(?:(?:as|[a-z]+ly)\s+)?[\[(]?\s*$", re.I)
 OF_WHICH = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*)?(?:of which|including)\s*$", re.I)
 NO_MEASURE = re.compile(
     r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|those|case|allowed|acceptable|randomi[sz]ation|"
@@ -94,24 +101,38 @@ def is_same_again(
         return False
     if q.unit is None and q.reference is None:
         return q.stated and attributes[chain[0].id].kind == "count" and OF_WHICH.fullmatch(gap) is not None
-    if (q.unit, q.reference) != (last.unit, last.reference) or (q.unit and is_time(q.unit)) or not q.stated:
+    if q.unit != last.unit or q.reference not in (last.reference, None) or not q.stated:
+        return False
+    if q.reference != last.reference and last.reference != "predicted":
+        return False
+    if q.unit and is_time(q.unit) and q.unit != "ms":
         return False
     if OR_ELSE.search(gap):
         return HARD_BREAK.search(gap) is None
     words = words_before(text, q.start, last.end)
-    return words is not None and NO_MEASURE.fullmatch(text, *words) is not None
+    if words is None:
+        return False
+    return NO_MEASURE.fullmatch(text, *words) is not None or FOR_WHOM.fullmatch(text, last.end, words[0]) is not None
 
 
-ELLIPSIS = re.compile(r"^[\s,]*[(\[][\s,]*$|(?:^|\s)(?:or|and)\s*$")
+FOR_WHOM = re.compile(r"[^.;,]{0,20}[;,(]\s*(?:for|in|if)\s+(?:the\s+)?", re.I)  # "≥ 50 %; for MAC > 60 %"
+ALLOWED = re.compile(r"\s*(?:is|are|may be)?\s*(?:allowed|acceptable|permitted)\b", re.I)
+ELLIPSIS = re.compile(r"[(\[][\s,]*$|(?:^|\s)(?:or|and)\s*$")
 OF_WHOM = re.compile(  # a known condition is blanked out
     r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4})", re.I
 )
 
+WHICHEVER = re.compile(r"[\s,;(]*whichever\b", re.I)
+
 
 def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
-    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition."""
+    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition.
+
+    Or weighed against the one before: "≥ LLN or 50 %, whichever is lower".
+    """
     joined = ELLIPSIS.search(gap) is not None
-    return q.unit is not None and joined and OF_WHOM.match(text, q.end) is not None
+    whom = OF_WHOM.match(text, q.end) or WHICHEVER.match(text, q.end)
+    return q.unit is not None and joined and whom is not None
 
 
 def unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:
@@ -179,11 +200,11 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
         or last is None
         or not found
         or last.operator not in ("<", "<=", ">", ">=")
-        or not _alike(last.unit, q.unit)
+        or (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
     ):
         return
     if (
-        limits[-1].attribute not in {id for id, _ in found}
+        not _goes_on_with(text, q, limits[-1], {id for id, _ in found})
         or not re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start])
         or len(text[last.end : q.start]) > 60
     ):
@@ -191,11 +212,62 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     rebound(q, last.operator)
 
 
-def _alike(one: str | None, other: str | None) -> bool:
-    """Whether two units are one, or two rates of the same: drinks a day and drinks a week."""
-    if one is None or other is None or "/" not in one:
-        return one == other
-    return one.partition("/")[0] == other.partition("/")[0]
+SECOND_PRESSURE = re.compile(r"[\s(]*(?:in\s+)?(?:the\s+)?systolic\)?\s*(?:or|and|and/or)\s*", re.I)
+
+
+def _goes_on_with(text: str, q: Quantity, last: Limit, found: Collection[str]) -> bool:
+    """Whether an amount is on the measure of the limit before, or the other pressure: "20 systolic or 10 diastolic"."""
+    if last.attribute in found:
+        return True
+    pressure = (last.attribute or "").replace("sbp", "dbp")
+    return (
+        pressure != last.attribute
+        and pressure in found
+        and SECOND_PRESSURE.fullmatch(text, last.quantity.end, q.start) is not None
+    )
+
+
+OF_ONE_SIZE = Decimal(10)  # a bare amount in brackets is one of the limit in front if it is not so many times as much
+
+
+def take_unit(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
+    """ "Platelets > 50,000/uL (75,000 if the whole liver is treated)": the unit is said once."""
+    last = limits[-1].quantity if limits else None
+    if last is None or not last.unit or q.unit or q.reference or q.word or not (last.value and q.value):
+        return
+    if is_time(last.unit) or not IN_ITS_BRACKET.fullmatch(text, last.end, q.start) or not WHEN.match(text, q.end):
+        return
+    if 1 / OF_ONE_SIZE < q.value / last.value < OF_ONE_SIZE:
+        q.unit = last.unit
+
+
+IN_ITS_BRACKET = re.compile(r"[^()\[\];]{0,60}[(\[]\s*(?:or\s+)?")
+WHEN = re.compile(r"\s*(?:if|when|in|for|with)\s+[a-z]", re.I)
+
+
+def take_dose_comparator(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
+    """ "More than 300 mg/m² of doxorubicin or 450 mg/m² of epirubicin": the comparator is said once."""
+    last = limits[-1] if limits else None
+    if last is None or q.operator is not None or last.kind != "dose" or last.quantity.unit != q.unit:
+        return
+    sign = last.quantity.operator
+    if (
+        sign in ("<", "<=", ">", ">=")
+        and ANOTHER_DRUG.fullmatch(text, last.quantity.end, q.start)
+        and OF.match(text, q.end)
+    ):
+        rebound(q, sign)
+
+
+OF = re.compile(r"\s+of\s")
+ANOTHER_DRUG = re.compile(r"\s+of\s+[\w-]+(?:\s+[\w-]+){0,2}?\s*(?:,\s*)?(?:(?:and/or|or|and)\s+)?")
+
+
+def _alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two units are one, as written or as understood, or two rates of the same: drinks a day and a week."""
+    if one.unit is None or other.unit is None or one.unit_text == other.unit_text or "/" not in one.unit:
+        return one.unit == other.unit or (one.unit_text is not None and one.unit_text == other.unit_text)
+    return one.unit.partition("/")[0] == other.unit.partition("/")[0]
 
 
 def size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
@@ -223,7 +295,9 @@ def size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
     return Limit(q, "lesion", "lesion_size", last.span, "further-limit", narrows=list(last.narrows))
 
 
-ANOTHER_SIZE = re.compile(r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*", re.I)
+ANOTHER_SIZE = re.compile(
+    r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*(?:\bas\s+)?", re.I
+)
 
 
 BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)
@@ -238,6 +312,20 @@ def share_reference(text: str, limits: Sequence[Limit]) -> None:
         later = [other for other in limits if 0 < other.quantity.start - q.end < 80]
         if later and later[0].quantity.reference in ("ULN", "LLN"):
             q.reference = later[0].quantity.reference
+
+
+SAME_MULTIPLE = re.compile(
+    r"\s?(?:x|×|times|-?\s?fold)(?=\s*(?:[,;)\]]|$|(?:or|and|if|in|for|with|when|unless|only|are|is|allowed|permitted)\b))",
+    re.I,
+)
+
+
+def take_reference(text: str, q: Quantity, last: Quantity) -> None:
+    """ "≤ 3 x ULN (≤ 5 x if liver metastases)": a bare multiple is one of what the limit before is a multiple of."""
+    if q.unit or q.reference or last.reference not in ("ULN", "LLN") or not 0 < q.start - last.end < 80:
+        return
+    if times := SAME_MULTIPLE.match(text, q.end):
+        q.reference, q.end = last.reference, times.end()
 
 
 def narrow_by_readings(text: str, limits: list[Limit], first: int) -> None:

@@ -18,6 +18,9 @@ from trialcriteria.components.further import (
     size_again,
     size_under_count,
     take_comparator,
+    take_dose_comparator,
+    take_reference,
+    take_unit,
     unlisted_again,
 )
 from trialcriteria.components.kinds import named_by
@@ -52,7 +55,12 @@ SET_BESIDE = re.compile(  # "calcium (corrected for serum albumin)": what a valu
 FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is no limit on age
     r"\b(?:normal|percentiles?|height|weight|length|BMI|scores?)[\s-]+(?:to|for|by)[\s-]+$", re.I
 )
+OF_PEOPLE_AGED = re.compile(  # "for patients older than 60, > 50 mL/min"
+    r"\b(?:for|in)\s+(?:the\s+)?(?:patients|subjects|participants|those|children|adults|men|women)?\s*(?:who\s+are\s+)?(?:aged?\s+)?$",
+    re.I,
+)
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
+FOR = re.compile(r"\b(?:for|in|if)\s+(?:aged?\s+)?$", re.I)
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
 OF_THE_FERTILE = re.compile(r"(?:bearing|reproductive|fertile)\s$", re.I)  # "of childbearing age": not bounded
 
@@ -91,12 +99,15 @@ class Joining:
             and not (t.id == "age" and OF_THE_FERTILE.search(text, max(0, t.start - 14), t.start))
             and (not attributes[t.id].levels or attributes[t.id].sister)
             and not _is_beside_a_value(text, t)
+            and attributes[t.id].may_stand_in(text)
         ]
         self.limits: list[Limit] = []
         self.times: list[Quantity] = []
         self.before: Quantity | None = None
         self.done = 0  # where the last quantity, or its measure behind it, ends
-        self.taken = 0  # the same of the last that is no time: a measure may stand in front of a window
+        self.taken = (
+            0  # the same of the last limit: a measure may stand in front of a window, or of what counts something else
+        )
         self.chain: list[Term] = []  # the measures of the last limit
         self.by_age: list[Term] = []  # the measures of the last limit that was on no age: "creatinine by age: …"
         self.ages: list[Term] = []  # the words of the last age
@@ -104,18 +115,30 @@ class Joining:
 
     def take(self, q: Quantity) -> None:
         """Make limits of a quantity, set it aside as a time, or leave it."""
-        if self.before is not None and restates(self.text, q, self.before, self.limits, self.attributes):
+        if q.form == "restated" or (
+            self.before is not None and restates(self.text, q, self.before, self.limits, self.attributes)
+        ):
             q.form = "restated"
             self.done = max(self.done, q.end)
             return
+        if self.limits:
+            take_reference(self.text, q, self.limits[-1].quantity)
         self.before = q
+        take_unit(self.text, q, self.limits)
         found, rule = self._measured(q)
-        if found and found[0][0] in MEASURED_OUT and q.operator is None and _defines(self.text, q):
+        defines = q.operator in (None, "=") and _defines(self.text, q)
+        if found and found[0][0] in MEASURED_OUT and defines:
             found = []
+        if not found and defines and OF_A_DRINK.search(self.text, max(0, q.start - 60), q.number_start):
+            q.form = "definition"
+            return
         take_comparator(self.text, q, found, self.limits, self.done)
+        take_dose_comparator(self.text, q, self.limits)
         _led_by_extreme(self.text, q, found)
+        _led_by_sign(self.text, q, found)
         _from_an_age(self.text, q, found)
         found = _named_twice(self.text, found)
+        known = len(self.limits)
         if found:
             self._limit(q, found, rule)
         else:
@@ -124,13 +147,13 @@ class Joining:
             return  # "prolactin, twice at least a week apart, > 30 ng/mL": the measure in front is still to be had
         behind = (span[1] for id, span in found if span and rule == "limit-then-measure" and id != "readings")
         self.done = max(self.done, q.end, *behind)
-        if self.times[-1:] != [q]:
+        if len(self.limits) > known:
             self.taken = self.done
 
     def _measured(self, q: Quantity) -> Found:
         """The measures of a quantity, from the closest place to the farthest."""
         text, measures, attributes = self.text, self.measures, self.attributes
-        is_amount = q.reference is not None or (q.unit is not None and not is_time(q.unit))
+        is_amount = q.reference is not None or (q.unit is not None and (not is_time(q.unit) or q.unit == "ms"))
         floor = self.taken if is_amount else self.done
         fresh = [
             t._replace(id=sister_of(q, t.id, attributes))
@@ -147,6 +170,8 @@ class Joining:
                 found, rule = inside or found, "limit-around-measure" if inside else rule
         if found:
             return found, rule
+        if self._of_an_age_said(q):
+            return [("age", None)], "age-by-words"
         if found := of_age(text, q, measures, attributes, self.done):
             return found, "age-by-words"
         if found := behind_it(text, q, measures, attributes):
@@ -168,6 +193,12 @@ class Joining:
         if found := in_front_of_it(text, q, fresh, attributes):
             return found, "measure-then-limit"
         return in_its_rate(q, measures, attributes), "limit-in-measure"
+
+    def _of_an_age_said(self, q: Quantity) -> bool:
+        """ "Lansky ≥ 50 for patients ≤ 16 years; Karnofsky ≥ 50 for > 16": a bare number that was an age before."""
+        if q.unit or q.reference or not q.stated or not FOR.search(self.text, max(0, q.start - 12), q.start):
+            return False
+        return any(limit.attribute == "age" and limit.quantity.value == q.value for limit in self.limits)
 
     def _goes_on(self, q: Quantity) -> bool:
         """Whether a quantity is on the measures of the limit before."""
@@ -194,15 +225,14 @@ class Joining:
         if not (self.by_age and q.stated and self.limits[-1].attribute == "age"):
             return False
         gap = self.text[self.done : q.start]
-        return not gap.strip(" :=") and all(fits_by_id(q, t.id, self.attributes) for t in self.by_age)
+        return not gap.strip(" :=,") and all(fits_by_id(q, t.id, self.attributes) for t in self.by_age)
 
     def _only_in_its_unit(self, q: Quantity, fresh: Sequence[Term]) -> list[Hit]:
         """ "QTc obtained from a 12-lead ECG is > 480 ms": nothing else is told in ms."""
         if q.unit != "ms":
             return []
         start = clause_start(self.text, q.start)
-        nearest = [t for t in fresh if t.start >= start][-1:]
-        return hits_of([t for t in nearest if fits(q, self.attributes[t.id])])
+        return hits_of([t for t in fresh if t.start >= start and fits(q, self.attributes[t.id])][-1:])
 
     def _limit(self, q: Quantity, found: Sequence[Hit], rule: str) -> None:
         """The limits of a quantity on the measures found."""
@@ -216,8 +246,9 @@ class Joining:
         narrow_by_readings(self.text, self.limits, first)
         if rule == "limit-by-age":
             age = self.limits[first - 1].quantity
+            led = OF_PEOPLE_AGED.search(self.text, max(0, age.start - 40), age.start)
             for limit in self.limits[first:]:
-                limit.condition = age.start, age.end
+                limit.condition = (led.start() if led else age.start), age.end
         if any(id == "age" for id, _ in found):
             self.ages = self.chain
             self.by_age = self.by_age or self._told_by_age(q)
@@ -265,10 +296,11 @@ class Joining:
     def _unlisted(self, q: Quantity) -> Limit | None:
         """A limit on what the lexicon does not list, or what its unit alone names."""
         limit = unlisted_again(self.text, q, self.limits, self.done) or unlisted_limit(self.text, q, self.done)
-        id = named_by(q, self.text) if limit else None
+        id = named_by(q, self.text, self.text[slice(*limit.span)] if limit.span else "") if limit else None
         if limit is None or id not in self.attributes:
             return limit
-        return limit_of(q, id, limit.span, "unit-names-measure", self.attributes)
+        span = None if id == "bilirubin" else limit.span  # for whom it holds
+        return limit_of(q, id, span, "unit-names-measure", self.attributes)
 
 
 def _is_beside_a_value(text: str, term: Term) -> bool:
@@ -278,6 +310,9 @@ def _is_beside_a_value(text: str, term: Term) -> bool:
 
 
 MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which texts define
+OF_A_DRINK = re.compile(
+    r"\b(?:one|1|a|each|standard)\s+(?:[\w-]+\s+)?(?:unit|drink|pack|serving|cup|glass)s?\b[^.;]*$", re.I
+)
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
 IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
 
@@ -346,6 +381,21 @@ def _led_by_extreme(text: str, q: Quantity, found: Sequence[Hit]) -> None:
     said = EXTREME.search(text, max(0, found[0][1][0] - 24), found[0][1][0])
     if said and found[0][1][1] <= q.start:
         rebound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=")
+
+
+SIGN_BEFORE = re.compile(r"(?:([<＜])|([>＞])|([≤≦⩽]|<\s?=|=\s?<)|([≥≧⩾]|>\s?=|=\s?>))\s?$")
+ONLY_OF = re.compile(r"\s*(?:score|sum|grade|value|level)?\s*(?:of|is|:)?\s*", re.I)
+
+
+def _led_by_sign(text: str, q: Quantity, found: Sequence[Hit]) -> None:
+    """ "< Gleason score 6": the sign stands in front of the measure."""
+    if q.operator is not None or len(found) != 1 or found[0][1] is None:
+        return
+    start, end = found[0][1]
+    sign = SIGN_BEFORE.search(text, max(0, start - 4), start)
+    if sign and end <= q.start and ONLY_OF.fullmatch(text, end, q.start):
+        rebound(q, ("<", ">", "<=", ">=")[(sign.lastindex or 1) - 1])
+        q.start = sign.start()
 
 
 FROM = re.compile(r"from\s+", re.I)

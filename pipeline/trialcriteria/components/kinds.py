@@ -62,11 +62,29 @@ NAMED = {  # units that are used of one measure only
     "[diop]": "refraction",
     "dB/m": "cap",
 }
+OF_THE_MARROW = re.compile(r"\s*of\s+(?:[\w'’-]+\s+){0,5}?(?:bone[\s-]?)?marrow\b", re.I)
+GILBERT = re.compile(r"\bgilbert", re.I)  # "for patients with Gilbert's disease, ≤ 2.5 x ULN"
+OF_WEIGHT = re.compile(r"\s*of\s+(?:[\w'’-]+\s+){0,3}?(?:body\s?)?weight\b", re.I)
+LOST = re.compile(r"\b(?:lost|loss|lose|losing)\b", re.I)
+RADIATION = re.compile(r"radi|\bX?RT\b", re.I)
+A_TUMOUR = re.compile(r"\b(?<!of )(?:tumou?rs?|lesions?|mass|masses|nodules?|metastas[ei]s|plasmacytomas?)$", re.I)
 ALCOHOL = re.compile(r"alcohol|ethanol|drink", re.I)
 
 
-def named_by(q: Quantity, text: str) -> str | None:
-    """The one measure that is told in this unit; a "unit" is one of alcohol where the text speaks of that."""
+def named_by(q: Quantity, text: str, words: str) -> str | None:
+    """The one measure that is told in this unit; a "unit" is one of alcohol where the text speaks of that.
+
+    Millimetres of what ends in "tumor" are its size ("primary tumor over 2 cm"), a share of the marrow is what
+    radiation reached, and one of the weight what was lost.
+    """
+    if q.unit == "%" and OF_THE_MARROW.match(text, q.end) and RADIATION.search(text):
+        return "bone_marrow_irradiated"
+    if q.unit == "%" and OF_WEIGHT.match(text, q.end) and LOST.search(text, max(0, q.start - 40), q.start):
+        return "weight_loss"
+    if q.stated and q.unit in ("mm", "cm") and A_TUMOUR.search(words):
+        return "lesion_size"
+    if q.reference == "ULN" and GILBERT.search(words):
+        return "bilirubin"
     head = (q.unit or "").split("/")[0]
     if head == "{unit}" and ALCOHOL.search(text, max(0, q.start - 250), q.end + 30):
         return "alcohol"

@@ -58,6 +58,7 @@ class Limit:
 
 
 CALENDAR, CLOCK = frozenset({"d", "wk", "mo", "a"}), frozenset({"ms", "s", "min"})
+OF_A_BEAT = frozenset({"min", "h"})  # no interval of the heart is told in these
 
 
 def fits(q: Quantity, attribute: Attribute) -> bool:
@@ -85,6 +86,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         return not attribute.units
     if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
         return False  # "drugs that prolong the QT interval within 14 days"
+    if q.unit in OF_A_BEAT and attribute.units and attribute.units[0] == "ms":
+        return False  # "QTc ≥ 480 ms in ECGs at least 24 hours apart"
     if attribute.kind == "count":
         what, _, period = q.unit.partition("/")  # "< 50 copies/mL" counts no measurements
         return what.startswith("{") and what != "{percentile}" and (not period or is_time(period))
@@ -103,6 +106,9 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
         q.unit = "1"  # "more than one third of the liver"
     if q.unit == "mm3" and "/mm3" in attributes[id].units:
         q.unit = "/mm3"  # "CD4 < 200 mm3": a count, whose stroke was left out
+    predicted = attributes[id].predicted
+    if predicted is not None and q.unit == "%" and q.reference in (None, "ULN") and (q.value or 0) >= predicted:
+        q.reference = "predicted"  # "DLCO ≥ 40 %", "of normal": of what is predicted
     if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):

@@ -24,6 +24,7 @@ from trialcriteria.lexicon import Attribute, Phrase, load
 CANDIDATES = 8  # aliases looked at for one wording
 MOST_WORDS = 7  # of a wording: a longer one is a clause
 LEAST_MISSPELT = 7  # letters of a word that may have one wrong: shorter ones are too often words of their own
+LEAST_ABBREVIATED = 3  # letters of an abbreviation that may be written in another case
 REMEMBERED = 20_000  # wordings whose answer is kept
 MISSPELT = frozenset({"condition", "state"})  # the names of drugs and tests lie too near each other
 MEASURED = frozenset({"lab", "vital", "scale", "other"})  # kinds of limits whose words name a measure
@@ -71,8 +72,11 @@ class Linker:
         self.labels = labels
         self.aliases: defaultdict[str, set[str]] = defaultdict(set)  # by entry
         self.of_words: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)  # entries by their sorted words
+        self.of_letters: defaultdict[str, set[str]] = defaultdict(set)  # entries by their abbreviations, in any case
         for phrase in phrases:
-            if not phrase.exact:  # what is matched in its case alone is an abbreviation
+            if phrase.exact:  # what is matched in its case alone is an abbreviation
+                self.of_letters[phrase.text.lower()].add(phrase.id)
+            else:
                 self.aliases[phrase.id].add(phrase.text.lower())
                 self.of_words[sorted_words(phrase.text)].add(phrase.id)
         self.known = frozenset(chain.from_iterable(self.of_words))
@@ -84,6 +88,10 @@ class Linker:
         said = sorted_words(wording)
         found = self.of_words.get(said) or self._misspelt(wording, said, label)
         return only([id for id in found if self.labels.get(id) == label])
+
+    def abbreviated(self, wording: str) -> str | None:
+        """The entry whose abbreviation is `wording` in other letters: "QtcF", "anc"; short ones are too often words."""
+        return only([*self.of_letters.get(wording.lower(), ())]) if len(wording) >= LEAST_ABBREVIATED else None
 
     def _misspelt(self, wording: str, said: tuple[str, ...], label: str | None) -> set[str]:
         """The entries whose name is `wording` but for one letter of a word that the lexicon does not know."""
@@ -164,7 +172,7 @@ def link_limits(text: str, limits: Sequence[Limit], linker: Linker, attributes: 
         if limit.attribute is not None or limit.span is None or limit.kind not in MEASURED or limit.levels:
             continue
         wording = text[slice(*limit.span)]
-        id = linker.entry(wording, None)
+        id = linker.entry(wording, None) or linker.abbreviated(wording)
         if id is None or wording.lower() in linker.aliases[id]:  # a listed one was seen before, and did not fit
             continue
         if fits_by_id(limit.quantity, id, attributes):

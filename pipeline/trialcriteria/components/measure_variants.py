@@ -30,6 +30,7 @@ TUMOUR = re.compile(
     r"\b(?:tumou?r|metasta\w+)\b[^.;,]{0,40}$|\b(?:burden|replacement|replaced|infiltration|involvement|involv\w+)\b[^.;,]{0,25}$",
     re.I,
 )
+DONATED = re.compile(r"\b(?:donat\w*|gave|given|giving)\b", re.I)
 AWAY = re.compile(r"\s*(?:away\s+)?(?:from|between)\b", re.I)
 CLOSE_TO = re.compile(r"\s*(?:of|to|from)\s+(?:the|an?|any|other|critical)\b", re.I)
 
@@ -44,6 +45,9 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
         return _of_correction(text, span[0] if span else q.start, q.end, known)
     if id == "liver_volume" and "tumor_liver_fraction" in known and TUMOUR.search(before):
         return "tumor_liver_fraction"
+    if id == "blood_loss":
+        donated = DONATED.search(before) or DONATED.search(text, start, max(q.end, span[1] if span else 0))
+        return "blood_donation" if donated and "blood_donation" in known else id
     if id == "age":
         return _of_age(before, text[start : q.number_start], text[q.start : q.number_start], known)
     if q.unit is None and not q.stated:

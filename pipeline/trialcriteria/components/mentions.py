@@ -25,6 +25,7 @@ from trialcriteria.components.coordinations import (
 )
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
+from trialcriteria.components.reach import closes
 from trialcriteria.components.step import Phase, Step
 from trialcriteria.components.tails import Tails
 from trialcriteria.components.telling import Told
@@ -34,7 +35,7 @@ from trialcriteria.lexicon import load
 FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
     r"(?:\s*[(\[][A-Z][\w -]{1,12}[)\]](?=\s+(?:disease|disorders?|syndrome|infections?|therapy|treatments?)\b))?"
     r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
-    r"agents?|drugs?|stay|injections?|use|abuse|intake|supplements?|medications?)\b)+"
+    r"agents?|drugs?|stay|injections?|placement|implantation|insertion|use|abuse|intake|supplements?|medications?)\b)+"
 )
 OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})  # what a treatment leaves
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
@@ -49,7 +50,10 @@ STATE_OF_IT = re.compile(
     re.I,
 )
 AFTER_A_WORD = frozenset({" ", "(", "["})
+OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
+AIMED_AT = re.compile(r"(?<![\w-])[A-Z][A-Z\d/]{1,9}-$")  # "ALK-TKI", "MEK-inhibitor"
 BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
+SIGNS = frozenset("+-–")
 SHORT_FORM = re.compile(r"(?=.*[A-Z].*[A-Z])[\w/.+ -]{2,10}")
 DOSE = re.compile(r"(?:[mknup]?g|ug|\[?IU\]?|U|mmol|mL|Gy|cGy|\{[a-z]+\})(?:$|[/.])")
 
@@ -155,8 +159,11 @@ def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]
     for whom in every:
         if whom.concept != "childbearing_potential" or any(said.start == whom.start for said in out):
             continue
+        alone = text[whom.end : whom.end + 1] == ")" and text[: whom.start].endswith(("(", "(of "))
+        end = whom.end + alone  # "partners (of childbearing potential) must use …"
         for said in out:
-            if said.start > whom.end and not HARD_BREAK.search(text, whom.end, said.start):
+            apart = HARD_BREAK.search(text, end, said.start) or closes(text, end, said.start)
+            if said.start > whom.end and not apart:
                 said.condition, said.condition_id = (whom.start, whom.end), "childbearing"
 
 
@@ -202,6 +209,11 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
     out: list[Found] = []
     for one in found:
         start, end = _widened(text, one.start, one.end, frames, away)
+        right = frames.right.match(text, end) if frames.right and one.label == "condition" else None
+        if right and not any(a < right.end() and end < b for a, b in away):
+            end = right.end()
+        if text.endswith("other ", 0, start) and (other := OTHER.search(text, max(0, start - 9), start)):
+            start = other.start()
         if out and start < out[-1].end:
             start = max(one.start, out[-1].end)
             start += len(text[start:end]) - len(text[start:end].lstrip())
@@ -217,6 +229,10 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
     if tail and not any(a < tail.end() and end < b for a, b in away):
         end = tail.end()
     end = with_letter(text, start, end)
+    if text[end - 1 : end] in SIGNS and text.startswith("ve", end) and not text[end + 2 : end + 3].isalpha():
+        end += 2  # "HER2-ve"
+    if text[start - 1 : start] == "-" and (aimed := AIMED_AT.search(text, max(0, start - 12), start)):
+        start = aimed.start()
     if ACTS.match(text, start, end) and (acting := ACTING.search(text, max(0, start - 40), start)):
         start = acting.start()  # "inhibitors or strong inducers of CYP3A4"
     if text.endswith("ly ", 0, start):

@@ -36,15 +36,24 @@ CLOCK = re.compile(  # it begins with the digit, so that the search leaps from d
 )
 OF_A_CLOCK = (":", "am", "pm", ".m.", "clock")  # CLOCK finds nothing without one of them
 A_CODE = re.compile(r"(?<![\w.,-])\d{2,}-\d{2,}-\d{2,}(?![\w-])")
+HEIGHT_SQUARED = re.compile(  # "weight (kg)/height (m)2", "Height2 [m2]"
+    r"\bheight(?:\b[^.;:,<>≤≥]{0,24}?[)\]m])?\s?\^?(2)(?![\d.])(?!\s*(?:cm|m|ft|in|SD)\b)", re.I
+)
+ALLERGEN = re.compile(
+    r"\b(?:Fel|Can|Der|Bet|Phl|Ara|Gal|Bos|Cor|Ber|Pru|Mal|Ves|Api|Alt|Amb|Cry|Ole|Par|Equ|Bla|Tri)\s[a-z]\s(\d{1,2})\b"
+)
 A_PLACE = re.compile(  # "as listed in 7.3"
     r"\b(?:listed|described|defined|specified|outlined|detailed|given|found|see)\s+(?:in|under)\s+(\d+(?:\.\d+)+)(?!\s?%)",
     re.I,
 )
 PLACED = frozenset("listed described defined specified outlined detailed given found see".split())
-SECONDS_BEYOND = r"\s*(?:s|secs?|seconds?)\.?\s+(?:above|over|longer than|greater than|more than|beyond)\s+"
+AMOUNT_BEYOND = (
+    r"\s*(?:s|secs?|seconds?|[mµu]?g/d?L|[mµu]?mol/L|m?Eq/L|ng/mL|ms|msec)\.?\s+"
+    r"(?:above|over|longer than|greater than|higher than|more than|beyond)\s+"
+)
 BEYOND_A_REFERENCE = re.compile(  # "4 seconds above the control", "ULN + 4 s": it is so much longer, not so long
-    rf"(?<![\d.])(\d+(?:\.\d+)?){SECONDS_BEYOND}"
-    r"(?:the\s+)?(?:institutional\s+)?(?:ULN|upper limit|control|normal)|"
+    rf"(?<![\d.])(\d+(?:\.\d+)?){AMOUNT_BEYOND}"
+    r"(?:the\s+)?(?:(?:institutional|(?:gender|sex|age)-specific)\s+)?(?:ULN|upper limit|control|normal)|"
     r"(?:ULN|limit of normal|control)\)?\s*\+\s*(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b",
     re.I,
 )
@@ -110,7 +119,11 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
         found += [(*m.span(), "date") for m in DATE_IN_DIGITS.finditer(text)]
     if text.count("-") > 1:
         found += [(*m.span(), "identifier") for m in A_CODE.finditer(text)]
-    if "sec" in text or "+" in text or " s " in text:
+    if "height" in text.lower():
+        found += [(*m.span(1), "definition") for m in HEIGHT_SQUARED.finditer(text)]
+    if "IgE" in text or "allerg" in text:
+        found += [(*m.span(1), "name") for m in ALLERGEN.finditer(text)]
+    if "sec" in text or "+" in text or "above" in text or " s " in text:
         found += [(*m.span(m.lastindex or 0), "unread") for m in BEYOND_A_REFERENCE.finditer(text)]
     if not PLACED.isdisjoint(words):
         found += [(*m.span(1), "name") for m in A_PLACE.finditer(text)]
@@ -144,7 +157,7 @@ def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Nam
         reason = "name"
     if reason is None and not unit:
         reason = _by_code(text, start, end, known) or _by_word_after(text, end, names)
-    if reason is None and not known and _is_marker(text, start):
+    if reason is None and _is_marker(text, start) and (not known or _counts_on(text, start, end)):
         reason = "list_marker"
     return reason
 
@@ -200,3 +213,10 @@ def _is_marker(text: str, start: int) -> bool:
     if not MARKER.match(text, start - 1 if start and text[start - 1] == "(" else start):
         return False
     return start <= 1 or len(list(islice(MARKERS.finditer(text), 2))) > 1
+
+
+def _counts_on(text: str, start: int, end: int) -> bool:
+    """Whether the marker of the item before stands in front: "1. Iron deficiency anemia 2. Renal failure"."""
+    before = f"{int(text[start:end]) - 1}{text[end]} "
+    at = text.find(before, 0, start)
+    return at >= 0 and (at == 0 or not text[at - 1].isalnum())

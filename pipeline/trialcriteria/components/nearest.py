@@ -92,6 +92,10 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
     for index in range(len(fresh) - 1, -1, -1):
         term = fresh[index]
         gap = text[term.end : q.start]
+        if HARD_BREAK.search(gap):
+            gap = _without_brackets(gap)
+            if CLOSES.search(gap):
+                continue  # the bracket that the term stands in is closed
         if len(gap) > 90 or HARD_BREAK.search(gap):
             return []
         if not fits_by_id(q, term.id, attributes):
@@ -112,6 +116,11 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
         chain = [term]
         for other in reversed(fresh[:index]):
             between = text[other.end : chain[0].start]
+            if BY_MEANS.fullmatch(between) and other.id == chain[0].id:
+                chain[0] = other  # "oxygen saturation [by pulse oximetry] < 92%"
+                continue
+            if other.id != chain[0].id and OPENS.search(between) and not CLOSES.search(text, chain[0].end, q.start):
+                break  # "ideal body weight (BMI < 28 kg/m2)"
             if ABBREVIATION.search(between) and len(between) < 12:
                 if other.id == chain[0].id:
                     close = chain[0].end + (text[chain[0].end : chain[0].end + 1] in ")]")
@@ -137,6 +146,19 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
     return []
+
+
+INNERMOST = re.compile(r"[(\[][^()\[\]]*[)\]]")
+BY_MEANS = re.compile(r"\s*[(\[]\s*(?:measured\s+)?(?:by|via|using|on)\s+", re.I)
+OPENS = re.compile(r"[(\[]\s*$")
+CLOSES = re.compile(r"[)\]]")
+
+
+def _without_brackets(gap: str) -> str:
+    """What stands between a measure and its limit but for a formula: "BMI (weight [kg]; height [m (m)]) above 18"."""
+    for _ in range(3):
+        gap = INNERMOST.sub("", gap)
+    return gap
 
 
 IN_PLACES = re.compile(r"\b(?:in|on|at|across|from)\s+$", re.I)
@@ -236,8 +258,8 @@ def touching_it(text: str, q: Quantity, measures: Sequence[Term], attributes: di
         return []
     for term in measures:
         if (
-            0 <= term.start - q.end <= 2
-            and not text[q.end : term.start].strip(" (")
+            0 <= term.start - q.end <= 5
+            and text[q.end : term.start].strip(" (") in ("", "for", "in", "of")
             and term.id in PRESSURES
             and fits_by_id(q, term.id, attributes)
         ):
@@ -344,6 +366,7 @@ OF_IT = re.compile(  # "20 mmHg drop in systolic pressure"
     r"(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*",
     re.I,
 )
+IN_A_BRACKET = re.compile(r"\s*\(\s*")  # "performance status > 80 % (Karnofsky)"
 
 
 def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
@@ -351,6 +374,7 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
     for term in measures:
         if term.start < q.end:
             continue
+        term = term._replace(id=sister_of(q, term.id, attributes))
         gap = re.sub(r"\([^()]*\)", "", text[q.end : term.start])
         if len(gap) > 45 or re.search(r"[,;:.)\d]", gap):
             return []
@@ -364,7 +388,8 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
         kind = attributes[term.id].kind
         if not fits_by_id(q, term.id, attributes) or (attributes[term.id].stated and not q.stated and not q.unit):
             return []
-        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not OF_IT.fullmatch(gap):
+        named = kind == "scale" and IN_A_BRACKET.fullmatch(gap)
+        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not (named or OF_IT.fullmatch(gap)):
             return []
         if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or (q.stated and not q.word)):
             return []
@@ -387,5 +412,6 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
 
 COUNTS_A_NOUN = re.compile(
     r"\s+(?!(?:if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
-    r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite)\b)[a-z]"
+    r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite|"
+    r"allowed|acceptable|permitted)\b)[a-z]"
 )

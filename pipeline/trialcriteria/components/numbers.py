@@ -15,7 +15,7 @@ from trialcriteria.units import read_unit
 DIGITS = re.compile(  # it begins with one character, so that the search leaps to it
     r"[\d.](?:(?<=\d)(?:\d{0,2}, 000(?![\d,.])|\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,])"
     r"|\d{0,2}(?:[\u0020\u00a0\u2009\u202f]\d{3})+(?![\d.,])|\d{0,2}(?:\.\d{3}){2,}(?!\d)"
-    r"|\d*[.,·]\d+|\d*)|(?<=\.)\d+)"
+    r"|\d*[.,·•]\d+|\d*)|(?<=\.)\d+)"
 )
 SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -59,7 +59,10 @@ WEEKS = (
     r"(?=\s*-?(?:(?:to|and|until|–|-)\s*\d{1,2}(?:\s?\+\s?|\s|\s?[-–]\s?)[0-6](?:\s?/\s?7)?\s*-?)?(?:weeks?|wks?|w)\b)"
 )
 WEEKS_AND_DAYS = re.compile(
-    rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}(?:\s*-?(?:weeks?|wks?|w)\b)?"
+    rf"(\d{{1,2}})(?:\s?\+\s?([0-6])(?:\s?/\s?7)?|\s([0-6])\s?/\s?7|\s?[-–]\s?([0-6])/7){WEEKS}(?:\s*-?(?:weeks?|wks?|w)\b(?!['’]?\s+(?:of\s+)?gestation))?"
+)
+FEET_AND_INCHES = re.compile(  # 5' 4", 5 ft 4 in
+    r"(\d)\s?(?:['’′]|(?:feet|foot|ft)\b\.?)\s?(\d{1,2})\s?(?:[\"”″]|''|’’|(?:inch(?:es)?|in)\b)", re.I
 )
 PRESSURE_NEAR = re.compile(r"blood pressure|\bHTN\b|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
 SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
@@ -69,7 +72,7 @@ MINUS = re.compile(
 DASHES = frozenset("-−–")
 JOINING_DASH = re.compile(r"\d\s?[-−–]\s?$")  # "18 -65"
 REPEATED = re.compile(r"\s*\(\s*(?:[<>≤≥]\s*)?(\d+)\s*\)")
-OF_A_WHOLE = re.compile(r"\s*(?:of|the|a)\b")
+OF_A_WHOLE = re.compile(r"\s*(?:of|the|a|teaspoons?|tablespoons?|cups?|maxim\w+)\b")
 THOUSANDS = re.compile(r"\d{1,3}(?:, 000|(?:[,\s]\d{3})+)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 
 
@@ -141,6 +144,9 @@ def composed(text: str, start: int) -> Number | None:
     if match:
         days = 7 * int(match[1]) + int(match[2] or match[3] or match[4])
         return Number(start, match.end(), Decimal(days), False, "d")
+    match = FEET_AND_INCHES.match(text, start)
+    if match:
+        return Number(start, match.end(), Decimal(12 * int(match[1]) + int(match[2])), False, "[in_i]")
     match = TITER.match(text, start)
     if match:
         return Number(start, match.end(), to_decimal(match[1]), False, "{titer}")
@@ -219,7 +225,7 @@ def to_decimal(digits: str) -> Decimal:
     >>> to_decimal("0,100,000")
     Decimal('100.000')
     """
-    digits = digits.replace("·", ".")
+    digits = digits.replace("·", ".").replace("•", ".")
     if THOUSANDS.fullmatch(digits):
         if digits.count(".") > 1:
             return Decimal(digits.replace(".", ""))

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from trialcriteria.components.telling import words_in
+from trialcriteria.components.telling import any_of, words_in
 from trialcriteria.components.terms import Term
 
 TOKEN = re.compile(r"[^\W_][\w'’+.]*(?:[-/][\w'’+]+)*|[^\s\w]")
@@ -28,12 +28,24 @@ UNTOLD = frozenset(
     ).split()
 )  # flags or nothing: not part of who is meant
 MOST_LEFT, MOST_RIGHT = 4, 5
+GRADE = re.compile(r"(?<=low )grade |(?<=high )grade ", re.I)  # two words that the mention is widened by later
+SHORT_FORM = re.compile(r"\s*[(\[][A-Z][\w/-]{0,9}[)\]]\s+$")  # "dipeptidyl peptidase 4 (DPP-4) inhibitors"
 
 
 def tokens_before(text: str, floor: int, at: int, most: int) -> list[re.Match[str]]:
     """The last tokens in front of `at`, none before `floor`: at least `most` of them, if so many stand there."""
     words = text[floor:at].rsplit(None, most)
     return list(TOKEN.finditer(text, floor + len(words[0]) if len(words) > most else floor, at))
+
+
+def first_words(phrase: str) -> list[str]:
+    """The words that a phrase begins with, its adverbs among them.
+
+    >>> first_words("reliably perform study assessments")
+    ['reliably', 'perform']
+    """
+    words = phrase.split()
+    return words[: next((i for i, word in enumerate(words, 1) if not word.endswith("ly")), 1)]
 
 
 class Found(NamedTuple):
@@ -57,6 +69,7 @@ class Frame(NamedTuple):
     alone: bool
     side: str
     inclusive: bool
+    stop: frozenset[str]  # words that a lead's X does not begin with
 
 
 class Frames:
@@ -72,6 +85,7 @@ class Frames:
                 e.get("alone", False),
                 e.get("side", "left"),
                 e.get("inclusive", False),
+                frozenset(e.get("stop", ())),
             )
             for id, e in entries.items()
         }
@@ -94,6 +108,8 @@ class Frames:
             if e["kind"] == "modifier" and self.of[id].side == "left"
             for word in e["aliases"]
         )
+        right = {word for id, e in entries.items() if self.of[id].side == "right" for word in e["aliases"]}
+        self.right = re.compile(rf"\s+(?:{any_of(right)})(?![\w-])", re.I) if right else None
         self.degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
         self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
         self.head_labels = {  # "known blue mud therapy" is no condition
@@ -122,6 +138,7 @@ class Frames:
         taken = [*known, *((f.start, f.end) for f in out)]
         out += self._by_lead(text, frames, taken)
         out += _by_exception(text, [*taken, *((f.start, f.end) for f in out)])
+        closed = [*closed, *((t.start, t.end) for t in terms if t.group == "standards")]
         return [f for f in out if not any(a < f.end and f.start < b for a, b in closed)]
 
     def _by_head(
@@ -138,34 +155,41 @@ class Frames:
             start, content = self._left(text, term.start, floor)
             if inside is not None and start >= inside:
                 continue
+            start = next((a for a, b in known if a < start < b), start)  # "Kirsten rat sarcoma viral oncogene" whole
             if content or frame.alone:
                 yield Found(start, term.end, frame.label, frame.concept, frame.id)
 
     def _left(self, text: str, at: int, floor: int) -> tuple[int, bool]:
         """How far a head's phrase reaches to the left, and whether a word of substance is in it."""
         start, content = at, False
-        front = text[max(floor, at - 70) : at].rstrip()
-        last = front.rpartition(" ")[2].lower()
-        if not last or last in self.before_heads or last in self.nothing:
-            return at, False
-        tokens = tokens_before(text, max(floor, at - 70), at, MOST_LEFT + 1)
+        short = SHORT_FORM.search(text, max(floor, at - 14), at)
+        last = short.start() if short else at
+        tokens = tokens_before(text, max(floor, last - 70), last, MOST_LEFT + 1)
         for count, token in enumerate(reversed(tokens)):
             word = token[0].lower()
-            gap = text[token.end() : start]
+            gap = text[token.end() : last]
             if (
                 count >= MOST_LEFT
                 or gap.strip()
-                or not word[0].isalpha()
+                or not (word[0].isalpha() or (short and not count and word.isdigit()))
                 or word in self.before_heads
                 or word in self.nothing
                 or word.endswith(".")
             ):
                 break
-            start = token.start()
-            content = content or word not in self.modifiers
-        while start < at and (first := TOKEN.match(text, start)) and first[0].lower() in self.modifiers:
-            start = first.end() + 1  # severity is added later, to every mention alike
+            start = last = token.start()
+            content = content or (len(word) > 1 and word not in self.modifiers)
+        if text[start : start + 5].lower() == "situ " and text[max(0, start - 3) : start].lower() == "in ":
+            start -= 3
+        elif start < at and (grade := GRADE.match(text, start)):
+            start = grade.end()
+        while start < at and (first := TOKEN.match(text, start)) and self._is_added_later(first[0].lower()):
+            start = first.end() + 1
         return min(start, at), content
+
+    def _is_added_later(self, word: str) -> bool:
+        """Severity and the like, which every mention alike is widened by, and what sets only a flag ("suspected")."""
+        return word in self.modifiers or word in UNTOLD
 
     def _by_ending(self, text: str) -> Iterator[Found]:
         words = words_in(text)
@@ -228,6 +252,7 @@ class Frames:
                 phrase in self.nothing
                 or all(word in self.modifiers or word in self.nothing or word.endswith("ly") for word in phrase.split())
                 or len(phrase) < 3
+                or not frame.stop.isdisjoint(first_words(phrase))
             ):
                 continue
             label = self.head_labels.get(phrase.rpartition(" ")[2], frame.label)

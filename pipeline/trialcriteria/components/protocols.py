@@ -25,6 +25,7 @@ HOW = re.compile(
     re.I,
 )
 HOW_BEHIND = re.compile(r"\s*(?:thick\s+)?(?:slices?\b|cuts\b|slice\s+thickness)", re.I)
+DIMENSIONS = re.compile(r"\s*(?:or\s+more\s+|perpendicular\s+)?dimensions?\b", re.I)
 A_SCALE = re.compile(r"\bscale\s*(?:\([^()]*\)\s*)?(?:of|from|ranging\s+from|range|range\s+of|:)?\s*:?\s*$", re.I)
 A_SCALE_BEHIND = re.compile(r"\s*(?:-?\s*point\s+)?(?:rating\s+)?scale\b", re.I)
 ARTICLE = re.compile(r"\ban?\s+$", re.I)
@@ -36,7 +37,7 @@ SNELLEN_OF = re.compile(
     re.I,
 )
 AT_REST = re.compile(
-    r"\b(?:rest(?:ing|ed)?|sitting|sat|seated|supine|lying|recumbent|semi-?recumbent|semi-?supine)\b[^.;()\d]{0,30}\bfor\s+"
+    r"\b(?:rest(?:ing|ed)?|sitting|sat|seated|supine|lying|recumbent|semi-?recumbent|semi-?supine)\b(?:[^.;()\d]{0,30}\bfor\s+|\s*\(\s*)"
     r"(?:at\s+least\s+|about\s+|approximately\s+|a\s+minimum\s+of\s+)?$",
     re.I,
 )
@@ -47,12 +48,31 @@ OF_REST = re.compile(
 )
 
 
+AVERAGE_OF = re.compile(r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?$", re.I)
+READINGS = re.compile(
+    r"\s+(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments)\b", re.I
+)
+RISK = re.compile(r"(?:\brisk|\bp?[TN]\d[a-c]?)\s*\($")  # "intermediate risk (1-2 factors)", "pN2 (4-9 nodes)"
+OCCASION = re.compile(r"\s+(?:single\s+)?occasion\b", re.I)
+JOINT_COUNT = re.compile(
+    r"\s*-?\s*(?:tender\s+|swollen\s+)?joint\s+(?:counts?|assessment|evaluation|score)\b", re.I
+)  # of 28, 66 or 68 joints
+
+
 def how_measured(text: str, q: Quantity) -> Reason | None:
     """The reason why an amount is none that a patient is compared with."""
     front = text[max(0, q.start - 80) : q.start]
     how = HOW.search(front) if q.unit else None
     if how or (q.unit and HOW_BEHIND.match(text, q.end)):
         return "protocol"
+    if q.unit is None and DIMENSIONS.match(text, q.end):
+        return "protocol"  # "a lesion that can be measured in at least one dimension"
+    if q.unit is None and not q.stated and JOINT_COUNT.match(text, q.end):
+        return "definition"
+    if q.unit is None and AVERAGE_OF.search(front) and READINGS.match(text, q.end):
+        return "protocol"
+    if q.unit is None and (RISK.search(front) or (q.low == 1 and not q.stated and OCCASION.match(text, q.end))):
+        return "definition"
     spans = q.operator == "between" and q.low in (0, 1) and q.unit in (None, "{score}")
     if spans and (A_SCALE.search(front) or A_SCALE_BEHIND.match(text, q.end)):
         return "definition"

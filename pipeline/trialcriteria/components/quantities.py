@@ -19,7 +19,7 @@ from trialcriteria.components.levels import Scales, may_hold_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
 from trialcriteria.components.numbers import Number, may_hold_numbers, read_numbers
 from trialcriteria.components.ranges import join_bounds
-from trialcriteria.components.references import bare_references, multiple_of
+from trialcriteria.components.references import bare_references, multiple_of, say_of_the_whole
 from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term, phrases_in, tree
 from trialcriteria.lexicon import Attribute, Phrase, load
@@ -54,7 +54,10 @@ def read_quantities(
     """Quantities in text order, and the digits that are none. `taken`: spans already read (scale levels)."""
     numbers, loose = read_numbers(text, terms, taken, names)
     references = [t for t in terms if t.group == "references"]
-    singles = [_amount(text, number, signs, references, reference_of) for number in numbers]
+    singles: list[Quantity] = []
+    for number in numbers:
+        if not singles or number.start >= singles[-1].end:  # else it is a part of the unit before: "2.0 x 10^9/L"
+            singles.append(_amount(text, number, signs, references, reference_of))
     singles += bare_references(text, singles, signs, references, reference_of)
     singles.sort(key=lambda q: q.start)
     quantities = join_bounds(text, singles, terms)
@@ -84,6 +87,7 @@ def _amount(
     sign = signs.before(text, number.start)
     inside = Sign(unit.plus, q.end, unit.sign, "after") if unit and unit.plus is not None else None
     _compare(text, q, value, sign, signs, inside)
+    say_of_the_whole(text, q, unit.end if unit else q.number_end)
     if q.unit in ("{Snellen}", "{letter}"):
         _by_sight(text, q, sign)
     if number.second is not None:
@@ -122,6 +126,9 @@ def _unit(text: str, number: Number) -> Unit | None:
     half = HALF_A.match(text, end) if number.word and text[number.start : end].lower() == "half" else None
     start = half.end() if half else end  # "half a year"
     if found := read_unit(text, start):
+        more = OR_MORE_PER.match(text, found[0]) if found[1] == "d" else None
+        if more:  # "15 days or more per month"
+            return Unit(start, more.end(), f"{{day}}/{'wk' if more['per'] == 'week' else 'mo'}", found[0])
         return Unit(start, *found)
     words = UNIT_LATER.match(text, start)
     if words and (found := read_unit(text, words.end())) and is_time(found[1]):  # "the 2 prior weeks"
@@ -137,6 +144,9 @@ def _unit(text: str, number: Number) -> Unit | None:
     if plus and (found := read_unit(text, plus.end())):  # "18+ years"
         return Unit(plus.end(), *found, plus.start())
     return None
+
+
+OR_MORE_PER = re.compile(r"\s+or\s+more\s*(?:per|a|each|every|/)\s*(?P<per>week|month)\b")
 
 
 def _past_gloss(text: str, end: int, code: str) -> int:
@@ -157,7 +167,10 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
     if sign is not None and sign.sign == "=" and text[sign.start] in "=＝":
         q.start, q.low, q.high, q.stated = sign.start, value, value, True  # a bare "=" often is a lost ≤ or ≥
     elif sign is not None and sign.sign != "between":
-        q.start = sign.start
+        glossed = (
+            GLOSSED.search(text, max(0, sign.start - 30), sign.start) if text[sign.end : sign.end + 1] == ")" else None
+        )
+        q.start = glossed.start() if glossed else sign.start
         bound(q, sign.sign, value)
     elif after:
         bound(q, after.sign, value)
@@ -170,6 +183,11 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
             q.start, q.cue = sign.start, "between"
 
 
+GLOSSED = re.compile(
+    r"\b(?:greater|more|less|fewer|lower)\s+than(?:\s+or\s+equal\s+to)?\s*\($", re.I
+)  # "less than (<) 5"
+
+
 def _by_sight(text: str, q: Quantity, sign: Sign | None) -> None:
     """Better sight is the larger fraction: "20/40 or better", "worse than 20/200", "no worse than 20/200"."""
     value = q.value or Decimal(0)
@@ -178,7 +196,7 @@ def _by_sight(text: str, q: Quantity, sign: Sign | None) -> None:
     if behind and sign is None:
         q.end, q.low, q.high = behind.end(), None, None
         bound(q, ">=" if behind[1].lower() == "better" else "<=", value)
-    elif "better" in before or "worse" in before:
+    elif "better" in before or "worse" in before or "poorer" in before:
         turned = NOT_SO.match(before) is not None
         said = ">" if "better" in before else "<"
         said += "=" if "equal" in before or ("=" in (q.operator or "") and not turned) else ""

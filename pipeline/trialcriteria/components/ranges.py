@@ -14,17 +14,29 @@ JOIN = re.compile(
     re.I,
 )
 AND = re.compile(
-    r"\s*[,;]?\s*(?:and|but|&|to|or|and/or|yet|and is|but is|and also|and up to|,|–|-|~|)\s*(?:is |are |be )?$", re.I
+    r"\s*[,;]?\s*(?:and|but|\(but|&|to|or|and/or|yet|and is|but is|and also|and up to|,|–|-|~|)\s*(?:is |are |be )?$",
+    re.I,
 )
 AGE_WORDS = re.compile(
     r"\b(?:years? |months? |weeks? |days? )?(?:of age|old|of life)\b|(?<=\d)-old\b|\binclusive\b", re.I
 )
+PRIOR = re.compile(r"^\s*(?:prior|previous)\b", re.I)
+ITS_NOUN = re.compile(r"\s+(?!(?:years?|yrs?|and|or|at|of|with|inclusive)\b)[a-z]{3}")
 PLUS_MINUS = re.compile(r"(?:±|\+\s?/\s?[-–−]|\+-|＋/－)\s*$")
 OR = re.compile(r"\bor\b")
 ONLY_OR = re.compile(r"\s*or\s*")
 UP_TO = re.compile(r"(?:and )?up ?to\b", re.I)
 PAUSE = re.compile(r"[;,.]")
 PLUS_WORDS = re.compile(r"[\s,+]*(?:and|plus|\+)?\s*")
+OUTSIDE = re.compile(  # "outside the range of 90-140 mmHg", "not between 18 and 30"
+    r"\b(?:outside(?:\s+of)?|out\s+of|not\s+(?:be\s+|being\s+|fall(?:ing)?\s+)?(?:with)?in|not\s+(?=between\b))\s*"
+    r"(?:(?:the|an?|its|their)\s+)?(?:(?:normal|reference|allowed|allowable|acceptable|following|laboratory|institutional|"
+    r"target|specified|local|healthy)\s+){0,3}(?:ranges?|limits?|values?|intervals?)?\s*(?:of|from|between|:)?\s*[(\[]?\s*$",
+    re.I,
+)
+GOES_ON = re.compile(r"[^;.\d<>≤≥=]{0,60}\b(?:or|and)\s(?:[^;.\d<>≤≥=]{0,40}\s)?")
+IN_OTHER_UNITS = re.compile(r"\s*[(\[]\s*(?:or|=|≈|~|approximately|approx\.?|about)?\s*$")
+CLOSES = re.compile(r"\s*[)\]]")
 LOW, HIGH = (">", ">="), ("<", "<=")
 
 
@@ -42,15 +54,37 @@ def join_bounds(text: str, singles: list[Quantity], terms: Sequence[Term]) -> li
     for q in whole:
         last = out[-1] if out else None
         joined = _join(text, last, q, between) if last is not None else None
+        if last is not None and joined is None and len(out) > 1:
+            joined = _join_over(text, out[-2], last, q, between)
+            if joined is not None:
+                out.pop()
         if joined is not None:
             out[-1] = joined
+        elif last is not None and last.operator == "between" and _in_other_units(text, last, q):
+            out.append(replace(q, form="restated"))
         else:
             out.append(q)
     for q in out:
         within = q.cue == "between" and q.operator is None and text[q.start : q.start + 6].lower() == "within"
-        if within and q.unit and not is_time(q.unit):  # "within 12 cm of the anal verge"
+        if within and (q.reference or (q.unit and not is_time(q.unit))):  # "within 12 cm of the anal verge"
             rebound(q, "<=")
+    _turn_outside(text, out)
     return out
+
+
+def _turn_outside(text: str, quantities: Sequence[Quantity]) -> None:
+    """ "Outside the range of 50-100/min for women or 45-100/min for men": the word holds for each of the ranges."""
+    last: Quantity | None = None
+    for q in quantities:
+        if q.operator != "between":
+            last = None
+            continue
+        said = OUTSIDE.search(text, max(0, q.number_start - 60), q.number_start)
+        goes_on = last is not None and q.start == q.number_start and GOES_ON.fullmatch(text, last.end, q.start)
+        last = q if said or goes_on else None
+        if last is not None:
+            q.operator, q.start = "outside", min(q.start, said.start()) if said else q.start
+            q.low_inclusive = q.high_inclusive = False
 
 
 def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quantity | None:
@@ -75,15 +109,34 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         return None
     a, b = aligned
     gap = AGE_WORDS.sub(" ", gap)
+    if a.unit is None:
+        gap = PRIOR.sub(" ", gap)  # "at least one prior, but no more than 3 prior regimens"
     if a.stated and a.operator is None and not b.stated and _joins(gap):  # "BMI = 18.5-29.9"
         a = replace(a, stated=False)
-    return (
+    joined = (
         _plus_minus(a, b, gap)
         or _one_or_two(a, b, gap)
         or _from_to(text, a, b, gap)
         or _open_end(a, b, gap)
-        or _two_sided(a, b, gap)
+        or _two_sided(text, a, b, gap)
     )
+    if joined and "(" in gap and text[joined.end : joined.end + 1] == ")":
+        joined.end += 1  # "≥ 5 % (but < 15 %)"
+    return joined
+
+
+def _join_over(text: str, a: Quantity, again: Quantity, b: Quantity, between: Sequence[Term]) -> Quantity | None:
+    """The range around a first end that is said again: "126 mg/dL (7.0 mmol/L) to 240 mg/dL (13.3 mmol/L)"."""
+    closed = _in_other_units(text, a, again)
+    return _join(text, replace(a, end=closed), b, between) if closed and a.unit == b.unit else None
+
+
+def _in_other_units(text: str, q: Quantity, again: Quantity) -> int | None:
+    """Where the bracket ends that says one amount again in other units: "150 mg/dL (1.7 mmol/L)"."""
+    if not (q.unit and again.unit) or q.unit == again.unit or again.operator is not None or again.value is None:
+        return None
+    closing = CLOSES.match(text, again.end)
+    return closing.end() if closing and IN_OTHER_UNITS.fullmatch(text, q.end, again.start) else None
 
 
 def _joins(gap: str) -> bool:
@@ -143,7 +196,7 @@ def _open_end(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
     return _range(a, b, a.low, y, a.low_inclusive)
 
 
-def _two_sided(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+def _two_sided(text: str, a: Quantity, b: Quantity, gap: str) -> Quantity | None:
     """A comparator in front of each: "≥ 18 and ≤ 75"; "< 60 or > 90" is what lies outside of the range."""
     low, high = (b, a) if a.operator in HIGH else (a, b)
     if low.operator not in LOW or high.operator not in HIGH or not (AND.match(gap) or JOIN.match(gap)):
@@ -153,8 +206,8 @@ def _two_sided(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
         outside = _range(a, b, high.high, low.low, high.high_inclusive, low.low_inclusive)
         outside.operator = "outside"
         return outside
-    if a is low and OR.search(gap):
-        return None
+    if OR.search(gap) or (a.unit and not b.unit and gap.strip() == "," and ITS_NOUN.match(text, b.end)):
+        return None  # "below 6 months of age, minimum 1 seizure"
     return _range(a, b, low.low, high.high, low.low_inclusive, high.high_inclusive)
 
 

@@ -20,8 +20,13 @@ SOMETHING_ELSE = re.compile(
     r"\b(?:switched|changed|converted) to\b|,\s*including (?:some )?(?:patients|subjects)\b|"
     r"(?<=\w) (?:participant|patient|person|individual|relative)s? (?:with|who)\b|"  # "no relative of a patient with …"
     r"\bor (?:has|have) (?!no\b|not\b|any\b)|"  # "not eligible for surgery or has relapsed"
+    r"\bor\s+(?:on|taking|receiving|using)\s+(?:(?:an?|the|continued)\s+)?(?:stable|constant|adequate|unchanged|appropriate)\b|"
+    r"\b(?:and|or|who|also)\s+agrees?\b|\bor\s+(?:an?\s+)?(?:history\s+of\s+)?(?:previously|adequately|stable,?)\s+(?:adequately\s+)?treated\b|"
+    r"\bwill\s+(?:also\s+)?(?:be\s+required|need)\b|"
     r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
-    r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|"
+    r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|\s(?:via|by means of)\s|"
+    r",\s*(?:accompanied|complicated|characteri[sz]ed) by\b|"
+    r"\b(?:window|access|space|room|capacity|donor|vein|site)s? for\b|"  # "lack of a window for drainage"
     r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"
     r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
     r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
@@ -33,6 +38,7 @@ ANOTHER_ITEM = re.compile(
 )
 ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
 OF_AN_ADJECTIVE = re.compile(r"\s*(?:\w+ly\s+)?[\w-]+[ai]ble\s*(?:,|\b(?:or|and)\b)", re.I)  # "not correctable or …"
+OR_ANOTHER_STATE = re.compile(r"\w\s+or\s+(?:uncontrolled|untreated|unstable|symptomatic|active|progressive)\b", re.I)
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
@@ -43,6 +49,9 @@ GIVES_UP = re.compile(
     r"\s*(?:to\s+)?(?:\w+ly\s+)?(?:discontinu(?:e|ing)|stop(?:ping)?|suspend|interrupt|withhold|withdraw|taper|cease|"
     r"give up|wean)\b",
     re.I,
+)
+UNCONTROLLED = re.compile(  # what cannot be controlled is there, and so is what it was treated with
+    r"\s*(?:to\s+)?(?:\w+ly\s+)?(?:control|manage|resolve|relieve)\s", re.I
 )
 ABILITY = re.compile(r"(?:unable|inability|incapable|cannot|can not|not able|unwilling|refus|fail)", re.I)
 GOES_ON = re.compile(r"\b(?:and|or|nor)\b", re.I)
@@ -94,11 +103,15 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return True
     if GIVES_UP.match(between):  # who cannot stop a drug takes it
         return True
+    if ABILITY.match(words) and UNCONTROLLED.match(between):
+        return True
     return OF_NOUNS.match(words) is None and _verb_is_over(text, words, between, target)
 
 
 def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     """ "Unable to swim (epilepsy)", "does not speak English, deafness": what a verb no longer denies."""
+    if words.lower().endswith(("been", " be")) and OR_ANOTHER_STATE.search(between):
+        return True
     if OF_AN_ADJECTIVE.match(between) or (ABILITY.match(words) and INTRANSITIVE.match(between)):
         return True
     comma = between.find(",")
@@ -140,3 +153,20 @@ def denied_before(text: str, start: int) -> tuple[int, int] | None:
     """Where a "without" at `start` is itself denied: "cannot walk without" says that something is needed."""
     found = ALREADY_DENIED.search(text, max(0, start - 60), start) if DENIABLE.match(text, start) else None
     return (found.start(), found.end()) if found else None
+
+
+SIGN_OR_MARK = re.compile(r"(?<![\w(])(?:\d{1,2}|[a-h]|i{1,3}|iv)\)|[()\[\]]")
+
+
+def closes(text: str, start: int, end: int) -> int | None:
+    """Where a bracket closes between two places that was opened in front of both: "not pregnant), and men".
+
+    >>> closes("(women must not be pregnant), men of any age", 11, 30), closes("other than 1) asthma, 2) COPD", 10, 28)
+    (27, None)
+    """
+    opened = 0
+    for sign in SIGN_OR_MARK.finditer(text, start, end):
+        opened += (sign[0] in "([") - (sign[0] in ")]")
+        if opened < 0:
+            return sign.start()
+    return None

@@ -5,17 +5,21 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, bound
-from trialcriteria.components.comparators import NOT, Sign, Signs
-from trialcriteria.components.names import SECONDS_BEYOND
+from trialcriteria.components.comparators import MIRROR, NOT, Sign, Signs
+from trialcriteria.components.names import AMOUNT_BEYOND
 from trialcriteria.components.terms import Term
 
 MULTIPLE = re.compile(
     r"\s*[-(]?\s*(?:x|×|\*|·|ⅹ|∗|•|⋅|´|\?|times?|folds?|-\s?folds?|multiples of|multiple of)?\s*\(?\s*(?:[x×*]\s*)?"
-    r"(?:(?:of|above|over|greater than|higher than|more than|the|their|its|each|local|respective|site|lab|"
+    r"(?:(?:of|above|over|greater than|higher than|more than|beyond|exceeding|below|under|lower than|less than|"
+    r"the|their|its|each|local|respective|site|lab|"
     r"laboratory|laboratory's|institutional|institution's|"
     r"institution|center's|centre's|study|age-?adjusted|age-?specific|age-?appropriate|applicable|standard|"
     r"serum|reported|our|central|investigational|hospital|relevant|corresponding|specific|own)\s+)*$",
     re.I,
+)
+BEYOND_BY = re.compile(  # "20 % above the ULN" is 120 % of it
+    r"\b(?:(?P<above>above|over|higher|greater|more|beyond|exceed\w*)|(?P<below>below|under|lower|less))\b", re.I
 )
 TIMES_BETWEEN = re.compile(r"[x×*·ⅹ∗•⋅´]|times|fold|multiple|of|above", re.I)
 TIMES_BEHIND = re.compile(r"\s*(?:x|×|\*|times)")
@@ -25,7 +29,7 @@ SHORT_FORM = re.compile(
     r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
 )
 PLUS_AN_AMOUNT = re.compile(r"\s*(?:range|value)?\s*[+±]\s*\d")  # "> ULN + 4 s" is no multiple of it
-BEYOND = re.compile(rf"\d{SECONDS_BEYOND}(?:\w+\s+)?$", re.I)
+BEYOND = re.compile(rf"\d{AMOUNT_BEYOND}(?:\w+\s+)?$", re.I)
 GENERIC = frozenset(
     {
         "the normal",
@@ -63,6 +67,8 @@ def multiple_of(
     twice = q.word and text[q.number_start : q.number_end].lower() in ("twice", "thrice")
     if words.lower() in GENERIC and not (twice or TIMES_BETWEEN.search(text, q.end, term.start)):
         return None
+    if q.unit != "%" and (said := BEYOND_BY.search(text, q.end, term.start)) and said["below"]:
+        return None
     if name == "predicted" and q.unit != "%":
         return None
     if name == "baseline" and q.unit != "%":
@@ -71,6 +77,23 @@ def multiple_of(
             return None
     short = SHORT_FORM.match(text, term.end)
     return name, short.end() if short else term.end
+
+
+def say_of_the_whole(text: str, q: Quantity, unit_end: int) -> None:
+    """ "> 20 % above the ULN" is > 120 % of it, "within 20 % of the ULN" ≤ 120 %, "> 10 % below the LLN" < 90 %."""
+    value = q.value
+    if q.unit != "%" or q.reference not in ("ULN", "LLN") or value is None or value >= 100:
+        return
+    said = BEYOND_BY.search(text, unit_end, q.end)
+    within = text[q.start : q.number_start].lower().startswith("within")
+    if said is None and not within:
+        return
+    below = said["below"] is not None if said else q.reference == "LLN"
+    sign = "<=" if within else q.operator
+    q.low = q.high = 100 - value if below else 100 + value
+    if sign in MIRROR:
+        q.low = q.high = None
+        bound(q, MIRROR[sign] if below else sign, 100 - value if below else 100 + value)
 
 
 def bare_references(

@@ -127,6 +127,9 @@ FILLERS = frozenset(
         "estimated",
         "cut-off",
         "cutoff",
+        "repeatedly",
+        "consistently",
+        "persistently",
     ]
 )
 STOPS = frozenset(
@@ -146,6 +149,7 @@ STOPS = frozenset(
 )
 PREPOSITIONS = frozenset(["of"])
 UNIT_LIKE = re.compile(r"^(?:mg|kg|g|ml|l|dl|mmol|iu|u|mm|cm|years?|months?|weeks?|days?|hours?)(?:/\w+)?$", re.I)
+PRIOR_TO = re.compile(r"prior\s+to\b", re.I)
 TIMES = re.compile(r"[x×]\s*\d")  # "3 x 30 min"
 MOST_LOOKED_AT = 40  # words in front of a limit
 
@@ -224,7 +228,12 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
                 "previous",
             ) and lower not in ("or",):
                 continue
-            if not word[0].isalpha() or lower in STOPS or TIMES.match(text, match.start()):
+            if (
+                not word[0].isalpha()
+                or lower in STOPS
+                or TIMES.match(text, match.start())
+                or PRIOR_TO.match(text, match.start())
+            ):
                 return None
             start, end = match.start(), match.start() + len(word.rstrip(".,"))
             count = 1
@@ -246,11 +255,27 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
     return start, end
 
 
-CLAUSE = re.compile(  # it begins with one character, so that the search leaps to it
-    r"[;.,](?:(?<=;)|(?<=\.)(?=\s+[A-Z(])|(?<=,)\s+(?=(?:and|but|however|although)\b))"
+NO_LIST = re.compile(  # of subjects
+    r"\b(?:or|no|not|without|patients|subjects|participants|individuals|persons|those|women|men)\b", re.I
 )
-CLAUSE_OR_NOTE = re.compile(CLAUSE.pattern + r"|(?=\bNOTE\b)")
+CLAUSE = re.compile(  # it begins with one character, so that the search leaps to it
+    r"[;.,](?:(?<=;)|(?<=\.)(?=\s+[A-Z(])|(?<=[a-z]{3}\.)(?=[A-Z][a-z]+[:\s])|"
+    r"(?<=,)\s+(?=(?:and|but|however|although)\b))"
+)
+CLAUSE_OR_NOTE = re.compile(CLAUSE.pattern + r"|(?=\bN(?:OTE\b|ote:))")
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
+
+
+SAME_SUBJECT = re.compile(r"and\s+(?:has|have|is|are|was|were)\b", re.I)
+OF_WHOM = re.compile(  # "patients on warfarin, digoxin, and lithium are not excluded": the list waits for its verb
+    r"\W*(?:patients|subjects|participants|those|individuals|women|men)\s+(?:with|on|taking|receiving|using)\s+"
+    r"(?:(?!\b(?:should|must|will|shall|may|can|are|is|agree|were|was)\b)[^.;:])*",
+    re.I,
+)
+
+
+def _sentence_start(text: str, at: int) -> int:
+    return max(text.rfind(sign, 0, at) + 1 for sign in (". ", ";", ":", "("))
 
 
 @lru_cache(maxsize=256)
@@ -263,15 +288,24 @@ def clause_bounds(text: str) -> list[int]:
     >>> clause_bounds("No anaemia, HIV, or hepatitis")
     []
     """
-    out = []
-    for match in (CLAUSE_OR_NOTE if "NOTE" in text else CLAUSE).finditer(text):
+    out: list[int] = []
+    for match in (CLAUSE_OR_NOTE if "NOTE" in text or "Note:" in text else CLAUSE).finditer(text):
         if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
-            if not MODAL.search(upto):
+            if not MODAL.search(upto) or (SAME_SUBJECT.match(rest) and text.startswith("and", match.end())):
+                continue
+            if _ends_a_list(text[out[-1] if out else 0 : match.start()], rest):
+                continue
+            if OF_WHOM.fullmatch(text, _sentence_start(text, match.start()), match.start()):
                 continue
         out.append(match.end())
     return out
+
+
+def _ends_a_list(front: str, rest: str) -> bool:
+    """Whether ", and" joins the last of several subjects: "insulin, statins, and diets should be unchanged"."""
+    return rest.startswith("and") and "," in front and not MODAL.search(front) and not NO_LIST.search(front)
 
 
 def clause_start(text: str, at: int) -> int:

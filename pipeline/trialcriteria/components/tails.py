@@ -12,8 +12,11 @@ from typing import Any, NamedTuple
 from trialcriteria.components.compounds import (
     OUTCOMES,
     aimed_at,
+    as_a_finding,
     begins_another,
     with_alteration,
+    with_change,
+    with_its_germ,
     with_its_like,
     with_its_marker,
     with_outcome,
@@ -23,7 +26,7 @@ from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
 from trialcriteria.components.telling import Told, any_of, telling_words, words_in, words_of
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
-FILLED = re.compile(FILLERS)
+FILLED = re.compile(rf"(?:\s+(?:any|one|either|some|all)(?:\s+(?:components?|ingredients?))?\s+of)?{FILLERS}")
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
 BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal antibodies"
     r"(?:\s+(?:of|in)\s+(?:(?:the|this|its|any|each|study)\s+)*[\w-]+"
@@ -38,7 +41,7 @@ JOINED = re.compile(
 )
 PLACES = NEVER_INSIDE | frozenset(
     "within at during after before until despite while if when as per but than under over since prior more less least "
-    "most will should".split()
+    "most will should due because".split()
 )
 MOST_WORDS = 5
 MOST_OF_A_CLAUSE = 14
@@ -60,6 +63,7 @@ NO_END = NEVER_INSIDE | frozenset(
 )
 BRACKETED = re.compile(r"\s*\([^()]*\)(?=\s*(?:to|against)\b)")
 NEAR, LASTING = 6, 30
+SHORT_FORM = r"(?:\(e?s\))?(?:\s*\([A-Z][\w/-]{1,9}(?:[,;] ?[A-Z][\w/-]{1,9})?\))?"  # "purpura (AIHA, ITP) requiring"
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
 
 
@@ -77,17 +81,21 @@ class Tail(NamedTuple):
     timed: bool
 
 
+CHANGES = frozenset("change changes adjustment adjustments modification modifications alteration alterations".split())
+
+
 class Tails:
     """The tails of a lexicon and the parts of the body, ready to be asked."""
 
     def __init__(self, entries: dict[str, dict[str, Any]], frames: dict[str, dict[str, Any]]) -> None:
         self.tails = Told(map(_tail, entries.values()), lambda tail: tail.concepts or tail.words)
-        sites = {word for entry in frames.values() if entry["kind"] == "site" for word in entry["aliases"]}
-        self.site = re.compile(
-            r"\s+(?:of|to|in|from|involving)\s+(?:the\s+|both\s+|either\s+|one\s+)?"
-            rf"(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+)*(?:{_spaced(sites)})\b(?!-)",
-            re.I,
+        sites = _spaced({word for entry in frames.values() if entry["kind"] == "site" for word in entry["aliases"]})
+        site = (
+            r"(?:the\s+|both\s+|either\s+|one\s+)?"
+            rf"(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+|small\s+(?:or\s+large\s+)?|whole\s+)*(?:{sites})\b(?!-)"
         )
+        self.site = re.compile(rf"\s+(?:of|to|in|from|involving)\s+{site}", re.I)
+        self.further_sites = re.compile(rf"(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)\s*{site})+", re.I)
 
     def join(
         self, text: str, found: Sequence[Found], limits: Sequence[Limit], closed: Sequence[tuple[int, int]]
@@ -98,13 +106,17 @@ class Tails:
         waiting, out = deque(found), list[Found]()
         words = words_in(text)
         tails = self.tails.by(words.union(one.concept for one in found if one.concept))
-        has_outcome = not OUTCOMES.isdisjoint(words)
+        has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
-            one = self._with_site(text, with_its_like(text, waiting.popleft(), waiting), closed)
+            one = self._with_site(
+                text, with_its_like(text, as_a_finding(text, waiting.popleft()), waiting), waiting, closed
+            )
             one = with_its_marker(text, one, waiting, closed)
             if has_outcome:
                 one = with_outcome(text, one, out)
-            one = aimed_at(text, with_alteration(text, one, waiting), waiting)
+            if not CHANGES.isdisjoint(words):
+                one = with_change(text, one, out)
+            one = with_its_germ(text, aimed_at(text, with_alteration(text, one, waiting), waiting), waiting)
             if (start := begins_another(text, one, waiting)) is not None:
                 last = waiting.popleft()
                 waiting.appendleft(last._replace(start=start, head=last.head or (last.start, last.end)))
@@ -166,13 +178,24 @@ class Tails:
             waiting.popleft()
         return [one, *(part._replace(label=one.label, concept=one.concept) for part in later[:named])]
 
-    def _with_site(self, text: str, one: Found, closed: Sequence[tuple[int, int]]) -> Found:
-        if one.label != "condition":
+    def _with_site(self, text: str, one: Found, waiting: Sequence[Found], closed: Sequence[tuple[int, int]]) -> Found:
+        """ "Metastasis of the lung"; what is done to several parts is one mention: "resection of stomach or bowel"."""
+        done = one.label == "procedure" or one.concept == "radiotherapy"
+        if one.label != "condition" and not done:
             return one
-        site = self.site.match(text, one.end)
-        if site is None or any(a < site.end() and one.end < b for a, b in closed):
+        if done and one.frame == "operation_on":
+            end = one.end
+        elif site := self.site.match(text, one.end):
+            end = site.end()
+        else:
             return one
-        return one._replace(end=site.end(), head=one.head or (one.start, one.end))
+        if done and (further := self.further_sites.match(text, end)):
+            end = further.end()
+        if end == one.end or any(a < end and one.end < b for a, b in closed):
+            return one
+        if any(other.start < end < other.end for other in waiting):
+            return one  # "resection of breast cancer"
+        return one._replace(end=end, head=one.head or (one.start, one.end))
 
     def _tail(
         self,
@@ -203,7 +226,9 @@ class Tails:
             return (end, inside + taken) if end > at and not (taken and later[taken - 1].end > end) else None
         if later and later[0].start - at < 60 and not _walls(text[at : later[0].start]) and later[0].start < fence:
             inner = later[0]
-            if (tail.takes and inner.label not in tail.takes) or _has_its_own(text, inner, one, limits, tail):
+            if (tail.takes and inner.label not in tail.takes) or inner.concept == "measurable_disease":
+                return None
+            if _has_its_own(text, inner, one, limits, tail):
                 return None
             count = 1
             while count < len(later) and OF_IT.fullmatch(text, later[count - 1].end, later[count].start):
@@ -217,7 +242,7 @@ class Tails:
 
 def _tail(entry: dict[str, Any]) -> Tail:
     comma = "" if entry.get("clause") else ",?"  # "arrhythmia, that would …" is about all that is listed
-    joint = rf"\s*{comma}\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
+    joint = rf"{SHORT_FORM}\s*{comma}\s*(?:{_spaced(entry['words'])})(?!\w){FILLERS}"
     return Tail(
         re.compile(joint, re.I),
         telling_words(entry["words"]),

@@ -6,10 +6,12 @@ from typing import Any
 
 from spacy.language import Language
 
+from trialcriteria.components.counts import link_counts
 from trialcriteria.components.limits import HARD_BREAK, Limit
-from trialcriteria.components.mentions import COUNTED_MENTIONS, Said, may_be_dose
+from trialcriteria.components.mentions import Said, may_be_dose
 from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
+from trialcriteria.components.terms import Term
 from trialcriteria.components.windows.absences import turn_absences
 from trialcriteria.components.windows.durations import name_durations
 from trialcriteria.components.windows.events import link_windows
@@ -24,7 +26,7 @@ DOSE_OF_A_CLASS = re.compile(
 )
 
 
-def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], terms: Sequence[Term]) -> None:
     """An amount of a named treatment is its dose: "aspirin > 325 mg/day".
 
     Where only "dose" or the drug stands beside it that a class is counted in ("corticosteroids, > 10 mg/day of
@@ -41,15 +43,22 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> 
             limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
             add_period(text, limit.quantity, "dose", limit.span)
             mention.narrowed.append(number)
-
-
-def link_counts(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
-    """What is counted and is a mention itself, is narrowed by the count: "at least two NSAIDs"."""
-    for number, limit in enumerate(limits):
-        if limit.attribute in COUNTED_MENTIONS and limit.span and not limit.events:
-            limit.events = [i for i, m in enumerate(mentions) if _touch(m, limit.span)][:1]
-            for index in limit.events:
+        elif limit.rule == "limit-then-words" and limit.kind == "dose":
+            index = _of_its_class(text, limit, mentions, terms)
+            if index is not None:
+                limit.events = [index]
                 mentions[index].narrowed.append(number)
+
+
+def _of_its_class(text: str, limit: Limit, mentions: Sequence[Said], terms: Sequence[Term]) -> int | None:
+    """The treatment in front of which a drug behind the amount is one: "anthracyclines > 300 mg/m² of doxorubicin"."""
+    named = [
+        t.id for t in terms if t.group == "mention" and limit.span and t.start < limit.span[1] and limit.span[0] < t.end
+    ]
+    if not named:
+        return None
+    limit.attribute = named[0]
+    return _treatment_in_front(text, limit, mentions)
 
 
 def _touch(mention: Said, span: tuple[int, int]) -> bool:
@@ -84,8 +93,8 @@ class Targets(Step):
         limits, mentions = data.get("limits", ()), data.get("mentions", ())
         if not limits:
             return
-        link_doses(text, limits, mentions)
-        link_counts(limits, mentions)
+        link_doses(text, limits, mentions, data.get("terms", ()))
+        link_counts(text, limits, mentions)
         link_windows(text, limits, mentions)
         link_diseases(limits, mentions)
         turn_absences(text, limits, mentions, data.get("terms", ()))

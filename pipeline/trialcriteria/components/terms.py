@@ -20,17 +20,21 @@ from trialcriteria.components.step import Step
 from trialcriteria.lexicon import Phrase
 
 BOUNDARY = re.compile(
-    r"(?<=[^\W\d_])(?=[\W\d_])"  # after a letter
+    r"(?<=[^\W\d_Ⅰ-ⅿ])(?=[\W\d_Ⅰ-ⅿ])|(?<=[Ⅰ-ⅿ])"  # after a letter, and after a numeral that is one sign
     r"|(?<=\d)(?![.,]?\d)"  # after a number, which keeps its . and ,
     r"|(?<=[\W_])(?<!\d[.,](?=\d))"  # after a sign
 )
-TOKEN = re.compile(r"(?:[^\W\d_]+|\d+(?:[.,]\d+)*|[\W_]) ?")  # as BOUNDARY; with its blank, so that lengths add up
+TOKEN = re.compile(
+    r"(?:[^\W\d_Ⅰ-ⅿ]+|\d+(?:[.,]\d+)*|[\W_Ⅰ-ⅿ]) ?"
+)  # as BOUNDARY; with its blank, so that lengths add up
 CROSSING = frozenset({"comparators", "windows"})  # "and younger than": both "and younger" and "younger than" are kept
 PART_OF_NAME = re.compile(r"-(?:[A-Z]{2}|free\b|naive\b|sparing\b)")  # RT-PCR, progression-free
 MAY_BE_PART = frozenset({"mention", "measure"})
+SIMPLY_DENIED = frozenset({"pregnancy", "breastfeeding"})  # "non-pregnant" says that she is not, and names nothing else
 BLANK = frozenset({" ", ""})
 
 
+ROMAN_SIGNS = frozenset("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ")  # "StageⅣ"
 HIDDEN_IN_A_NAME = frozenset({"measure", "mention", "frames"})
 
 
@@ -171,7 +175,7 @@ def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
             continue
         part = glued and "-" in (front, behind) and _is_part_of_a_name(text, start, end)
         for group, id, kind in meanings:
-            if part and group in MAY_BE_PART:
+            if part and group in MAY_BE_PART and not (id in SIMPLY_DENIED and text[:start].lower().endswith("non-")):
                 continue
             known = reach.get(kind)
             if (
@@ -211,7 +215,7 @@ def _cuts_a_word(text: str, start: int, end: int) -> bool:
     """Whether a phrase ends inside a name of letters and digits ("T" of "T790M"); "PLT100" and "ECOG0" are fine."""
     if start and text[start - 1].isalnum() and text[start].isalnum() and not text[start - 1].isdigit():
         return True
-    if end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+    if end < len(text) and text[end].isalnum() and text[end - 1].isalnum() and text[end] not in ROMAN_SIGNS:
         return not (text[end].isdigit() and end - start >= 3 and not text[end - 1].isdigit())
     return False
 

@@ -13,21 +13,36 @@ from trialcriteria.components.telling import holds_any
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
     r"limit of detection|detection limit|slice thickness|"
-    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b[^.;,]{0,25}$|\bbased on\s+(?:an?\s+)?$",
+    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b(?:[^.;,]{0,25}|,\s+that\s+is,?\s*)$|\bbased on\s+(?:an?\s+)?$",
     re.I,
 )
 OF_METHODS = frozenset("failure pearl sensitivity detection slice scale based".split())  # OF_A_METHOD needs one
+OF_A_METHOD_BEHIND = re.compile(  # "less than 1 % per year failure rate", "a < 1 % rate of failure"
+    r"\s*(?:(?:per|a)\s+(?:year|annum)\s+|/\s*year\s+|annual\s+)?(?:failure[- ]rate|rate of failure|pregnancy rate)\b",
+    re.I,
+)
+OF_A_DRINK = re.compile(  # "1 unit = 360 mL of beer, 150 mL of wine or 45 mL of spirits"
+    r"\s*(?:\([^()]*\)\s*)?(?:of\s+)?(?:\w+\s+)?(?:beer|wine|spirits|liquor|(?:\d+[- ]?(?:%|proof)\s+)?alcohol\b)", re.I
+)
 ITS_SCALE = re.compile(r"\s*(?:point\s+)?scale\b", re.I)
 
 
 def is_of_a_method(text: str, q: Quantity) -> bool:
     """What a test or a scale is like, not what a patient has.
 
-    "Contraception with a failure rate < 1 % per year", "a test of a sensitivity of 25 mIU/mL", "NRS ≥ 4 (0-10 scale)".
+    "Contraception with a failure rate < 1 % per year", "1 unit = 360 mL of beer",
+    "a test of a sensitivity of 25 mIU/mL", "NRS ≥ 4 (0-10 scale)".
     """
     if q.operator == "between" and q.unit is None and ITS_SCALE.match(text, q.end):
         return True
-    return holds_any(text, OF_METHODS) and OF_A_METHOD.search(text, max(0, q.start - 100), q.start) is not None
+    if q.unit in ("mL", "[foz_us]") and q.operator in ("=", None) and OF_A_DRINK.match(text, q.end):
+        return True
+    behind = q.unit is not None and q.unit.startswith("%") and OF_A_METHOD_BEHIND.match(text, q.end)
+    return bool(behind) or _follows_a_method(text, q.start)
+
+
+def _follows_a_method(text: str, start: int) -> bool:
+    return holds_any(text, OF_METHODS) and OF_A_METHOD.search(text, max(0, start - 100), start) is not None
 
 
 def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
@@ -41,29 +56,37 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if q.operator == "between" and not q.cue and EXAMPLE.search(text, max(0, q.start - 120), q.start):
         return None
     floor = max(clause_start(text, q.start), done)
-    before = words_before(text, q.start, floor)
+    before = _words_in_front(text, q.start, floor)
     after = words_after(text, q.end)
-    if OF_THE_FOLLOWING.match(text, q.end):
+    if OF_THE_FOLLOWING.match(text, q.end) or OF_WHICH.match(text, q.end):
         return None
+    days = DAYS.search(text, q.number_end, q.end) if (q.unit or "").startswith("{day}/") else None
+    if days:
+        return Limit(q, "count", None, days.span(), "days-in-a-period")
     scored = before and q.stated and SCORED.search(text, before[0], q.start)
     if q.operator in ("=", None) and q.low == q.high and not (q.unit or q.reference or scored):
         return None
     if after and before and HOW_MANY_TIMES.fullmatch(text, *after):
         return Limit(q, "count", None, before, "words-then-limit")
     on_scale = re.compile(r"\s*(?:points?\s+)?(?:on|in)\s+(?:the|a|an)\s+(?:\d+\s*-\s*\d+\s+)?").match(text, q.end)
-    if on_scale and q.unit in (None, "{score}") and (said := words_after(text, on_scale.end(), most=6)):
+    counted = OF_SO_MANY.match(text, q.end) if q.unit is None else None
+    if counted:
+        span, rule, kind = counted.span("days"), "count-of-words", "count"
+    elif on_scale and q.unit in (None, "{score}") and (said := words_after(text, on_scale.end(), most=6)):
         span, rule, kind = said, "limit-then-words", "scale"
     elif q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         span, rule, kind = after, "count-of-words", "count"
     elif before and after and q.unit and DOING.fullmatch(text, *before):
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
-    elif before and (q.start - before[1] < 40):
+    elif before and after and q.unit and OF_A_DRUG.match(text, q.end) and kind_of(q, text[slice(*after)]) == "dose":
+        span, rule, kind = after, "limit-then-words", "dose"
+    elif before and len(BRACKET.sub("", text[before[1] : q.start])) < 40:
         span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
     elif after:
         span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
     else:
         return None
-    if NO_MEASURE.fullmatch(text, *span):
+    if NO_MEASURE.fullmatch(text, *span) or (rule == "count-of-words" and NOT_COUNTED.match(text, *span)):
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"
@@ -72,10 +95,36 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     return Limit(q, kind, None, span, rule)
 
 
+def _words_in_front(text: str, at: int, floor: int) -> tuple[int, int] | None:
+    """What the limit is on, not that it is there: "pain (score ≥ 3) present on ≥ 14 days/month"."""
+    before = words_before(text, at, floor)
+    if before and text[slice(*before)].lower() == "present":
+        at = before[0]
+        before = words_before(text, at, floor)
+    if before is None and text.count(")", floor, at) > text.count("(", floor, at):
+        return words_before(text, at, clause_start(text, at))
+    return before
+
+
 DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with
     r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|demonstrat|present|measur)(?:es?|ing|ed)?",
     re.I,
 )
+BRACKET = re.compile(r"\([^()]*\)")
+OF_A_DRUG = re.compile(
+    r"\s+of\s+(?!(?:the|this|that|these|a|an|each|any|body|fluids?|blood|methylpred\w+|predniso\w+|dexameth\w+|morphine)\b)[A-Za-z]",
+    re.I,
+)
+OF_SO_MANY = re.compile(  # "at least 4 of the last 7 days", "14 out of 28 days"
+    r"\s+(?:out\s+)?of\s+(?:(?:the|any|a\s+total\s+of)\s+)*(?:(?:last|past|previous|preceding|prior)\s+)?\d+\s+"
+    r"(?:consecutive\s+)?(?P<days>days|nights|weeks)\b",
+    re.I,
+)
+DAYS = re.compile(r"\bdays?\b|\bnights?\b", re.I)
+OF_WHICH = re.compile(r"\s+of\s+(?:which|whom)\b", re.I)
+NOT_COUNTED = re.compile(
+    r"(?:NYHA|ECOG|ASA|CTCAE|WHO)\b|[A-Za-z]{1,4}/[A-Za-z]|dimensions?\b"
+)  # "> 2 NYHA", "≤ 25 N/cm2"
 SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)
 LINES = re.compile(r"(?:prior |previous )?lines?\b", re.I)
 DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)
@@ -84,7 +133,7 @@ HOW_MANY_TIMES = re.compile(r"(?:times|occasions)\b.*", re.I)
 POINTS = re.compile(r"\b(?<!time )(?:points?|scores?)$", re.I)
 METHODS = re.compile(
     r"\s(?:(?!(?:of|or|and)\b)[a-z-]+\s){0,3}"
-    r"((?:methods?|forms?|types?|means) of (?:\w+ )?(?:contraception|birth control)|contraceptives?(?: methods?)?|"
+    r"((?:methods?|forms?|types?|means) of (?:\w+ ){0,3}(?:contraception|birth control)|contraceptives?(?: methods?)?|"
     r"barrier methods)\b",
     re.I,
 )

@@ -29,6 +29,7 @@ MEASURES = {  # file -> kind of its attributes, unless an entry says its own
     "habits": "dose",
     "counts": "count",
     "durations": "duration",
+    "others": "other",
 }
 MENTIONS = {  # file -> label
     "conditions": "condition",
@@ -60,6 +61,8 @@ _MEASURE = _COMMON | {
     "graded",
     "stated",
     "of",
+    "predicted",
+    "beside",
 }
 _KEYS = {
     **dict.fromkeys(MEASURES, _MEASURE),
@@ -86,7 +89,7 @@ _KEYS = {
         "inclusive",
         "examples",
     },
-    "asides": {"opens", "holds", "both", "rest", "concepts", "examples"},
+    "asides": {"opens", "holds", "both", "rest", "but_not", "concepts", "examples"},
     "bystanders": {"front", "behind", "only", "after", "far", "tight", "labels", "examples"},
     "tails": {"words", "of", "concepts", "takes", "open", "clause", "lists", "timed", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
@@ -119,7 +122,16 @@ class Attribute(NamedTuple):
     of: tuple[str, ...] = ()  # "grade encephalopathy": a grade of that, where only "grade" is said
     stated: bool = False  # a count only with a comparator: a bare number of biopsies is how the study goes
     sister: str | None = None  # the same scale in points (of classes) or in classes (of points)
+    predicted: float | None = None  # from this percentage on it is one of the predicted value, said or not
+    beside: tuple[str, ...] = ()  # beginnings of words of which one must stand in the text for the words to mean this
     graded: str | None = None  # the scale whose levels may stand behind the words of this lab ("proteinuria ≥ 2+")
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether a text holds one of the words without which these words mean something else."""
+        if not self.beside:
+            return True
+        lowered = text.lower()
+        return any(word in lowered for word in self.beside)
 
 
 class Phrase(NamedTuple):
@@ -296,6 +308,8 @@ def _attributes(stem: str, table: dict[str, dict[str, Any]]) -> Iterator[Attribu
             of=tuple(entry.get("of", ())),
             stated=entry.get("stated", False),
             sister=entry.get("sister"),
+            predicted=entry.get("predicted"),
+            beside=tuple(entry.get("beside", ())),
             graded=entry.get("graded"),
         )
 

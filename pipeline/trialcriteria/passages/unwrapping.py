@@ -12,7 +12,9 @@ _REMNANT = re.compile(
 )
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _ODD_BREAKS = ("\x0b", "\x0c", "\x85", "\u2028", "\u2029")
-_MARKUP = re.compile(r"\n\s*+|\\?&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});|\\[!-/:-@\[-`{-~]")
+_MARKUP = re.compile(
+    r"\n\s*+|\\?&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});|\\[!-/:-@\[-`{-~]|<U\+[0-9A-F]{4,5}>"
+)
 
 
 def prepare(text: str) -> str:
@@ -47,7 +49,7 @@ def plain(scan: str, start: int, end: int) -> tuple[str, tuple[tuple[int, int], 
     ('ANC >= 1 x', ((0, 0), (5, 6), (9, 13)))
     """
     text = scan[start:end]
-    if "\\" not in text and "&" not in text:
+    if "\\" not in text and "&" not in text and "<U+" not in text:
         return _unwrapped(text, start) if "\n" in text else (text, ((0, start),))
     parts: list[str] = []
     pairs = [(0, start)]
@@ -57,6 +59,8 @@ def plain(scan: str, start: int, end: int) -> tuple[str, tuple[tuple[int, int], 
         sign = scan[stop]
         if sign == "\n":
             part, sign = scan[last:stop].rstrip(), " "
+        elif sign == "<":  # "<U+2265>", as R writes what its locale lacks
+            part, sign = scan[last:stop], chr(int(match[0][3:-1], 16))
         else:  # an escaped character, or an entity that may itself be escaped
             part, sign = scan[last:stop], html.unescape(match[0].lstrip("\\") or "\\")
             if len(sign) != 1 and scan[stop] == "&":

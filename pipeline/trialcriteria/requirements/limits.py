@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.protocols import PERFORMANCE
 from trialcriteria.components.telling import words_in
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
@@ -16,6 +17,7 @@ from trialcriteria.requirements.times import of_time
 WITH_CONSENT = re.compile(
     r"(?:only\s+)?(?:after|with|upon)\s[^.;()]{0,30}\b(?:discussion|consultation|approval|agreement)\b", re.I
 )
+OF_WHOM = re.compile(r"\b(?:with|whose|and|if|provided|when)\s+(?:[\w/+-]+\s+){0,4}$", re.I)
 ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
 
@@ -24,7 +26,13 @@ def of_limit(case: Case) -> Requirement:
     if case.own == "describe":
         return "describe"
     case = _asked_of_the_permitted(case)
-    return _instead_of_another(case) or _bound_of_the_permitted(case) or of_time(case) or case.own
+    return (
+        _instead_of_another(case)
+        or _bound_of_the_permitted(case)
+        or of_time(case)
+        or _of_the_forbidden(case)
+        or case.own
+    )
 
 
 def _asked_of_the_permitted(case: Case) -> Case:
@@ -34,8 +42,10 @@ def _asked_of_the_permitted(case: Case) -> Case:
     """
     limit = case.limit
     permitted = case.own == "permit" and "permit" in case.events and not case.excepted
-    if not permitted or limit.kind == "lesion" or limit.exception_to is not None:
+    if not permitted or limit.kind in ("lesion", "scale") or limit.exception_to is not None:
         return case
+    if limit.kind in ("lab", "vital", "age") and OF_WHOM.search(case.text, 0, limit.first) is None:
+        return case  # "hyponatraemia of 125-129 mmol/L is allowed"
     if not case.included and ALLOWED_WITH.search(case.text, 0, limit.first) is None:
         return case
     return case._replace(own="forbid" if case.negated else "require")
@@ -60,6 +70,17 @@ def _bound_of_the_permitted(case: Case) -> Requirement | None:
     return "require" if bounded else "permit"
 
 
+def _of_the_forbidden(case: Case) -> Requirement | None:
+    """ "No peripheral or sensory neuropathy > grade 1": what says of which degree something must not be."""
+    plain = case.included and case.own == "require" and case.limit.exception_to is None and not case.asked
+    if not plain or case.limit.attribute in PERFORMANCE or DEFINED.search(case.text, 0, case.limit.first):
+        return None  # performance is a patient's, not a disease's; what is defined has its own rule
+    if case.limit.quantity.operator == "between" and LISTED_BEHIND.search(case.text, 0, case.limit.first):
+        return None  # "no abnormality: PR 120-220 ms, …"
+    return "forbid" if set(case.events) == {"forbid"} else None
+
+
+LISTED_BEHIND = re.compile(r":\s*$")
 IN_ITS_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}")
 DEFINED = re.compile(r"\bdefined (?:as|by)\b", re.I)
 DEFINES = re.compile(r"[^.;()]{0,40}(?:[(]\s*)?[^.;()]{0,20}\bdefined (?:as|by)\b[^;)]{0,160}", re.I)
@@ -85,11 +106,16 @@ def bind_as_what_they_define(
 
 
 def _beside(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
-    """The mention in whose brackets a limit stands that narrows it alone, or that says how much is too much."""
+    """The mention in whose brackets a limit stands that narrows it alone, or that says how much is too much.
+
+    A dose in front of its drug goes with the drug.
+    """
     too_much = limit.kind in ("dose", "count") and limit.quantity.operator in (">", ">=")
     narrowed = limit.events or (range(len(mentions)) if too_much and not limit.narrows else ())
     if len(limit.events) > 1:
         return None
+    if limit.kind == "dose" and limit.events and 0 < mentions[limit.events[0]].start - limit.quantity.end < 5:
+        return limit.events[0]  # "no more than 300 mg/m² of doxorubicin or 450 mg/m² of epirubicin"
     return next(
         (
             i

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
-from trialcriteria.components.telling import words_in
 from trialcriteria.components.windows import absences
 from trialcriteria.records import Requirement
 
@@ -40,21 +39,33 @@ TO_BE_OVER = re.compile(  # "the operation must have taken place at least 5 year
     re.I,
 )
 TIME = r"(?:at least\s+|[≥>]=?\s*)?\d+\s*-?\s*(?:d|days?|w|wks?|weeks?|mo|months?|y|years?|half-lives)\b"
-OTHER_DISTANCE = re.compile(rf"\(\s*{TIME}\s+(?:for|if|since|from|after)\s+(?:\w+\s+)?$", re.I)  # "(12 weeks for X)"
-DISTANCE_BEHIND = re.compile(rf"\s*[:：]\s*{TIME}", re.I)
-INTERVAL = re.compile(
-    rf"\binterval of\s+{TIME}\s+(?:from|since|after|between)\s+(?:(?:the|last|any|prior|end of)\s+)*$", re.I
-)
-GIVEN_THAT = re.compile(
-    r"(?:^|[.;:(]\s*)\W*(?:if|(?:patients|subjects|participants|those|women|men|individuals)(?:\s+who\s+are)?)\s+"
-    r"(?:(?:currently|previously|patients|subjects|they|are|is|the|a|patient|subject|chronically)\s+)*"
-    r"(?:on|taking|receiving|using|treated with|who\s+(?:have\s+|had\s+)?(?:received|undergone|been treated with))\s+"
-    r"(?:(?:a|an|any|the|stable|chronic|oral|systemic|concomitant)\s+)*$",
+OTHER_DISTANCE = re.compile(  # "(12 weeks for X or Y)", "at least 42 days prior to enrolment for X or Y"
+    rf"(?:\(\s*{TIME}\s+(?:for|if|since|from|after)|{TIME}\s+(?:prior\s+to|before)\s+(?:[\w-]+\s+){{1,4}}for)\s+"
+    r"(?:[\w-]+\s*(?:,|\bor\b|\band\b)\s*){0,4}(?:\w+\s+)?$",
     re.I,
 )
-WHO_HAVE = re.compile(
-    r"(?:^|[.;:(]\s*)\W*(?:patients|subjects|participants|those|women|men|individuals)\s+with\s+"
-    r"(?:(?:a|an|any|history of|prior|known|previous|stable)\s+)*$",
+DISTANCE_BEHIND = re.compile(rf"\s*[:：]\s*{TIME}", re.I)
+INTERVAL = re.compile(
+    rf"\b(?:interval of\s+{TIME}\s+(?:from|since|after|between)|at least\s+{TIME}\s+(?:away\s+)?from)\s+"
+    r"(?:(?:the|last|any|prior|previous|end of)\s+)*(?:[\w-]+\s*(?:,|\bor\b|\band\b)[\s,]*(?:or\s+|and\s+)?){0,4}$",
+    re.I,
+)
+PEOPLE = r"(?:^|[.;:(]\s*)\W*(?:\w+\s+)?(?:patients|subjects|participants|those|women|men|individuals)\s+"
+NO_VERB_YET = r"(?:(?!\b(?:must|should|shall|may|can|will|needs?|is|are|was|were)\b)[^.;:()]){0,120}$"
+GIVEN_THAT = re.compile(
+    rf"(?:{PEOPLE}(?:currently\s+|previously\s+|chronically\s+)*(?:who\s+(?:are|were)\s+(?:\w+ly\s+)?)?(?:on|taking|receiving|using|treated\s+with|"
+    r"who\s+(?:have\s+|had\s+)?(?:\w+ly\s+)?(?:received?|take|undergo(?:ne)?|underwent|been\s+treated\s+with))|"
+    r"(?:^|[.;:(]\s*)\W*if\s+(?:(?:currently|previously|patients|subjects|they|are|is|the|a|patient|subject|chronically)\s+)*"
+    rf"(?:on|taking|receiving|using|treated\s+with))\s+{NO_VERB_YET}",
+    re.I,
+)
+WHO_HAVE = re.compile(rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+{NO_VERB_YET}", re.I)
+WHO_HAD = re.compile(  # "patients with a history of cardiac disease or mediastinal radiation should undergo …"
+    rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+(?:[\w-]+\s+){{0,3}}?(?:history|prior|previous|undergone)\s+{NO_VERB_YET}",
+    re.I,
+)
+HARDLY_ASKED = re.compile(
+    r"\b(?:history\s+of|suspicion\s+of|suspected|signs(?:\s+(?:and|or|and/or)\s+symptoms)?\s+(?:of|suggestive\s+of)|known)\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
 DUTY = re.compile(
@@ -75,13 +86,16 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
     named = [
         index
         for index, mention in enumerate(mentions)
-        if mention.label in ("treatment", "procedure") and demands[index] in ("require", "forbid")
+        if mention.label in ("treatment", "procedure", "condition") and demands[index] in ("require", "forbid")
     ]
     if not named or HINTS.search(text.lower()) is None:
         return
     for index in named:
         mention = mentions[index]
-        if _to_be_stopped(text, mention) or (
+        if mention.label == "condition":
+            if demands[index] == "require" and _only_has_a_history(text, mention):
+                demands[index] = "permit"
+        elif _to_be_stopped(text, mention) or (
             demands[index] == "require"
             and (_only_said_of_whom(text, mention) or _only_its_distance_counts(text, mention))
         ):
@@ -90,8 +104,8 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
 
 def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """Among reasons for exclusion: "patients with hypertension must be on stable doses" keeps none of them out."""
-    for index, mention in enumerate(mentions if "with" in words_in(text) else ()):
-        whom = demands[index] == "forbid" and WHO_HAVE.search(text, max(0, mention.start - 60), mention.start)
+    for index, mention in enumerate(mentions):
+        whom = demands[index] == "forbid" and WHO_HAVE.search(text, _clause_start(text, mention), mention.start)
         if whom and _has_a_duty(text, mention):
             demands[index] = "permit"
 
@@ -130,8 +144,22 @@ def _only_its_distance_counts(text: str, mention: Said) -> bool:
 
 def _only_said_of_whom(text: str, mention: Said) -> bool:
     """ "Patients on statins must …": what is asked is asked of those who take it."""
-    front = GIVEN_THAT.search(text, max(0, mention.start - 80), mention.start)
+    start = _clause_start(text, mention)
+    front = GIVEN_THAT.search(text, start, mention.start) or WHO_HAD.search(text, start, mention.start)
     return front is not None and _has_a_duty(text, mention)
+
+
+def _only_has_a_history(text: str, mention: Said) -> bool:
+    """ "Patients with suspected airway obstruction must undergo laryngoscopy"."""
+    if HARDLY_ASKED.search(text, max(0, mention.start - 60), mention.start) is None:
+        return False
+    return WHO_HAVE.search(text, _clause_start(text, mention), mention.start) is not None and _has_a_duty(text, mention)
+
+
+def _clause_start(text: str, mention: Said) -> int:
+    """Where the sentence of a mention begins, be it far away: with the sign in front, if there is one."""
+    start = max(text.rfind(sign, 0, mention.start) for sign in (". ", "; ", ": ", "("))
+    return max(start, mention.start - 160, 0)
 
 
 STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|fixed)\b", re.I)
@@ -172,6 +200,46 @@ def permit_what_need_not_be(
                 demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
             ):
                 demands[index] = "permit"
+
+
+UNSTEADY = re.compile(
+    r"\b(?:not|without|never)\s+(?:been\s+|be\s+)?(?:\w+ly\s+)?(?:on\s+|receiving\s+|taking\s+)?(?:an?\s+)?"
+    r"(?:stable|unchanged|constant|steady|fixed)\b|\bunstable\s+dos",
+    re.I,
+)
+
+
+def permit_what_is_only_unsteady(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
+    """Among reasons for exclusion: "statins that have not been stable for 8 weeks" keeps out who takes them unsteadily.
+
+    `demands` holds the mentions' requirements first.
+    """
+    for limit in limits:
+        if limit.kind != "duration" or not limit.events or limit.quantity.operator not in (">", ">="):
+            continue
+        first = min(limit.quantity.start, mentions[limit.events[0]].start)
+        if UNSTEADY.search(text, max(0, first - 40), limit.quantity.start):
+            for index in limit.events:
+                if mentions[index].label in ("treatment", "procedure") and demands[index] in ("require", "forbid"):
+                    demands[index] = "permit"
+
+
+LEFT_BEHIND = re.compile(
+    r"\b(?:sequelae|complications?|toxicit(?:y|ies)|side[ -]effects?|"
+    r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage)\s+(?:from|of|due\s+to|related\s+to|caused\s+by|following|after|secondary\s+to)\s+"
+    r"(?:[\w-]+[\s,/]+){0,6}$",
+    re.I,
+)
+
+
+def permit_what_left_something(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "No sequelae from any prior surgery or radiotherapy": neither is forbidden. `demands`: the mentions' first."""
+    for index, mention in enumerate(mentions):
+        done = mention.label in ("treatment", "procedure") and demands[index] in ("require", "forbid")
+        if done and LEFT_BEHIND.search(IN_BRACKETS.sub("", text[max(0, mention.start - 120) : mention.start])):
+            demands[index] = "permit"
 
 
 RECOVERED = re.compile(r"\b(?:recover\w*|resol\w+|return\w*|improve\w*|reduced)\b", re.I)

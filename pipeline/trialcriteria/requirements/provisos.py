@@ -27,6 +27,11 @@ OBLIGED = re.compile(
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
     re.I,
 )
+ALL_DUTY = re.compile(  # "patients must have stopped buspirone for 2 weeks, and fluoxetine for 4 weeks"
+    r"\W*(?:all\s+|any\s+|eligible\s+)*(?:[\w-]+\s+)?(?:patients?|subjects?|participants?|wom[ae]n|m[ae]n|individuals?)\s+"
+    r"(?:[\w-]+\s+){0,6}",
+    re.I,
+)
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
 )
@@ -56,7 +61,10 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     if piece.section == "inclusion":
         return "require" if PERMITTED_IF.search(front) else None
     said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
-    if any("," not in front[found.end() :] or found.re is PERMITTED_IF for found in said):
+    if any(
+        "," not in front[found.end() :] or found.re is PERMITTED_IF or ALL_DUTY.fullmatch(front, 0, found.start())
+        for found in said
+    ):
         return "require"
     return "require" if OBLIGED.search(text, start, end) or PROVIDED_BEHIND.match(text, end) else None
 

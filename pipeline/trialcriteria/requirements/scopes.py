@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.protocols import PERFORMANCE
 
 WHOLE_LIST = re.compile(
     r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"
@@ -37,12 +38,29 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
     if limit.span and not limit.inherited and turn.end <= limit.span[0]:
         start = min(start, limit.span[0])
     between = OF_WHOM_NOT.sub(" ", text[turn.end : start])
+    if turn.end <= start and limit.attribute not in PERFORMANCE and _denies_all(text, turn, between):
+        return True
     return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
 
 
 OF_WHOM_NOT = re.compile(
     r"^\s*(?:patients|subjects|participants)\s+(?:with|who have|having)\b", re.I
 )  # "No patients with"
+OPENS = re.compile(r"(?:^|[.;•*]\s*)\W*$")
+SOMETHING_ELSE = re.compile(
+    r"[,;:.()]|\b(?:and|but|if|unless|except|must|should|shall|may|allowed|permitted|is|are|was|were|who)\b", re.I
+)
+FARTHEST = 110
+
+
+def _denies_all(text: str, turn: Turn, between: str) -> bool:
+    """ "No resting ECG with a QTc > 480 ms": what begins with "No" denies all of its clause."""
+    if turn.words.lower() != "no" and not turn.words.startswith("No "):
+        return False
+    opens = OPENS.search(text, max(0, turn.start - 6), turn.start) is not None
+    return opens and len(between) < FARTHEST and SOMETHING_ELSE.search(between) is None
+
+
 OF_WHOM = re.compile(
     r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+(?:with|who\s+have|having)\b[^;]{0,60}$", re.I
 )
@@ -114,6 +132,8 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
             return True  # "patients may receive no chemotherapy"
         if OF_SOMEBODY.search(text, max(0, turn.start - 8), turn.start) and turn.words.lower().startswith("may"):
             return True  # "patients who may receive a transplant"
+        if start < turn.start and _is_dated_apart(text, turn, start, limits):
+            return True
         refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
         return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
     return turn.category == "EXCEPTION" and any(
@@ -122,6 +142,20 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
         and turn.end <= limit.quantity.start <= start
         and (limit.quantity.start == start or LIST_GOES_ON.match(text, _end_of(limit)))
         and excepts_from_a_whole(text, turn, limit, limits)
+        for limit in limits
+    )
+
+
+ANOTHER_ONE = re.compile(r"\s*(?:\([^()]*\)\s*)?[,;]\s*(?!(?:which|who|that|if|provided|and|or|but)\b)\w")
+
+
+def _is_dated_apart(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> bool:
+    """ "Malignancy within 5 years, skin cancer is allowed": whose window ends in front of the next thing stays out."""
+    return any(
+        limit.kind == "time_window"
+        and limit.quantity.operator in ("<", "<=")
+        and start < limit.quantity.start
+        and ANOTHER_ONE.match(text, _end_of(limit), turn.start)
         for limit in limits
     )
 

@@ -11,6 +11,13 @@ from trialcriteria.records import Requirement, Segment
 
 OF_SECTION: dict[str, Requirement] = {"inclusion": "require", "exclusion": "forbid", "other": "describe"}
 BEGINS_WITH_NO = re.compile(r"\W*no\b", re.I)
+WANTED = re.compile(  # what a trial needs of a patient: "No measurable disease" among reasons for exclusion
+    r"\s+(?:[\w-]+\s+){0,3}?(?:care-?\s?givers?|insurance|(?:study\s+)?partner|informant|guardian|telephone|phone|"
+    r"consent|venous access|vascular access|access to|measurable|evaluable|assessable|contracepti\w+|birth control|"
+    r"willingness|ability|capacity|(?:histolog|cytolog|patholog)\w*|tissue|indication|social support|"
+    r"permanent address)\b",
+    re.I,
+)
 
 
 def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
@@ -19,7 +26,7 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     if base == "describe" or not turns:
         return base
     categories = [turn.category for turn in turns]
-    if "EXCEPTION" in categories or "PERMIT" in categories:
+    if "EXCEPTION" in categories or any(_permits(piece, text, turn) for turn in turns):
         return "permit"
     if "PROHIBIT" in categories:
         return "require" if _keeps_out_who_lacks_it(text, turns) else "forbid"
@@ -28,13 +35,24 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     return "forbid" if base == "require" or _forbids_all_the_same(text, turns) else "require"
 
 
+INCLUDED = re.compile(r"(?:will be|are|were) (?:included|entered)", re.I)
+ALSO = re.compile(r"\b(?:also|still|even|if|provided|as long as|regardless|irrespective|too)\b", re.I)
+
+
+def _permits(piece: Segment, text: str, turn: Turn) -> bool:
+    """Whether a cue permits: among reasons for inclusion "men with asthma will be included" says who is meant."""
+    if turn.category != "PERMIT" or piece.section != "inclusion" or INCLUDED.fullmatch(turn.words) is None:
+        return turn.category == "PERMIT"
+    return ALSO.search(text) is not None
+
+
 def _forbids_all_the_same(text: str, turns: Sequence[Turn]) -> bool:
     """Whether a denial among reasons for exclusion forbids what it denies, as it would among those for inclusion.
 
     READING's rule 14 for "No known HIV"; "patients must not have had a stroke"; and "inhaled steroids are permitted in
     the absence of asthma".
     """
-    begins = turns[0].start <= 3 and BEGINS_WITH_NO.match(text) is not None
+    begins = turns[0].start <= 3 and BEGINS_WITH_NO.match(text) is not None and WANTED.match(text, turns[0].end) is None
     if begins or any(_is_ban(text, turn) or _opens_a_sentence(text, turn) for turn in turns):
         return True
     return PERMITTED.search(text, 0, turns[-1].start) is not None
@@ -91,26 +109,6 @@ def _is_ban(text: str, turn: Turn) -> bool:
     ban = BAN.search(text, max(0, turn.start - 20), turn.end + LONGEST_BAN)
     if ban is not None and ban.start() < turn.end:
         return True
+    if turn.words.lower() == "nor" and BAN.search(text, max(0, turn.start - FAR), turn.start):
+        return True
     return IN_A_LIST_OF_DUTIES.search(text, max(0, turn.start - FAR), turn.start) is not None
-
-
-OF_CHILDBEARING = re.compile(
-    r"(?<!non)(?<!non[ -])(?<!not )(?<!not of )\b(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)"
-    r"\s*(?:\([A-Z]+\)\s*)?"
-    r"(?:[(,]\s*(?:i\.?e\.?\b|that is\b|defined as\b|which (?:means|is)\b)|"
-    r"\(\s*(?:women|females|those|any)\b|(?:is|are) defined as\b)"
-    r"(?:(?!\b(?:must|should|shall|will|agree)\b|[.]\s+(?-i:[A-Z]))[^();])*$",
-    re.I,
-)
-LONGEST_DEFINITION = 250
-
-
-def defines_childbearing(text: str, start: int) -> bool:
-    """Whether something only says who is of childbearing potential: READING's rule 15.
-
-    >>> text = "Women of childbearing potential (i.e. not postmenopausal for 1 year) must use contraception"
-    >>> [defines_childbearing(text, text.index(words)) for words in ("postmenopausal", "contraception")]
-    [True, False]
-    """
-    before = text[max(0, start - LONGEST_DEFINITION) : start]
-    return "bearing" in before.lower() and OF_CHILDBEARING.search(before) is not None

@@ -30,6 +30,15 @@ def _after_enrolment(case: Case) -> Requirement | None:
     return "describe" if case.limit.anchor == "last_menses" or lies_after_treatment(case.text, case.limit) else None
 
 
+def _of_a_case(case: Case) -> Requirement | None:
+    """ "If radiotherapy was given > 1 week before, …" and "of childbearing potential (< 2 years since menses)"."""
+    start, end = case.limit.quantity.start, case.limit.quantity.end
+    if IN_CASE.search(case.text, 0, start) and TO_COMMA.match(case.text, end):
+        return "describe"
+    fertile = FERTILE.search(case.text, max(0, start - 160), start)
+    return "describe" if fertile and MENSES.search(case.text, fertile.start(), end + 40) else None
+
+
 def _nevertheless(case: Case) -> Requirement | None:
     return case.own if case.asked and not case.narrowed else None
 
@@ -79,6 +88,21 @@ def _of_what_was_not_stopped(case: Case) -> Requirement | None:
     return "require" if denied and NOT_STOPPED.search(case.text, 0, case.limit.quantity.start) else None
 
 
+def _of_what_must_have_passed(case: Case) -> Requirement | None:
+    """ "More than four weeks must have elapsed since any prior therapy", wherever it stands."""
+    limit = case.limit
+    kept = limit.kind == "time_window" and limit.quantity.operator in (">", ">=")
+    return "require" if kept and MUST_PASS.match(case.text, limit.quantity.end) else None
+
+
+def _of_what_cannot_stop(case: Case) -> Requirement | None:
+    """ "Anticoagulants that cannot be discontinued for 10 days": the time for which they ought to be."""
+    if case.included or case.own == "permit" or case.narrowed:
+        return None
+    start = case.limit.quantity.start
+    return "forbid" if CANNOT_STOP.search(case.text, max(0, start - 60), start) else None
+
+
 def _of_a_test(case: Case) -> Requirement | None:
     return "describe" if not case.events and _dates_a_test(case.text, case.limit) else None
 
@@ -96,10 +120,13 @@ def _as_the_event(case: Case) -> Requirement | None:
 
 RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _after_enrolment,
+    _of_a_case,
     _nevertheless,
     _of_an_absence,
     _of_a_denied_change,
     _of_a_washout,
+    _of_what_must_have_passed,
+    _of_what_cannot_stop,
     _permitted_by_itself,
     _as_the_limit_it_narrows,
     _of_a_state_that_does_not_last,
@@ -115,6 +142,18 @@ NO_CHANGE = re.compile(
 OF_AN_EARLIER_ONE = re.compile(
     r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
 )
+IN_CASE = re.compile(r"(?:^|[.;]\s+)\W*if\b[^.;,]*$", re.I)
+TO_COMMA = re.compile(r"[^.;,]*,")
+FERTILE = re.compile(r"(?<!non-)(?<!non)(?<!non )(?<!not of )child-?\s?bearing\s+potential\s*[(\[][^()\[\]]*$", re.I)
+MENSES = re.compile(r"\bmens(?:es|tru\w+|is)\b|menopaus|amenorrh", re.I)
+MUST_PASS = re.compile(
+    r"\s*\)?\s*(?:must|should|needs?\s+to|has\s+to|have\s+to|shall)\s+have\s+(?:elapsed|passed)\b", re.I
+)
+CANNOT_STOP = re.compile(
+    r"\b(?:can\s?not|can't|could\s+not|unable\s+to|(?:un|not\s+)willing\s+to|inability\s+to|not\s+able\s+to)\s+(?:be\s+)?"
+    r"(?:safely\s+)?(?:stop\w*|discontinu\w*|withh\w+|suspend\w*|interrupt\w*|held|hold|paused?)\b[^.;,]*$",
+    re.I,
+)
 NOT_STOPPED = re.compile(
     r"\bnot\s+(?:been\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out)\s+(?:[\w-]+\s+){0,3}$", re.I
 )
@@ -127,13 +166,15 @@ GOES_ON = re.compile(
     r"\b(?:and|until|through|to|plus|nor|or(?=\s+for\s))\s+(?:planned\s+)?(?:for\s+)?(?:at\s+least\s+|up\s+to\s+|another\s+)?$",
     re.I,
 )
+FROM = re.compile(r"\bfrom\s+$", re.I)
 ABSTAINS = re.compile(r"\b(?:willing|unwilling|agrees?|able|unable|cannot)\b[^.;]*\b(?:abstain|refrain)\b[^.;]*$", re.I)
 
 
 def lies_after_treatment(text: str, limit: Limit) -> bool:
     """Whether a window lies after the treatment of the trial: "during the study and for 6 months after it"."""
     if ABSTAINS.search(text, max(0, limit.quantity.start - 60), limit.quantity.start):
-        return limit.kind == "time_window" and limit.quantity.operator not in (">", ">=")
+        atleast = limit.quantity.operator in (">", ">=") and not FROM.search(text, 0, limit.quantity.number_start)
+        return limit.kind == "time_window" and not atleast
     if limit.kind != "time_window" or limit.direction != "after":
         return limit.anchor in AFTER_ANCHORS and limit.rule == "window-until"
     if limit.anchor_span and OF_AN_EARLIER_ONE.match(text, limit.anchor_span[1]):

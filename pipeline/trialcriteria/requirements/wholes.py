@@ -59,7 +59,8 @@ class Wholes:
         if cue is not None:
             before = self._in_front(cue.start, i)
             return before if before is not None else self._behind(cue, i)
-        if self._demands[i] != "permit" or any(turn.category == "EXCEPTION" for turn in turns):
+        said = {turn.category for turn in turns}
+        if self._demands[i] != "permit" or "EXCEPTION" in said or "PERMIT" not in said:
             return None
         excluding = self._piece.section == "exclusion"
         whole = self._in_front(mention.start, i, mentions_only=True) if excluding else None

@@ -57,7 +57,7 @@ def _facts(folder: Path, gold: Path | None, counts: Reviewed) -> Iterator[str]:
     if gold:
         yield f"{counts.annotated:,} of them annotated in {gold.name}"
     if counts.sealed:
-        yield f"{counts.sealed:,} of the sealed test half"
+        yield f"{counts.sealed:,} of a sealed part of the gold"
     if counts.not_in_run:
         yield f"{len(counts.not_in_run):,} annotated trials are not in this run"
     if counts.left_out:

@@ -62,10 +62,10 @@ def _file(folder: Path, table: str) -> Path:
 
 
 class Judge:
-    """What compares read rows with the gold. Of the test half it says nothing: that is only ever counted."""
+    """What compares read rows with the gold. Of the test part it says nothing: that is only ever counted."""
 
     def __init__(self, gold: Gold) -> None:
-        self.open = {trial.trial_id: trial for trial in gold.trials if gold.half(trial) != SEALED}
+        self.open = {trial.trial_id: trial for trial in gold.trials if gold.part(trial) != SEALED}
         self.sealed = {trial.trial_id for trial in gold.trials} - self.open.keys()
         self._knowledge = lexicon.load()
         self._view = gold.view(self._knowledge)

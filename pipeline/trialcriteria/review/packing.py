@@ -24,9 +24,7 @@ NO_TEXT = (
     "so rows stand beside the criteria as they were cut, and no words are highlighted."
 )
 NOT_ANNOTATED = "This trial is not in the gold: its rows are shown as they were read."
-SEALED_TRIAL = (
-    "This trial is of the test half of the gold, whose errors stay sealed: its rows are shown as they were read."
-)
+SEALED_TRIAL = "This trial is of a part of the gold whose errors stay sealed: its rows are shown as they were read."
 
 
 Packed = list[Any]

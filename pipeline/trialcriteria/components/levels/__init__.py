@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from trialcriteria.components.comparators import Signs
+from trialcriteria.components.levels.again import with_further
 from trialcriteria.components.levels.alone import levels_alone, may_stand_alone
 from trialcriteria.components.levels.beside import Levels, levels_behind, levels_in_front
 from trialcriteria.components.levels.graded import Gradings, names_a_class
@@ -35,7 +36,7 @@ class Scales:
 
     def read(self, text: str, terms: Sequence[Term], signs: Signs) -> list[Levels]:
         """Every statement on a scale with named levels: by the scale's name, without it, by a mere "grade II"."""
-        found = list(self._named(text, terms, signs))
+        found = list(with_further(text, list(self._named(text, terms, signs)), self.attributes, signs))
         if may_stand_alone(text):
             alone = levels_alone(text, self.attributes, _spans(found), signs)
             found += [x for x in alone if not (_hoped_for(text, x) or _says_the_stage_again(text, x))]
@@ -50,7 +51,7 @@ class Scales:
         standards = [term for term in terms if term.group == "standards" or term.id in STANDARDS]
         done = 0
         for index, (term, attribute) in enumerate(map(self._graded, measures)):
-            if not attribute.levels or term.start < done:
+            if not attribute.levels or term.start < done or not attribute.may_stand_in(text):
                 continue
             limit = _next_measure(text, term, measures[index + 1 :])
             found = levels_behind(
@@ -58,6 +59,8 @@ class Scales:
             ) or levels_in_front(text, term, attribute, done, signs)
             if found and term.id in PLAIN:
                 found = self.gradings.closer(text, found, limit, signs) or found
+            if found and text[term.start : term.end] in SOCIETIES and not _is_performance(term, found):
+                continue
             if found and not (_said_of_others(text, term) or _hoped_for(text, found) or _of_the_trial(text, found)):
                 done = found.end
                 yield found
@@ -96,6 +99,14 @@ def _next_measure(text: str, term: Term, following: Sequence[Term]) -> int:
         if other.id != term.id and other.start >= term.end and text[other.start : other.end].lower() not in PLAIN_NOUNS:
             return min(other.start, term.end + REACH)
     return min(len(text), term.end + REACH)
+
+
+SOCIETIES = frozenset({"WHO", "SWOG", "GOG"})  # whose name alone may stand for the scale of performance
+
+
+def _is_performance(term: Term, found: Levels) -> bool:
+    """ "WHO 0-1", "WHO ≤ 2": of the scales that the WHO made, performance alone begins with 0 and needs no name."""
+    return found.levels[0] == "0" and 0 < found.start - term.end <= 3
 
 
 OTHERS = re.compile(r"\b(?:non|other than|different from)[\s-]+(?:an?\s+|HCV\s+)?$", re.I)

@@ -14,17 +14,19 @@ NOUNS = (
     r"categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
     r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|"
     r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at(?!\s+(?:least|most)\b)|in|being|between|from|either|only|"
-    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart failure|determined|global|overall|composite|mean|"
+    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart|failure|cardiac|capacity|congestive|determined|global|overall|composite|mean|"
     r"average|sum|clinical|ranging|range|according|graded|equal(?!\s+(?:to\s+)?or\b)|currently|all|any|physiological|physiologic|"
     r"symptoms?|test|standards?|"
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
-    r"screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy)"
+    r"x-?rays?|radiographs?|radiography|evaluation|screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy|expression|over-?expression|staining|"
+    r"intensity|positiv(?:e|ity))"
 )
 FILLER = re.compile(
     rf"(?:\s|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}(?:\b|(?=[Ⅰ-ⅿ]))|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I
 )
+FOOTNOTE = re.compile(r"\d(?=\s+(?:functional\s+)?(?:class|grade|stage)\b)", re.I)  # "NYHA1 class III or IV"
 SPANNING = re.compile(r"\b(?:between|from|ranging)\b", re.I)
-SIGN_AGAIN = re.compile(r"\s*(?:[(\[]\s?[<>≤≥]\s?=?\s?[)\]]\s*)?")  # "less than or equal to (<=) 2"
+SIGN_AGAIN = re.compile(r"\s*(?:[(\[]\s?[<>≤≥]\s?/?\s?=?\s?[)\]]\s*)?")  # "less than or equal to (<=) 2"
 
 
 class Levels(NamedTuple):
@@ -44,7 +46,8 @@ def levels_behind(
 
     `front`: where the name begins with what stands before it, as the standard of "CTCAE v5 grade".
     """
-    at = term.end
+    footnote = FOOTNOTE.match(text, term.end)
+    at = footnote.end() if footnote else term.end
     for _ in range(2):  # the name may be said twice: "ECOG (Eastern Cooperative Oncology Group) performance status"
         gap = FILLER.match(text, at, limit)
         spanning = bool(gap and SPANNING.search(gap[0]))
@@ -73,7 +76,8 @@ def _past_sign(text: str, end: int, limit: int) -> int:
 
 
 JOINS_THE_NAME = re.compile(
-    r"\s*(?:\(|of the|of|on the|on|by the|by|according to the|according to|as per|per|in the|based on the)?\s*\(?\s*",
+    r"\s*(?:[(\[]|of the|of|on the|on|by the|by|according to the|according to|as per the|as per|per the|per|in the|"
+    r"based on the|using)?\s*[(\[]?\s*",
     re.I,
 )
 BY_DEFINITION = re.compile(  # "class III or IV heart disease as defined by the New York Heart Association"

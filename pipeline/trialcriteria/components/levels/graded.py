@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from trialcriteria.components.comparators import Signs
 from trialcriteria.components.levels.beside import Levels, levels_behind
-from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS, towards
+from trialcriteria.components.levels.runs import ROMAN, ROMAN_SIGNS, meeting, towards
+from trialcriteria.components.subjects import clause_start, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
@@ -26,9 +27,18 @@ DIGIT_CLASS = re.compile(
 DIGITS = re.compile(r"[\dA-E](?:\s*(?:[-–/,]|to|or|and)\s*(?:stage|grade|class)?\s*[\dA-E]\b)*")
 CLASS_OF_DRUGS = re.compile(
     r"[\s,]*(?:(?:and|or)\s+)?(?:anti-?arr?hythmics?|drugs?|agents?|devices?|HDAC|HLA|MHC|evidence|recommend\w*|lasers?|alleles?|"
-    r"antigens?|molecules?|antivirals?|obstetric)\b",
+    r"antigens?|molecules?|antivirals?|obstetric|(?:topical\s+|gluco)?(?:cortico)?steroids?)\b",
     re.I,
 )
+OF_THINGS = re.compile(
+    r"\b(?:devices?|drugs?|anti-?arr?hythmics?|steroids?|HLA|MHC|lasers?|panel)\s+(?:of\s+|in\s+)?$", re.I
+)
+TOXIC = (
+    r"(?:toxicit|adverse|side[- ]effect|CTC|neuropath|alopecia|mucositis|diarrh|nausea|hypersensitiv|allergic|"
+    r"pneumonitis|colitis|ha?emorrhage|bleeding|arr?h?ythmia|isch(?:a)?emia|laboratory)"
+)
+TOXIC_BEHIND = re.compile(rf"[^;.()]{{0,40}}?\b(?:myo|extra\w*\s)?{TOXIC}", re.I)
+TOXIC_IN_FRONT = re.compile(rf"\b{TOXIC}[^;.,()]{{0,30}}[\s(,]*$", re.I)
 BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?")
 IN_FRONT = re.compile(r"[\s,(]+(?:(?:of|in|at)\s+)?")
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
@@ -68,10 +78,27 @@ class Gradings:
         """Classes in Roman numerals: "grade II or III osteoarthritis". `read`: where levels have been read."""
         for match in ANY_CLASS.finditer(text):
             start, end = match.span("levels")
-            if CLASS_OF_DRUGS.match(text, end) or any(a < end and match.start() < b for a, b in read):
+            things = OF_THINGS.search(text, max(0, match.start() - 24), match.start())
+            if things or CLASS_OF_DRUGS.match(text, end) or any(a < end and match.start() < b for a, b in read):
                 continue
-            found = Levels(start, end, _roman(match["levels"]), Term(*match.span("word"), "measure", ""))
-            yield self.closer(text, found, len(text), signs) or _with_sign(text, found, signs)
+            found = Levels(start, end, _roman(match["levels"]), Term(*_name(text, match), "measure", ""))
+            signed = _with_sign(text, found, signs)
+            yield self.closer(text, found, len(text), signs) or self._of_toxicity(text, signed) or signed
+
+    def _of_toxicity(self, text: str, found: Levels) -> Levels | None:
+        """ "Grade II or above arrhythmia", "≥ Grade III per CTCAE": grades of toxicity, in Roman numerals."""
+        scale = self.attributes.get("ctcae")
+        start = min(found.start, found.term.start)
+        word = text[found.term.start : found.term.end].lower()
+        if scale is None or not word.startswith("grade"):
+            return None
+        if not (TOXIC_BEHIND.match(text, found.end) or TOXIC_IN_FRONT.search(text, max(0, start - 50), start)):
+            return None
+        if not all(level in ROMAN[:5] for level in found.levels):
+            return None
+        digits = [str(1 + ROMAN.index(level)) for level in found.levels]
+        levels = meeting(scale.levels, digits, found.sign)
+        return Levels(found.start, found.end, levels, found.term._replace(id=scale.id))
 
     def in_digits(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
         """Classes in digits, which are one only beside what is classed: "stage 3 chronic kidney disease"."""
@@ -82,6 +109,13 @@ class Gradings:
             bare = Levels(*digits.span(), (), Term(*match.span("word"), "measure", ""))
             if found := self.closer(text, bare, len(text), signs):
                 yield found
+
+
+def _name(text: str, found: re.Match[str]) -> tuple[int, int]:
+    """The words that name a scale: "Glogau photoaging score", of which "score" alone says nothing."""
+    start, end = found.span("word")
+    said = words_before(text, start, clause_start(text, start), most=4) if found["word"] == "score" else None
+    return (said[0], end) if said and not text[said[1] : start].strip() else (start, end)
 
 
 def names_a_class(text: str) -> bool:

@@ -19,10 +19,16 @@ RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.
 AND = re.compile(r"\s*and\s*")
 BARE_DIGIT = re.compile(r"[0-4][a-d]?(?![\w.])")
 LIST = re.compile(
-    r"\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*|"
+    r"[\])]?\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*\[?|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
     re.I,
 )
+
+
+GLOSS = re.compile(r"\s*\([A-Z]\w{1,3}\)|\s+(?:bulky|disease)\b(?=\s*,)")
+LETTER = re.compile(r"(?:[A-D]|(?<=[/-])[b-d]|(?<= or )[b-d])(?![\w.]|\s+[a-z]+\s+(?:of|to)\b)")
+LETTER_APART = re.compile(r"\s?\(?([A-D])(?=\s*(?:[,;/)-]|$|or\b|and\b))(?:\)(?!\w))?")
+OR_GRADE = re.compile(r"\s*,?\s*(?:or|and)\s+grade\s+", re.I)
 
 
 class Run(NamedTuple):
@@ -30,6 +36,7 @@ class Run(NamedTuple):
 
     levels: tuple[str, ...]
     end: int
+    of_last: bool = False  # these are parts of the level before, and stand for it
 
 
 @lru_cache(maxsize=512)
@@ -61,19 +68,23 @@ def read_run(
     while further := (
         _up_to(text, end, attribute, chosen, spanning)
         or _up_to_a_digit(text, end, attribute, chosen)
-        or _listed(text, end, attribute)
+        or _up_to_a_letter(text, end, attribute, chosen)
+        or _listed(text, end, attribute, again=sign is None)
+        or _its_part(text, end, attribute, chosen)
     ):
+        if further.of_last:
+            chosen.pop()
         chosen += further.levels
         end = further.end
     said = sign or towards(text, end, attribute.worse == "high", signs)
     end = said.end if said and said is not sign else end
-    return Run(_meeting(attribute.levels, chosen, said.sign if said else None), end)
+    return Run(meeting(attribute.levels, chosen, said.sign if said else None), end)
 
 
 def _up_to(text: str, end: int, attribute: Attribute, chosen: Sequence[str], spanning: bool) -> Run | None:
     """The rest of a range whose other end follows: "-IV", "to B", "through IIIA"."""
     pattern, meaning = spelling(attribute.levels, attribute.written)
-    span = (AND.match(text, end) if spanning else None) or RANGE.match(text, end)
+    span = (AND.match(text, end) if spanning else None) or RANGE.match(text, _past_gloss(text, end))
     last = pattern.match(text, span.end()) if span else None
     if last is None:
         return None
@@ -92,7 +103,7 @@ def _between(order: tuple[str, ...], chosen: Sequence[str], last: str) -> Iterab
     parts = bottom != ends[0] and top != ends[1]
     for level in order[low : high + 1]:
         whole = _whole(level, order)
-        inner = whole == level or whole in ends or (parts and whole not in ends)
+        inner = whole == level or (whole in ends and whole not in (bottom, top)) or (parts and whole not in ends)
         if level == top or (level != ends[1] and _same_depth(level, order, [*chosen, top]) and inner):
             yield level
 
@@ -113,10 +124,41 @@ def _up_to_a_digit(text: str, end: int, attribute: Attribute, chosen: Sequence[s
     return Run(tuple(levels), bare.end())
 
 
-def _listed(text: str, end: int, attribute: Attribute) -> Run | None:
-    """The next level of a list: "or B", "/IV"."""
+def _past_gloss(text: str, end: int) -> int:
+    """Behind what a bracket or a word says of a level: "IIB (T3) to IVA", "II bulky, III or IV"."""
+    gloss = GLOSS.match(text, end)
+    return gloss.end() if gloss else end
+
+
+def _up_to_a_letter(text: str, end: int, attribute: Attribute, chosen: Sequence[str]) -> Run | None:
+    """What goes on with the letter alone: "IIIB/C", "IIIA or B", "IIA-C"."""
+    _, meaning = spelling(attribute.levels, attribute.written)
+    whole = _whole(chosen[-1], attribute.levels)
+    if whole == chosen[-1]:
+        return None
+    span = RANGE.match(text, end)
+    joint = span or LIST.match(text, end)
+    letter = LETTER.match(text, joint.end()) if joint else None
+    last = meaning.get((whole + letter[0]).lower()) if letter else None
+    if letter is None or last is None or last in chosen:
+        return None
+    levels = _between(attribute.levels, chosen, last) if span else (last,)
+    return Run(tuple(level for level in levels if level not in chosen), letter.end())
+
+
+def _its_part(text: str, end: int, attribute: Attribute, chosen: Sequence[str]) -> Run | None:
+    """A part of the level before, its letter apart: "III B", "III (A or B)"."""
+    _, meaning = spelling(attribute.levels, attribute.written)
+    apart = LETTER_APART.match(text, end)
+    part = meaning.get((chosen[-1] + apart[1]).lower()) if apart else None
+    return Run((part,), apart.end(), of_last=True) if apart and part else None
+
+
+def _listed(text: str, end: int, attribute: Attribute, *, again: bool) -> Run | None:
+    """The next level of a list: "or B", "/IV"; `again`: also "grade III or grade IV", no comparator being said."""
     pattern, meaning = spelling(attribute.levels, attribute.written)
-    joint = LIST.match(text, end)
+    joint = (OR_GRADE.match(text, end) if again else None) or LIST.match(text, end)
+    joint = joint or LIST.match(text, _past_gloss(text, end))
     level = pattern.match(text, joint.end()) if joint and joint.end() > end else None
     return Run((meaning[level[0].lower()],), level.end()) if level and level[0] != "a" else None
 
@@ -129,7 +171,7 @@ def towards(text: str, end: int, high_is_worse: bool, signs: Signs) -> Sign | No
     return signs.behind(text, end)
 
 
-def _meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> tuple[str, ...]:
+def meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> tuple[str, ...]:
     """The levels of a scale that a statement allows."""
     if sign is None:
         return tuple(level for level in order if level in chosen)

@@ -17,7 +17,7 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after
 from trialcriteria.components.terms import Term
 from trialcriteria.components.variants import find_variants, listed_beside
-from trialcriteria.components.windows.alone import STUDY_ANCHORS, read_alone
+from trialcriteria.components.windows.alone import CAME_BACK, STUDY_ANCHORS, read_alone
 from trialcriteria.components.windows.anchors import find_anchors
 from trialcriteria.components.windows.cues import Entries
 from trialcriteria.components.windows.narrowed import find_narrowed
@@ -39,7 +39,6 @@ TEST_WORDS = re.compile(
 AHEAD = re.compile(
     r"\b(?:planned|planning|plans?|scheduled|anticipated|intend\w*|expected)\s+(?:[\w-]+\s+){0,3}$", re.I
 )
-CAME_BACK = re.compile(r"\b(?:progress\w*|recur\w*|relaps\w*|refractory)(?:\s+[\w/-]+){0,2}\s*$", re.I)
 BEGUN = re.compile(r"\b(?:enroll?|enrolled|randomi[sz]ed|start|begin|initiate|present\w*)(?:\s+[\w/-]+){0,2}\s*$", re.I)
 BEHIND_US = frozenset(
     "symptom_onset diagnosis event birth discharge completion_of_chemotherapy prior_therapy recurrence".split()

@@ -16,17 +16,18 @@ from trialcriteria.components.windows.cues import anchor_behind
 RULE = "absence"
 ANY = (
     r"(?:(?:any|all|the|other|systemic|prior|further|use\s+of|concomitant|treatment\s+with|therapy\s+with|need\s+for|"
-    r"requirement\s+for|ongoing|chronic|oral)\s+)*$"
+    r"requirement\s+for|ongoing|chronic|oral|these|those|this|such|their|other\s+forms?\s+of|forms?\s+of)\s+)*$"
 )
 OFF = re.compile(rf"\boff\s+(?:of\s+)?{ANY}", re.I)
+FREE = re.compile(r"[\s-]+free\b", re.I)  # "antidepressant-free for 3 weeks"
 ABSENT = re.compile(
-    r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|not\s+(?:been\s+)?(?:requir\w+|need\w*|receiv\w+|us(?:e|ed|ing)|"
-    rf"tak(?:e|en|ing)|on|treated\s+with|undergo\w*|had))\s+{ANY}",
+    r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|not\s+(?:been\s+|be\s+)?(?:requir\w+|need\w*|receiv\w+|"
+    rf"us(?:e|ed|ing)|tak(?:e|en|ing)|on|treated\s+with|undergo\w*|had))\s+{ANY}",
     re.I,
 )
 STOPPED = re.compile(
     r"(?:\s+(?:therapy|treatment|use))?,?\s+(?:(?:must|should|have|has|been|was|were|be)\s+)*(?:stopped|discontinued|"
-    r"withheld|held)\s+(?:for\s+)?$",
+    r"withheld|held|not\s+(?:be|have\s+been)\s+(?:used|taken|given|administered|received))\s+(?:(?:for|since)\s+)?$",
     re.I,
 )
 AT_LEAST = re.compile(r"least|minimum|more|[≥>]|greater|longer", re.I)
@@ -44,7 +45,7 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
             continue
         first, last = mentions[limit.events[0]], mentions[limit.events[-1]]
         front = max(0, first.core[0] - 60)
-        if OFF.search(text, front, first.core[0]):
+        if OFF.search(text, front, first.core[0]) or FREE.match(text, last.end):
             limit.rule = RULE
         elif absent := ABSENT.search(text, front, first.core[0]):
             sure = absent[0].lower().startswith("independent") or PROVISO.search(text, 0, first.start)

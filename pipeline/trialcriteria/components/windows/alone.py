@@ -8,6 +8,8 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.components.windows.cues import (
+    GIVEN,
+    Anchor,
     Around,
     Cue,
     Entries,
@@ -23,6 +25,7 @@ STUDY_ANCHORS = frozenset(
         "study_end study_start run_in now treatment_start"
     ).split()
 )
+CAME_BACK = re.compile(r"\b(?:progress\w*|recur\w*|relaps\w*|refractory)(?:\s+[\w/-]+){0,2}\s*$", re.I)
 AT_THE_END = frozenset({"last_dose", "treatment_end", "study_end"})
 HAPPENED = (
     frozenset(  # anchors that are events of the patient's own: "at least 4 weeks since surgery" is about the surgery
@@ -35,28 +38,60 @@ HAPPENED = (
 )
 LASTING = re.compile(
     r"\b(?:duration|history|lasting|persist\w*|stable|unchanged|symptoms?|diagnos\w+|since|disease|course|pain|"
-    r"experience|resid\w+|living|therapy|treatment|use)\b",
+    r"experience|resid\w+|living|therapy|treatment|use|time|interval|period|stay|length)\b",
+    re.I,
+)
+LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
+    r"\b(?:last|most\s+recent|final)\s+(?:doses?|treatment|administration|injection|infusion|therapy|exposure|intake|"
+    r"vaccination|transfusion|chemotherapy|surgery|radiotherapy)\b[^.;,:]{0,30}$",
     re.I,
 )
 STEADY = re.compile(
     r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?|average\w*|mean)\b", re.I
 )
-NEW_PART = re.compile(r"[,;]\s*(?:and\s+|or\s+)?$", re.I)
+NEW_PART = re.compile(r"[,;(]\s*(?:and\s+|or\s+)?$", re.I)
+AND_SINCE = re.compile(r"\b(?:and|or)\s+$", re.I)
 HISTORY = re.compile(
     r"\s*(?:\(\s*or\s+(?:more|longer)\s*\)\s*|or\s+(?:more|longer|greater)\s+)?(?:documented\s+|clinical\s+|known\s+)?"
     r"history\s+of\s+",
     re.I,
 )
+LASTS = re.compile(r"\s*(?=post-?\s?menopausal\b)", re.I)  # "two years post-menopausal"
+NOTHING = re.compile(r"\s*(?:[.,;)]|$)")
+WHAT_ENDS = re.compile(  # what "and 60 days thereafter" is counted from, if it is the trial's own
+    r"\b(?:(?P<last_dose>treatment|therapy|doses?|dosing|medications?|drugs?|infusions?|injections?|product)|"
+    r"(?P<study_end>study|trial|participation))\b",
+    re.I,
+)
+STARTS = (
+    re.compile(  # "contraception starting 2 weeks prior to the first dose", "unwilling to abstain from 48 hours before"
+        r"\b(?:contracepti\w+|birth\s+control|abstain\w*|abstinence|refrain\w*)\b[^.;]{0,80}?"
+        r"\b(?:from|starting|beginning|commencing)\s+(?:(?:at|approximately|about)\s+)?$",
+        re.I,
+    )
+)
 LAST = r"(?:(?:the|their|his|her|any|last|prior|previous|most\s+recent|final|completion\s+of|end\s+of|dose\s+of)\s+)*"
 BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
+LAST_ONES = re.compile(rf"\s*{LAST}", re.I)
 SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
 FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
 IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
+DURING = re.compile(r"^(?!.*\b(?:abstain|abstinen|refrain|stable)).*\b(?:during|throughout)\s+$", re.I | re.S)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
     re.I,
 )
+TREATED = frozenset(  # anchors whose own words are as often what lasts
+    "first_dose treatment_start admission procedure chemotherapy radiotherapy prior_therapy".split()
+)
+OCCURRED = re.compile(  # an event and its verb, in front of a distance that is counted from something else
+    r"\w\s+(?:(?:is|was|were|are|has|have|must|should|be|been)\s+){0,3}(?:occurr(?:ed|ing)|required|performed|obtained|"
+    r"taken|done|diagnosed|developed|developing|starting|started|beginning)\s+$",
+    re.I,
+)
+WITH_WHAT = re.compile(r"\s+with\s+(?:an?\s+|the\s+)?", re.I)
+TREATED_WITH = re.compile(r"\b(?:diagnosed|treated|presenting|presented|infected|vaccinated|hospitali[sz]ed)\s+$", re.I)
 OF_WHAT = re.compile(r"\s+(?:of|with)\s+")
 BEGUN = re.compile(r"first|start|begin|initiat", re.I)
 
@@ -67,7 +102,7 @@ def read_alone(
     """The time as a window or a duration; None where no words say so."""
     around = _look_around(text, q, words, anchors, entries)
     front = around.front
-    history = HISTORY.match(text, q.end) if around.back is None else None
+    history = LASTS.match(text, q.end) or (HISTORY.match(text, q.end) if around.back is None else None)
     if history:
         return _history(text, q, history.end())
     if front is None and around.back is None and not q.stated:
@@ -77,7 +112,11 @@ def read_alone(
     limit = _by_role(text, q, around, anchors)
     if limit is None:
         return None
+    if limit.kind == "time_window" and (said := WITH_WHAT.match(text, q.end)) and TREATED_WITH.search(text, 0, q.start):
+        limit.span = words_after(text, said.end())
     looks_back = limit.kind == "time_window" and limit.direction == "before"
+    if looks_back and q.operator is None and DURING.search(text, max(0, q.start - 80), q.number_start):
+        rebound(q, "<=")  # "use of disulfiram during 2 weeks prior to screening"
     if looks_back and q.operator in (None, ">") and IN_THE.search(text, max(0, q.start - 16), q.number_start):
         rebound(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
     if front and front.role in ("window", "washout"):
@@ -86,13 +125,15 @@ def read_alone(
 
 
 def _history(text: str, q: Quantity, end: int) -> Limit:
-    """ "At least a 2-year history of migraine"; `end`: where "history of" ends."""
+    """ "At least a 2-year history of migraine"; `end`: where "history of" ends. Also "2 years post-menopausal"."""
     _compare(q, ">=")
     return Limit(q, "duration", None, words_after(text, end), "history-of")
 
 
 def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: Entries) -> Around:
     front, back = cue_before(text, q, words, entries), cue_behind(text, q, words, entries)
+    if back and back.id == "of" and text[back.start : back.end].lower() == "with":
+        back = None  # "diagnosed within 8 weeks with a carcinoma"
     if front and front.id == "in" and (q.stated or NAMES_A_TEST.search(text, q.number_start, q.end + 15)):
         front = None
     if front and back and front.role == "duration" and _tells_when(text, q, front, back):
@@ -142,13 +183,16 @@ def _between(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
     return limit
 
 
+ELAPSED = re.compile(r"\s+(?:must|should|have to|need to)\s+(?:have\s+)?(?:elapsed?|pass(?:ed)?)\b", re.I)
+
+
 def _interval(text: str, q: Quantity, around: Around) -> Limit | None:
     """ "An interval of at least 3 weeks from the last chemotherapy"."""
     since = SINCE.match(text, q.end)
     event = words_after(text, since.end()) if since else None
     if event is None or FREE.search(text, 0, around.front.start if around.front else q.start):
         return None
-    _compare(q, around.operator)
+    _compare(q, around.operator or (">=" if ELAPSED.match(text, q.end) else None))
     return Limit(q, "time_window", None, event, "time-since", direction="before", anchor="now")
 
 
@@ -180,6 +224,8 @@ def _state(text: str, q: Quantity) -> Limit | None:
     after = words_after(text, q.end) if text[q.end : q.end + 1] != "." else None
     if before is None and after is None:
         return None
+    if LAST_ONE.search(text, max(clause_start(text, q.start), q.start - 60), q.start):
+        return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     said = text[slice(*before)] if before and not after else ""
     if said and q.operator in ("<", "<=") and not LASTING.search(said):
         return Limit(q, "time_window", None, None, "window-bare", direction="before", anchor="now")
@@ -201,6 +247,8 @@ def _window(text: str, q: Quantity, around: Around) -> Limit:
         limit.direction = limit.direction or "before"
         if limit.anchor is None and limit.anchor_span is None:
             limit.anchor = "now"
+        if limit.direction == "before" and STARTS.search(text, max(0, q.start - 120), q.number_start):
+            _compare(q, ">=")
     begins = limit.anchor_span if limit.anchor in ("first_dose", "treatment_start") else None
     if limit.rule == "window-until" and begins and not BEGUN.search(text[slice(*begins)]):
         limit.anchor = "last_dose"  # "until 6 months post treatment"
@@ -228,15 +276,58 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
     elif back.id == "after" and anchor and _lies_behind_us(text, back, anchor[0]):
         of_what = OF_WHAT.match(text, anchor[1][1])  # "at least 4 weeks since the last dose of chemotherapy"
         _since(limit, (words_after(text, of_what.end()) if of_what else None) or anchor[1])
-    elif anchor and (back.id != "after" or front or _is_anchor(text, limit.quantity, anchor[0])):
-        limit.anchor, limit.anchor_span = anchor
-    elif back.id == "after" and not (front and front.id in ("within", "next", "until")):
-        _since(limit, anchor[1] if anchor else words_after(text, back.end))
-    elif back.id == "of" and front is None:
+    elif back.id == "after" and (front is None or front.id != "past") and NOTHING.match(text, back.end):
+        limit.anchor = _what_ends(text, limit.quantity)
+    elif front and front.role == "window" and _leads_on(text, limit.quantity, back, anchor):
+        limit.span = words_after(text, back.end)
+    elif front is None and _says_how_long(text, limit.quantity, back, anchor):
         limit.kind, limit.direction, limit.rule = "duration", None, "duration-of"
         limit.span = words_after(text, back.end) if text[back.start : back.end].lower() == "of" else None
+    elif anchor and (back.id != "after" or front or _is_anchor(text, limit.quantity, back, anchor[0])):
+        limit.anchor, limit.anchor_span = anchor
+    elif back.id == "after" and not (front and front.id in ("within", "next", "until")):
+        if _follows(text, limit.quantity):
+            limit.anchor_span = words_after(text, back.end)
+        else:
+            _since(limit, anchor[1] if anchor else _words_of_last(text, back.end))
     else:
         limit.anchor_span = words_after(text, back.end)
+
+
+def _says_how_long(text: str, q: Quantity, back: Cue, anchor: Anchor | None) -> bool:
+    """Whether a time is how long what stands behind it lasts: "at least 3 hours of dialysis", not "of screening"."""
+    if back.id != "of":
+        return False
+    if anchor is None:
+        return True
+    if text[back.start : back.end].lower() != "of" or q.operator not in (None, ">", ">="):
+        return False
+    return anchor[0] in TREATED and GIVEN.search(text[slice(*anchor[1])]) is None
+
+
+def _follows(text: str, q: Quantity) -> bool:
+    """Whether what a distance is counted "after" is its anchor: "a stroke occurred > 30 days after the move"."""
+    back = max(0, q.start - 40)
+    return CAME_BACK.search(text, back, q.start) is not None or OCCURRED.search(text, back, q.start) is not None
+
+
+def _what_ends(text: str, q: Quantity) -> str | None:
+    """What "thereafter" is counted from: "during the study and 3 months afterwards" is after the end of the study."""
+    ends = [found.lastgroup for found in WHAT_ENDS.finditer(text, clause_start(text, q.start), q.start)]
+    return ends[-1] if ends else None
+
+
+def _leads_on(text: str, q: Quantity, back: Cue, anchor: Anchor | None) -> bool:
+    """Whether "of" leads not to the anchor but back to the event: "history, within 3 years, of drug abuse"."""
+    if text[back.start : back.end].lower() != "of" or (anchor and anchor[0] in STUDY_ANCHORS):
+        return False
+    return re.search(r"[,)]", text[q.end : back.start]) is not None
+
+
+def _words_of_last(text: str, at: int) -> tuple[int, int] | None:
+    """The event's words behind "since": "[any prior] chemotherapy"."""
+    skipped = LAST_ONES.match(text, at)
+    return words_after(text, skipped.end() if skipped else at)
 
 
 def _since(limit: Limit, event: tuple[int, int] | None) -> None:
@@ -249,9 +340,16 @@ def _lies_behind_us(text: str, back: Cue, anchor: str) -> bool:
     return text[back.start : back.end].lower() == "since" and anchor in AT_THE_END
 
 
-def _is_anchor(text: str, q: Quantity, id: str) -> bool:
+def _is_anchor(text: str, q: Quantity, back: Cue, id: str) -> bool:
     """Whether what a bare distance is counted "after" is its anchor, not its event: another event stands in front."""
     if id in STUDY_ANCHORS or id not in HAPPENED:
         return True
+    if _is_next_since(text, q, back):
+        return False
     led = words_before(text, q.start, clause_start(text, q.start)) is not None
     return led and NEW_PART.search(text, 0, q.start) is None
+
+
+def _is_next_since(text: str, q: Quantity, back: Cue) -> bool:
+    """ "4 weeks since chemotherapy and 2 weeks since radiotherapy": a statement of its own, about the radiotherapy."""
+    return text[back.start : back.end].lower() == "since" and AND_SINCE.search(text, 0, q.start) is not None

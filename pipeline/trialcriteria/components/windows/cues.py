@@ -21,6 +21,7 @@ GAP_BEHIND = re.compile(
     r"elapsed|have passed|must have passed|has passed|passed|inclusive|shortly|later|or longer|full|,)?[\s,)]*$",
     re.I,
 )
+SETS_ASIDE = re.compile(r"with\s+(?:the\s+)?(?:exceptions?|exclusion)\b", re.I)
 TO_ANCHOR = re.compile(
     r"[\s(\"',]*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|intended|"
     r"(?:and/or|and|or)\s+(?:again\s+)?(?:during|throughout|within|while\s+on|after|at)|\(?for|"
@@ -81,9 +82,11 @@ def cue_behind(text: str, q: Quantity, words: Sequence[Term], entries: Entries) 
     """The cue right behind a time; of two that begin alike the longer one."""
     best = None
     for term in words:
-        if term.start < q.end or term.start - q.end > 40 or not term.id.endswith(" after"):
-            continue
+        if term.start < q.number_end or term.end <= q.end or term.start - q.end > 40 or not term.id.endswith(" after"):
+            continue  # "4 weeks [or more prior to]" begins inside the amount
         if not GAP_BEHIND.match(text[q.end : term.start]):
+            continue
+        if SETS_ASIDE.match(text, term.start):
             continue
         if best is None or term.start < best.start or (term.start == best.start and term.end > best.end):
             best = term

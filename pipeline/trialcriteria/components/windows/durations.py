@@ -7,7 +7,10 @@ from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import Said
 
 LASTING_STATES = (
-    ("stable_dose", re.compile(r"\bstable\b(?!.{0,20}disease)|unchanged|\bdose\b", re.I)),
+    (
+        "stable_dose",
+        re.compile(r"\bstable\b(?!.{0,20}disease)|unchanged|(?<!last )(?<!final )(?<!first )\bdose\b", re.I),
+    ),
     (
         "remission",
         re.compile(
@@ -30,20 +33,39 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         if limit.kind != "duration" or limit.attribute or limit.rule == "absence":
             continue
         q = limit.quantity
-        behind = NEXT_STATE.split(text[q.end : q.end + 25], maxsplit=1)[0]
-        around = text[max(0, (limit.span or (q.start, 0))[0] - 25) : q.end] + behind
         if limit.rule == "spacing":
             limit.attribute = "spacing"
             continue
-        named = next((id for id, words in LASTING_STATES if words.search(around)), None)
         events = limit.events or [i for k in limit.narrows for i in limits[k].events]
+        named = next((id for id, words in LASTING_STATES if words.search(_around(text, limit, events, mentions))), None)
+        if GIVEN.search(text, max(0, q.start - 60), q.start):
+            named = named or "treatment_duration"
         label = mentions[events[0]].label if events else None
         if label is None and _of_a_dose(text, limit, limits):
             label = "treatment"
+        if named is None and MEASURED.search(text, max(0, q.start - 20), q.start):
+            continue  # "a cold ischaemia time of less than 30 hours"
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
 
 
-NEXT_STATE = re.compile(r"[,;()]|\band\b")
+def _around(text: str, limit: Limit, events: Sequence[int], mentions: Sequence[Said]) -> str:
+    """The words that tell what lasts: from in front of what they name to behind the time."""
+    q = limit.quantity
+    starts = [q.start, *(mentions[i].start for i in events)]
+    if limit.span:
+        starts.append(limit.span[0])
+    front = text[max(0, min(starts) - 25) : q.end]
+    measured = bool(limit.narrows) and not events  # "HIV RNA < 50 for ≥ 8 weeks on stable ART"
+    return front if measured else front + NEXT_STATE.split(text[q.end : q.end + 25], maxsplit=1)[0]
+
+
+MEASURED = re.compile(r"\b(?:time|interval|period|stay|length)\s+(?:of\s+|is\s+)?$", re.I)
+GIVEN = re.compile(
+    r"\b(?:treat(?:ment|ed)|therapy|antibiotics?|medications?|steroids)\s+(?:[\w-]+\s+){0,2}?(?:for\s+)?"
+    r"(?:(?:a|the|at|least|period|of|longer|greater|more|than|up|to)\s+)*$",
+    re.I,
+)
+NEXT_STATE = re.compile(r"[,;()]|\b(?:and|before|prior|preceding|until)\b")
 
 
 def _of_a_dose(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:

@@ -10,6 +10,14 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.subjects import clause_start
+from trialcriteria.components.windows.others import (
+    goes_on,
+    is_of_another,
+    kept_until,
+    led_to,
+    lies_ahead,
+    says_for_whom,
+)
 from trialcriteria.components.windows.siblings import with_those_behind, with_those_in_front
 
 EXAMPLES = r"(?:such\s+as|e\.?g\b\.?|for\s+(?:example|instance)|including(?:\s+but\s+not\s+limited\s+to)?)"
@@ -25,7 +33,7 @@ SAYS_NOTHING = re.compile(  # words in front of a window that name no event of t
     r"(?:present|stable|observed|documented|confirmed|diagnosed|completed|stopped|started|given|administered|ongoing|"
     r"continuous|lasting|last|(?:stable\s+)?doses?|total\s+daily\s+dose|last\s+dose|label|(?:the\s+)?study|"
     r"study\s+period|(?:disease\s+)?duration|duration\s+of\s+study\s+participation|participation|anytime|chronic|use|"
-    r"course)",
+    r"course|again|repeated|(?:same\s+)?time|(?:treatment|prevention|prophylaxis|management)\s+of\b.*)",
     re.I,
 )
 STATEMENT_ENDS = re.compile(r"[;:]|\.\s+[A-Z]")
@@ -33,11 +41,24 @@ LISTED = re.compile(r"\s*[:：]\s*(?:for\s+|a\s+)?$", re.I)
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
 GRADED = re.compile(r"\([^()]*\)")
 SETS_ASIDE = re.compile(  # a bracket that holds no further events of the window
-    r"\b(?:excep\w+|exclu\w+|other\s+than|unless|not|without|no|weeks?|months?|days?|years?)\b", re.I
+    r"\b(?:excep\w+|exclu\w+|other\s+than|unless|not|without|no|with|grades?|weeks?|months?|days?|years?)\b", re.I
 )
 BEHIND_A_BRACKET = re.compile(r"\([^()]*\)[\s,]*$")
+JUST_OR = re.compile(r"\s*(?:\([^()]*\)\s*)?,?\s*(?:(?:and|or|and/or)\s+)?(?:again\s+|then\s+)?")
+COMPLEMENT = re.compile(
+    r"\s+(?:for|due\s+to|because\s+of)\s(?:(?!\b(?:except|unless|other\s+than)\b)[^.;:()]){0,140}", re.I
+)
+WHAT_STATE_IS = re.compile(  # "postmenopausal: no menses for at least 12 months"
+    r"\s*[:,(]?\s*(?:\(?\s*(?:i\.?e\.?,?|that\s+is|defined\s+(?:as|by)|with|meaning|has\s+had|have\s+had)\s+){0,2}"
+    r"(?:no|without|absence\s+of|cessation\s+of|last|amenorrh\w+)(?:\s+(?!and\b|or\b)[\w-]+){0,4}\s*$",
+    re.I,
+)
 SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under general anaesthesia", "cancer except NSCLC"
-    r"(?:\s+(?:for|under|due\s+to|because\s+of|secondary\s+to|caused\s+by|to\s+treat)|"
+    r"(?:\s*\([^()]*\))?\)?(?:\s+(?:for|under|due\s+to|because\s+of|secondary\s+to|caused\s+by|"
+    r"to\s+(?:treat|prevent|relieve|control|manage|reduce|lose|improve)|"
+    r"with\s+(?:the|a)\s+need\s+for|involving(?:\s+the\s+use\s+of)?|"
+    r"(?:(?:that|which)\s+)?(?:(?:is|are)\s+)?known\s+to\s+(?:[\w-]+\s+){1,7}?"
+    r"(?:with|for|of|affect|cause|influence|alter))|"
     r",?\s*\(?(?:except(?:ing|\s+for)?|excluding|other\s+than|with\s+the\s+exception\s+of))\s+"
     r"(?:(?:the|an?|any|his|her|their|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
     re.I,
@@ -50,10 +71,32 @@ LEADS = re.compile(  # what stands between a window and the event behind it
 )
 RECENT = re.compile(  # what stands in front of a window that leads
     r"(?:[\W\d]|\b(?:current|currently|recent|recently|or|and|new|prior|previous|previously|any|an?|the|use|of|has|have|had|"
-    r"patients?|subjects?|participants?|individuals?|those|persons?|who|with|history|synchronous|metachronous|active|known|"
+    r"patients?|subjects?|participants?|individuals?|those|persons?|who|with|taken|taking|using|used|is|history|"
+    r"synchronous|metachronous|active|known|"
     r"past|no|not|been|received|receiving|did|must|should|be|is|are|on|either)\b)*",
     re.I,
 )
+
+
+PURPOSE = re.compile(r"(?:reliev|treat|prevent|control|manag|reduc|los|improv)(?:e|ing)?\b", re.I)
+WITH = re.compile(r"\s+(?:with|by)\s+(?:(?:the|an?|any)\s+)?", re.I)
+TO = re.compile(r"\s+to\s+")
+WITHOUT = re.compile(r"\s+without\s+(?:(?:the\s+)?(?:use|help|aid)\s+of\s+|an?\s+|any\s+)?", re.I)
+ATTRIBUTIVE = re.compile(  # what a mention is or does: "substances that are known to affect plasticity within"
+    r"(?:\s+(?:or|and)\s+[\w-]+)?\s+(?:(?:that|which)\s+(?:is|are|may|might|can|could|has|have|had|was|were|would)|"
+    r"known\s+to|likely\s+to|according\s+to|in\s+accordance\s+with|as\s+defined\s+by|"
+    r"for\s+the\s+(?:treatment|prevention|management)\s+of)\s[^,;:()]*$",
+    re.I,
+)
+ANOTHER_EVENT = re.compile(  # one that is no mention: "ideation, or past attempt within a year"
+    r"\b(?:or|and)\s+(?:an?\s+|any\s+)?(?:past|prior|previous|recent)\s+[\w-]+(?:\s+[\w-]+)?\s*$", re.I
+)
+TESTED = re.compile(  # by which something was found: "endometriosis, determined at laparoscopy done within 3 years"
+    r"\b(?:determined|confirmed|documented|established|assessed|verified|proven)\s+(?:at|by|on|via|with|through|during)\s+"
+    r"(?:[\w-]+\s+){1,4}(?:performed|done|obtained|taken|conducted|completed)\s*$",
+    re.I,
+)
+LASTING = re.compile(r"\s+(?:lasting|lasted|persisting)\b", re.I)
 
 
 def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
@@ -65,15 +108,33 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
         if limit.narrows and not found:
             continue
         limit.narrows = []
+        before = limits[number - 1] if number else None
+        if not found and before and before.is_time and before.kind == limit.kind and _only_joined(text, before, limit):
+            found, limit.span = list(before.events), before.span
         limit.events = found
-        if found and not any(limit.span and _meet(mentions[i], limit.span) for i in found):
-            limit.span = mentions[found[0]].core  # the event's words, not those beside the window
+        if found:
+            limit.span = _own_words(limit, [mentions[i] for i in found])
         for index in found:
             mentions[index].narrowed.append(number)
 
 
+def _only_joined(text: str, before: Limit, limit: Limit) -> bool:
+    """Whether nothing but "or" stands between two windows: "5 half-lives (if known) or 16 weeks"."""
+    return JUST_OR.fullmatch(text, before.quantity.end, limit.quantity.start) is not None
+
+
 def _meet(mention: Said, span: tuple[int, int]) -> bool:
     return mention.start < span[1] and span[0] < mention.end
+
+
+def _own_words(limit: Limit, events: Sequence[Said]) -> tuple[int, int]:
+    """The words of an event, not those beside the window, nor what a window's event requires or is known to do."""
+    said = limit.span
+    beside = next((event for event in events if said and _meet(event, said)), None)
+    if said is None or beside is None:
+        return events[0].core
+    own = beside.core[0] < said[1] and said[0] < beside.core[1]
+    return said if own or limit.kind != "time_window" else beside.core
 
 
 def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
@@ -99,21 +160,51 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
     if aside and limit.span and aside.start() <= limit.span[0] < start:
         limit.span = None
     inside = [i for i, m in enumerate(mentions) if limit.span and _meet(m, limit.span)]
+    if limit.rule == "duration-of" and limit.span and not inside:
+        inside = [i for i, m in enumerate(mentions) if WITH.fullmatch(text, limit.span[1], m.start)]
     if inside and limit.span and limit.span[0] >= limit.quantity.end:
-        return with_those_behind(text, inside[0], mentions, limits)
+        alone = (
+            limit.kind == "duration" and mentions[inside[0]].label == "state"
+        )  # "2 years post-menopausal or sterile"
+        return inside[:1] if alone else with_those_behind(text, inside[0], mentions, limits)
     if limit.rule == "time-since":
         if not inside and limit.span is None:
             return [i for i, m in enumerate(mentions) if 0 <= m.start - limit.quantity.end < 30][:1]
         return with_those_in_front(text, inside[-1], mentions, limits) if inside else []
     last = inside[-1] if inside else _in_front(text, limit, aside.start() if aside else start, limits, mentions)
     if last is None:
-        return _behind(text, limit, limits, mentions)
-    while last > 0 and SUBORDINATE.fullmatch(text, mentions[last - 1].end, mentions[last].start):
+        kept = kept_until(text, limit, mentions)
+        return (
+            _behind(text, limit, limits, mentions)
+            if kept is None
+            else with_those_in_front(text, kept, mentions, limits)
+        )
+    if lies_ahead(text, limit, mentions[last]) or says_for_whom(text, mentions[last]):
+        return []
+    while last > 0 and _is_subordinate(text, limit, mentions[last - 1], mentions[last]):
         last -= 1
+    last = led_to(text, last, mentions)
+    if last is None:
+        return []
     line = with_those_in_front(text, last, mentions, limits)
+    if says_for_whom(text, mentions[line[0]]):
+        del line[0]
+    if goes_on(text, limit, line, mentions):
+        line = [last]
     if aside and mentions[last].end <= aside.start() and not SETS_ASIDE.search(aside[0]):
         line += [i for i in range(last + 1, len(mentions)) if _lies_in(mentions[i], aside.span())]
     return _with_examples(text, limit, line, limits, mentions)
+
+
+def _is_subordinate(text: str, limit: Limit, one: Said, other: Said) -> bool:
+    """Whether a mention only says what the one in front of it is for, or what comes of it."""
+    if LASTING.match(text, other.end, limit.quantity.start):
+        return False  # "anaesthesia for operations lasting an hour"
+    if SUBORDINATE.fullmatch(text, one.end, other.start):
+        return True
+    if one.label == "state" and limit.kind == "duration" and WITHOUT.fullmatch(text, one.end, other.start):
+        return True  # "walk without assistive devices for 20 minutes"
+    return TO.fullmatch(text, one.end, other.start) is not None and PURPOSE.match(text, other.start) is not None
 
 
 def _lies_in(mention: Said, span: tuple[int, int]) -> bool:
@@ -130,13 +221,17 @@ def _with_examples(
         line = [*with_those_in_front(text, first - 1, mentions, limits), *line]
     elif mentions[last].end < start and EXAMPLES_BEHIND.match(text, mentions[last].end, start):
         line += [i for i in range(last + 1, len(mentions)) if mentions[i].end <= start]
-    end = limit.quantity.end
-    if limit.anchor_span and limit.anchor_span[0] >= end:
-        end = limit.anchor_span[1]
+    end = _end(limit)
     behind = next((i for i in range(last + 1, len(mentions)) if mentions[i].start >= end), None)
     if behind is not None and EXAMPLES_LAST.fullmatch(text, end, mentions[behind].start):
         line += with_those_behind(text, behind, mentions, limits)
     return line
+
+
+def _end(limit: Limit) -> int:
+    """Where a window ends, with the anchor behind it."""
+    end = limit.quantity.end
+    return limit.anchor_span[1] if limit.anchor_span and limit.anchor_span[0] >= end else end
 
 
 def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentions: Sequence[Said]) -> int | None:
@@ -145,13 +240,23 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
     if last is None:
         return None
     gap = text[mentions[last].end : end]
+    if ANOTHER_EVENT.search(gap) or TESTED.search(gap):
+        return None
     if LISTED.match(gap):
         first = mentions[with_those_in_front(text, last, mentions, limits)[0]]
         if not text[: first.start].strip(" *•-–"):
             return last  # "Etanercept: at least 4 weeks prior to day 1"
     if len(gap) < 240 and EXAMPLES_BEHIND.match(gap) and not STATEMENT_ENDS.search(gap):
         return last  # "thrombosis, such as a stroke, within 6 months"
+    if mentions[last].label == "state" and WHAT_STATE_IS.fullmatch(gap):
+        return last
+    if is_of_another(text, limit, mentions[last].end, limits):
+        return None
     if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
+        return last
+    if len(gap) < FARTHEST and ATTRIBUTIVE.match(gap) and not STATEMENT_ENDS.search(gap):
+        return last  # "substances that are known to affect plasticity within 2 months"
+    if limit.kind == "time_window" and mentions[last].label == "procedure" and COMPLEMENT.fullmatch(gap):
         return last
     said = text[slice(*limit.span)] if limit.span else ""
     if len(gap) > FARTHEST or OTHER_STATEMENT.search(gap) or (said and not SAYS_NOTHING.fullmatch(said)):
@@ -162,11 +267,9 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
 
 def _behind(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
     """The events behind a window that leads: "current or recent (within 10 days) use of aspirin"."""
-    start, end = limit.quantity.start, limit.quantity.end
+    start, end = limit.quantity.start, _end(limit)
     if limit.kind != "time_window" or limit.direction != "before":
         return []
-    if limit.anchor_span and limit.anchor_span[0] >= end:
-        end = limit.anchor_span[1]
     first = next((i for i, m in enumerate(mentions) if m.start >= end), None)
     if first is None or not LEADS.fullmatch(text, end, mentions[first].start):
         return []

@@ -11,10 +11,10 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 
 NARROWING = re.compile(
-    r"(?:\s|[,()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
+    r"(?:\s|[,/()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
     r"at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
     r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
-    r"collected|evaluated|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
+    r"collected|evaluated|upon|CBC|differential|h(?:a)?ematology|chemistry|urinalysis|angiogra\w+|spirometry|TTE|ECHO|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
     r"PET|scans?|imaging|x-?rays?|ultrasound|urine|blood|serum|bone|sample|or)\b|\([^()]*\))*$",
     re.I,
 )
@@ -24,7 +24,22 @@ OF_WHAT_IS_COUNTED = re.compile(  # "no more than 2 [episodes] of severe vomitin
     r"(?:\b(?:is|are|was|were|has|have|had|been|on average)\b\s*)?,?\s*$",
     re.I,
 )
+OF_ONE_OR_OTHER = re.compile(  # "3 or more episodes of back or neck pain in the …"
+    r"\s+of(?:\s+[\w-]+){1,2}\s+or\s+(?!(?:received|history|prior|any|use|treatment|other)\b)[\w-]+(?:\s+[\w-]+)?\s*$",
+    re.I,
+)
 COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
+FOR_A_PERIOD = re.compile(
+    r",?\s*\b(?:for|over|during|in)\s+an?\s+(?:total\s+)?(?:period|duration|time)(?:\s+of)?\s*$", re.I
+)
+RECENT = re.compile(r"recent(?:ly)?\s*\(", re.I)
+CLOSED = re.compile(r"\s*\)\s*(?=\w)")
+IS_PRESENT = re.compile(r"\b(?:is|are|was|were|been)\s+present$", re.I)
+DURING = re.compile(r"\s*(?:(?:during|in|over|within|of|out\s+of)\s+)?(?:the\s+)?", re.I)
+ON_OR_AT = re.compile(  # "complaints at the lower extremities", "work on the task": the head says what it is
+    r"\s(?:at|on|in)\s+(?:the|an?|his|her|their)\s+$", re.I
+)
+DIGIT = re.compile(r"\d")
 OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
 
 
@@ -34,7 +49,7 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
         return
     start = window.quantity.start
     floor = clause_start(text, start)
-    ended = max([w.quantity.end for w in windows if w.quantity.end <= start] + [floor])
+    ended = max([_end(w, start) for w in windows if w.quantity.end <= start] + [floor])
     previous = [other for other in limits if floor <= other.quantity.end <= start]
     last = max(previous, key=lambda other: other.quantity.end, default=None)
     if last is not None and _is_of(text, window, last):
@@ -48,7 +63,41 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
         if not last.inherited:
             window.span = last.span or words_before(text, start, ended)
     elif window.rule != "time-since":
-        window.span = words_before(text, start, ended) or _words_behind(text, window)
+        window.span = _words_of_recent(text, window) or _words_in_front(text, start, ended)
+        window.span = window.span or _words_of_last(text, window, windows) or _words_behind(text, window)
+
+
+def _words_of_recent(text: str, window: Limit) -> tuple[int, int] | None:
+    """The event of a bracket behind "recent": "a recent (< 48 h) admission"."""
+    closed = CLOSED.match(text, window.quantity.end) if RECENT.match(text, window.quantity.start) else None
+    return words_after(text, closed.end()) if closed else None
+
+
+def _words_of_last(text: str, window: Limit, windows: Sequence[Limit]) -> tuple[int, int] | None:
+    """The event of the time in front, where nothing else stands between: "resident for 6 months in the last year"."""
+    last = windows[-1] if windows and window.anchor_span else None
+    if last is None or not DURING.fullmatch(text, last.quantity.end, window.quantity.start):
+        return None
+    return last.span
+
+
+def _words_in_front(text: str, start: int, floor: int) -> tuple[int, int] | None:
+    """The event's words in front of a window, down to its head."""
+    said = FOR_A_PERIOD.search(text, floor, start)
+    found = words_before(text, said.start() if said else start, floor)
+    if found and IS_PRESENT.search(text, floor, found[1]):  # "a rash that has been present for 3 years"
+        found = words_before(text, found[0], floor) or found
+    place = ON_OR_AT.search(text, floor, found[0]) if found else None
+    head = words_before(text, place.start(), floor) if place else None
+    if head is None or found is None or place is None or head[1] != place.start() or DIGIT.search(text, *head):
+        return found
+    return head[0], found[1]
+
+
+def _end(window: Limit, most: int) -> int:
+    """Where a window ends that may have its anchor behind it, before another one that begins at `most`."""
+    anchor = window.anchor_span[1] if window.anchor_span else 0
+    return max(window.quantity.end, anchor if anchor <= most else 0)
 
 
 def _is_of(text: str, window: Limit, limit: Limit) -> bool:
@@ -61,7 +110,8 @@ def _is_of(text: str, window: Limit, limit: Limit) -> bool:
         end = own[1]
     if NARROWING.match(text, end, start):
         return True
-    return limit.kind == "count" and OF_WHAT_IS_COUNTED.match(text, end, start) is not None
+    counted = OF_WHAT_IS_COUNTED.match(text, end, start) or OF_ONE_OR_OTHER.match(text, end, start)
+    return limit.kind == "count" and counted is not None
 
 
 def _words_behind(text: str, window: Limit) -> tuple[int, int] | None:

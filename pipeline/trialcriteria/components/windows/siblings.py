@@ -28,6 +28,7 @@ JOINED = re.compile(  # "radiotherapy, or other significant surgery"
 )
 SET_OFF = re.compile(r"\s*,\s*(?:and|or)\b", re.I)
 AHEAD = re.compile(r"(?:planning|intending|plans?|intends?|desir\w+|wish\w*)\b", re.I)
+RECOVERED = re.compile(r"(?:fully\s+)?recover", re.I)
 ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
 DONE = ("treatment", "procedure")
 
@@ -69,9 +70,19 @@ def with_those_behind(text: str, first: int, mentions: Sequence[Said], limits: S
 
 def _are_joined(text: str, one: Said, other: Said, limits: Sequence[Limit]) -> bool:
     between = _without_limits(text, one.end, other.start, limits)
+    if RECOVERED.match(text, other.start):
+        return False  # "4 weeks since chemotherapy, and recovered"
     if SIBLING.match(between):
         return True
+    if _has_a_time(text, one.end, other.start, limits):
+        return False
     return _are_alike(between, one, other) and bool(OR_AFTER_A_VERB.match(between) or JOINED.match(between))
+
+
+def _has_a_time(text: str, start: int, end: int, limits: Sequence[Limit]) -> bool:
+    """Whether a window stands between two mentions: "4 weeks since chemotherapy and 2 weeks since radiotherapy"."""
+    times = [x.quantity for x in limits if x.is_time and start <= x.quantity.start and x.quantity.end <= end]
+    return any(text.count("(", start, q.start) == text.count(")", start, q.start) for q in times)
 
 
 def _without_limits(text: str, start: int, end: int, limits: Sequence[Limit]) -> str:

@@ -1,0 +1,110 @@
+"""Mentions beside a window that it does not date: what only says why, when or for whom, and what lies ahead.
+
+And the other way round: what a time after the trial is of, though words about the trial stand between them.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.limits import HARD_BREAK, Limit
+from trialcriteria.components.mentions import Said
+from trialcriteria.components.windows.siblings import AHEAD, DONE
+
+IF = re.compile(r"\bif\s+(?:(?:a|an|the|otherwise|patient|subject|participant|is|are|healthy)\s+){0,5}$", re.I)
+WHY = re.compile(
+    r"\b(?:to\s+treat|(?:treatments?|therap(?:y|ies)|medications?|drugs?|agents?|prophylaxis|prevention|management)\s+"
+    r"(?:for|of|against)|(?:used|indicated|given|taken|prescribed)\s+for)\s+"
+    r"(?:(?:the|an?|any|his|her|their|current|chronic|acute)\s+)*$",
+    re.I,
+)
+ELSE = re.compile(r"\b(?:or|and|other|any)\b", re.I)
+WHEN = re.compile(r"\b(?:during|throughout)\s+(?:(?:the|an?|their|this|any|current|previous|prior)\s+)*$", re.I)
+COMMA = re.compile(r"\s*(?:\([^()]*\)\s*)?,\s*(?:(?!(?:and|or)\b)[\w-]+\s+){0,3}")
+ADJECTIVE = re.compile(r"(?:al|ic|ar|ous|ive)$")
+FURTHER = re.compile(
+    r"\)?(?:,\s*(?:(?:and|or)\s+)?|\s+or\s+)(?!(?:except|exclu|unless|other\s+than|which|whichever|with|without|but|prior|"
+    r"before|if|as|including|such|who|that|not|are|is|must|will|may|provided)\b)\w",
+    re.I,
+)
+ANOTHER = re.compile(  # what leads from one window to an event of its own
+    r"[,;\s]*\b(?:and|or|nor)\s+(?:(?:no|any|prior|previous|other|the|a|an|received|use\s+of|use)\s+)*"
+    r"(?!(?:at|less|more|not|within|in|for|up|during|only|again|over|then|last|the\s+last|must|should|was|were|has|have|is|"
+    r"are|if|when|expected|planned|anticipated|stable|unchanged|discontinued|stopped)\b)[A-Za-z][\w-]+",
+    re.I,
+)
+KEPT = re.compile(  # what is asked of patients until some time after the trial
+    r"contracept|birth\s+control|condom|barrier|abstain|abstinen|refrain|donat|breast|nurs|lactat|pregnan|conce(?:iv|ption)|"
+    r"vaccin|father",
+    re.I,
+)
+AFTER_IT = frozenset({"last_dose", "study_end", "treatment_end"})
+FARTHEST = 250  # characters between contraception and how long it is asked for
+
+
+def says_for_whom(text: str, mention: Said) -> bool:
+    """Whether a mention says only for whom: "if diabetic, any major illness in the past 3 months"."""
+    return IF.search(text, max(0, mention.start - 30), mention.start) is not None and text[mention.end :][:1] == ","
+
+
+def lies_ahead(text: str, limit: Limit, mention: Said) -> bool:
+    """Whether a mention lies ahead and a window behind: "planning to conceive, or abortion in the past two months"."""
+    return limit.rule in ("window-past", "window-ago") and AHEAD.match(text, mention.start) is not None
+
+
+def led_to(text: str, last: int, mentions: Sequence[Said]) -> int | None:
+    """The mention that one in front of a window leads back to; itself unless it says why or when.
+
+    "Taken to treat anaemia within 4 weeks" is not about the anaemia, "rituximab during pregnancy, last given within
+    7 days" not about the pregnancy. None where nothing else is near.
+    """
+    mention = mentions[last]
+    front = max(0, mention.start - 60)
+    why = mention.label == "condition" and WHY.search(text, front, mention.start)
+    if not why and not WHEN.search(text, front, mention.start):
+        return last
+    if last == 0:
+        return None
+    other = mentions[last - 1]
+    if why and ELSE.search(text, other.end, why.start()):
+        return None  # "thiazolidinediones within 3 months, or any other drugs for hyperglycaemia within 1 month"
+    near = mention.start - other.end < 80 and HARD_BREAK.search(text, other.end, mention.start) is None
+    return last - 1 if near and (other.label in DONE or not why) else None
+
+
+def goes_on(text: str, limit: Limit, line: Sequence[int], mentions: Sequence[Said]) -> bool:
+    """Whether a list only goes through its window: "hepatitis, malignancy within the past five years, or HIV"."""
+    if len(line) < 2 or not COMMA.fullmatch(text, mentions[line[-2]].end, mentions[line[-1]].start):
+        return False
+    if ADJECTIVE.search(text, mentions[line[-2]].start, mentions[line[-2]].end):
+        return False  # "bacterial, viral, fungal infection within 2 weeks"
+    end = limit.quantity.end
+    if limit.anchor_span and limit.anchor_span[0] >= end:
+        end = limit.anchor_span[1]
+    return FURTHER.match(text, end) is not None
+
+
+def is_of_another(text: str, limit: Limit, start: int, limits: Sequence[Limit]) -> bool:
+    """Whether a window in front took the mention: "no radiation within 30 days and no [unlisted] within 90 days"."""
+    end = limit.quantity.start
+    ends = [
+        x.anchor_span[1] if x.anchor_span and x.anchor_span[1] <= end else x.quantity.end
+        for x in limits
+        if x.kind == limit.kind == "time_window" and x.quantity.start >= start and x.quantity.end < end
+    ]
+    return bool(ends) and ANOTHER.match(text, max(ends), end) is not None
+
+
+def kept_until(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
+    """What is asked for until some time after the trial: "contraception throughout the study and 8 weeks after it"."""
+    q = limit.quantity
+    after = limit.direction == "after" and limit.anchor in AFTER_IT
+    before = limit.direction == "before" and q.operator in (">", ">=")  # "begin contraception at least 28 days before"
+    if limit.kind != "time_window" or not (after or before):
+        return None
+    for index in range(len(mentions) - 1, -1, -1):
+        mention = mentions[index]
+        if mention.end > q.start or not KEPT.search(text, mention.start, mention.end):
+            continue
+        near = q.start - mention.end < FARTHEST and HARD_BREAK.search(text, mention.end, q.start) is None
+        return index if near else None
+    return None

@@ -1,0 +1,168 @@
+"""What only describes: who is of childbearing potential, which contraception counts, what is considered what.
+
+READING's rule 15: definitions bind as what they define, but those of units, conditions and childbearing potential
+describe; so does what says how something is counted, and who of the patients a demand for contraception is about.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from trialcriteria.components.context import Turn
+from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import words_in
+from trialcriteria.records import Requirement, Segment
+from trialcriteria.requirements.statements import negations
+
+DEFINES = "DEFINES"  # the category of a turn by a line whose items only say what it means
+FERTILE = r"(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[\"”')]*\s*(?:\([A-Z]+\)[,\s]*)?"
+DEFINING = (
+    r"(?:is|are|means|refers to|will be)\s+(?:defined|considered|understood|any|an?\s+(?:sexually|wom[ae]n|female)|"
+    r"those\s+who|women\s+who|females\s+who|one\s+who)\b|includes?\s+(?:those|wom[ae]n|females?|patients|subjects|any)\b"
+)
+NO_DUTY = (  # what is asked is no definition
+    r"(?:(?!\b(?:must|should|shall|agrees?)\b|[.]\s+(?-i:[A-Z])|(?<=[a-z])[.](?-i:[A-Z])|\bor,?\s+if\b)"
+)
+OF_CHILDBEARING = re.compile(
+    r"(?<!non)(?<!non[ -])(?<!not )(?<!not of )\b"
+    + FERTILE
+    + r"(?:[(,]\s*(?:i\.?e\b\.?|that is\b|defined as\b|meaning\b|which is\b|including\s+(?:peri|those|women))|"
+    r"\(\s*(?:women|females|those|any)\b)" + NO_DUTY + r"[^();])*",
+    re.I,
+)
+DEFINED = re.compile(
+    rf"(?:\b(?:(?:wom[ae]n|females?|patients?|subjects?|participants?)\s+(?:of|with)\s+)?{FERTILE}|\b(?:post-?\s?menopaus\w+|menopause)(?:\s+(?:status|state|wom[ae]n|females?))?\s+)"
+    rf"(?:{DEFINING}|if\s+she\b)" + NO_DUTY + r".){0,600}",
+    re.I | re.S,
+)
+TAKEN_FOR_FERTILE = re.compile(  # "women > 60 years are considered to be of non-childbearing potential"
+    r"(?:^|(?<=[.;:(])\s?|(?<=[.;:]\s\s))(?:(?!\b(?:must|should|shall|agrees?)\b|[.;:]\s)[^()]){0,200}?"
+    r"\b(?:considered|regarded|deemed)\s+(?:to\s+be\s+|as\s+)?(?:still\s+)?(?:women\s+)?(?:of|being\s+of)\s+(?:non-?\s?)?"
+    rf"(?:child-?\s?bearing|reproductive){NO_DUTY}.){{0,300}}",
+    re.I,
+)
+COUNTED_AS_CONTRACEPTION = re.compile(
+    r"(?:(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
+    r"\b(?:acceptable|adequate|effective|reliable|approved|appropriate|accepted)\s+(?:methods?|forms?|means|measures)\b[^.;:()]{0,60}?)"
+    r"(?:\b(?:also\s+)?(?:includes?|consists?\s+of|comprises?|(?:is|are)\s+defined\s+as|means)\b|\bare(?:\s+as\s+follows)?\s*:|"
+    r"(?:(?<=methods )|(?<=control )|(?<=ception )|(?<=measures ))are\b(?!\s+(?:not|required|allowed|permitted|used|"
+    r"acceptable|recommended|mandatory|to|being|unwilling|willing|unable|eligible|excluded)\b))"
+    + NO_DUTY
+    + r".){0,500}",
+    re.I | re.S,
+)
+COUNTS = re.compile(
+    r"\b(?:(?:is|are|be)\s+(?:not\s+)?(?:considered|regarded|counted|classified)\s+(?:as\s+|to\s+be\s+)?(?:an?\s+|the\s+)?|"
+    r"(?:does|do|will|would)\s+(?:not\s+)?count\b|(?:is|are|be)\s+(?:not\s+)?counted\b)",
+    re.I,
+)
+IN_CASE = re.compile(
+    r"\bin\s+(?:the\s+)?case\s+of\s+(?:an?\s+|the\s+)?(?:subjects?|patients?|participants?|minors?|child(?:ren)?)\b[^.;,()]{0,60}",
+    re.I,
+)
+EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
+LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3}):\s+(?=\w)")
+OPENS = re.compile(r"[.;:(](?:\s|(?<=\())|^")
+OF_PATIENTS = re.compile(
+    r"\b(?:who|which|that|patients?|subjects?|participants?|wom[ae]n|m[ae]n|females?|males?|individuals?|volunteers?|"
+    r"persons?|they|if|investigator\w*|history)\b",
+    re.I,
+)
+
+
+def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
+    """The places of a text that only describe.
+
+    >>> text = "Women of childbearing potential (i.e. not postmenopausal for 1 year) must use contraception"
+    >>> [text[a:b][-40:] for a, b in described(text, [])]
+    ['tial (i.e. not postmenopausal for 1 year']
+    """
+    words, low = words_in(text), text.lower()
+    if "even" in words:
+        yield from (found.span() for found in EVEN_IF.finditer(text))
+    if "case" in words:
+        yield from (found.span() for found in IN_CASE.finditer(text))
+    if (label := LABEL.match(text)) and _is_said_again(text, label, mentions):
+        yield label.span("words")
+    if "bearing" in low or "reproductive" in words or "contracept" in low:
+        rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, COUNTED_AS_CONTRACEPTION)
+        yield from (found.span() for rule in rules for found in rule.finditer(text))
+    if not words.isdisjoint(("considered", "regarded", "counted", "classified", "count")):
+        yield from _counted(text, mentions)
+
+
+def _is_said_again(text: str, label: re.Match[str], mentions: Sequence[Said]) -> bool:
+    """ "Radiotherapy: prior radiotherapy is allowed": a label that only names what the sentence behind is about."""
+    named = next((m for m in mentions if m.start >= label.start("words") and m.end == label.end("words")), None)
+    if named is None:
+        return False
+    said = text[named.start : named.end].lower().rstrip("s")
+    return any(
+        m.start >= label.end()
+        and (said in text[m.start : m.end].lower() or (m.concept is not None and m.concept == named.concept))
+        for m in mentions
+    )
+
+
+def _counted(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
+    """ "Insertion of a port is not considered major surgery", "radiosensitizers do not count"."""
+    for found in COUNTS.finditer(text):
+        start = max((opening.end() for opening in OPENS.finditer(text, 0, found.start())), default=0)
+        if OF_PATIENTS.search(text, start, found.start()):
+            continue
+        if "count" in found[0].lower():
+            yield start, found.end()
+        named = next((m for m in mentions if found.end() <= m.start <= found.end() + 12), None)
+        if named is not None and (named.label in ("treatment", "procedure") or " not " in found[0]):
+            yield start, named.end
+
+
+CONTRACEPTION = frozenset({"contraception", "contraceptive_drug", "abstinence"})
+CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
+CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
+ACTIVE = re.compile(r"sexual(?!ly transmitted)|\bconceiv|\bimpregnat|\bfather(?:ing)? a child", re.I)
+DURING = re.compile(r"\b(?:from|during|when\s+having|while\s+having|of)\s+(?:[\w-]+\s+)?$", re.I)
+PURPOSE = re.compile(r"(?:avoid|prevent)\w*\s+pregnancy", re.I)
+STERILE = re.compile(r"steril|menopaus|hysterectom|oophorectom|ligation|vasectom", re.I)
+
+
+def describe_who_needs_contraception(
+    piece: Segment,
+    text: str,
+    mentions: Sequence[Said],
+    turns: Sequence[Sequence[Turn]],
+    demands: list[Requirement],
+) -> None:
+    """ "Sexually active men unwilling to use condoms" keeps no man out for being sexually active.
+
+    Nor is that asked of anyone by "men who are sexually active must use condoms". `demands` holds the mentions' first.
+    """
+    asked = [
+        i
+        for i, mention in enumerate(mentions)
+        if (mention.concept in CONTRACEPTION or CONTRACEPTIVE.search(text, mention.start, mention.end))
+        and _is_wanted(piece, turns[i])
+    ]
+    if not asked:
+        return
+    for i, mention in enumerate(mentions):
+        during = i not in asked and DURING.search(text, max(0, mention.start - 30), mention.start)
+        if i > asked[0] and PURPOSE.match(text, mention.start) and demands[i] in ("require", "forbid"):
+            demands[i] = "describe"  # "a method of contraception to avoid pregnancy"
+        if during and ACTIVE.search(text, mention.start, mention.end) and demands[i] == "require":
+            demands[i] = "describe"
+    for i in range(asked[-1]):
+        said = text[mentions[i].start : mentions[i].end]
+        denied = negations(turns[i]) % 2 == 1
+        whom = ACTIVE.search(said) is not None and not denied and mentions[i].concept not in CONTRACEPTION
+        whom = whom or (denied and STERILE.search(said) is not None)
+        if (
+            whom
+            and demands[i] in ("require", "forbid")
+            and ". " not in text[mentions[i].end : mentions[asked[-1]].start]
+        ):
+            demands[i] = "describe"
+
+
+def _is_wanted(piece: Segment, turns: Sequence[Turn]) -> bool:
+    """Whether contraception is asked for: among reasons for exclusion its lack is said."""
+    return piece.section == "inclusion" or any(turn.category == "NEGATED" for turn in turns)

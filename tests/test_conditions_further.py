@@ -1,0 +1,82 @@
+"""Limits that go on from the limit before under a condition of their own, and limits that hold instead of another."""
+
+import pytest
+
+from readings import read
+
+
+def conditions(text: str) -> list[str]:
+    """Each limit of a criterion as its line and its condition, with "!" where it holds instead of another one."""
+    rows = read(f"Inclusion Criteria:\n\n* {text}").constraints
+    return [
+        str(row) + (f" ? {row.condition}" if row.condition else "") + (" !" if row.exception_to else "")
+        for row in rows
+        if row.kind not in ("age", "time_window")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ECOG 0-1 (Part A: 0-2)", ["ecog in 0,1", "ecog in 0,1,2 ? Part A !"]),
+        ("ECOG 0 to 1 (2 if related to lymphoma)", ["ecog in 0,1", "ecog in 2 ? if related to lymphoma !"]),
+        ("PS 0-1, or PS 2 due to neuropathy alone", ["ecog in 0,1", "ecog in 2 ? due to neuropathy alone !"]),
+        ("ECOG 0-1; for patients over 70, 0 only", ["ecog in 0,1", "ecog in 0 ? for patients over 70 !"]),
+        ("ECOG 0-1 in phase 1 and ≤ 2 in phase 2", ["ecog in 0,1 ? in phase 1", "ecog in 0,1,2 ? in phase 2"]),
+        ("ECOG 2 or better (0-2)", ["ecog in 0,1,2"]),
+        (
+            "Platelets > 50,000/uL (75,000 if the whole liver is treated)",
+            ["platelets > 50 10*9/L", "platelets > 75 10*9/L ? if the whole liver is treated !"],
+        ),
+        (
+            "Hemoglobin > 11 g/dL women; > 12 g/dL men",
+            ["hemoglobin > 11 g/dL ? women", "hemoglobin > 12 g/dL ? men"],
+        ),
+        (
+            "Lansky ≥ 50 for patients ≤ 16 years; Karnofsky ≥ 50 for > 16",
+            ["lansky >= 50 {score} ? for patients ≤ 16 years", "karnofsky >= 50 {score} ? for > 16"],
+        ),
+        ("Albumin > 3.5 g/dL (F3: > 3.6)", ["albumin > 3.5 g/dL", "albumin > 3.6 g/dL ? F3 !"]),
+        ("DLCO ≥ 50 % of predicted; for MAC > 60%", ["dlco >= 0.5 {predicted}", "dlco > 0.6 {predicted} ? for MAC !"]),
+        (
+            "CrCl > 60 mL/min; for patients older than 60, > 50 mL/min",
+            ["creatinine_clearance > 60 mL/min", "creatinine_clearance > 50 mL/min ? for patients older than 60 !"],
+        ),
+        (
+            "Hemoglobin ≤ 9 g/dL with symptoms or ≤ 7 g/dL without symptoms",
+            ["hemoglobin <= 9 g/dL ? with symptoms", "hemoglobin <= 7 g/dL ? without symptoms"],
+        ),
+        (
+            "Central subfield thickness ≥ 300 um on Spectralis or ≥ 280 um on Cirrus",
+            [
+                "central_subfield_thickness >= 300 um ? on Spectralis",
+                "central_subfield_thickness >= 280 um ? on Cirrus",
+            ],
+        ),
+        (
+            "CrCl ≥ 45 mL/min (adolescents: creatinine ≤ 1.5 x ULN)",
+            ["creatinine_clearance >= 45 mL/min", "creatinine <= 1.5 {ULN} ? adolescents !"],
+        ),
+        (
+            "Creatinine within normal limits; if abnormal, then a calculated creatinine clearance ≥ 50 mL/min",
+            ["creatinine in normal", "creatinine_clearance >= 50 mL/min ? if abnormal !"],
+        ),
+        (
+            "ECOG 0-1. Patients with PS 2 should have an albumin > 30 g/L",
+            ["ecog in 0,1", "ecog in 2", "albumin > 3 g/dL ? Patients with PS 2"],
+        ),
+        (
+            "Phase 1 has no such limit. Phase 2 participants must have at least 1 measurable lesion",
+            ["lesion_count >= 1 {lesion} ? Phase 2 participants"],
+        ),
+        ("BMI < 40 kg/m2 (only applicable for Part 2)", ["bmi < 40 kg/m2 ? for Part 2"]),
+        (
+            "For patients with Gilbert's disease, ≤ 3 x ULN",
+            ["bilirubin <= 3 {ULN} ? For patients with Gilbert's disease"],
+        ),
+        ("Patients with asthma or who have an eosinophil count > 600/uL", ["eosinophils > 600 /uL"]),
+        ("QTc < 450 ms when calculated by Fridericia's formula", ["qtcf < 450 ms"]),
+    ],
+)
+def test_a_further_limit_has_its_condition(text: str, expected: list[str]) -> None:
+    assert conditions(text) == expected

@@ -1,0 +1,62 @@
+"""Counts: what they narrow, and which numbers count nothing that a patient has."""
+
+import pytest
+
+from readings import read
+
+
+def counts(text: str) -> dict[str, list[str]]:
+    """The targets of each count, in words, by its quote."""
+    tables = read(f"Exclusion Criteria:\n\n- {text}")
+    words = {mention.mention_id: mention.text for mention in tables.mentions}
+    words |= {row.constraint_id: row.quote for row in tables.constraints}
+    return {row.quote: [words[id] for id in row.targets] for row in tables.constraints if row.kind == "count"}
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("ST elevation of ≥ 2 mm in two or more contiguous leads", {"two or more": ["≥ 2 mm"]}),
+        ("Hypertension (≥ 140/90 mmHg on ≥ 2 agents)", {"≥ 2": ["≥ 140/90 mmHg"] * 2}),
+        ("SBP > 140 mmHg or DBP > 90 mmHg despite 3 drugs", {"3": ["> 140 mmHg", "> 90 mmHg"]}),
+        ("At least 1 dose of antenatal steroids", {"At least 1": ["antenatal steroids"]}),
+        ("Prior surfactant (more than one dose)", {"more than one": ["surfactant"]}),
+        ("Hypnotics on more than 4 nights per week", {"more than 4": ["Hypnotics"]}),
+        (
+            "Triptans or ergots ≥ 10 days/month, simple analgesics 15 days or more per month",
+            {"≥ 10 days/month": ["Triptans", "ergots"], "15 days or more per month": ["analgesics"]},
+        ),
+        ("Epilepsy, migraine (more than 1 attack every two months)", {"more than 1": ["migraine"]}),
+        ("Pain ≥ 4 on at least 4 of the last 7 days", {"at least 4": ["≥ 4"]}),
+    ],
+)
+def test_a_count_is_of_the_limit_or_of_what_is_given_so_often(text: str, targets: dict[str, list[str]]) -> None:
+    assert counts(text) == targets
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Intermediate risk (1-2 factors)",
+        "pN2 (4-9 involved nodes)",
+        "Alcohol ≥ 5 drinks on one occasion",
+        "SBP > 140 mmHg (average of 3 readings)",
+        "Methods, at least one of which is a barrier",
+        "Dyspnoea > 2 NYHA",
+    ],
+)
+def test_what_only_defines_or_says_how_counts_nothing(text: str) -> None:
+    assert counts(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("0 or 1 prior lines of therapy", "prior_lines <= 1 {line}"),
+        ("At least one prior, but no more than 3 prior regimens", "prior_regimens between 1-3 {regimen}"),
+        ("Aged below 6 months, minimum 1 seizure", "seizures >= 1 {seizure}"),
+    ],
+)
+def test_two_bounds_of_a_count_are_one_row_and_none_is_below_zero(text: str, row: str) -> None:
+    rows = [str(row) for row in read(f"Inclusion Criteria:\n\n- {text}").constraints if row.kind == "count"]
+    assert rows == [row]
