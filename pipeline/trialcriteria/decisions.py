@@ -4,7 +4,9 @@ Step by step, each building on the one before: what is asked, what narrows what,
 not be, what is excepted from what, and at last what each limit asks in view of what it narrows.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from trialcriteria import narrowing
@@ -15,7 +17,7 @@ from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
-from trialcriteria.conjunctions import group_forbidden, group_lifting
+from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting
 from trialcriteria.groups import Member, Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
@@ -66,9 +68,13 @@ class _Criterion:
     """A criterion that is being decided about. Lists of both hold the mentions, then the limits."""
 
     def __init__(self, found: Found) -> None:
+        if found.segment.section == "exclusion" and "excluded)" in found.text:
+            found = found._replace(turns=[[_in_brackets(found.text, turn) for turn in those] for those in found.turns])
         self.found = found
         self.piece, self.text, self.mentions, self.limits, self.turns, _ = found
         self.asked, self.demands = _demands(found)
+        if self.piece.section == "inclusion":
+            _forbid_further(found, self.demands)
         self.names = Names()
         self.wholes = Wholes(self.piece, self.text, self.mentions, self.limits, self.demands)
         self.lifted: list[int | None] = []  # by limit, as in `Decided`
@@ -121,6 +127,7 @@ class _Criterion:
         else:
             permissions.permit_who_has_a_duty(text, mentions, demands)
             permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)
+            permissions.permit_what_is_not_yet_dosed(text, mentions, demands)
         permissions.permit_what_left_something(text, mentions, demands)
 
     def lift(self) -> None:
@@ -145,6 +152,7 @@ class _Criterion:
         elif len(self.demands) > 1:
             standing = list(self.members(narrowing=True))
             group_forbidden(self.text, standing, self.names)
+            group_lacking(self.text, list(self.members()), self.names)
             lifted = [*(mention.exception_to for mention in self.mentions), *self.lifted]
             group_lifting(self.text, standing, lifted, self.names)
 
@@ -193,6 +201,12 @@ STEPS = (
 )
 
 
+def _in_brackets(text: str, turn: Turn) -> Turn:
+    """A cue that means another thing in brackets: "major surgery (tooth extraction excluded)" excepts."""
+    excepts = turn.category == "PROHIBIT" and turn.words.lower() == "excluded" and text.startswith(")", turn.end)
+    return turn._replace(category="EXCEPTION") if excepts else turn
+
+
 def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]:
     """What must hold nevertheless ("allowed if …"), and what is asked by section and cues; mentions, then limits."""
     piece, text, n = found.segment, found.text, found.first_limit
@@ -212,6 +226,20 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
             demands[i] = "describe"  # "childbearing potential is defined as:"
     descriptions.describe_who_needs_contraception(piece, text, found.mentions, found.turns, demands)
     return asked, demands
+
+
+GOES_ON = re.compile(r"\s*,?\s*or\s+(?:(?:grade|stage|class)\s+)?", re.I)
+
+
+def _forbid_further(found: Found, demands: list[Requirement]) -> None:
+    """ "No neuropathy of grade 3, or grade 2 with pain": a denial goes on with the same measure."""
+    n = found.first_limit
+    for i, (before, limit) in enumerate(pairwise(found.limits)):
+        same = before.attribute is not None and before.attribute == limit.attribute and not limit.is_time
+        denied = demands[n + i] == "forbid" and any(turn.category == "NEGATED" for turn in found.turns[n + i])
+        goes_on = same and denied and GOES_ON.fullmatch(found.text, before.quantity.end, limit.quantity.start)
+        if goes_on and demands[n + i + 1] == "require":
+            demands[n + i + 1] = "forbid"
 
 
 def _is_excepted(turns: Sequence[Turn]) -> bool:
@@ -234,8 +262,9 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], wholes: Whol
         [demands[n + k] for k in limit.narrows],
         asked=asked,
         lasts=lasts,
+        announced=any(turn.category == "PERMIT" and turn.end <= limit.first for turn in turns),
         excepted=_is_excepted(turns)
-        or any(mentions[m].exception_to is not None and m not in wholes.let_in for m in limit.events),
+        or any(mentions[m].exception_to is not None and _is_excepted(found.turns[m]) for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
     )
     return of_limit(case)

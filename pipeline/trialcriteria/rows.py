@@ -15,7 +15,7 @@ from trialcriteria.components.limits import Hit, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.quantities import Quantities
 from trialcriteria.components.step import Phase, Step
-from trialcriteria.components.windows.together import parent_comparator
+from trialcriteria.components.windows.together import parent_anchor, parent_comparator
 from trialcriteria.contract import (
     DIGITS,
     Ids,
@@ -177,6 +177,7 @@ class _Reader:
         above = inheritance.measures_above(parent.data if parent else None, self.attributes)
         data["subject"] = above or self._measure_of_heading(piece.heading)
         data["leading"] = parent_comparator(parent.text) if parent is not None else None
+        data["leading_anchor"] = parent_anchor(parent.text, parent.data) if parent is not None else None
         data["population"] = piece.section == "inclusion" and piece.parent_id is None
 
     def _measure_of_heading(self, heading: str | None) -> list[Hit]:

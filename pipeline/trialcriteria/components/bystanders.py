@@ -80,8 +80,18 @@ DOSED = re.compile(
     re.I,
 )
 PROVEN = re.compile(r"[-–](?:proven|confirmed|documented|verified|diagnosed|guided|defined|assessed)\b", re.I)
+PROVEN_BY = re.compile(r"\s(?:proven|confirmed|verified|documented)\s+(?!by\b|with\b|as\b|to\b|on\b|in\b)", re.I)
+DOSE_OF = re.compile(  # "within 14 days before the first dose of their assigned investigational product"
+    r"\b(?:first|last|initial|final|each|next)\s+(?:dose|administration|infusion|injection|intake)s?\s+of\s+"
+    r"(?:(?:the|their|any|an|assigned|this|study)\s+)*$",
+    re.I,
+)
 FOLLOWING = re.compile(r"\bfollowing\s+(?:[\w-]+\s+){0,4}$", re.I)
 TO_THE_COLON = re.compile(r"[^.;:()]{0,60}[:：]")
+GRADED = re.compile(  # "Decompensated liver disease: ascites" says who is meant, "Liver disease:" only what is listed
+    r"(?:clinically|significant|serious|severe|uncontrolled|decompensated|active|other|unstable|symptomatic|major|progressive)\b",
+    re.I,
+)
 LABEL = re.compile(r"\s*[:：]")
 COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
@@ -89,7 +99,9 @@ JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
 JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")
 OPENS = re.compile(r"\s*\(")
 LIFTS = re.compile(
-    r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if)\b", re.I
+    r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if|"
+    r"(?:can|may|could|will)\s+(?:also\s+|still\s+)?(?:be\s+(?:\w+ed|eligible)|participate|enter|join|enrol+))\b",
+    re.I,
 )
 OPENS_WITH_WHOM = re.compile(
     r"\W*(?:(?:male|female|adult|known)\s+)*(?:patients|subjects|participants|individuals|people|men|women)\s+(?:with|who)\b",
@@ -146,7 +158,11 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         following = found[index + 1] if index + 1 < len(found) else None
         if _is_tumor_of(text, one, following):
             continue
-        with_last = last is not None and goes_on(text, last, one, siblings)
+        if one.concept == "site_staff" and text.startswith(" history", one.end):
+            continue  # "immediate family history of schizophrenia"
+        with_last = last is not None and (
+            goes_on(text, last, one, siblings) or (last.label == one.label and _glossed(text, last, one, limits))
+        )
         if any(a <= one.start < b for a, b in examples):
             last, siblings = one, MORE_EXAMPLES
             continue
@@ -210,6 +226,8 @@ def _is_bystander(
         return True  # "written informed consent" is asked of everybody
     if one.concept == "adequate_organ_function" and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
         return True  # "adequate renal function" is asked of everybody, and no limit
+    if one.concept == "investigational_drug" and DOSE_OF.search(text, max(0, one.start - 60), one.start):
+        return True
     if one.concept == "study_drug" and not STUDY_DRUG_BEFORE.search(text, max(0, one.start - 70), one.start):
         return True  # "before the first dose of study drug", "the effects of the study treatment"
     if STUDY_PROCEDURE.search(text, max(0, one.start - 10), one.end):
@@ -227,6 +245,12 @@ def _is_bystander(
         return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
+    if (
+        one.label == "procedure"
+        and PROVEN_BY.match(text, one.end)
+        and text[one.start : one.end].lower().endswith(TESTS)
+    ):
+        return True  # "biopsy proven melanoma"
     cues = [cue for cue in cues if not cue.labels or one.label in cue.labels or "test" in cue.labels]
     words = frozenset(words_of(text[max(0, one.start - 60) : one.end + 20])) if cues else frozenset()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
@@ -259,7 +283,8 @@ def _is_label(text: str, one: Found, following: Found | None, before: Sequence[F
     if one.concept == "childbearing_potential":
         return bool(limits or before or following)
     if ":" in text or "：" in text:
-        if LABEL.match(text, one.end) and one.label == "condition" and not text[: one.start].strip(" *•-–"):
+        labels = one.label == "condition" and one.concept != "measurable_disease" and not GRADED.match(text, one.start)
+        if labels and LABEL.match(text, one.end) and not text[: one.start].strip(" *•-–"):
             if following is None or following.label != "condition":
                 return not text[one.end :].strip(" :：")
             return following.start - one.end < 25 and LIFTS.search(text, one.end, following.start) is None

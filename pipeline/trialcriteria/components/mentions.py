@@ -15,14 +15,7 @@ from spacy.language import Language
 
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
-from trialcriteria.components.coordinations import (
-    Shared,
-    before,
-    letters_behind,
-    may_be_coordinated,
-    with_degrees,
-    with_letter,
-)
+from trialcriteria.components.coordinations import Shared, letters_behind, sharing, with_letter
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
@@ -35,7 +28,7 @@ from trialcriteria.lexicon import load
 FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
     r"(?:\s*[(\[][A-Z][\w -]{1,12}[)\]](?=\s+(?:disease|disorders?|syndrome|infections?|therapy|treatments?)\b))?"
     r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
-    r"agents?|drugs?|stay|injections?|placement|implantation|insertion|use|abuse|intake|supplements?|medications?)\b)+"
+    r"flares?|flare-ups?|exacerbations?|attacks?|agents?|drugs?|stay|injections?|placement|implantation|insertion|use|abuse|intake|supplements?|medications?)\b)+"
 )
 OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})  # what a treatment leaves
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
@@ -86,12 +79,14 @@ def draft(text: str, terms: Sequence[Term], labels: dict[str, str], frames: Fram
     """What a criterion names, without what is measured or anchors a window."""
     named = [t for t in terms if t.group == "mention"]
     diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
+    treatments = {(t.start, t.end) for t in named if labels[t.id] in ("treatment", "procedure")}
     away = [
         limit.span
         for limit in limits
         if limit.span
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
         and not _names_a_disease(limit, diseases)
+        and not _is_given(limit, treatments)
     ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
@@ -118,10 +113,8 @@ def lay_out(text: str, found: Sequence[Found], away: Sequence[tuple[int, int]], 
         if widened >= reach:  # the mention before already reaches over it
             continue
         floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
-        if label in ("condition", "treatment", "procedure") and may_be_coordinated(text, floor, widened):
-            parts = [*reversed(list(before(text, widened, floor, frames.modifiers))), Shared(widened, reach)]
-            *shared, (widened, _) = with_degrees(text, parts, floor, frames.degrees)
-            out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
+        shared, widened = sharing(text, Shared(widened, reach), label, floor, frames.kinds)
+        out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
         out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
@@ -192,6 +185,11 @@ def _names_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> boo
     return limit.kind in ("lab", "vital") and limit.span in diseases
 
 
+def _is_given(limit: Limit, treatments: Collection[tuple[int, int]]) -> bool:
+    """Whether a limit is on how much of a treatment is given: "oxygen therapy > 4 L/min", "radiotherapy to > 25 %"."""
+    return limit.attribute in (None, "bone_marrow_irradiated") and limit.kind != "count" and limit.span in treatments
+
+
 def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> list[Found]:
     """Without words that only say of what kind the mention right behind them is: "refractory hypertension"."""
     return [
@@ -220,6 +218,19 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
         if start < end:  # else the mention before already reaches over it
             head = one.head or (one.start, one.end)
             out.append(Found(start, end, one.label, one.concept, one.frame, head))  # `_replace` is slow
+    return out
+
+
+def _with_kinds(text: str, found: Sequence[Found], away: Sequence[tuple[int, int]]) -> list[Found]:
+    """Each mention with what says of which kind it is, so that its tail may follow: "IBD flare requiring surgery"."""
+    out = []
+    for one, behind in zip_longest(found, found[1:]):
+        kind = FORWARD.match(text, one.end) if text[one.end : one.end + 1] in AFTER_A_WORD else None
+        end = kind.end() if kind and not text.endswith(" to", 0, one.end) else one.end
+        if end == one.end or (behind and behind.start < end) or any(a < end and one.end < b for a, b in away):
+            out.append(one)
+        else:
+            out.append(one._replace(end=end, head=one.head or (one.start, one.end)))
     return out
 
 
@@ -297,7 +308,7 @@ class Mentions(Step):
 
     def _widen(self, text: str, data: dict[str, Any]) -> None:
         found, away = data["draft"]
-        joined = self.tails.join(text, found, data.get("limits", ()), away)
+        joined = self.tails.join(text, _with_kinds(text, found, away), data.get("limits", ()), away)
         data["reaching"] = _all_widened(text, joined, self.frames, away)
 
     def _choose(self, text: str, data: dict[str, Any]) -> None:
