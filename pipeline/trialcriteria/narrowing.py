@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from trialcriteria.components import variants
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import holds_any
 from trialcriteria.records import Requirement
 
 LEADS_A_CONDITION = re.compile(
@@ -45,14 +46,17 @@ ITSELF_PERMITTED = re.compile(
 
 
 PATIENTS_WITH = re.compile(rf"\b{PEOPLE}\s+(?:with|having|whose|who\s+have)\b", re.I)
+LETTING_IN = frozenset("eligible allowed permitted acceptable accepted permissible enrolled included".split())
 OR_ELSE = re.compile(r"\bor\b[\s,]*(?:if|when|for|in)\s", re.I)
 ONLY_IF = re.compile(r"\s*,?\s*(?:if|provided|as\s+long\s+as|when|once)\b", re.I)
 
 
 def is_itself_permitted(text: str, limit: Limit) -> bool:
     """Whether those whom a limit names are let in under a proviso: "(platelets of 50,000 are eligible if stable)"."""
+    if limit.is_time or not holds_any(text, LETTING_IN):
+        return False
     said = ITSELF_PERMITTED.match(text, limit.quantity.end)
-    return said is not None and not limit.is_time and ONLY_IF.match(text, said.end()) is not None
+    return said is not None and ONLY_IF.match(text, said.end()) is not None
 
 
 def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
@@ -61,7 +65,7 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     The condition of the limit that it is said of, in front or behind, holds the number that tells when, and the number
     has none of its own.
     """
-    if number.kind != "age" and ITSELF_PERMITTED.match(text, number.quantity.end):
+    if number.kind != "age" and holds_any(text, LETTING_IN) and ITSELF_PERMITTED.match(text, number.quantity.end):
         return False
     of_classes = number.levels and FOR_CLASSES.search(text, max(0, number.first - MOST_APART), number.first)
     if of_classes and ASKS_FOR.match(text, number.quantity.end):
@@ -128,6 +132,7 @@ NEED_NOT = re.compile(
     r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do|did)\s+not\s+(?:(?:need|have)\s+to|require))\b|[\s,(]*not\s+mandatory\b",
     re.I,
 )
+NEEDING = frozenset("need necessary required needed".split())
 NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
 COUNTS_AS = re.compile(r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
 COUNTED_AS = re.compile(r"\b(?:counts?|counted)\s+as\b[^.;]*$", re.I)
@@ -157,7 +162,7 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
     if (
         SAYS_WHAT_FOLLOWS.match(text, end)
         or NEED_NOT.match(text, end)
-        or NO_NEED.search(text, max(0, start - 70), start)
+        or (holds_any(text, NEEDING) and NO_NEED.search(text, max(0, start - 70), start))
     ):
         return True
     if included and (COUNTS_AS.match(text, end) or COUNTED_AS.search(text, max(0, start - 100), start)):
@@ -279,7 +284,7 @@ def link_provisos(text: str, limits: Sequence[Limit], demands: list[Requirement]
 
     `demands`: the limits' requirements.
     """
-    for i, limit in enumerate(limits):
+    for i, limit in enumerate(limits if holds_any(text, LETTING_IN) else ()):
         if limit.kind == "age" or limit.is_time or PROVISO.match(text, limit.quantity.end) is None:
             continue
         for k, asked in enumerate(limits):

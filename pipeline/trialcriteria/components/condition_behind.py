@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 
-from trialcriteria.components.condition_words import COHORT, EVERYONES, LEADS_ITSELF, LED, PEOPLE
+from trialcriteria.components.condition_words import COHORT, COHORTS, EVERYONES, LEADS_ITSELF, LED, PEOPLE
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.telling import holds_any
 from trialcriteria.components.terms import Term
 
 CONDITION = re.compile(
@@ -111,7 +112,7 @@ COHORT_BEHIND = re.compile(
 
 def cohort_behind(text: str, end: int) -> tuple[int, int] | None:
     """ "≤ 48 h (Stratum A)", "≥ 60 % in Part B"."""
-    behind = COHORT_BEHIND.match(text, end)
+    behind = COHORT_BEHIND.match(text, end) if "(" in text or holds_any(text, COHORTS) else None
     return behind.span("words" if behind["words"] else "bare") if behind else None
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from trialcriteria.components.condition_words import COHORT, EVERYONES, LEADS_ITSELF, LED
+from trialcriteria.components.condition_words import COHORT, COHORTS, EVERYONES, LEADS_ITSELF, LED
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.telling import holds_any
 from trialcriteria.components.terms import Term
 
 LEADING = re.compile(
@@ -84,6 +85,8 @@ SAID_OF = re.compile(
 @lru_cache(maxsize=8)
 def _announcements(text: str) -> tuple[re.Match[str], ...]:
     """Whom a text and its sentences are for, the last first; kept, as each limit of a text asks for it."""
+    if ":" not in text:
+        return ()
     opening = ANNOUNCED.match(text)
     return (*reversed(list(SAID_OF.finditer(text))), *([opening] if opening else []))
 
@@ -129,7 +132,7 @@ COHORT_FRONT = re.compile(
 
 def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
     """ "Cohort 1: aged 12 to 65", where the criterion has a part for another cohort too."""
-    front = COHORT_FRONT.search(text, max(0, start - 40), start)
+    front = COHORT_FRONT.search(text, max(0, start - 40), start) if holds_any(text, COHORTS) else None
     return front.span("words") if front else None
 
 
