@@ -24,6 +24,25 @@ def conditions(text: str) -> list[str]:
         ("ECOG 0-1; for patients over 70, 0 only", ["ecog in 0,1", "ecog in 0 ? for patients over 70 !"]),
         ("ECOG 0-1 in phase 1 and ≤ 2 in phase 2", ["ecog in 0,1 ? in phase 1", "ecog in 0,1,2 ? in phase 2"]),
         ("ECOG 2 or better (0-2)", ["ecog in 0,1,2"]),
+        ("ECOG 0-1 (Part A), 0-2 (Part B)", ["ecog in 0,1 ? Part A", "ecog in 0,1,2 ? Part B"]),
+        ("Zubrod 0-2 (3 allowed if due to pain)", ["ecog in 0,1,2", "ecog in 3 ? if due to pain !"]),
+        (
+            "Urine dipstick protein < 2+. If 2+ or more, a 24 hour urine must show < 1 g of protein",
+            [
+                "urine_protein_dipstick in neg,trace,1+",
+                "urine_protein_dipstick in 2+,3+,4+",
+                "urine_protein_24h < 1 g/d ? If 2+ or more !",
+            ],
+        ),
+        ("Bilirubin ≤ 1.5 x ULN [≤ 3 if Gilbert]", ["bilirubin <= 1.5 {ULN}", "bilirubin <= 3 {ULN} ? if Gilbert !"]),
+        (
+            "Platelets ≥ 100 x 10^9/L or, in B3, ≥ 75",
+            ["platelets >= 100 10*9/L", "platelets >= 75 10*9/L ? in B3 !"],
+        ),
+        (
+            "Hemoglobin ≥ 8.5 g/dL (F) or 9.5 (M)",
+            ["hemoglobin >= 8.5 g/dL ? F", "hemoglobin >= 9.5 g/dL ? M"],
+        ),
         (
             "Platelets > 50,000/uL (75,000 if the whole liver is treated)",
             ["platelets > 50 10*9/L", "platelets > 75 10*9/L ? if the whole liver is treated !"],
@@ -75,6 +94,27 @@ def conditions(text: str) -> list[str]:
             ["bilirubin <= 3 {ULN} ? For patients with Gilbert's disease"],
         ),
         ("Patients with asthma or who have an eosinophil count > 600/uL", ["eosinophils > 600 /uL"]),
+        (
+            "HbA1c ≥ 7 and ≤ 10 % if on 2 or 3 oral antidiabetic medications",
+            ["hba1c between 7-10 % ? if on 2 or 3 oral antidiabetic medications", "drugs between 2-3 {agent}"],
+        ),
+        (
+            "CrCl ≥ 60 mL/min for subject with creatinine > 1.5 x ULN",
+            ["creatinine_clearance >= 60 mL/min ? for subject with creatinine > 1.5 x ULN", "creatinine > 1.5 {ULN}"],
+        ),
+        (
+            "ANC ≥ 0.5 x 10^9/L; patients with ANC 0.5-1.0 x 10^9/L must be free from infection",
+            ["neutrophils >= 0.5 10*9/L", "neutrophils between 0.5-1 10*9/L"],
+        ),
+        ("Toxicities to grade 1 due to prior therapies", ["ctcae in 1"]),
+        ("ALT ≤ 5 x ULN if due to liver metastases", ["alt <= 5 {ULN} ? if due to liver metastases"]),
+        ("Light chain ratio abnormal (n.v.: 0.26-1.65)", ["free_light_chain_ratio between 0.26-1.65 1"]),
+        ("BMI between 24 and 37 kg/m2 where: BMI = weight / height squared", ["bmi between 24-37 kg/m2"]),
+        ("Patients with a diagnosis of asthma: FEV1 < 80 %", ["fev1 < 0.8 {predicted}"]),
+        (
+            "Karnofsky > 60, and for patients < 16 years of age, defined as Lansky > 60",
+            ["karnofsky > 60 {score}", "lansky > 60 {score} ? for patients < 16 years"],
+        ),
         ("QTc < 450 ms when calculated by Fridericia's formula", ["qtcf < 450 ms"]),
     ],
 )

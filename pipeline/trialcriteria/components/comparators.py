@@ -20,7 +20,7 @@ SIGN_OF = (
 NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 BEFORE_NUMBER = re.compile(
-    r"[\s:(\[]*(?:(?:of|a|an|the|about|average|mean|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
+    r"[\s:(\[)\]]*(?:(?:of|a|an|the|about|average|mean|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
     r"only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*(?:[x×]\s?)?$",
     re.I,
 )
@@ -126,6 +126,9 @@ class Signs:
         return None
 
 
+NONE = Signs([])
+
+
 def comparators(text: str, terms: Sequence[Term]) -> Signs:
     """Every comparator of the text, as a sign or in words."""
     found = []
@@ -143,4 +146,4 @@ def comparators(text: str, terms: Sequence[Term]) -> Signs:
         if term.group == "comparators":
             sign, place = term.id.split()
             found.append(Sign(term.start, term.end, sign, place))
-    return Signs(found)
+    return Signs(found) if found else NONE

@@ -115,7 +115,7 @@ class Context(Step):
         if not cues:
             return
         self.take_in_denials(text, mentions, cues)
-        targets = [_named(text, mention) for mention in mentions] + [_target(limit) for limit in limits]
+        targets = [_named(text, mention) for mention in mentions] + [_target(text, limit) for limit in limits]
         bounds = [0, *clause_bounds(text), len(text)]
         for start, end in pairwise(bounds):
             here = [i for i, target in enumerate(targets) if start <= target[0] < end]
@@ -127,8 +127,10 @@ class Context(Step):
         _hand_over(text, mentions, turns)
         _deny_recovery(text, mentions, turns)
         _deny_return(text, limits, turns[len(mentions) :])
+        verdicts = list(self._verdicts(text, cues))
+        _announce(text, targets, turns, verdicts)
         _hand_on(text, targets, turns)
-        _let_in_or_keep_out(text, targets, turns, list(self._verdicts(text, cues)))
+        _let_in_or_keep_out(text, targets, turns, verdicts)
         _deny_further(text, targets, turns)
 
     def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
@@ -255,7 +257,11 @@ def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
     """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
     for i in range(1, len(mentions)):
         said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
-        if said and not turns[i] and ALSO.search(text, mentions[i - 1].end, mentions[i].start):
+        if (
+            said
+            and not any(turn.category in TURNING for turn in turns[i])
+            and ALSO.search(text, mentions[i - 1].end, mentions[i].start)
+        ):
             turns[i] += said
 
 
@@ -312,7 +318,8 @@ def _is_excepted(turns: Sequence[Turn]) -> bool:
 
 
 FURTHER_BAN = re.compile(
-    r"\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+(?:be|have|require|receive|use|take|plan|need|undergo)\b"
+    r"(?<!\bwho )(?<!\bthat )\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+"
+    r"(?:be|have|require|receive|use|take|plan|need|undergo)\b"
     r"(?:(?!\b(?:must|should|shall|may|but|unless|except)\b|[.;]\s).)*"
     r"\bor\s+(?:be|have|require|receive|use|take|plan|need|undergo)\s+(?:[\w-]+\s+){0,3}$",
     re.I | re.S,
@@ -331,7 +338,35 @@ def _deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[lis
             own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
-ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
+FOLLOWING = re.compile(
+    r"(?:^|[.;:,(]|\b(?:but|and|although))\s*(?P<but>(?:but|however|although|nevertheless|and)\W+)?(?:[\w-]+\s+){0,3}?"
+    r"(?:the\s+|of\s+these\s+)?following\s+(?:[\w-]+\s+){0,4}$",
+    re.I,
+)
+TO_THE_LIST = re.compile(r"[^.:;\n()]{0,60}:")
+LETS_IN = re.compile(r"eligib|enrol|includ|participat|enter", re.I)
+
+
+def _announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]], verdicts: Sequence[Turn]) -> None:
+    """ "However, the following patients are allowed to enrol: vitiligo, …": what is said of a list holds for its items.
+
+    Who is "eligible" among reasons for inclusion is only named, unless it is said against something.
+    """
+    for turn in verdicts if "following" in text or "Following" in text else ():
+        front = FOLLOWING.search(text, max(0, turn.start - 90), turn.start)
+        behind = TO_THE_LIST.match(text, turn.end)
+        if front is None or behind is None or (LETS_IN.search(turn.words) and not front["but"]):
+            continue
+        ends = ENDS.search(text, behind.end())
+        for (start, end), own in zip(targets, turns, strict=True):
+            listed = behind.end() <= start and (ends is None or start < ends.start())
+            if listed and turn not in own and not any(_speaks_for_itself(other, (start, end)) for other in own):
+                own.append(turn)
+
+
+ANNOUNCES = re.compile(
+    r"(?:exceptions?|excluded|exclusionary|allowed|permitted|acceptable|following\b.*|\bare|\binclude)\s*:?$", re.I
+)
 ENDS = re.compile(r"(?<![\s:;,.(][a-z0-9])[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
 
 
@@ -375,10 +410,11 @@ def _named(text: str, mention: Said) -> tuple[int, int]:
     return start, end
 
 
-def _target(limit: Limit) -> tuple[int, int]:
+def _target(text: str, limit: Limit) -> tuple[int, int]:
     listed = limit.attribute is not None and not limit.is_time  # other words may hold a cue: "exception of steroids"
     if listed and limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start:
-        return limit.span
+        between = text[limit.span[1] : limit.quantity.start]  # "ECOG 0-2 (3 is allowed if …)"
+        return limit.span if between.count("(") <= between.count(")") else (limit.quantity.start, limit.quantity.end)
     return limit.quantity.start, limit.quantity.end
 
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.limits import HARD_BREAK, SIZED, Hit, fits_by_id
-from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
@@ -23,12 +22,12 @@ TIGHT = re.compile(
     re.I,
 )
 LIST = re.compile(
-    r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
+    r"(?:\s|[,/&+･・]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
     r"blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|"
     r"their)\b|\([^()]{0,60}\)|[()\[\]])*$",
     re.I,
 )
-JOINED = re.compile(r"[,/&+()]|\b(?:and|or|plus|as well as)\b", re.I)
+JOINED = re.compile(r"[,/&+()･・]|\b(?:and|or|plus|as well as)\b", re.I)
 ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |= ?)?$")
 AGAIN = re.compile(
     r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|"
@@ -47,39 +46,12 @@ CONDITIONAL = re.compile(
     r"in which case(?:\s+(?:it|they|this|these|levels?)\s+(?:must|may|should|can)\s+be)?)\s*$",
     re.I,
 )
-PEOPLE = re.compile(
-    r"\b(?:patients?|subjects?|participants?|adults?|males?|females?|men|man|women|woman|children|child|"
-    r"volunteers?|individuals?|persons?|people|infants?|boys?|girls?|adolescents?|genders?|sex|residents?|"
-    r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|"
-    r"caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|"
-    r"aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
-    re.I,
-)
 OF_THE_FOLLOWING = re.compile(
     r"(?:\s+or\s+more)?\s+(?:\w+\s+)?of\s+(?:(?:the|these|those|any)\s+)*(?:\w+\s+){0,2}(?:following|below|"
     r"criteria|conditions|above|these|those|items|features|listed|signs|symptoms|two|three|four|five|six)\b",
     re.I,
 )
 EXAMPLE = re.compile(r"\b(?:e\.g\.?|eg|for example|for instance|such as|i\.e\.)[^()]*$", re.I)
-PEOPLE_TO_AGE = re.compile(
-    r"(?:\s|[,(:/\-–]|\b(?:of|both|either|any|all|who|are|is|must|be|should|aged?|between|over|and|or|gender|"
-    r"sex|sexes|genders|male|female|from|the|ages|at|least|years)\b)*$",
-    re.I,
-)
-WITH_SOMETHING = re.compile(
-    r"\b(?:with|having|have|has|had|for|who (?!are)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b",
-    re.I,
-)
-AGE_AFTER = re.compile(
-    r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I
-)
-THING = re.compile(  # "an infarction less than 1 year old"
-    r"\b(?:transplants?|grafts?|disease|lesions?|fractures?|infarct\w*|strokes?|injur\w+|surgery|wounds?|tumou?rs?|implants?|stents?|"
-    r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?)\s+"
-    r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",
-    re.I,
-)
-OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 PRESSURES = ("sbp", "dbp")
 OWN_LIMIT = re.compile(
     r"\s*(?:\([^()]*\))?\s*(?:of|is|:|must be|should be)?\s*(?:[<>≤≥=\d]|(?:at|less|more|greater|above|below|"
@@ -113,6 +85,8 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
+        if _is_a_window(text, q) and attributes[term.id].kind == "vital":
+            continue  # "within the current menstrual cycle and within 7 days"
         chain = [term]
         for other in reversed(fresh[:index]):
             between = text[other.end : chain[0].start]
@@ -142,6 +116,8 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
                 chain = [other if t.id == other.id else t for t in chain]
                 continue
             chain.insert(0, other)
+        if len(chain) == 2 and text[chain[0].end : chain[1].start] == "/" and A_RATIO.match(gap):
+            return []  # "FVC/DLCO ratio > 1.6" is on neither
         if any(t.id in PRESSURES for t in chain):  # "hypertension (systolic blood pressure > 140 mmHg)"
             chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
@@ -161,6 +137,13 @@ def _without_brackets(gap: str) -> str:
     return gap
 
 
+def _is_a_window(text: str, q: Quantity) -> bool:
+    """Whether a time is said by "within"; milliseconds are none."""
+    in_time = q.unit is not None and q.unit != "ms" and is_time(q.unit)
+    return in_time and text[q.start : q.start + 6].lower() == "within"
+
+
+A_RATIO = re.compile(r"\s*ratio\b", re.I)
 IN_PLACES = re.compile(r"\b(?:in|on|at|across|from)\s+$", re.I)
 OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
 
@@ -187,7 +170,11 @@ def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
     if (attribute.stated and not q.stated) or _is_of_a_list(text, q):
         return True
     unitless = attribute.units[:1] in ((), ("1",), ("{score}",))
-    physical = attribute.kind in ("lab", "vital") and attribute.plausible is None and not unitless
+    low = attribute.plausible[0] if attribute.plausible else None
+    impossible = low is None or (
+        (attribute.kind == "vital" or len(attribute.assumed) == 1) and q.value is not None and q.value < low
+    )
+    physical = attribute.kind in ("lab", "vital") and impossible and not unitless
     return (physical or attribute.kind == "count") and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
@@ -210,15 +197,20 @@ def inside_it(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attri
     return hits[:1]
 
 
-def around_its_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+def around_its_unit(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure that holds the unit: "37 weeks of gestation", "10 pack-years"; ages wait for a word in front."""
     for term in measures:
         if q.number_end <= term.start < q.end <= term.end and term.id != "age" and fits_by_id(q, term.id, attributes):
-            return [(term.id, (term.start, term.end))]
+            said = [t for t in measures if t.id == term.id and 0 <= q.start - t.end < 40]
+            again = said and attributes[term.id].kind == "vital" and TIGHT.fullmatch(text, said[-1].end, q.start)
+            named = said[-1] if again else term  # "hearing thresholds > 30 dB HL"
+            return [(named.id, (named.start, named.end))]
     return []
 
 
-SEVERAL_OF_A_MEASURE = re.compile(r"\s*(?:values|measurements|readings|determinations|results)\b", re.I)
+SEVERAL_OF_A_MEASURE = re.compile(
+    r"\s*(?:values|measurements?|measures|readings|determinations|results|assessments|samples)\b", re.I
+)
 RIGHT_BEHIND = re.compile(r"\s(?:(?!(?:in|on|with|for|or|and|during|within|at|per|by|to)\b)[a-z][a-z-]+\s){0,3}")
 
 
@@ -289,78 +281,6 @@ def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
     return not q.unit and not q.reference and len(gap) > 45
 
 
-def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int) -> list[Hit]:
-    """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
-    if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
-        return []
-    inside = text[q.start : q.end]
-    behind = next(
-        (t for t in measures if t.id == "age" and 0 <= t.start - q.end <= 14 and AGE_AFTER.match(text, q.end)), None
-    )
-    glued = next(
-        (t for t in measures if t.id == "age" and q.start <= t.start < q.end + 1 and t.end >= q.number_end), None
-    )
-    if THING.search(text, max(0, q.start - 60), q.start):
-        return []
-    term = behind or glued
-    if term is not None:
-        return [("age", (term.start, term.end))]
-    older = OLDER.search(inside)
-    if older and q.stated:
-        return [("age", (q.start + older.start(), q.start + older.end()))]
-    if q.cue in (None, "between") and q.unit in ("a", None):
-        start = clause_start(text, q.start)
-        before = text[max(start, done) : q.start]
-        after = text[q.end : q.end + 40]
-        if len(before) > 70 or re.search(
-            r"\b(?:for(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|those|men|women|males|females|adults|children|people|"
-            r"individuals|persons)\b)|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|"
-            r"than \w+ years of|lasting|duration|minimum of|menopaus\w+|months?|weeks?|regimens?|lines?|"
-            r"disease|symptoms?|scores?)\b",
-            before,
-            re.I,
-        ):
-            return []
-        if re.match(
-            r"\s*(?:prior|before|after|ago|since|without (?:mens|a? ?period)|from|post|following|of (?!age)|duration|"
-            r"earlier|history|experience|survival|in duration|or more (?:of|since|after|before)|"
-            r"post-?menopausal|menopaus|amenorrh)",
-            after,
-            re.I,
-        ):
-            return []
-        if q.unit is None and (
-            not q.stated
-            or (
-                re.match(r"\s*[-–]?\s*[A-Za-z(%/]", after)
-                and not re.match(r"\s*(?:and|or|at|who|with|male|female|,|\(|inclusive)", after, re.I)
-            )
-        ):
-            return []
-        named = list(PEOPLE.finditer(text, max(start, done), q.start))
-        people = named or (PEOPLE.match(after.lstrip(" ,.-(")) if q.unit else None)
-        if named:
-            between = text[named[-1].end() : q.start]
-            near = (
-                PEOPLE_TO_AGE.match(between)
-                if q.unit is None
-                else len(between) < 40 and not WITH_SOMETHING.search(between)
-            )
-            return [("age", named[-1].span())] if near else []
-        if (
-            q.unit
-            and (people or not before.strip(" (,:-"))
-            and (q.operator == "between" or q.stated)
-            and (
-                not after.strip(" ).,;")
-                or people
-                or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive)", after)
-            )
-        ):
-            return [("age", None)]
-    return []
-
-
 OF_IT = re.compile(  # "20 mmHg drop in systolic pressure"
     r"\s*(?:(?:drop|fall|rise|increase|decrease|reduction|change|difference)\s+)?"
     r"(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*",
@@ -411,7 +331,7 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
 
 
 COUNTS_A_NOUN = re.compile(
-    r"\s+(?!(?:if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
+    r"\s+(?!(?:x|times|fold|if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
     r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite|"
     r"allowed|acceptable|permitted)\b)[a-z]"
 )

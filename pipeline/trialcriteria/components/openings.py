@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from trialcriteria.components.findings import findings
 from trialcriteria.components.telling import any_of, words_in
 from trialcriteria.components.terms import Term
 
@@ -121,6 +122,7 @@ class Frames:
         sites = frozenset(word for e in entries.values() if e["kind"] == "site" for word in e["aliases"])
         degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
         self.kinds = Kinds(self.modifiers, sites, degrees)
+        self.natures = frozenset(word for e in entries.values() if e.get("content") for word in e["aliases"])
         self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
         self.head_labels = {  # "known blue mud therapy" is no condition
             word: e["label"]
@@ -145,6 +147,12 @@ class Frames:
         """Open mentions beside the `known` ones; nothing that touches a `closed` span (limits, attributes, anchors)."""
         frames = [t for t in terms if t.group == "frames"]
         out = [*self._by_head(text, frames, known, closed), *self._by_ending(text)]
+        taken = [*known, *((f.start, f.end) for f in out)]
+        out += [
+            Found(start, end, label, None, "finding")
+            for start, end, label in findings(text)
+            if not any(a < end and start < b for a, b in taken)
+        ]
         taken = [*known, *((f.start, f.end) for f in out)]
         out += self._by_lead(text, frames, taken)
         out += _by_exception(text, [*taken, *((f.start, f.end) for f in out)])
@@ -188,7 +196,7 @@ class Frames:
             ):
                 break
             start = last = token.start()
-            content = content or (len(word) > 1 and word not in self.modifiers)
+            content = content or (len(word) > 1 and (word not in self.modifiers or word in self.natures))
         if text[start : start + 5].lower() == "situ " and text[max(0, start - 3) : start].lower() == "in ":
             start -= 3
         elif start < at and (grade := GRADE.match(text, start)):
@@ -203,21 +211,23 @@ class Frames:
 
     def _by_ending(self, text: str) -> Iterator[Found]:
         words = words_in(text)
-        for match in () if self.tails.isdisjoint({word[-3:] for word in words}) else ONE_WORD.finditer(text):
-            word = match[0].lower()
-            if word[-3:] not in self.tails or word in self.stops:
-                continue
-            ending = next((word[-n:] for n in self.lengths if word[-n:] in self.endings), None)
-            if ending is None or len(word) < len(ending) + self.endings[ending][1]:
-                continue
-            frame = self.of[self.endings[ending][0]]
-            yield Found(*match.span(), frame.label, frame.concept, frame.id)
+        ended = {word: frame for word in words if word[-3:] in self.tails and (frame := self._ended(word))}
+        for match in ONE_WORD.finditer(text) if ended else ():
+            if frame := ended.get(match[0].lower()):
+                yield Found(*match.span(), frame.label, frame.concept, frame.id)
         if self.prefix_words is None or self.beginnings.isdisjoint({word[: self.least] for word in words}):
             return
         for match in self.prefix_words.finditer(text):
             if match[0].lower() not in self.stops:
                 frame = self.of[next(id for p, id in self.prefixes.items() if match[0].lower().startswith(p))]
                 yield Found(*match.span(), frame.label, frame.concept, frame.id)
+
+    def _ended(self, word: str) -> Frame | None:
+        """The frame of a word's ending, the longest that it has."""
+        ending = next((word[-n:] for n in self.lengths if word[-n:] in self.endings), None)
+        if ending is None or word in self.stops or len(word) < len(ending) + self.endings[ending][1]:
+            return None
+        return self.of[self.endings[ending][0]]
 
     def _by_lead(self, text: str, frames: Sequence[Term], taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
         """ "history of stiff person syndrome": what follows a lead, unless it holds a mention already."""
@@ -246,7 +256,7 @@ class Frames:
                     (not word[0].isalpha() and not (start is not None and word[0].isdigit()))
                     or word in self.bounds
                     or words >= MOST_RIGHT
-                    or (word.endswith(".") and len(word) > 2 and start is None)
+                    or "." in word.rstrip(".")
                 ):
                     break
                 start = token.start() if start is None else start

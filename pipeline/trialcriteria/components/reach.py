@@ -23,7 +23,7 @@ SOMETHING_ELSE = re.compile(
     r"\bor\s+(?:on|taking|receiving|using)\s+(?:(?:an?|the|continued)\s+)?(?:stable|constant|adequate|unchanged|appropriate)\b|"
     r"\b(?:and|or|who|also)\s+agrees?\b|\bor\s+(?:an?\s+)?(?:history\s+of\s+)?(?:previously|adequately|stable,?)\s+(?:adequately\s+)?treated\b|"
     r"\bwill\s+(?:also\s+)?(?:be\s+required|need)\b|"
-    r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
+    r"\bbased on\b|\bas (?:measured|determined|assessed|documented|confirmed|defined|shown)\b|"
     r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|\s(?:via|by means of)\s|"
     r",\s*(?:accompanied|complicated|characteri[sz]ed) by\b|"
     r"\b(?:window|access|space|room|capacity|donor|vein|site)s? for\b|"  # "lack of a window for drainage"
@@ -39,6 +39,7 @@ ANOTHER_ITEM = re.compile(
 ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
 OF_AN_ADJECTIVE = re.compile(r"\s*(?:\w+ly\s+)?[\w-]+[ai]ble\s*(?:,|\b(?:or|and)\b)", re.I)  # "not correctable or …"
 OR_ANOTHER_STATE = re.compile(r"\w\s+or\s+(?:uncontrolled|untreated|unstable|symptomatic|active|progressive)\b", re.I)
+OWN_VERB = re.compile(r",\s*(?:(?:and|or)\s+)?(?:have|has)\b", re.I)  # "cannot take tablets, have had a gastrectomy"
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
@@ -69,6 +70,11 @@ INTRANSITIVE = re.compile(  # what is unable to do this can go on with another i
     r"\s*(?:to\s+)?(?:\w+ly\s+)?(?:swallow|cooperate|comply|communicate|participate|consent|adhere|attend|walk|ambulate)\b"
     r"[^,;]*,",
     re.I,
+)
+LACK = re.compile(r"lack", re.I)
+AS_WELL_AS = re.compile(r"\bas well as\b", re.I)  # "lack of appetite as well as neuropathy"
+SUFFERED = re.compile(  # nobody is unable to have it: "inability to take drugs orally, uncontrollable nausea"
+    r".*,\s*(?:uncontroll|uncorrect|intractabl|refractory|persist|recurrent|chronic|severe|active|acute)", re.I | re.S
 )
 STATE = re.compile(r"pregnan|lactat|nurs|breast-?\s?feed|smok|menstruat|fertile|ambulat", re.I)
 ALREADY_DENIED = re.compile(
@@ -101,6 +107,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return False
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True
+    if LACK.match(words) and AS_WELL_AS.search(between):
+        return True
     if GIVES_UP.match(between):  # who cannot stop a drug takes it
         return True
     if ABILITY.match(words) and UNCONTROLLED.match(between):
@@ -110,9 +118,13 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
 
 def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     """ "Unable to swim (epilepsy)", "does not speak English, deafness": what a verb no longer denies."""
+    if ABILITY.match(words) and OWN_VERB.search(between):
+        return True
     if words.lower().endswith(("been", " be")) and OR_ANOTHER_STATE.search(between):
         return True
     if OF_AN_ADJECTIVE.match(between) or (ABILITY.match(words) and INTRANSITIVE.match(between)):
+        return True
+    if "," in between and ABILITY.match(words) and SUFFERED.match(between + text[target : target + 12]):
         return True
     comma = between.find(",")
     if comma >= 0 and not ADJECTIVES.search(between):

@@ -25,7 +25,7 @@ from trialcriteria.components.compounds import (
 )
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
-from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
+from trialcriteria.components.telling import Told, any_of, telling_words, words_in, words_of
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
 FILLED = re.compile(
@@ -40,8 +40,8 @@ BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal
 )
 OF_IT = re.compile(r"\s+of\s+(?:(?:the|its|their|this|these|any)\s+)*", re.I)
 JOINED = re.compile(
-    r"\s*(?:/|\b(?:and/or|and|or)\b)\s*(?:(?:any|other|a|an|the|high risk for|clinically|significant|"
-    r"systemic|intravenous|oral|parenteral|medical|surgical|major)\s+)*",
+    r"\s*(?:/|\b(?:and/or|and|or)\b)\s*(?:(?:treatment with|therapy with|use of|any|other|a|an|the|high risk for|"
+    r"clinically|significant|systemic|intravenous|oral|parenteral|medical|surgical|major)\s+)*",
     re.I,
 )
 PLACES = NEVER_INSIDE | frozenset(
@@ -96,13 +96,14 @@ class Tails:
     """The tails of a lexicon and the parts of the body, ready to be asked."""
 
     def __init__(self, entries: dict[str, dict[str, Any]], frames: dict[str, dict[str, Any]]) -> None:
-        self.tails = [_tail(entry) for entry in entries.values()]
+        self.tails = Told(map(_tail, entries.values()), lambda tail: tail.concepts or tail.words)
         sites = _spaced({word for entry in frames.values() if entry["kind"] == "site" for word in entry["aliases"]})
         site = (
             r"(?:the\s+|both\s+|either\s+|one\s+)?"
             rf"(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+|small\s+(?:or\s+large\s+)?|whole\s+)*(?:{sites})\b(?!-)"
         )
-        self.site = re.compile(rf"\s+(?:of|to|in|from|involving)\s+{site}", re.I)
+        systems = r"(?:the\s+)?(?:[a-z]+(?:\s*,)?\s+(?:(?:or|and)\s+)?){1,6}?systems?\b"
+        self.site = re.compile(rf"\s+(?:of|to|in|from|involving)\s+(?:{site}|{systems})", re.I)
         self.on_site = re.compile(rf"{self.site.pattern}$", re.I)
         self.next_site = re.compile(rf"(?:\s*,)?\s*(?:,|\band/or\b|\bor\b|\band\b)\s*(?P<site>{site})", re.I)
         self.further_sites = re.compile(rf"(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)\s*{site})+", re.I)
@@ -111,9 +112,11 @@ class Tails:
         self, text: str, found: Sequence[Found], limits: Sequence[Limit], closed: Sequence[tuple[int, int]]
     ) -> list[Found]:
         """`found` in text order, each with its tail; what a tail names is left out."""
+        if not found:
+            return []
         waiting, out = deque(found), list[Found]()
         words = words_in(text)
-        tails = [tail for tail in self.tails if tail.concepts or not tail.words.isdisjoint(words)]
+        tails = self.tails.by(words.union(one.concept for one in found if one.concept))
         has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
             one = self._with_site(

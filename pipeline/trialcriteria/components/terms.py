@@ -20,12 +20,12 @@ from trialcriteria.components.step import Step
 from trialcriteria.lexicon import Phrase
 
 BOUNDARY = re.compile(
-    r"(?<=[^\W\d_Ⅰ-ⅿ])(?=[\W\d_Ⅰ-ⅿ])|(?<=[Ⅰ-ⅿ])"  # after a letter, and after a numeral that is one sign
+    r"(?<=[^\W\d_Ⅰ-ⅿ①-⓿･])(?=[\W\d_Ⅰ-ⅿ①-⓿･])|(?<=[Ⅰ-ⅿ①-⓿･])"  # after a letter, or a sign like one
     r"|(?<=\d)(?![.,]?\d)"  # after a number, which keeps its . and ,
     r"|(?<=[\W_])(?<!\d[.,](?=\d))"  # after a sign
 )
 TOKEN = re.compile(
-    r"(?:[^\W\d_Ⅰ-ⅿ]+|\d+(?:[.,]\d+)*|[\W_Ⅰ-ⅿ]) ?"
+    r"(?:[^\W\d_Ⅰ-ⅿ①-⓿･]+|\d+(?:[.,]\d+)*|[\W_Ⅰ-ⅿ①-⓿･]) ?"
 )  # as BOUNDARY; with its blank, so that lengths add up
 CROSSING = frozenset({"comparators", "windows"})  # "and younger than": both "and younger" and "younger than" are kept
 PART_OF_NAME = re.compile(r"-(?:[A-Z]{2}|free\b|naive\b|sparing\b)")  # RT-PCR, progression-free
@@ -34,7 +34,7 @@ SIMPLY_DENIED = frozenset({"pregnancy", "breastfeeding"})  # "non-pregnant" says
 BLANK = frozenset({" ", ""})
 
 
-ROMAN_SIGNS = frozenset("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ")  # "StageⅣ"
+LIKE_LETTERS = frozenset("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ･")  # signs that a word may end before: "StageⅣ", "AST･ALT"
 HIDDEN_IN_A_NAME = frozenset({"measure", "mention", "frames"})
 
 
@@ -120,7 +120,7 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def tokenized(text: str) -> tuple[list[str], list[int]]:
     """The tokens of a text in lower case, each with the blank behind it, and where they start.
 
@@ -138,6 +138,10 @@ def phrases_in(text: str, first: dict[str, Node]) -> list[tuple[int, int, Node]]
     found: list[tuple[int, int, Node]] = []
     for index, node in enumerate(map(first.get, tokens)):
         if node is None:
+            continue
+        if tokens[index + 1] not in node.after:  # by far the most
+            if node.means:
+                found.append((index, index, node))
             continue
         last, before = index, len(found)
         while node is not None:
@@ -165,10 +169,11 @@ def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
         meanings = place.meanings
         if place.exact and (exact := place.exact.get(text[start:end].replace(" ", ""))):
             meanings = tuple(sorted({*meanings, *exact}))
-        glued = (start and text[start - 1] != " ") or text[end : end + 1] not in BLANK
-        if glued and _cuts_a_word(text, start, end):
+        front, behind = text[start - 1 : start], text[end : end + 1]
+        glued = front not in BLANK or behind not in BLANK
+        if glued and (front.isalnum() or behind.isalnum()) and _cuts_a_word(text, start, end):
             continue
-        part = glued and _is_part_of_a_name(text, start, end)
+        part = glued and "-" in (front, behind) and _is_part_of_a_name(text, start, end)
         for group, id, kind in meanings:
             if part and group in MAY_BE_PART and not (id in SIMPLY_DENIED and text[:start].lower().endswith("non-")):
                 continue
@@ -208,9 +213,10 @@ def _is_part_of_a_name(text: str, start: int, end: int) -> bool:
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:
     """Whether a phrase ends inside a name of letters and digits ("T" of "T790M"); "PLT100" and "ECOG0" are fine."""
-    if start and text[start - 1].isalnum() and text[start].isalnum() and not text[start - 1].isdigit():
+    before = text[start - 1] if start else " "
+    if before.isalnum() and text[start].isalnum() and not before.isdigit() and before != "･":
         return True
-    if end < len(text) and text[end].isalnum() and text[end - 1].isalnum() and text[end] not in ROMAN_SIGNS:
+    if end < len(text) and text[end].isalnum() and text[end - 1].isalnum() and text[end] not in LIKE_LETTERS:
         return not (text[end].isdigit() and end - start >= 3 and not text[end - 1].isdigit())
     return False
 

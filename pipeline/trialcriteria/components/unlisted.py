@@ -8,6 +8,7 @@ from trialcriteria.components.kinds import kind_of
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.nearest import EXAMPLE, OF_THE_FOLLOWING
 from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.telling import holds_any
 
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
@@ -15,6 +16,7 @@ OF_A_METHOD = re.compile(
     r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b(?:[^.;,]{0,25}|,\s+that\s+is,?\s*)$|\bbased on\s+(?:an?\s+)?$",
     re.I,
 )
+OF_METHODS = frozenset("failure pearl sensitivity detection slice scale based".split())  # OF_A_METHOD needs one
 OF_A_METHOD_BEHIND = re.compile(  # "less than 1 % per year failure rate", "a < 1 % rate of failure"
     r"\s*(?:(?:per|a)\s+(?:year|annum)\s+|/\s*year\s+|annual\s+)?(?:failure[- ]rate|rate of failure|pregnancy rate)\b",
     re.I,
@@ -36,7 +38,11 @@ def is_of_a_method(text: str, q: Quantity) -> bool:
     if q.unit in ("mL", "[foz_us]") and q.operator in ("=", None) and OF_A_DRINK.match(text, q.end):
         return True
     behind = q.unit is not None and q.unit.startswith("%") and OF_A_METHOD_BEHIND.match(text, q.end)
-    return bool(behind) or OF_A_METHOD.search(text, max(0, q.start - 100), q.start) is not None
+    return bool(behind) or _follows_a_method(text, q.start)
+
+
+def _follows_a_method(text: str, start: int) -> bool:
+    return holds_any(text, OF_METHODS) and OF_A_METHOD.search(text, max(0, start - 100), start) is not None
 
 
 def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
@@ -54,7 +60,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     after = words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end) or OF_WHICH.match(text, q.end):
         return None
-    days = DAYS.search(text, q.number_end, q.end) if (q.unit or "").startswith("{day}/") else None
+    days = DAYS.search(text, q.number_end, q.end) if (q.unit or "").startswith(("{day}/", "{time}/")) else None
     if days:
         return Limit(q, "count", None, days.span(), "days-in-a-period")
     scored = before and q.stated and SCORED.search(text, before[0], q.start)
@@ -114,7 +120,7 @@ OF_SO_MANY = re.compile(  # "at least 4 of the last 7 days", "14 out of 28 days"
     r"(?:consecutive\s+)?(?P<days>days|nights|weeks)\b",
     re.I,
 )
-DAYS = re.compile(r"\bdays?\b|\bnights?\b", re.I)
+DAYS = re.compile(r"\b(?:days?|nights?|times?|once|twice)\b", re.I)
 OF_WHICH = re.compile(r"\s+of\s+(?:which|whom)\b", re.I)
 NOT_COUNTED = re.compile(
     r"(?:NYHA|ECOG|ASA|CTCAE|WHO)\b|[A-Za-z]{1,4}/[A-Za-z]|dimensions?\b"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.protocols import PERFORMANCE
+from trialcriteria.components.telling import words_in
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.times import of_time
@@ -22,7 +23,7 @@ ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
 def of_limit(case: Case) -> Requirement:
     """The requirement of a limit, in its surroundings."""
-    if case.own == "describe":
+    if case.own == "describe" or case.limit.rule == "age-of-a-case":
         return "describe"
     case = _asked_of_the_permitted(case)
     return (
@@ -43,9 +44,11 @@ def _asked_of_the_permitted(case: Case) -> Case:
     permitted = case.own == "permit" and "permit" in case.events and not case.excepted
     if not permitted or limit.kind in ("lesion", "scale") or limit.exception_to is not None:
         return case
-    if limit.kind in ("lab", "vital", "age") and OF_WHOM.search(case.text, 0, limit.first) is None:
+    if limit.kind in ("lab", "vital", "age") and (
+        limit.quantity.operator == "between" or OF_WHOM.search(case.text, 0, limit.first) is None
+    ):
         return case  # "hyponatraemia of 125-129 mmol/L is allowed"
-    if not case.included and ALLOWED_WITH.search(case.text, 0, limit.first) is None:
+    if not case.included and (case.announced or ALLOWED_WITH.search(case.text, 0, limit.first) is None):
         return case
     return case._replace(own="forbid" if case.negated else "require")
 
@@ -93,7 +96,7 @@ def bind_as_what_they_define(
 
     `demands` holds the mentions' requirements first.
     """
-    n, defined = len(mentions), DEFINED.search(text) is not None
+    n, defined = len(mentions), "defined" in words_in(text) and DEFINED.search(text) is not None
     for i, limit in enumerate(limits):
         if limit.is_time or demands[n + i] not in ("require", "forbid"):
             continue

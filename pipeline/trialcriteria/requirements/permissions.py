@@ -12,6 +12,7 @@ from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.components.windows import absences
 from trialcriteria.records import Requirement
+from trialcriteria.requirements.times import NOT_STOPPED
 
 STOPPED = (
     r"(?:discontinu(?:ed|e|ing)|stop(?:ped|ping)?|ceased?|withdrawn|withdraw|withheld|suspend(?:ed)?|"
@@ -22,9 +23,12 @@ OF_IT = (
     r"(?:(?:the|their|any|all|use of|treatment with|therapy with|other|prior|previous|current|with|from|of|systemic|"
     r"oral)\s+)*"
 )
+LISTED = (
+    r"(?:[\w-]+(?:\s*,\s*(?:or\s+|and\s+)?|\s*/\s*|\s+(?:or|and)\s+)){0,5}"  # "washout for erlotinib, gefitinib or"
+)
 TO_STOP = re.compile(
     rf"\b(?:{ASKED}\s+(?:to\s+)?(?:have\s+)?(?:be\s+)?{STOPPED}|"
-    rf"wash-?\s?out\b[^.;]{{0,40}}?\b(?:of|for|from|after))\s+{OF_IT}$",
+    rf"wash-?\s?out\b[^.;]{{0,40}}?\b(?:of|for|from|after))\s+{OF_IT}{LISTED}$",
     re.I,
 )
 TO_BE_STOPPED = re.compile(
@@ -50,7 +54,10 @@ INTERVAL = re.compile(
     r"(?:(?:the|last|any|prior|previous|end of)\s+)*(?:[\w-]+\s*(?:,|\bor\b|\band\b)[\s,]*(?:or\s+|and\s+)?){0,4}$",
     re.I,
 )
-PEOPLE = r"(?:^|[.;:(]\s*)\W*(?:\w+\s+)?(?:patients|subjects|participants|those|women|men|individuals)\s+"
+PEOPLE = (
+    r"(?:^|[.;:(]\s*)\W*(?:however,?\s+|in\s+addition,?\s+|also,?\s+)?(?:\w+\s+)?"
+    r"(?:patients|subjects|participants|those|women|men|individuals)\s+"
+)
 NO_VERB_YET = r"(?:(?!\b(?:must|should|shall|may|can|will|needs?|is|are|was|were)\b)[^.;:()]){0,120}$"
 GIVEN_THAT = re.compile(
     rf"(?:{PEOPLE}(?:currently\s+|previously\s+|chronically\s+)*(?:who\s+(?:are|were)\s+(?:\w+ly\s+)?)?(?:on|taking|receiving|using|treated\s+with|"
@@ -74,9 +81,8 @@ DUTY = re.compile(
     r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
     re.I,
 )
-HINTS = re.compile(
-    r"stop|discontinu|ceas|with(?:draw|h[eo]ld)|suspend|interrupt|taper|wash|must|should|need|ha(?:s|ve) to|required|\d"
-)
+STOPS = ("stop", "discontinu", "ceas", "withdraw", "withhe", "suspend", "interrupt", "taper", "wash")
+HINTS = re.compile(rf"{'|'.join(STOPS)}|withho|must|should|need|ha(?:s|ve) to|required|\d")
 
 
 def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
@@ -96,9 +102,10 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
         if mention.label == "condition":
             if demands[index] == "require" and _only_has_a_history(text, mention):
                 demands[index] = "permit"
-        elif _to_be_stopped(text, mention) or (
-            demands[index] == "require"
-            and (_only_said_of_whom(text, mention) or _only_its_distance_counts(text, mention))
+        elif (
+            _to_be_stopped(text, mention)
+            or _only_said_of_whom(text, mention)
+            or (demands[index] == "require" and _only_its_distance_counts(text, mention))
         ):
             demands[index] = "permit"
 
@@ -108,6 +115,20 @@ def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Req
     for index, mention in enumerate(mentions):
         whom = demands[index] == "forbid" and WHO_HAVE.search(text, _clause_start(text, mention), mention.start)
         if whom and _has_a_duty(text, mention):
+            demands[index] = "permit"
+
+
+DOSE_OF = re.compile(r"\bstable\s+(?:and\s+\w+\s+)?doses?\s+of\s+(?:[\w-]+\s+){0,3}$", re.I)
+NOT_REACHED = re.compile(
+    r"[^.;,()]{0,25}?\s(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:achieved|reached|attained|established|found)\b", re.I
+)
+
+
+def permit_what_is_not_yet_dosed(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for exclusion: "stable doses of painkillers were not achieved" forbids no painkiller."""
+    for index, mention in enumerate(mentions):
+        taken = mention.label == "treatment" and demands[index] == "forbid" and NOT_REACHED.match(text, mention.end)
+        if taken and DOSE_OF.search(text, max(0, mention.start - 60), mention.start):
             demands[index] = "permit"
 
 
@@ -131,7 +152,9 @@ def _to_be_stopped(text: str, mention: Said) -> bool:
     start, end = mention.start, mention.end
     if TO_BE_STOPPED.match(text, end) or TO_BE_OVER.match(text, end):
         return True
-    return TO_STOP.search(text, max(0, start - 90), start) is not None
+    begin = max(0, start - 90)
+    front = text[begin:start].lower()
+    return any(word in front for word in STOPS) and TO_STOP.search(text, begin, start) is not None
 
 
 def _only_its_distance_counts(text: str, mention: Said) -> bool:
@@ -182,6 +205,7 @@ def permit_what_need_not_be(
             continue
         q = limit.quantity
         apart = limit.kind == "time_window" and limit.direction == "before" and q.operator in (">", ">=")
+        apart = apart or (limit.rule == "time-since" and limit.direction == "before" and q.operator is None)
         under_parent = limit.rule == "time-under-parent" and q.operator in (">", ">=")
         dosed = (limit.kind == "dose" or (limit.kind == "count" and "/" in (q.unit or ""))) and q.operator in (
             "<",
@@ -192,13 +216,25 @@ def permit_what_need_not_be(
             mention = mentions[index]
             if mention.label not in ("treatment", "procedure"):
                 continue
-            asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end)
+            asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end) or any(
+                _demands_it(limits[k]) for k in mention.narrowed
+            )
             free = apart or under_parent or ((dosed or steady) and not asked)
             absent = limit.rule == absences.RULE
             if (free or absent) and (
                 demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
             ):
                 demands[index] = "permit"
+
+
+def _demands_it(limit: Limit) -> bool:
+    """Whether a limit on a treatment says that it is needed: so much of it, for so long, or so recently."""
+    operator = limit.quantity.operator
+    if limit.kind == "dose":
+        return operator in ("between", ">", ">=")
+    if limit.kind == "duration":
+        return limit.attribute == "treatment_duration" and operator in (">", ">=")
+    return False
 
 
 UNSTEADY = re.compile(
@@ -216,10 +252,11 @@ def permit_what_is_only_unsteady(
     `demands` holds the mentions' requirements first.
     """
     for limit in limits:
-        if limit.kind != "duration" or not limit.events or limit.quantity.operator not in (">", ">="):
+        if not limit.is_time or not limit.events or limit.quantity.operator not in (">", ">="):
             continue
         first = min(limit.quantity.start, mentions[limit.events[0]].start)
-        if UNSTEADY.search(text, max(0, first - 40), limit.quantity.start):
+        unsteady = UNSTEADY.search(text, max(0, first - 40), limit.quantity.start)
+        if unsteady or NOT_STOPPED.search(text, first, limit.quantity.start):
             for index in limit.events:
                 if mentions[index].label in ("treatment", "procedure") and demands[index] in ("require", "forbid"):
                     demands[index] = "permit"
@@ -227,8 +264,10 @@ def permit_what_is_only_unsteady(
 
 LEFT_BEHIND = re.compile(
     r"\b(?:sequelae|complications?|toxicit(?:y|ies)|side[ -]effects?|"
-    r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage)\s+(?:from|of|due\s+to|related\s+to|caused\s+by|following|after|secondary\s+to)\s+"
-    r"(?:[\w-]+[\s,/]+){0,6}$",
+    r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage|"
+    r"hypersensitivity(?:\s+reactions?)?|(?:allergic|anaphylactic|infusion(?:-related)?)\s+reactions?)\s+"
+    r"(?:from|of|due\s+to|related\s+to|caused\s+by|following|after|secondary\s+to|in|during|with|on|"
+    r"after\s+(?:the\s+)?(?:use|administration|infusion|injection)\s+of)\s+(?:[\w-]+[\s,/]+){0,6}$",
     re.I,
 )
 

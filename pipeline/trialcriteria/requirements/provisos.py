@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from trialcriteria.components.context import Turn
 from trialcriteria.components.reach import IN_BRACKETS
-from trialcriteria.components.telling import words_in
+from trialcriteria.components.telling import holds_any
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.statements import effective, negations
 
@@ -18,8 +18,8 @@ PERMITTED_IF = re.compile(
     r"(?<!not )(?<!not be )\b(?:allowed|permitted|permissible|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can|could) (?:enter|participate|take part|join|enroll|be (?:enrolled|included|eligible|considered)))\b"
-    r"[^.;]{0,60}?"
-    r"(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b",
+    r"(?:[^.;]{0,60}?(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b|\s+(?:only\s+)?with\b)|"
+    r"\b(?:not|n't)\s+count\s+(?:if|when|provided)\b",
     re.I,
 )
 OBLIGED = re.compile(
@@ -35,11 +35,13 @@ ALL_DUTY = re.compile(  # "patients must have stopped buspirone for 2 weeks, and
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
 )
-SENTENCE = re.compile(r"[;]|(?<!\bi\.e)(?<!\be\.g)[.](?=\s)|\s--?\s", re.I)
-PERMITTING = frozenset(
-    "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can could".split()
+SENTENCE = re.compile(  # it begins with one character, so that the search leaps to it
+    r"[;.\s](?:(?<=;)|(?<=\.)(?<!\bi\.e\.)(?<!\be\.g\.)(?=\s)|(?<=\s)--?\s)", re.I
 )
-UNDER = frozenset("if when provided as after once".split())
+PERMITTING = frozenset(
+    "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can could count".split()
+)
+UNDER = frozenset("if when provided as after once with".split())
 OBLIGING = frozenset("must should to".split())
 OBLIGED_TO = frozenset("be have undergo show use practice practise employ stop discontinue cease wait".split())
 PROVIDING = frozenset("provided required must should".split())
@@ -50,13 +52,14 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
 
     Within the sentence, and within the brackets, that say so.
     """
-    if piece.section == "other" or not _may_demand(text):
+    if piece.section == "other" or not _may_demand(text, permitted=piece.section == "inclusion"):
+        return None
+    if piece.section == "inclusion" and (effective(piece, text, turns) != "permit" or negations(turns)):
         return None
     sentences = _sentences(text)
     front = IN_BRACKETS.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
     if piece.section == "inclusion":
-        permitted = PERMITTED_IF.search(front) is not None and effective(piece, text, turns) == "permit"
-        return "require" if permitted and not negations(turns) else None
+        return "require" if PERMITTED_IF.search(front) else None
     said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
     if any(
         "," not in front[found.end() :] or found.re is PERMITTED_IF or ALL_DUTY.fullmatch(front, 0, found.start())
@@ -69,17 +72,19 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     return "require" if own or PROVIDED_BEHIND.match(text, end) else None
 
 
-def _may_demand(text: str) -> bool:
-    """Whether the words stand in `text` without which nothing is demanded: a cheap look before the costly one."""
-    words = words_in(text)
-    return (
-        not PROVIDING.isdisjoint(words)
-        or (not PERMITTING.isdisjoint(words) and not UNDER.isdisjoint(words))
-        or (not OBLIGING.isdisjoint(words) and not OBLIGED_TO.isdisjoint(words))
-    )
+def _may_demand(text: str, *, permitted: bool) -> bool:
+    """Whether the words stand in `text` without which nothing is demanded: a cheap look before the costly one.
+
+    `permitted`: of the permitted alone.
+    """
+    if holds_any(text, PERMITTING) and holds_any(text, UNDER):
+        return True
+    if permitted:
+        return False
+    return holds_any(text, PROVIDING) or (holds_any(text, OBLIGING) and holds_any(text, OBLIGED_TO))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _sentences(text: str) -> list[int]:
     """Where sentences begin."""
     return [0, *(found.end() for found in SENTENCE.finditer(text))]
