@@ -32,6 +32,7 @@ def words(text: str) -> list[str]:
         ("Carcinoma in situ of the cervix or bladder", ["Carcinoma in situ of the cervix", "bladder"]),
         ("Uncontrolled or poorly controlled asthma", ["Uncontrolled or poorly controlled asthma"]),
         ("Active, uncontrolled, serious infections", ["Active, uncontrolled, serious infections"]),
+        ("Anaplastic or medullary carcinoma", ["Anaplastic", "medullary carcinoma"]),
         ("Sensitizing mutations in EGFR", ["mutations in EGFR"]),
         ("Anlotinib hydrochloride treatment", ["Anlotinib hydrochloride treatment"]),
         ("Allergic to test drug ingredients", ["Allergic to test drug ingredients"]),

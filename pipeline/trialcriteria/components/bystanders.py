@@ -257,9 +257,11 @@ def _is_bystander(
 
 
 def _is_tumor_of(text: str, one: Found, following: Found | None) -> bool:
-    """ "Tumour PD-L1 expression", "tumor liver metastasis": the word stands for where, and the next one is meant."""
+    """ "Tumour PD-L1 expression", "anti-tumour effect": the word stands for where or against what, and is not meant."""
+    if TUMOR.fullmatch(text, one.start, one.end) is None:
+        return False
     near = following is not None and text[one.end : following.start] == " "
-    return near and TUMOR.fullmatch(text, one.start, one.end) is not None
+    return near or text[max(0, one.start - 5) : one.start].lower() == "anti-"
 
 
 def _meets(one: Found, span: tuple[int, int]) -> bool:

@@ -23,6 +23,7 @@ LETTERED = re.compile(NAMED_BY_LETTER + r"\s+[A-E]\Z", re.I)
 UNLETTERED = re.compile(NAMED_BY_LETTER + r"\Z", re.I)
 LETTER = re.compile(r"\s[A-E](?![\w-])")
 LETTERS = re.compile(r"(?:\s*[(][^()]*[)])?" + JOINT + r"(?P<letter>[A-E])(?![\w-])")
+OWN_KIND = re.compile(rf"(?<![\w-])(?P<one>[A-Za-z]+){JOINT}(?P<own>[a-z]+) $")
 FIRST_WORD = re.compile(r"[A-Za-z][\w-]*")
 FIRST_WORDS = re.compile(r"(?P<first>[A-Za-z][\w-]*)(?: [\w-]+)?")  # "poorly controlled"
 UNTOLD_FRONT = re.compile(r"(?<![\w-])(?P<word>[A-Za-z]+)\s+$")
@@ -76,10 +77,25 @@ def sharing(text: str, head: Shared, label: str, floor: int, kinds: Kinds) -> tu
     named = list(names_before(text, head, floor)) if label in ("biomarker", "treatment") else []
     if named or label not in ("condition", "treatment", "procedure"):
         return named[::-1], head.start
+    if label == "condition":
+        head = _with_its_kind(text, head, floor, kinds)
     front = list(before(text, head, floor, kinds)) or list(type_before(text, head, floor))
     parts = [*front[::-1], head]
     *shared, own = with_degrees(text, parts, floor, kinds.degrees)
     return shared, own.start
+
+
+def _with_its_kind(text: str, head: Shared, floor: int, kinds: Kinds) -> Shared:
+    """A mention with the adjective in front of it, where another one is joined: "anaplastic or medullary carcinoma"."""
+    found = OWN_KIND.search(text, max(floor, head.start - 60), head.start)
+    if found is None or not all(_is_kind(found[name], kinds) for name in ("one", "own")):
+        return head
+    return Shared(found.start("own"), head.end)
+
+
+def _is_kind(word: str, kinds: Kinds) -> bool:
+    low = word.lower()  # "measurable or evaluable" is said of the lesion, not of which disease it is
+    return low not in kinds.degrees and not low.endswith("able") and _shares(low, frozenset())
 
 
 def before(text: str, head: Shared, floor: int, kinds: Kinds) -> Iterator[Shared]:
