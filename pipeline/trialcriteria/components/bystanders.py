@@ -18,7 +18,7 @@ from trialcriteria.components.telling import any_of, telling_words, words_in, wo
 TIGHT_FILLERS = r"(?:\s|\b(?:a|an|the|any|prior|previous|either|other)\b)*"
 FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
-    r"suspected)\b)*"
+    r"suspected|presence\s+of)\b)*"
 )
 STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable|metastatic"
 SHARING = rf"(?:(?:{KIND}(?:\s+cell)?|{STAGES})\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
@@ -132,7 +132,8 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
 
 
 TESTS = re.compile(
-    r"(?:graphy|graphies|scopy|scopies|gram|scan|MRI|CT|biopsy|biopsies|cytometry|histology|cytology)$", re.I
+    r"(?:graphy|graphies|scopy|scopies|gram|scan|MRI|CT|FISH|PCR|IHC|NGS|hybridi[sz]ation|sequencing|biopsy|biopsies|cytometry|histology|cytology)$",
+    re.I,
 )
 
 

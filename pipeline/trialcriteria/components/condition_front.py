@@ -23,7 +23,10 @@ WILL_BE = re.compile(
     r"\s+(?:will|must|should|are|is|may)\s+(?:be\s+)?(?:excluded|ineligible|not\s+eligible|eligible)\b.*$", re.I | re.S
 )
 OR_WHO = re.compile(r"\bor\s+(?:who|with|whose)\b", re.I)
-STATED = re.compile(r"(?:if|when|in (?:the )?(?:case|cases|event|presence))\b.{3}", re.I)
+OF_SOME_WITH = re.compile(
+    r"(?:for|in) (?:patients|subjects|participants|those) (?:with|who|on|receiving|taking)\b", re.I
+)
+STATED = re.compile(rf"(?:(?:if|when|in (?:the )?(?:case|cases|event|presence))\b|{OF_SOME_WITH.pattern}).{{3}}", re.I)
 
 
 def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:
@@ -33,6 +36,8 @@ def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[in
         return None
     a, b = match.span("words")
     words = WILL_BE.sub("", text[a:b]).rstrip(" ,:-")
+    if OF_SOME_WITH.match(words) and "," in words:
+        words = words[: words.index(",")]
     if OR_WHO.search(words):
         return None  # "patients with asthma or who have eosinophils > 600": the one or the other
     stated = STATED.match(words) is not None and re.search(

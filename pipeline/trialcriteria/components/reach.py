@@ -38,6 +38,11 @@ ANOTHER_ITEM = re.compile(
 )
 ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
 OF_AN_ADJECTIVE = re.compile(r"\s*(?:\w+ly\s+)?[\w-]+[ai]ble\s*(?:,|\b(?:or|and)\b)", re.I)  # "not correctable or …"
+AMENABLE = re.compile(  # "not amenable to surgery or metastatic cancer", "not in remission or known addicts"
+    r"\s*(?:amenable|suitable|in\s+\w+\s)[^,;]*\bor\s+(?:metastatic|recurrent|relapsed|refractory|progressive|known|current|active)\b",
+    re.I,
+)
+OR_OTHERS = re.compile(r"\bor\s+(?:those|patients|subjects|participants)\s+(?:who|with)\b", re.I)
 OR_ANOTHER_STATE = re.compile(r"\w\s+or\s+(?:uncontrolled|untreated|unstable|symptomatic|active|progressive)\b", re.I)
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
@@ -70,6 +75,11 @@ INTRANSITIVE = re.compile(  # what is unable to do this can go on with another i
     r"[^,;]*,",
     re.I,
 )
+OF_THE_FOLLOWING = re.compile(r"[^,:;()]*\bfollowing\b[^:;]*:", re.I)
+OF_WHOM = re.compile(  # "for subjects who were not taking X: prior intolerance to Y"
+    r"\W*(?:for|in|if|among)\s+[^:.;]*", re.I
+)
+NON, OR = re.compile(r"non-?(?:compl|adher|coop|ambul)", re.I), re.compile(r"\bor\b", re.I)
 LACK = re.compile(r"lack", re.I)
 AS_WELL_AS = re.compile(r"\bas well as\b", re.I)  # "lack of appetite as well as neuropathy"
 SUFFERED = re.compile(  # nobody is unable to have it: "inability to take drugs orally, uncontrollable nausea"
@@ -104,10 +114,16 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return STATE.match(text, target) is None
     if not between.strip() or WHOLE_LIST.search(words):
         return False
+    if ":" in between and OF_WHOM.fullmatch(text, 0, end - len(words)):
+        return True
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True
+    if NON.match(text, target) and OR.search(between):
+        return True  # "not competent or non-compliant"
     if LACK.match(words) and AS_WELL_AS.search(between):
         return True
+    if ":" in between and OF_THE_FOLLOWING.match(between):
+        return False
     if GIVES_UP.match(between):  # who cannot stop a drug takes it
         return True
     if ABILITY.match(words) and UNCONTROLLED.match(between):
@@ -118,6 +134,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
 def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     """ "Unable to swim (epilepsy)", "does not speak English, deafness": what a verb no longer denies."""
     if words.lower().endswith(("been", " be")) and OR_ANOTHER_STATE.search(between):
+        return True
+    if OR_OTHERS.search(between) or AMENABLE.match(between + text[target : target + 12]):
         return True
     if OF_AN_ADJECTIVE.match(between) or (ABILITY.match(words) and INTRANSITIVE.match(between)):
         return True
