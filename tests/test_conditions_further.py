@@ -24,6 +24,25 @@ def conditions(text: str) -> list[str]:
         ("ECOG 0-1; for patients over 70, 0 only", ["ecog in 0,1", "ecog in 0 ? for patients over 70 !"]),
         ("ECOG 0-1 in phase 1 and ≤ 2 in phase 2", ["ecog in 0,1 ? in phase 1", "ecog in 0,1,2 ? in phase 2"]),
         ("ECOG 2 or better (0-2)", ["ecog in 0,1,2"]),
+        ("ECOG 0-1 (Part A), 0-2 (Part B)", ["ecog in 0,1 ? Part A", "ecog in 0,1,2 ? Part B"]),
+        ("Zubrod 0-2 (3 allowed if due to pain)", ["ecog in 0,1,2", "ecog in 3 ? if due to pain !"]),
+        (
+            "Urine dipstick protein < 2+. If 2+ or more, a 24 hour urine must show < 1 g of protein",
+            [
+                "urine_protein_dipstick in neg,trace,1+",
+                "urine_protein_dipstick in 2+,3+,4+",
+                "urine_protein_24h < 1 g/d ? If 2+ or more !",
+            ],
+        ),
+        ("Bilirubin ≤ 1.5 x ULN [≤ 3 if Gilbert]", ["bilirubin <= 1.5 {ULN}", "bilirubin <= 3 {ULN} ? if Gilbert !"]),
+        (
+            "Platelets ≥ 100 x 10^9/L or, in B3, ≥ 75",
+            ["platelets >= 100 10*9/L", "platelets >= 75 10*9/L ? in B3 !"],
+        ),
+        (
+            "Hemoglobin ≥ 8.5 g/dL (F) or 9.5 (M)",
+            ["hemoglobin >= 8.5 g/dL ? F", "hemoglobin >= 9.5 g/dL ? M"],
+        ),
         (
             "Platelets > 50,000/uL (75,000 if the whole liver is treated)",
             ["platelets > 50 10*9/L", "platelets > 75 10*9/L ? if the whole liver is treated !"],

@@ -21,6 +21,7 @@ def counts(text: str) -> dict[str, list[str]]:
         ("SBP > 140 mmHg or DBP > 90 mmHg despite 3 drugs", {"3": ["> 140 mmHg", "> 90 mmHg"]}),
         ("At least 1 dose of antenatal steroids", {"At least 1": ["antenatal steroids"]}),
         ("Prior surfactant (more than one dose)", {"more than one": ["surfactant"]}),
+        ("At least 4 cycles of azacitidine", {"At least 4": ["azacitidine"]}),
         ("Hypnotics on more than 4 nights per week", {"more than 4": ["Hypnotics"]}),
         (
             "Triptans or ergots ≥ 10 days/month, simple analgesics 15 days or more per month",
@@ -28,6 +29,7 @@ def counts(text: str) -> dict[str, list[str]]:
         ),
         ("Epilepsy, migraine (more than 1 attack every two months)", {"more than 1": ["migraine"]}),
         ("Pain ≥ 4 on at least 4 of the last 7 days", {"at least 4": ["≥ 4"]}),
+        ("Pain ≥ 4 on 5 or more days out of 7 days", {"5 or more days": ["≥ 4"]}),
     ],
 )
 def test_a_count_is_of_the_limit_or_of_what_is_given_so_often(text: str, targets: dict[str, list[str]]) -> None:
@@ -53,6 +55,7 @@ def test_what_only_defines_or_says_how_counts_nothing(text: str) -> None:
     ("text", "row"),
     [
         ("0 or 1 prior lines of therapy", "prior_lines <= 1 {line}"),
+        ("Insomnia at least 3 times per week", "episodes >= 3 {time}/wk"),
         ("At least one prior, but no more than 3 prior regimens", "prior_regimens between 1-3 {regimen}"),
         ("Aged below 6 months, minimum 1 seizure", "seizures >= 1 {seizure}"),
     ],

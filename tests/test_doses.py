@@ -35,6 +35,7 @@ def doses(text: str) -> list[tuple[str, str | None, list[str], str]]:
             [("> 10 mg/day", "corticosteroid", ["Corticosteroids"], "forbid")],
         ),
         ("Hydrocortisone > 20 mg/day", [("> 20 mg/day", "hydrocortisone", ["Hydrocortisone"], "forbid")]),
+        ("Insulin > 40 units/day", [("> 40 units/day", "insulin", ["Insulin"], "forbid")]),
     ],
 )
 def test_an_amount_of_a_drug_is_its_dose(text: str, expected: list[tuple[str, str | None, list[str], str]]) -> None:

@@ -19,7 +19,19 @@ GROUPS = {"mentions": MENTIONS, "anchors": ("anchors",), "limit_conditions": ("l
 PLAIN = ("terms", "tests")
 LABELS = {"condition", "treatment", "procedure", "biomarker", "state"}
 KINDS = {"lead", "head", "modifier", "site", "bound"}
-FRAME_KEYS = {"kind", "label", "concept", "alone", "side", "degree", "inclusive", "stop", "aliases", "examples"}
+FRAME_KEYS = {
+    "kind",
+    "label",
+    "concept",
+    "alone",
+    "side",
+    "degree",
+    "content",
+    "inclusive",
+    "stop",
+    "aliases",
+    "examples",
+}
 ENDING_KEYS = {"label", "concept", "ends", "starts", "words", "stop"}
 TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 
@@ -244,7 +256,15 @@ def test_endings_know_their_keys_labels_and_concepts() -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_words_frame_in_two_ways(kind: str) -> None:
     same = ((alias, id) for id, entry in frames(kind).items() for alias in entry["aliases"])
-    sides = {"severity_words", "course_words", "nature_words", "therapy_words", "procedure_words", "state_words"}
+    sides = {
+        "severity_words",
+        "course_words",
+        "nature_words",
+        "kind_words",
+        "therapy_words",
+        "procedure_words",
+        "state_words",
+    }
     uses = {"x_begins", "x_is_none"}  # where a phrase begins, and what it is never all of
     assert {alias: ids for alias, ids in repeated(same).items() if not (set(ids) <= sides or set(ids) <= uses)} == {}
 

@@ -24,6 +24,11 @@ def words(text: str) -> list[str]:
         ("Guttate or pustular psoriasis", ["pustular psoriasis"]),
         ("Medical or psychiatric illness", ["psychiatric illness"]),
         ("Family history, renal failure", ["renal failure"]),
+        ("Serious liver, kidney or heart disease", ["liver", "kidney", "heart disease"]),
+        ("Chest or abdominal surgery", ["Chest", "abdominal surgery"]),
+        ("Arthroplasty of the index joint, or joint surgery", ["Arthroplasty", "joint surgery"]),
+        ("EGFR, ALK or ROS1 mutations", ["EGFR", "ALK", "ROS1 mutations"]),
+        ("Type 1 or type 2 diabetes", ["Type 1", "type 2 diabetes"]),
     ],
 )
 def test_words_that_share_a_head_are_mentions_of_their_own(text: str, expected: list[str]) -> None:

@@ -38,6 +38,7 @@ def test_a_window_behind_a_count_narrows_the_count(text: str, targets: dict[str,
     ("text", "targets"),
     [
         ("Prednisone > 10 mg/day for more than 2 weeks", {"more than 2 weeks": ["Prednisone"]}),
+        ("Pain on more than 15 days per month for at least 3 months", {"at least 3 months": ["Pain"]}),
         ("Two methods of contraception for at least 4 weeks", {"at least 4 weeks": ["methods of contraception"]}),
         (
             "Suicidal ideation (C-SSRS type 4 or 5) in the past 6 months",
@@ -69,6 +70,9 @@ def said(section: str, text: str) -> list[str]:
         ("Protein > 1 g in 24-hour urine", []),
         ("Fewer than 300 m in 6-minute walks", []),
         ("Stroke during 4 weeks prior to screening", ["Stroke <= 28 d before screening: forbid"]),
+        ("Stroke within 0-2 months before screening", ["Stroke <= 60.875 d before screening: forbid"]),
+        ("Stroke within 4 weeks prior enrolment", ["Stroke <= 28 d before enrolment: forbid"]),
+        ("Pregnancy within 6 months of completing the trial", ["Pregnancy <= 182.625 d after study_end: describe"]),
     ],
 )
 def test_in_so_many_weeks_is_a_window(text: str, rows: list[str]) -> None:
@@ -140,10 +144,15 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Planning to conceive or a childbirth in the past 2 months", []),
         ("Malignancy within 5 years, with the exception of skin cancer", ["Malignancy"]),
         ("Oral iron supplementation, taken to treat anaemia, within 4 weeks", ["Oral iron supplementation"]),
-        ("Any other drugs to treat hyperglycaemia within 4 weeks", []),
+        ("Any other drugs to treat hyperglycaemia within 4 weeks", ["other drugs to treat hyperglycaemia"]),
         ("Rituximab during pregnancy in the past 2 years", ["Rituximab"]),
         ("Unstable angina, new angina (began within the last 3 months) or heart failure", ["angina"]),
         ("Neuropathy (grade 3, or grade 2 with pain) within 14 days", ["Neuropathy"]),
+        ("Heart failure (NYHA III), stroke or infarction within 6 months", ["stroke", "infarction"]),
+        ("Diagnosis (within 1 year of screening) of sarcoidosis", ["sarcoidosis"]),
+        ("Prior allogeneic transplant: within 6 months, active GVHD", ["allogeneic transplant"]),
+        ("Immunotherapy for current lung cancer or within the past 5 years", ["Immunotherapy"]),
+        ("An ulcer with a high risk of perforation within 6 months", []),
         ("Less than 4 weeks since radiotherapy and not recovered", ["radiotherapy"]),
     ],
 )
@@ -159,6 +168,7 @@ def test_a_window_is_of_all_events_that_stand_together(text: str, events: list[s
         ("Without transfusion for one week", ["transfusion <= 7 d before now: forbid"]),
         ("Independent of transfusion for one week", ["Independent of transfusion >= 7 d before now: require"]),
         ("Off steroids for at least 7 days", ["Off steroids >= 7 d: require"]),
+        ("Willing to discontinue aspirin for 7 days", ["discontinue aspirin >= 7 d before now: require"]),
         ("Leflunomide has been stopped for 12 weeks", ["Leflunomide >= 84 d before now: require"]),
         ("No menses for at least 12 months", ["menses >= 365.25 d: require"]),
     ],
@@ -172,8 +182,10 @@ def test_how_long_a_treatment_is_absent_says_how_long_ago_it_was(text: str, rows
     ("text", "rows"),
     [
         ("Relapse within 6 months of the last dose of rituximab", ["Relapse <= 182.625 d after last_dose: require"]),
+        ("A live vaccine within 12 weeks of the last dose", ["live vaccine <= 84 d after last_dose: describe"]),
         ("Enrolled within 63 days of surgery", ["Enrolled <= 63 d after surgery: require"]),
         ("Aspirin within 7 days of surgery", ["Aspirin <= 7 d before surgery: require"]),
+        ("Paralysis within 6 weeks of a previous influenza vaccine", ["Paralysis <= 42 d after vaccination: require"]),
         ("Heart failure within 28 days of registration", ["Heart failure <= 28 d before registration: require"]),
     ],
 )
@@ -214,6 +226,11 @@ def test_how_long_a_state_lasts_may_stand_in_front_of_it_or_in_its_definition(te
             "Use of contraception throughout treatment and 60 days thereafter",
             "contraception <= 60 d after last_dose: describe",
         ),
+        (
+            "Use of contraception throughout treatment and for 60 days thereafter",
+            "contraception <= 60 d after last_dose: describe",
+        ),
+        ("Use of contraception for 4 weeks after study treatment", "contraception <= 28 d after last_dose: describe"),
     ],
 )
 def test_what_a_time_thereafter_is_counted_from_stands_in_front(text: str, row: str) -> None:
@@ -244,15 +261,45 @@ def test_what_is_asked_for_until_after_the_trial_may_stand_far_in_front(text: st
         ("If radiotherapy was given > 1 week before screening, another lesion is chosen", "describe"),
         ("Women of childbearing potential (last menses within 1 year) must use contraception", "describe"),
         ("Last menses more than 1 year ago", "require"),
+        ("Natalizumab may be given (if < 2 years on drug)", "describe"),
     ],
 )
 def test_a_window_of_a_case_or_of_the_childbearing_only_describes(text: str, row: str) -> None:
     assert [time.requirement for time in times(read("Inclusion", text))] == [row]
 
 
+def test_a_window_behind_a_measure_narrows_the_limit_behind_it() -> None:
+    told_of = told(read("Inclusion", "HbA1c within two weeks of enrolment must be > 7%"))
+    assert told_of == {"within two weeks": ["> 7%"]}
+
+
+def below(parent: str, child: str) -> list[str]:
+    """The windows of a bullet below another one."""
+    tables = readings.read(f"Exclusion Criteria:\n\n- {parent}\n  - {child}")
+    return [f"{row.attribute_text} {row.operator} {row.anchor}: {row.requirement}" for row in times(tables)]
+
+
+@pytest.mark.parametrize(
+    ("parent", "child", "rows"),
+    [
+        ("Any of these before the first dose:", "Chemotherapy within 3 weeks", ["Chemotherapy <= first_dose: forbid"]),
+        ("Washout before randomization:", "etanercept 4 weeks", ["etanercept >= randomization: require"]),
+        ("Washout before randomization:", "4 weeks for etanercept", ["etanercept >= randomization: require"]),
+        ("Function within 7 days of screening:", "No transfusion within 2 days", ["transfusion <= now: forbid"]),
+    ],
+)
+def test_times_below_a_line_are_counted_from_what_it_says(parent: str, child: str, rows: list[str]) -> None:
+    assert below(parent, child)[-1:] == rows
+
+
 def test_two_windows_with_nothing_but_or_between_them_are_of_the_same() -> None:
     tables = read("Exclusion", "Other biologics: within 5 half-lives (if known) or 16 weeks before baseline")
     assert list(told(tables).values()) == [["biologics"]] * 2
+
+
+def test_contraception_until_after_an_unlisted_drug_is_counted_from_its_last_dose() -> None:
+    rows = ["Contraception <= 547.875 d after last_dose: describe"]
+    assert said("Inclusion", "Contraception until 18 months after zorbinumab") == rows
 
 
 def test_contraception_from_two_weeks_before_is_at_least_so_long_before() -> None:
@@ -268,6 +315,7 @@ def test_contraception_from_two_weeks_before_is_at_least_so_long_before() -> Non
             ["chemotherapy >= 28 d before now: require", "radiotherapy >= 14 d before now: require"],
         ),
         ("A minimum of 28 days since any prior chemotherapy", ["chemotherapy >= 28 d before now: require"]),
+        ("3 weeks since prior chemotherapy", ["chemotherapy >= 21 d before now: require"]),
         (
             "Progression more than 12 months from completion of chemotherapy",
             ["Progression > 365.25 d after completion_of_chemotherapy: require"],
@@ -300,15 +348,59 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
     ("text", "rows"),
     [
         ("A stable dose of a beta blocker and a statin for at least 4 weeks", ["stable_dose >= 28 d: require"]),
+        ("Metformin at a stable dose during the last 4 weeks", ["stable_dose >= 28 d: require"]),
+        ("On a stable (at least 3 months) antiretroviral therapy", ["stable_dose >= 91.3125 d: require"]),
+        ("Metastases treated with radiotherapy, the disease has been stable for 4 weeks", ["stable >= 28 d: require"]),
+        ("History of using a dopamine antagonist for 3 months", ["treatment_duration >= 91.3125 d: require"]),
         ("Contraceptives for 14 days prior to the first dose", ["treatment_duration >= 14 d: require"]),
         ("Infections that require treatment for at least 14 days", ["treatment_duration >= 14 d: require"]),
         ("A cold ischaemia time < 30 hours", ["cold ischaemia time < 1.25 d: require"]),
         ("HIV RNA < 50 copies/mL for at least 8 weeks on stable ART", ["HIV RNA >= 56 d: require"]),
         ("Last dose administered more than 4 weeks", ["dose administered > 28 d before now: require"]),
+        ("Brain metastases stable on MRI for at least 4 weeks after surgery", ["stable >= 28 d: require"]),
+        ("Newly diagnosed (< 3 months) asthma", ["Newly diagnosed < 91.3125 d before now: require"]),
+        ("A defibrillator implanted ≥ 6 months", ["defibrillator implanted >= 182.625 d before now: require"]),
+        ("A platinum-free interval of ≥ 90 days", ["platinum-free interval >= 90 d: require"]),
+        (
+            "Insulin for more than 7 days in the past year",
+            ["treatment_duration > 7 d: require", "Insulin <= 365.25 d before now: require"],
+        ),
+        (
+            "Steroids ≤ 7 days within the last month",
+            ["treatment_duration <= 7 d: require", "Steroids <= 30.4375 d before now: require"],
+        ),
+        (
+            "Stable, scans 4 weeks apart and off steroids ≥ 2 weeks",
+            ["spacing ? 28 d: require", "off steroids >= 14 d: require"],
+        ),
+        ("Diabetes for at least 1 year with stable metformin", ["disease_duration >= 365.25 d: require"]),
+        ("Disease that required treatment with steroids for at least 2 weeks", ["treatment_duration >= 14 d: require"]),
     ],
 )
 def test_what_lasts_is_told_by_the_words_in_front_of_it(text: str, rows: list[str]) -> None:
     assert said("Inclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Rituximab: ≥ 1 year", []),
+        ("Cohort B: ≥ 12 years", ["age"]),
+        ("Tissue (no older than 2 years)", ["time_window"]),
+    ],
+)
+def test_years_behind_the_name_of_a_thing_are_no_age(text: str, kinds: list[str]) -> None:
+    assert [row.kind for row in read("Inclusion", text).constraints] == kinds
+
+
+def test_an_age_for_which_something_else_holds_only_describes() -> None:
+    rows = read("Inclusion", "ECOG 0-2 if under 75 years").constraints
+    assert [(row.kind, row.requirement) for row in rows] == [("scale", "require"), ("age", "describe")]
+
+
+def test_a_range_of_time_said_again_in_brackets_is_no_second_one() -> None:
+    rows = ["Relapse between 30.4375-182.625 d after transplant: require"]
+    assert said("Inclusion", "Relapse between 1 and 6 months (28-182 days) after transplantation") == rows
 
 
 def test_an_age_to_bear_children_is_not_bounded_by_a_window() -> None:
@@ -368,7 +460,10 @@ def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[s
 @pytest.mark.parametrize(
     ("text", "targets"),
     [
-        ("Taking medications or agents known to affect plasticity within the past 2 months", ["medications"]),
+        (
+            "Taking medications or agents known to affect plasticity within the past 2 months",
+            ["medications", "agents known to affect plasticity"],
+        ),
         ("Supplements to relieve heartburn in the last 3 months", ["Supplements"]),
         ("Participation in a study involving the use of hypnotics within 3 months", ["Participation in a study"]),
         ("Diagnosed within 8 weeks with pancreatic cancer", ["pancreatic cancer"]),
@@ -377,6 +472,7 @@ def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[s
         ("Spinal anesthesia for surgeries lasting less than one hour", ["surgeries"]),
         ("Unable to walk without assistive devices for at least 20 minutes", ["walk"]),
         ("Unstable angina, stroke within the past 6 months, asthma", ["stroke"]),
+        ("Unstable angina, stroke (within the past 6 months)", ["stroke"]),
         ("Unstable angina or stroke within the past 6 months, asthma", ["Unstable angina", "stroke"]),
         (
             "Insulin, statins, and antihypertensives should be unchanged for 3 months",
@@ -396,6 +492,7 @@ def test_a_window_is_of_no_more_than_its_own_events(text: str, targets: list[str
         ("Complaints at the lower extremities in the last two weeks", "Complaints at the lower extremities"),
         ("Walking ten kilometres, for a period of 24 weeks", "Walking ten kilometres"),
         ("Recent (≤ 3 months) change of address", "change of address"),
+        ("A recent (within 1 month of screening) change of address", "change of address"),
         ("Resident here for 6 months during the year before enrolment, and literate", "Resident here"),
     ],
 )

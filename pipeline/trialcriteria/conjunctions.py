@@ -48,6 +48,22 @@ def group_forbidden(text: str, found: Sequence[Member], names: Names) -> None:
             member.row.group = f"{name}/any1" if len(sharing) > 1 else name
 
 
+LACKS = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:without|(?:and\s+|who\s+are\s+|that\s+(?:is|are)\s+)?not\s+(?:using|on|receiving|treated\s+with))\s+"
+    r"(?:(?:an?|any|the|adequate|appropriate|functioning|permanent|prior|previous|concurrent|ongoing)\s+)*",
+    re.I,
+)
+
+
+def group_lacking(text: str, found: Sequence[Member], names: Names) -> None:
+    """Name the groups of what is forbidden only where something else lacks: "AV block without a pacemaker"."""
+    for a, b in pairwise(found):
+        pair = (a.asks, b.asks) == ("forbid", "require") and isinstance(a.row, Said) and isinstance(b.row, Said)
+        free = not any(m.row.group or m.row.condition or m.row.exception_to is not None for m in (a, b))
+        if pair and free and LACKS.fullmatch(text, a.end, b.start):
+            a.row.group = b.row.group = names.new("all")
+
+
 def _sharing(one: Member, found: Sequence[Member]) -> list[Member]:
     """A limit and those that share its amount: of "with elevated ALT or AST > 3 x ULN" either is enough."""
     if isinstance(one.row, Said):

@@ -4,7 +4,9 @@ Step by step, each building on the one before: what is asked, what narrows what,
 not be, what is excepted from what, and at last what each limit asks in view of what it narrows.
 """
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from trialcriteria import narrowing
@@ -15,7 +17,7 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn
-from trialcriteria.conjunctions import group_forbidden, group_lifting
+from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting
 from trialcriteria.groups import Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
@@ -55,7 +57,11 @@ class Decided(NamedTuple):
 
 def decide(found: Found) -> Decided:
     """Decide about every limit and mention of a criterion."""
+    if found.segment.section == "exclusion" and "excluded)" in found.text:
+        found = found._replace(turns=[[_in_brackets(found.text, turn) for turn in those] for those in found.turns])
     asked, demands = _demands(found)
+    if found.segment.section == "inclusion":
+        _forbid_further(found, demands)
     _turn_what_tells_when(found, demands)
     _link(found, demands)
     _describe_what_stands_in(found, demands, list(descriptions.described(found.text, found.mentions)))
@@ -74,6 +80,12 @@ def decide(found: Found) -> Decided:
     _describe_what_stands_in(found, demands, whom)
     of_limits = [_of_limit(found, i, demands, wholes, asked=asked[n + i] is not None) for i in range(len(found.limits))]
     return Decided(demands[:n], of_limits, lifted)
+
+
+def _in_brackets(text: str, turn: Turn) -> Turn:
+    """A cue that means another thing in brackets: "major surgery (tooth extraction excluded)" excepts."""
+    excepts = turn.category == "PROHIBIT" and turn.words.lower() == "excluded" and text.startswith(")", turn.end)
+    return turn._replace(category="EXCEPTION") if excepts else turn
 
 
 def _describe_what_stands_in(found: Found, demands: list[Requirement], places: Sequence[tuple[int, int]]) -> None:
@@ -108,6 +120,20 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
             demands[i] = "describe"  # "childbearing potential is defined as:"
     descriptions.describe_who_needs_contraception(piece, text, found.mentions, found.turns, demands)
     return asked, demands
+
+
+GOES_ON = re.compile(r"\s*,?\s*or\s+(?:(?:grade|stage|class)\s+)?", re.I)
+
+
+def _forbid_further(found: Found, demands: list[Requirement]) -> None:
+    """ "No neuropathy of grade 3, or grade 2 with pain": a denial goes on with the same measure."""
+    n = found.first_limit
+    for i, (before, limit) in enumerate(pairwise(found.limits)):
+        same = before.attribute is not None and before.attribute == limit.attribute and not limit.is_time
+        denied = demands[n + i] == "forbid" and any(turn.category == "NEGATED" for turn in found.turns[n + i])
+        goes_on = same and denied and GOES_ON.fullmatch(found.text, before.quantity.end, limit.quantity.start)
+        if goes_on and demands[n + i + 1] == "require":
+            demands[n + i + 1] = "forbid"
 
 
 def _turn_what_tells_when(found: Found, demands: list[Requirement]) -> None:
@@ -167,6 +193,7 @@ def _group_conjunctions(
         return
     standing = list(members(found.mentions, found.limits, demands, narrowing=True))
     group_forbidden(found.text, standing, names)
+    group_lacking(found.text, list(members(found.mentions, found.limits, demands)), names)
     group_lifting(found.text, standing, [*(mention.exception_to for mention in found.mentions), *lifted], names)
 
 
@@ -219,8 +246,9 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], wholes: Whol
         [demands[n + k] for k in limit.narrows],
         asked=asked,
         lasts=lasts,
+        announced=any(turn.category == "PERMIT" and turn.end <= limit.first for turn in turns),
         excepted=_is_excepted(turns)
-        or any(mentions[m].exception_to is not None and m not in wholes.let_in for m in limit.events),
+        or any(mentions[m].exception_to is not None and _is_excepted(found.turns[m]) for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
     )
     return of_limit(case)

@@ -96,6 +96,9 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         first = min(behind, key=lambda other: other.quantity.start)
         if instead and before and number.rule == "further-limit" and first.exception_to is None:
             first.exception_to = next(i for i, other in enumerate(limits) if other is before[-1])
+        if number.levels and number.rule == "further-limit" and first.exception_to is None:
+            same = (i for i, other in enumerate(limits) if other.attribute == number.attribute and other is not number)
+            first.exception_to = next(same, None)  # "dipstick < 2+; if 2+ or more, < 1 g of protein in 24 h"
         _hold_under(
             number, first, limits, (led.start() + len(led[0]) - len(led[0].lstrip(" .;(*")), number.quantity.end)
         )

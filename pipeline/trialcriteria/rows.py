@@ -16,7 +16,7 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.components.quantities import Quantities
 from trialcriteria.components.step import Step
 from trialcriteria.components.turns import Turn
-from trialcriteria.components.windows.together import parent_comparator
+from trialcriteria.components.windows.together import parent_anchor, parent_comparator
 from trialcriteria.contract import (
     DIGITS,
     Ids,
@@ -149,6 +149,7 @@ class _Reader:
             "defined": self.defined,
             "subject": above or self._measure_of_heading(piece.heading),
             "leading": parent_comparator(parent.text) if parent is not None else None,
+            "leading_anchor": parent_anchor(parent.text, parent.data) if parent is not None else None,
             "population": piece.section == "inclusion" and piece.parent_id is None,
         }
         for step in self.limiting:

@@ -80,8 +80,18 @@ DOSED = re.compile(
     re.I,
 )
 PROVEN = re.compile(r"[-–](?:proven|confirmed|documented|verified|diagnosed|guided|defined|assessed)\b", re.I)
+PROVEN_BY = re.compile(r"\s(?:proven|confirmed|verified|documented)\s+(?!by\b|with\b|as\b|to\b|on\b|in\b)", re.I)
+DOSE_OF = re.compile(  # "within 14 days before the first dose of their assigned investigational product"
+    r"\b(?:first|last|initial|final|each|next)\s+(?:dose|administration|infusion|injection|intake)s?\s+of\s+"
+    r"(?:(?:the|their|any|an|assigned|this|study)\s+)*$",
+    re.I,
+)
 FOLLOWING = re.compile(r"\bfollowing\s+(?:[\w-]+\s+){0,4}$", re.I)
 TO_THE_COLON = re.compile(r"[^.;:()]{0,60}[:：]")
+GRADED = re.compile(  # "Decompensated liver disease: ascites" says who is meant, "Liver disease:" only what is listed
+    r"(?:clinically|significant|serious|severe|uncontrolled|decompensated|active|other|unstable|symptomatic|major|progressive)\b",
+    re.I,
+)
 LABEL = re.compile(r"\s*[:：]")
 COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
@@ -151,6 +161,8 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         following = found[index + 1] if index + 1 < len(found) else None
         if _is_tumor_of(text, one, following):
             continue
+        if one.concept == "site_staff" and text.startswith(" history", one.end):
+            continue  # "immediate family history of schizophrenia"
         with_last = last is not None and (
             goes_on(text, last, one, siblings) or (last.label == one.label and _glossed(text, last, one, limits))
         )
@@ -214,6 +226,8 @@ def _is_bystander(
         return True  # "written informed consent" is asked of everybody
     if one.concept == "adequate_organ_function" and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
         return True  # "adequate renal function" is asked of everybody, and no limit
+    if one.concept == "investigational_drug" and DOSE_OF.search(text, max(0, one.start - 60), one.start):
+        return True
     if one.concept == "study_drug" and not STUDY_DRUG_BEFORE.search(text, max(0, one.start - 70), one.start):
         return True  # "before the first dose of study drug", "the effects of the study treatment"
     if STUDY_PROCEDURE.search(text, max(0, one.start - 10), one.end):
@@ -231,6 +245,8 @@ def _is_bystander(
         return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
+    if one.label == "procedure" and PROVEN_BY.match(text, one.end) and TESTS.search(text, one.start, one.end):
+        return True  # "biopsy proven melanoma"
     words = frozenset(words_of(text[max(0, one.start - 60) : one.end + 20])) if cues else frozenset()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
 
@@ -261,7 +277,8 @@ def _is_label(text: str, one: Found, following: Found | None, before: Sequence[F
     """Whether words only head the limits or demands that follow: "Adequate liver function:", "Alcohol > 2 drinks"."""
     if one.concept == "childbearing_potential":
         return bool(limits or before or following)
-    if LABEL.match(text, one.end) and one.label == "condition" and not text[: one.start].strip(" *•-–"):
+    labels = one.label == "condition" and one.concept != "measurable_disease" and not GRADED.match(text, one.start)
+    if labels and LABEL.match(text, one.end) and not text[: one.start].strip(" *•-–"):
         if following is None or following.label != "condition":
             return not text[one.end :].strip(" :：")
         return following.start - one.end < 25 and LIFTS.search(text, one.end, following.start) is None

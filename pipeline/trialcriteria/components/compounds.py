@@ -59,11 +59,15 @@ SOME_TREATMENT = re.compile(
     re.I,
 )
 WITH = re.compile(r"\s+with\s+(?:(?:a|an|any|other|the)\s+)*", re.I)
+AGAINST = re.compile(
+    r"\s+(?:virus\s+)?(?:vaccin\w+|immuni[sz]ations?|(?:hyper)?immune\s+globulins?|immunoglobulins?|antivirals?)\b",
+    re.I,
+)
 ANTI = re.compile(r"\banti-\s?$", re.I)
 AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
     r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
-    r"(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
-    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?|analog(?:ue)?s?|mimetics?)(?![\w-])",
+    r"(?:(?:targeted|directed|specific|blocking)\s+(?:therap(?:y|ies)|treatments?|agents?|drugs?)|(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
+    r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?|analog(?:ue)?s?|mimetics?))(?![\w-])",
     re.I,
 )
 VIRUSES = frozenset({"hepatitis_b", "hepatitis_c", "hepatitis", "hiv", "covid19", "anti_hbc"})
@@ -176,6 +180,8 @@ def begins_another(text: str, one: Found, waiting: deque[Found]) -> int | None:
         and WITH.fullmatch(text, one.end, following.start)
     ):
         return one.start  # "systemic treatment with corticosteroids"
+    if one.label == "condition" and AGAINST.match(text, one.end) and following.start < one.end + 12:
+        return one.start  # "influenza virus vaccines"
     anti = ANTI.search(text, max(0, one.start - 8), one.start)  # "anti-SARS-CoV-2 antibodies"
     if anti and following.label == "treatment" and text[one.end : following.start] == " ":
         return anti.start()

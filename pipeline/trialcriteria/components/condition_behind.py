@@ -9,8 +9,8 @@ from trialcriteria.components.terms import Term
 
 CONDITION = re.compile(
     r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?"
-    r"(?:(?:is|are|may be|will be|can be)\s+(?:also\s+)?(?:acceptable|allowed|permitted|eligible|accepted)\s+)?"
-    r"(?P<words>(?:only\s+)?(?:if|in (?:the )?(?:case|cases|event) of|"
+    r"(?:(?:(?:is|are|may be|will be|can be)\s+(?:also\s+)?)?(?:acceptable|allowed|permitted|eligible|accepted|OK)\s+)?"
+    r"(?P<words>(?:only\s+|solely\s+)?(?:if|in (?:the )?(?:case|cases|event) of|"
     rf"in (?:the )?(?:presence|absence) of|in those|for those|for {PEOPLE}|in {PEOPLE}|"
     r"(?:solely |only |clearly )?(?:due to|because of|caused by)|"
     r"after (?:discussion|consultation|approval|agreement|sponsor)|"
@@ -33,7 +33,7 @@ A_SENTENCE = re.compile(
     re.I,
 )
 NO_CONDITION = re.compile(
-    r"unless\b|if\s+either\b|despite\b|(?:when|if|as)\s+(?:calculated|measured|assessed|determined|corrected|computed|estimated)\b|"
+    r"unless\b|if\s+either\b|despite\b|on\s+(?:at\s+least\s+)?(?:two|three|2|3|several|repeated)\b|(?:when|if|as)\s+(?:calculated|measured|assessed|determined|corrected|computed|estimated)\b|"
     r"(?:while |when |if |in the )?fast(?:ing|ed)\b|"
     r"for\s+age\b(?!\s*(?:over|under|above|below|[<>≤≥\d]))|"
     r"(?:while\s+)?(?:on|in|breathing)\s+(?:room|ambient)\s+air|"
@@ -175,7 +175,7 @@ def around_in_brackets(
         tail = TAIL_OF_BRACKET.match(text, q.end, close)
         if tail is None and (tail := REST_OF_BRACKET.match(text, q.end, close)) and not names_one(tail, known):
             return None
-        if tail:
+        if tail and not NO_CONDITION.match(text, tail.start("words")):
             return tail.span("words")
     own = limit.span is not None and limit.span[0] > opening
     start = min(q.start, limit.span[0]) if limit.span and own else q.start

@@ -133,7 +133,7 @@ def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
     return front.span("words") if front else None
 
 
-FOR_WHOM = re.compile(r"[;,(]\s*(?P<words>(?:for|in)\s+[^,;.:()<>≤≥\d]{2,40}?)[,:]?\s*$", re.I)
+FOR_WHOM = re.compile(r"[;,(]\s*(?P<words>(?:for|in)\s+[^,;.:()<>≤≥]{2,40}?)[,:]?\s*$", re.I)
 
 
 def of_a_further_one(text: str, limit: Limit, start: int) -> tuple[int, int] | None:

@@ -107,7 +107,7 @@ class Context(Step):
         if not cues:
             return
         self.take_in_denials(text, mentions, cues)
-        targets = [_named(text, mention) for mention in mentions] + [_target(limit) for limit in limits]
+        targets = [_named(text, mention) for mention in mentions] + [_target(text, limit) for limit in limits]
         bounds = [0, *clause_bounds(text), len(text)]
         for start, end in pairwise(bounds):
             here = [i for i, target in enumerate(targets) if start <= target[0] < end]
@@ -255,11 +255,17 @@ def _hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
 ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as (?:is|are)|so (?:is|are))\b[^;.]{0,20}$", re.I)
 
 
+THESE_INCLUDE = re.compile(r"[;,.]\s*(?:these|those|they|this|which)\s+(?:may\s+|can\s+)?includes?\s*:?\s*$", re.I)
+
+
 def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
     """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
+    listed = False
     for i in range(1, len(mentions)):
+        between = text[mentions[i - 1].end : mentions[i].start]
+        listed = THESE_INCLUDE.search(between) is not None or (listed and JOINED.fullmatch(between) is not None)
         said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
-        if said and not turns[i] and ALSO.search(text, mentions[i - 1].end, mentions[i].start):
+        if said and not any(turn.category in TURNING for turn in turns[i]) and (listed or ALSO.search(between)):
             turns[i] += said
 
 
@@ -316,7 +322,8 @@ def _is_excepted(turns: Sequence[Turn]) -> bool:
 
 
 FURTHER_BAN = re.compile(
-    r"\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+(?:be|have|require|receive|use|take|plan|need|undergo)\b"
+    r"(?<!\bwho )(?<!\bthat )\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+"
+    r"(?:be|have|require|receive|use|take|plan|need|undergo)\b"
     r"(?:(?!\b(?:must|should|shall|may|but|unless|except)\b|[.;]\s).)*"
     r"\bor\s+(?:be|have|require|receive|use|take|plan|need|undergo)\s+(?:[\w-]+\s+){0,3}$",
     re.I | re.S,
@@ -348,10 +355,11 @@ def _named(text: str, mention: Said) -> tuple[int, int]:
     return start, end
 
 
-def _target(limit: Limit) -> tuple[int, int]:
+def _target(text: str, limit: Limit) -> tuple[int, int]:
     listed = limit.attribute is not None and not limit.is_time  # other words may hold a cue: "exception of steroids"
     if listed and limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start:
-        return limit.span
+        between = text[limit.span[1] : limit.quantity.start]  # "ECOG 0-2 (3 is allowed if …)"
+        return limit.span if between.count("(") <= between.count(")") else (limit.quantity.start, limit.quantity.end)
     return limit.quantity.start, limit.quantity.end
 
 

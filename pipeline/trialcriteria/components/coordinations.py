@@ -5,12 +5,13 @@ The head stands once; each of the words that share it is a mention of its own, i
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
-from trialcriteria.components.openings import NEVER_INSIDE, UNTOLD
+from trialcriteria.components.openings import NEVER_INSIDE, UNTOLD, Kinds
 
 KIND = (
-    r"(?:[A-Za-z][a-z]+-)*[A-Za-z][a-z]*(?:ic|al|ous|ary|ar|ative|itive|oid|yl|ine|ent|ant|iac|tory|sory|able|"
+    r"(?:[A-Za-z][a-z]+-)*[A-Za-z][a-z]*(?:ic|al|ous|ary|ar|arian|ative|itive|oid|yl|ine|ent|ant|iac|tory|sory|able|"
     r"ible)"
 )
 JOINT = r"\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*"
@@ -31,10 +32,25 @@ COMMON = frozenset(
         "medical clinical potential local general several individual eligible total final initial available possible "
         "different recent current concurrent concomitant additional historical previous prior experimental "
         "investigational important significant relevant normal abnormal equivalent male female adolescent "
-        "history memory hospital trial patient parent consent diuretic antibiotic laboratory clinic negative positive"
+        "history memory hospital trial patient parent consent diuretic antibiotic laboratory clinic negative positive "
+        "baseline routine treatment enrollment enrolment assessment unable able suitable public basic specific "
+        "alternative"
     ).split()
 )  # they end like kinds of a disease and are none
 MOST = 9
+
+
+NAME = re.compile(r"(?:[Aa]nti-)?(?P<name>[A-Z][A-Za-z\d-]{1,9})(?![\w-])")
+NAMED = re.compile(rf"(?<![\w/-])(?P<whole>{NAME.pattern})\s*(?:,|(?:,\s*)?\b(?:and/or|or|and|OR|AND)\b)\s*$")
+NO_NAME = frozenset("AND OR NOT NO IF ALL ANY CT MRI PET ECG US II III IV VI VII VIII IX".split())
+NUMBERED = r"type\s+(?:\d|I{1,3})"
+ORDINAL = r"(?:first|second|third|1st|2nd|3rd)"
+TYPED = re.compile(
+    rf"(?<![\w-])(?:(?P<type>{NUMBERED}){JOINT}{NUMBERED}|(?P<ordinal>{ORDINAL}){JOINT}{ORDINAL})(?![\w-])", re.I
+)
+PLACED = re.compile(
+    r"\s*(?:of|in|to|into|from|at|on|for|near|involving|affecting)\s+(?:(?!and\b|or\b)[\w-]+\s+){0,2}", re.I
+)
 
 
 class Shared(NamedTuple):
@@ -44,14 +60,29 @@ class Shared(NamedTuple):
     end: int
 
 
-def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator[Shared]:
-    """The words in front of a mention at `start` that share its head, from right to left, none before `floor`.
+def sharing(text: str, head: Shared, label: str, floor: int, kinds: Kinds) -> tuple[list[Shared], int]:
+    """What stands in front of a mention and shares its head, in text order, and where the mention itself begins."""
+    named = list(names_before(text, head, floor)) if label in ("biomarker", "treatment") else []
+    if named or label not in ("condition", "treatment", "procedure"):
+        return named[::-1], head.start
+    front = list(before(text, head, floor, kinds)) or list(type_before(text, head, floor))
+    parts = [*front[::-1], head]
+    *shared, own = with_degrees(text, parts, floor, kinds.degrees)
+    return shared, own.start
+
+
+def before(text: str, head: Shared, floor: int, kinds: Kinds) -> Iterator[Shared]:
+    """The words in front of a mention that share its head, from right to left, none before `floor`.
 
     >>> text = "Hepatic, renal or neurologic disease"
-    >>> [text[a:b] for a, b in before(text, 18, 0, frozenset())]
+    >>> [text[a:b] for a, b in before(text, Shared(18, 36), 0, Kinds())]
     ['renal', 'Hepatic']
+    >>> text = "liver, kidney or heart disease"
+    >>> [text[a:b] for a, b in before(text, Shared(17, 30), 0, Kinds(sites=frozenset({"liver", "kidney", "heart"})))]
+    ['kidney', 'liver']
     """
-    at = start
+    start = at = head.start
+    sites = kinds.sites if _is_of_a_site(text, head, kinds) else frozenset[str]()
     for _ in range(MOST):
         if not text[max(floor, at - 60) : at].rstrip()[-3:].lower().endswith(JOINTS):
             return
@@ -61,14 +92,60 @@ def before(text: str, start: int, floor: int, kinds: frozenset[str]) -> Iterator
         if found["last"].lower() == "cell" and CELL.match(text, start):  # "basal cell or squamous cell carcinoma"
             yield Shared(found.start("words"), found.end("last"))
             return
-        if not _shares(found["last"], kinds):
-            return
         first = found.start("last")
-        lead = text[found.start("words") : first].strip()
-        whole = lead and (_shares(lead, kinds) or f"{lead} {found['last']}".lower() in kinds)  # "locally advanced"
-        begin = found.start("words") if whole and found.start("words") >= floor else first
+        both, lead = found["words"].lower(), text[found.start("words") : first].strip()
+        if both in sites or found["last"].lower() in sites:
+            begin = found.start("words") if both in sites else first  # "bone marrow"
+            if floor and PLACED.fullmatch(text, floor, begin):
+                return  # "pain in the neck or abdominal surgery"
+        elif _shares(found["last"], kinds.words):
+            whole = lead and (_shares(lead, kinds.words) or both in kinds.words)  # "locally advanced"
+            begin = found.start("words") if whole and found.start("words") >= floor else first
+        else:
+            return
         yield Shared(begin, found.end("last"))
         at = begin
+
+
+def _is_of_a_site(text: str, head: Shared, kinds: Kinds) -> bool:
+    """Whether a mention names a part of the body before its head: "abdominal surgery", "blood disease"."""
+    words = [word.lower() for word in FIRST_WORD.findall(text, head.start, head.end)][:-1]
+    return any(
+        word in kinds.sites
+        or f"{word} {behind}" in kinds.sites
+        or (word not in kinds.degrees and word not in COMMON and word not in UNTOLD and ADJECTIVE.match(word))
+        for word, behind in zip_longest(words, words[1:])
+    )
+
+
+def names_before(text: str, head: Shared, floor: int) -> Iterator[Shared]:
+    """The names in front of a mention that share what is said of its own, from right to left.
+
+    >>> text = "EGFR, ALK and ROS1 mutations"
+    >>> [text[a:b] for a, b in names_before(text, Shared(14, 28), 0)]
+    ['ALK', 'EGFR']
+    """
+    own = NAME.match(text, head.start)
+    if own is None or own.end() >= head.end or not _is_name(own["name"]):
+        return
+    at = head.start
+    for _ in range(MOST):
+        found = NAMED.search(text, max(floor, at - 30), at)
+        if found is None or not _is_name(found["name"]):
+            return
+        at = found.start("whole")
+        yield Shared(*found.span("whole"))
+
+
+def _is_name(word: str) -> bool:
+    return sum(sign.isupper() or sign.isdigit() for sign in word) > 1 and word not in NO_NAME
+
+
+def type_before(text: str, head: Shared, floor: int) -> Iterator[Shared]:
+    """ "Type 1 or type 2 diabetes", "first or second relapse": the type in front of a mention that begins with one."""
+    for found in TYPED.finditer(text, max(floor, head.start - 20), min(head.end, head.start + 9)):
+        if found.start() < head.start < found.end():
+            yield Shared(*found.span(found.lastgroup or 0))
 
 
 def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozenset[str]) -> list[Shared]:

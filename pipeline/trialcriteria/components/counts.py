@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import COUNTED_MENTIONS, Said
+from trialcriteria.components.subjects import clause_start, words_before
 from trialcriteria.components.windows.others import COMMA
-from trialcriteria.components.windows.siblings import with_those_in_front
+from trialcriteria.components.windows.siblings import with_those_behind, with_those_in_front
 
 FOR_WHICH = re.compile(  # what leads from a limit to the places, drugs or visits for which it holds
     r"[\s,(]*(?:in|on|at|across|despite|refractory\s+to|(?:while\s+)?(?:on|taking|receiving))\s+"
@@ -14,6 +15,7 @@ FOR_WHICH = re.compile(  # what leads from a limit to the places, drugs or visit
 )
 HELD = frozenset({"lab", "vital", "scale", "lesion", "count", "other"})
 GIVEN = frozenset({"doses", "injections", "infusions", "nights"})
+GIVEN_OF = frozenset({"doses", "injections", "infusions", "cycles", "prior_cycles", "courses"})
 OF = re.compile(r"\s*(?:[\w-]+\s+){0,2}?of\s+(?:(?:the|an?|any|prior|previous)\s+)*")
 IN_BRACKETS = re.compile(r"[\w\s]{0,20}\(\s*(?:(?:a\s+)?total\s+(?:of\s+)?)?")
 NEAR = 60  # characters between what is given and how often
@@ -30,6 +32,8 @@ def link_counts(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
             limit.events = _counted(text, limit, limits, mentions)
         for index in limit.events:
             mentions[index].narrowed.append(number)
+        if (limit.quantity.unit or "").startswith("{time}/") and limit.rule == "days-in-a-period":
+            _name_times(text, limit, mentions)
 
 
 def _drop_zero(limits: Sequence[Limit]) -> None:
@@ -38,6 +42,16 @@ def _drop_zero(limits: Sequence[Limit]) -> None:
         q = limit.quantity
         if limit.kind == "count" and q.operator == "between" and q.low == 0:
             q.operator, q.low, q.low_inclusive = "<=" if q.high_inclusive else "<", None, None
+
+
+def _name_times(text: str, limit: Limit, mentions: Sequence[Said]) -> None:
+    """What happens "at least 3 times a week": episodes of a disease, doses of a drug, else what stands in front."""
+    start = limit.quantity.start
+    beside = [m for m in mentions if 0 <= start - m.end <= 2]
+    label = beside[0].label if beside else None
+    limit.attribute = {"condition": "episodes", "treatment": "doses"}.get(label or "")
+    if limit.attribute is None:
+        limit.span = words_before(text, start, clause_start(text, start)) or limit.span
 
 
 def _limits_in_front(text: str, number: int, limits: Sequence[Limit]) -> list[int]:
@@ -68,13 +82,14 @@ def _counted(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequenc
         return [i for i, m in enumerate(mentions) if m.start < limit.span[1] and limit.span[0] < m.end][:1]
     end = limit.span[1] if limit.span and limit.span[0] >= q.start else q.end
     behind = next((i for i, m in enumerate(mentions) if m.start >= end), None)
-    if limit.attribute == "doses" and behind is not None and OF.fullmatch(text, end, mentions[behind].start):
-        return [behind]
+    if limit.attribute in GIVEN_OF and behind is not None and OF.fullmatch(text, end, mentions[behind].start):
+        alone = limit.attribute == "doses"
+        return [behind] if alone else with_those_behind(text, behind, mentions, limits)
     last = next((i for i in range(len(mentions) - 1, -1, -1) if mentions[i].end <= q.start), None)
     if last is None:
         return []
     gap = text[mentions[last].end : q.start]
-    by_day = (q.unit or "").startswith("{day}/")
+    by_day = limit.rule == "days-in-a-period"
     near = len(gap) < NEAR and not HARD_BREAK.search(gap)
     if IN_BRACKETS.fullmatch(gap) or (
         near and (by_day or (limit.attribute in GIVEN and mentions[last].label == "treatment"))

@@ -53,6 +53,8 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
         return False
     if q.unit and is_time(q.unit) and not _measured_in_time(chain, attributes, gap):
         return False
+    if chain[-1].id == "fev1_increase" and q.unit in ("mL", "L") and OF_REVERSIBILITY.fullmatch(gap):
+        return True  # "reversibility of ≥ 12 % and 200 mL"
     if is_few_of_a_noun(text, q) or (kind == "lesion" and not q.unit and COUNTS_A_NOUN.match(text, q.end)):
         return False  # "anti-CCP > ULN, or at least one erosion"
     if ANOTHER_MEASURE.search(gap) or not (kind in ("lab", "vital", "age", "scale") or len(gap) < 30):
@@ -115,11 +117,17 @@ def is_same_again(
     return NO_MEASURE.fullmatch(text, *words) is not None or FOR_WHOM.fullmatch(text, last.end, words[0]) is not None
 
 
-FOR_WHOM = re.compile(r"[^.;,]{0,20}[;,(]\s*(?:for|in|if)\s+(?:the\s+)?", re.I)  # "≥ 50 %; for MAC > 60 %"
+FOR_WHOM = re.compile(
+    r"[^.;,]{0,20}[;,(]\s*(?:for|in|if)\s+(?:the\s+)?(?:(?:patients|subjects|participants|those)\s+(?:with|on)\s+)?",
+    re.I,
+)  # "≥ 50 %; for MAC > 60 %"
 ALLOWED = re.compile(r"\s*(?:is|are|may be)?\s*(?:allowed|acceptable|permitted)\b", re.I)
+OF_REVERSIBILITY = re.compile(
+    r"\s*(?:and|or|and/or|&)\s*(?:(?:by|of|at\s+least|an?|absolute|value|increase|change)\s+)*", re.I
+)
 ELLIPSIS = re.compile(r"[(\[][\s,]*$|(?:^|\s)(?:or|and)\s*$")
 OF_WHOM = re.compile(  # a known condition is blanked out
-    r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4})", re.I
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4}|\([MF]\))", re.I
 )
 
 WHICHEVER = re.compile(r"[\s,;(]*whichever\b", re.I)
@@ -168,6 +176,9 @@ def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], at
         return False
     if OF_ANOTHER.match(text, q.end):
         return False
+    ranges = last.operator == q.operator == "between" and is_time(last.unit or "") and is_time(q.unit or "")
+    if ranges and last.unit != q.unit and text[q.end : q.end + 1] == ")":
+        return True  # "between 1 and 6 months (28-182 days)"
     known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
     attribute = attributes.get(known.attribute or "") if known else None
     if known is not None and known.attribute == "hba1c" and {q.unit, last.unit} == {"%", "mmol/mol"}:
@@ -195,16 +206,14 @@ def _is_same_hba1c(percent: Quantity, molar: Quantity) -> bool:
 def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit], done: int) -> None:
     """ "More than 7 drinks per week (women) or 14 drinks per week (men)": the comparator is said once."""
     last = limits[-1].quantity if limits else None
-    if (
-        q.operator is not None
-        or last is None
-        or not found
-        or last.operator not in ("<", "<=", ">", ">=")
-        or (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
-    ):
+    if q.operator is not None or last is None or not found or last.operator not in ("<", "<=", ">", ">="):
+        return
+    if limits[-1].attribute == found[0][0] == "fev1_increase" and last.unit == "%" and q.unit in ("mL", "L"):
+        rebound(q, last.operator)  # "≥ 12 % and 200 mL"
         return
     if (
-        not _goes_on_with(text, q, limits[-1], {id for id, _ in found})
+        (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
+        or not _goes_on_with(text, q, limits[-1], {id for id, _ in found})
         or not re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start])
         or len(text[last.end : q.start]) > 60
     ):
@@ -219,10 +228,9 @@ def _goes_on_with(text: str, q: Quantity, last: Limit, found: Collection[str]) -
     """Whether an amount is on the measure of the limit before, or the other pressure: "20 systolic or 10 diastolic"."""
     if last.attribute in found:
         return True
-    pressure = (last.attribute or "").replace("sbp", "dbp")
     return (
-        pressure != last.attribute
-        and pressure in found
+        "dbp" in found
+        and (last.attribute or "").startswith("sbp")
         and SECOND_PRESSURE.fullmatch(text, last.quantity.end, q.start) is not None
     )
 
@@ -233,15 +241,21 @@ OF_ONE_SIZE = Decimal(10)  # a bare amount in brackets is one of the limit in fr
 def take_unit(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
     """ "Platelets > 50,000/uL (75,000 if the whole liver is treated)": the unit is said once."""
     last = limits[-1].quantity if limits else None
-    if last is None or not last.unit or q.unit or q.reference or q.word or not (last.value and q.value):
+    if last is None or not (last.unit or last.reference) or q.unit or q.reference or q.word:
         return
-    if is_time(last.unit) or not IN_ITS_BRACKET.fullmatch(text, last.end, q.start) or not WHEN.match(text, q.end):
+    if not (last.value and q.value) or (last.unit and is_time(last.unit)):
         return
-    if 1 / OF_ONE_SIZE < q.value / last.value < OF_ONE_SIZE:
-        q.unit = last.unit
+    bracketed = IN_ITS_BRACKET.fullmatch(text, last.end, q.start) and WHEN.match(text, q.end)
+    sexes = BESIDE_A_SEX.fullmatch(text, last.end, q.start) and A_SEX.match(text, q.end)
+    for_some = OR_FOR.fullmatch(text, last.end, q.start) and q.stated
+    if (bracketed or sexes or for_some) and 1 / OF_ONE_SIZE < q.value / last.value < OF_ONE_SIZE:
+        q.unit, q.reference = last.unit, last.reference
 
 
 IN_ITS_BRACKET = re.compile(r"[^()\[\];]{0,60}[(\[]\s*(?:or\s+)?")
+BESIDE_A_SEX = re.compile(r"\s*(?:\([^()]{1,20}\)|(?:for|in)\s+\w+)\s*(?:,|;|/|or|and)\s*", re.I)
+A_SEX = re.compile(r"\s*\(?(?:for\s+|in\s+)?(?:M|F|(?:fe)?males?|(?:wo)?men)\b", re.I)
+OR_FOR = re.compile(r"\s*[,;]?\s*(?:or|and)?,?\s*(?:for|in)\s+[^.;,<>≤≥]{1,40},\s*", re.I)
 WHEN = re.compile(r"\s*(?:if|when|in|for|with)\s+[a-z]", re.I)
 
 

@@ -36,6 +36,7 @@ from trialcriteria.components.nearest import (
     in_its_rate,
     inside_it,
     is_few_of_a_noun,
+    of_a_case,
     of_age,
     sister_of,
     touching_it,
@@ -60,6 +61,7 @@ OF_PEOPLE_AGED = re.compile(  # "for patients older than 60, > 50 mL/min"
     re.I,
 )
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
+GIVE_OR_TAKE = re.compile(r"(?:±|\+\s?/\s?[-–−]|\+-)\s*$")  # "HbA1c ± 0.2 %" limits no HbA1c
 FOR = re.compile(r"\b(?:for|in|if)\s+(?:aged?\s+)?$", re.I)
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
 OF_THE_FERTILE = re.compile(r"(?:bearing|reproductive|fertile)\s$", re.I)  # "of childbearing age": not bounded
@@ -126,6 +128,8 @@ class Joining:
         self.before = q
         take_unit(self.text, q, self.limits)
         found, rule = self._measured(q)
+        if found and q.operator is None and GIVE_OR_TAKE.search(self.text, max(0, q.number_start - 5), q.number_start):
+            found = [hit for hit in found if f"{hit[0]}_change" in self.attributes or hit[0].endswith("_change")]
         defines = q.operator in (None, "=") and _defines(self.text, q)
         if found and found[0][0] in MEASURED_OUT and defines:
             found = []
@@ -153,6 +157,8 @@ class Joining:
     def _measured(self, q: Quantity) -> Found:
         """The measures of a quantity, from the closest place to the farthest."""
         text, measures, attributes = self.text, self.measures, self.attributes
+        if q.unit == "{half_life}":
+            return [], ""  # "5 drug half-lives" are no drugs
         is_amount = q.reference is not None or (q.unit is not None and (not is_time(q.unit) or q.unit == "ms"))
         floor = self.taken if is_amount else self.done
         fresh = [
@@ -172,6 +178,8 @@ class Joining:
             return found, rule
         if self._of_an_age_said(q):
             return [("age", None)], "age-by-words"
+        if found := of_a_case(text, q):
+            return found, "age-of-a-case"
         if found := of_age(text, q, measures, attributes, self.done):
             return found, "age-by-words"
         if found := behind_it(text, q, measures, attributes):
@@ -186,7 +194,7 @@ class Joining:
 
     def _close_by(self, q: Quantity, fresh: list[Term]) -> Found:
         text, measures, attributes = self.text, self.measures, self.attributes
-        if found := around_its_unit(q, measures, attributes):
+        if found := around_its_unit(text, q, measures, attributes):
             return found, "limit-in-measure"
         if found := touching_it(text, q, measures, attributes) or counted_noun(text, q, measures, attributes):
             return found, "limit-then-measure"
@@ -236,12 +244,16 @@ class Joining:
 
     def _limit(self, q: Quantity, found: Sequence[Hit], rule: str) -> None:
         """The limits of a quantity on the measures found."""
-        self.chain = [Term(*span, "measure", id) for id, span in found if span is not None]
+        meant = [(variant(self.text, q, by_unit(q, id), span, self.attributes), span) for id, span in found]
+        self.chain = [
+            Term(*span, "measure", new if new == "fev1_increase" else id)
+            for (id, span), (new, _) in zip(found, meant, strict=True)
+            if span is not None
+        ]
         self.used.update(t.start for t in self.chain if t.id != "readings")  # what was read may have a limit itself
         first = len(self.limits)
         one = len(found) == 1 or rule == "limit-by-age"
-        for id, span in found:
-            id = variant(self.text, q, by_unit(q, id), span, self.attributes)
+        for id, span in dict(meant).items():  # "reversibility (FEV1 > 12 %)" is one
             self.limits += _limits(q, id, span, rule if one else "limit-shared-by-list", self.attributes)
         narrow_by_readings(self.text, self.limits, first)
         if rule == "limit-by-age":
@@ -271,6 +283,12 @@ class Joining:
         elif size := self._size(q):
             self.limits.append(size)
         elif (q.unit and is_time(q.unit) and q.unit != "ms") or q.unit == "{half_life}":
+            if q.unit == "d" and DAYS_OF.match(self.text, q.end):
+                q.unit = q.unit_text = None  # "on 5 or more days out of the 7 days before"
+                if "more" in self.text[q.number_end : q.end]:
+                    rebound(q, ">=")
+                self.limits.append(Limit(q, "count", None, (q.end - 4, q.end), "days-in-a-period"))
+                return
             self.times.append(q)
         elif q.stated and self.subject and clause_start(self.text, q.start) == 0 and (fitting := self._of_parent(q)):
             self.limits += _from_parent(q, fitting, self.attributes)
@@ -313,8 +331,15 @@ MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which t
 OF_A_DRINK = re.compile(
     r"\b(?:one|1|a|each|standard)\s+(?:[\w-]+\s+)?(?:unit|drink|pack|serving|cup|glass)s?\b[^.;]*$", re.I
 )
+DAYS_OF = re.compile(
+    r"\s+(?:out\s+)?of\s+(?:(?:the|any)\s+)?(?:(?:last|past|previous|preceding|prior)\s+)?\d+\s+"
+    r"(?:consecutive\s+)?(?:days|nights)\b",
+    re.I,
+)
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
-IS_EQUAL_TO = re.compile(r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|contains?|containing))\s*(?:\w+\s+)?\(?$")
+IS_EQUAL_TO = re.compile(
+    r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|defined as|contains?|containing))\s*(?:\w+\s+)?\(?$"
+)
 
 
 def _defines(text: str, q: Quantity) -> bool:
@@ -337,14 +362,13 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     return found
 
 
+BOTH = re.compile(r"transferases|transaminases|alanine.*aspartate|aspartate.*alanine", re.I)
+
+
 def _both_transaminases(text: str, hit: Hit) -> list[Hit]:
     """ "Transaminases ≤ 3 x ULN" is a limit on ALT and one on AST; "liver enzymes" may be more than these."""
     id, span = hit
-    if (
-        id != "transaminases"
-        or span is None
-        or "transferases" not in text[slice(*span)].lower().replace("transaminase", "transferase")
-    ):
+    if id != "transaminases" or span is None or not BOTH.search(text, *span):
         return [hit]
     return [("alt", span), ("ast", span)]
 

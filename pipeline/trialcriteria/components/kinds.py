@@ -14,6 +14,7 @@ BY_UNIT = (  # the first that matches the whole code
     ("scale", r"\{score\}"),
     ("vital", r"\{(?:Snellen|logMAR|letter|line|diop|predicted)\}|\[diop\]|\[wood'U\]|\[MET\]|MET|.*\[(?:H2O|Hg)\].*"),
     ("dose", r"\{(?:drink|cigarette|pack|cup|puff|tablet|capsule|morphine_equivalent)\}.*|.*Gy|.*Ci|.*Bq"),
+    ("dose", r"\{unit\}/d"),
     ("count", r"(?:d|\{[^{}]+\})?/(?:\(?\d*\.?)?(?:d|wk|mo|a|h)\)?|\{(?:time|episode|day|night|dose|cell)\}"),
     ("vital", r"L/min/m2|m?L/m2|m?L/min.*|/min|m?s/.*|ms|[km]?m/.*|m|kg|kg/m2|Cel|\[degF\]|[km]?Pa|dB.*|deg"),
     ("vital", r"[km]?W|[km]?Hz|um|L|m2|m?V"),
@@ -63,6 +64,7 @@ NAMED = {  # units that are used of one measure only
     "dB/m": "cap",
 }
 OF_THE_MARROW = re.compile(r"\s*of\s+(?:[\w'’-]+\s+){0,5}?(?:bone[\s-]?)?marrow\b", re.I)
+AWAY = re.compile(r"\b(?:distance|edge|border|verge|margins?)\b[^;.,]*$", re.I)
 GILBERT = re.compile(r"\bgilbert", re.I)  # "for patients with Gilbert's disease, ≤ 2.5 x ULN"
 OF_WEIGHT = re.compile(r"\s*of\s+(?:[\w'’-]+\s+){0,3}?(?:body\s?)?weight\b", re.I)
 LOST = re.compile(r"\b(?:lost|loss|lose|losing)\b", re.I)
@@ -81,7 +83,8 @@ def named_by(q: Quantity, text: str, words: str) -> str | None:
         return "bone_marrow_irradiated"
     if q.unit == "%" and OF_WEIGHT.match(text, q.end) and LOST.search(text, max(0, q.start - 40), q.start):
         return "weight_loss"
-    if q.stated and q.unit in ("mm", "cm") and A_TUMOUR.search(words):
+    apart = AWAY.search(text, max(0, q.start - 60), q.start)
+    if q.stated and q.unit in ("mm", "cm") and A_TUMOUR.search(words) and not apart:
         return "lesion_size"
     if q.reference == "ULN" and GILBERT.search(words):
         return "bilirubin"

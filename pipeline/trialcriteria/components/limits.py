@@ -72,6 +72,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
             return q.value is not None and (attribute.plausible is None or q.value <= attribute.plausible[1])
         if attribute.kind in ("lesion", "count") and attribute.units and attribute.units[0].startswith("{"):
             return all(x is None or x == int(x) for x in (q.low, q.high))
+        if attribute.plausible and attribute.units[:1] == ("1",) and not _is_possible(q, attribute.plausible):
+            return False  # a T-score of 65 is none of bone
         return attribute.kind not in ("life_expectancy",)
     if q.reference == "baseline":
         return True
@@ -81,7 +83,7 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         low, high = attribute.range
         return q.unit in (None, "{score}") and all(x is None or low <= x <= high for x in (q.low, q.high))
     if q.unit == "{score}":
-        return not attribute.units
+        return not attribute.units or attribute.range is not None
     if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
         return False  # "drugs that prolong the QT interval within 14 days"
     if q.unit in OF_A_BEAT and attribute.units and attribute.units[0] == "ms":
@@ -94,6 +96,11 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         or convert(1.0, q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence) is not None
         for unit in attribute.units
     )
+
+
+def _is_possible(q: Quantity, plausible: tuple[float, float]) -> bool:
+    """Whether a bare number can be one of a measure that has no unit."""
+    return all(x is None or plausible[0] <= x <= plausible[1] for x in (q.low, q.high))
 
 
 def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> Limit:
@@ -148,7 +155,15 @@ def level_limit(found: Levels, attributes: dict[str, Attribute]) -> Limit:
         return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale")
     if not term.id:
         return Limit(q, "scale", None, (term.start, term.end), "levels-of-unlisted-scale", levels=found.levels)
-    rule = "levels-alone" if alone else "scale-then-levels" if term.end <= found.end else "levels-then-scale"
+    rule = (
+        "further-limit"
+        if found.further
+        else "levels-alone"
+        if alone
+        else "scale-then-levels"
+        if term.end <= found.end
+        else "levels-then-scale"
+    )
     return Limit(
         q, attributes[term.id].kind, term.id, None if alone else (term.start, term.end), rule, levels=found.levels
     )

@@ -16,15 +16,21 @@ CHANGES = (
         "decrease",
         re.compile(r"\b(?:drop(?:s|ped)?|fall(?:s|en)?|decreas\w+|declin\w+|reduc\w+|lower(?:ed|ing))\b", re.I),
     ),
-    ("increase", re.compile(r"\b(?:rise|rises|rising|increas\w+|gain\w*)\b", re.I)),
+    ("increase", re.compile(r"\b(?:rise|rises|rising|increas\w+|gain\w*|reversib\w+|improv\w+)\b", re.I)),
     ("change", re.compile(r"\b(?:difference|differ|change[sd]?|variation|var(?:y|ies)|fluctuat\w+)\b", re.I)),
 )
 NO_CHANGE = re.compile(r"\b(?:drugs?|medications?|agents?|therap\w+|treatments?|lowering)\b", re.I)
 PARTICIPLE = re.compile(r"(?:increas|decreas|reduc|declin|lower)ed", re.I)
 AT_ONSET = re.compile(r"\b(?:onset|began|started|begin\w*|manifest\w+)\b(?:[^,;.]{0,25})$", re.I)
 AT_DIAGNOSIS = re.compile(r"\bdiagnos(?:is|ed)\b(?:[^,;.]{0,25})$", re.I)
+BEHIND_AN_AGE = re.compile(  # "< 16 years of age at disease onset"
+    r"[\s-]*(?:of age|old)?\s+(?:at|when|upon)\s+(?:the\s+)?(?:time\s+of\s+)?(?:[\w-]+\s+){0,2}?(?:onset|diagnosis)\b",
+    re.I,
+)
 WHEN = re.compile(r"(?:before|after|prior to)\b", re.I)
-NODE = re.compile(r"(?<!non-)(?<!non )(?<!not )\b(?:lymph[- ]?nodes?|nodes?|nodal|lymphadenopathy)\b", re.I)
+NODE = re.compile(
+    r"(?<!non-)(?<!non )(?<!not )\b(?:lymph[- ]?nodes?|(?<!lymph )(?<!lymph-)nodes?|nodal|lymphadenopathy)\b", re.I
+)
 FORMULA = re.compile(r"\b(frid|bazett)", re.I)
 TUMOUR = re.compile(
     r"\b(?:tumou?r|metasta\w+)\b[^.;,]{0,40}$|\b(?:burden|replacement|replaced|infiltration|involvement|involv\w+)\b[^.;,]{0,25}$",
@@ -45,11 +51,16 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
         return _of_correction(text, span[0] if span else q.start, q.end, known)
     if id == "liver_volume" and "tumor_liver_fraction" in known and TUMOUR.search(before):
         return "tumor_liver_fraction"
+    if id == "fev1" and q.unit == "%" and q.reference is None and q.operator in (">", ">=") and (q.value or 99) <= 20:
+        return "fev1_increase" if "fev1_increase" in known else id  # "FEV1 ≥ 12 %": of what it was before
     if id == "blood_loss":
         donated = DONATED.search(before) or DONATED.search(text, start, max(q.end, span[1] if span else 0))
         return "blood_donation" if donated and "blood_donation" in known else id
     if id == "age":
-        return _of_age(before, text[start : q.number_start], text[q.start : q.number_start], known)
+        behind = BEHIND_AN_AGE.match(text, q.end)
+        return _of_age(
+            before, behind[0] if behind else text[start : q.number_start], text[q.start : q.number_start], known
+        )
     if q.unit is None and not q.stated:
         return id
     between = text[q.end : span[0]] if span else ""  # "20 mmHg drop in systolic pressure"
@@ -66,7 +77,7 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
 def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:
     """At which event somebody was so old; "before age 9" is never the patient's age now."""
     at = "age"
-    if AT_ONSET.search(before):
+    if AT_ONSET.search(before) or AT_ONSET.search(inside):
         at = "age_at_onset"
     elif AT_DIAGNOSIS.search(before + inside):
         at = "age_at_diagnosis"

@@ -15,7 +15,7 @@ from spacy.language import Language
 
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
-from trialcriteria.components.coordinations import Shared, before, letters_behind, with_degrees, with_letter
+from trialcriteria.components.coordinations import Shared, letters_behind, sharing, with_letter
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
@@ -27,7 +27,7 @@ from trialcriteria.lexicon import load
 FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
     r"(?:\s*[(\[][A-Z][\w -]{1,12}[)\]](?=\s+(?:disease|disorders?|syndrome|infections?|therapy|treatments?)\b))?"
     r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
-    r"agents?|drugs?|stay|injections?|placement|implantation|insertion|use|abuse|intake|supplements?|medications?)\b)+"
+    r"flares?|flare-ups?|exacerbations?|attacks?|agents?|drugs?|stay|injections?|placement|implantation|insertion|use|abuse|intake|supplements?|medications?)\b)+"
 )
 OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})  # what a treatment leaves
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
@@ -78,12 +78,16 @@ def find_mentions(
 ) -> list[Said]:
     """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
     diseases = {(t.start, t.end) for t in terms if t.group == "mention" and labels[t.id] == "condition"}
+    treatments = {
+        (t.start, t.end) for t in terms if t.group == "mention" and labels[t.id] in ("treatment", "procedure")
+    }
     away = [
         limit.span
         for limit in limits
         if limit.span
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
         and not _names_a_disease(limit, diseases)
+        and not _is_given(limit, treatments)
     ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
@@ -100,7 +104,7 @@ def find_mentions(
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     out: list[Said] = []
     every = _without_modifiers(text, _without_overlaps(found), frames)
-    joined = _all_widened(text, tails.join(text, every, limits, away), frames, away)
+    joined = _all_widened(text, tails.join(text, _with_kinds(text, every, away), limits, away), frames, away)
     for widened, reach, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
         start = head[0] if head else widened
         if out and _is_short_form(text, out[-1], start, reach, concept):
@@ -108,10 +112,8 @@ def find_mentions(
         if widened >= reach:  # the mention before already reaches over it
             continue
         floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
-        if label in ("condition", "treatment", "procedure"):
-            parts = [*reversed(list(before(text, widened, floor, frames.modifiers))), Shared(widened, reach)]
-            *shared, (widened, _) = with_degrees(text, parts, floor, frames.degrees)
-            out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
+        shared, widened = sharing(text, Shared(widened, reach), label, floor, frames.kinds)
+        out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
         out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
@@ -184,6 +186,11 @@ def _names_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> boo
     return limit.kind in ("lab", "vital") and limit.span in diseases
 
 
+def _is_given(limit: Limit, treatments: Collection[tuple[int, int]]) -> bool:
+    """Whether a limit is on how much of a treatment is given: "oxygen therapy > 4 L/min", "radiotherapy to > 25 %"."""
+    return limit.attribute in (None, "bone_marrow_irradiated") and limit.kind != "count" and limit.span in treatments
+
+
 def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> list[Found]:
     """Without words that only say of what kind the mention right behind them is: "refractory hypertension"."""
     return [
@@ -211,6 +218,19 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             start += len(text[start:end]) - len(text[start:end].lstrip())
         if start < end:  # else the mention before already reaches over it
             out.append(one._replace(start=start, end=end, head=one.head or (one.start, one.end)))
+    return out
+
+
+def _with_kinds(text: str, found: Sequence[Found], away: Sequence[tuple[int, int]]) -> list[Found]:
+    """Each mention with what says of which kind it is, so that its tail may follow: "IBD flare requiring surgery"."""
+    out = []
+    for one, behind in zip_longest(found, found[1:]):
+        kind = FORWARD.match(text, one.end) if text[one.end : one.end + 1] in AFTER_A_WORD else None
+        end = kind.end() if kind and not text.endswith(" to", 0, one.end) else one.end
+        if end == one.end or (behind and behind.start < end) or any(a < end and one.end < b for a, b in away):
+            out.append(one)
+        else:
+            out.append(one._replace(end=end, head=one.head or (one.start, one.end)))
     return out
 
 

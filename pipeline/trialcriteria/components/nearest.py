@@ -23,12 +23,12 @@ TIGHT = re.compile(
     re.I,
 )
 LIST = re.compile(
-    r"(?:\s|[,/&+]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
+    r"(?:\s|[,/&+･・]|\b(?:and|or|and/or|the|a|an|of|serum|plasma|total|both|either|as well as|plus|absolute|"
     r"blood|level|levels|count|counts|value|values|activity|activities|concentration|concentrations|also|"
     r"their)\b|\([^()]{0,60}\)|[()\[\]])*$",
     re.I,
 )
-JOINED = re.compile(r"[,/&+()]|\b(?:and|or|plus|as well as)\b", re.I)
+JOINED = re.compile(r"[,/&+()･・]|\b(?:and|or|plus|as well as)\b", re.I)
 ABBREVIATION = re.compile(r"\s*[,:]?\s*[(\[]\s*(?:also |known as |or |i\.e\.,? |= ?)?$")
 AGAIN = re.compile(
     r"(?:\s|[,(\[\])/]|\b(?:or|and|but|to|if|for|in|unless|then|the|a|an|case|is|are|be|must|may|should|can|"
@@ -75,8 +75,19 @@ AGE_AFTER = re.compile(
 )
 THING = re.compile(  # "an infarction less than 1 year old"
     r"\b(?:transplants?|grafts?|disease|lesions?|fractures?|infarct\w*|strokes?|injur\w+|surgery|wounds?|tumou?rs?|implants?|stents?|"
-    r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?)\s+"
+    r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?|archival)\s*\(?\s*"
     r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",
+    re.I,
+)
+IF_AGED = re.compile(
+    r"\bif(?:\s+(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:is|are))?\s+(?:now\s+|aged?\s+)?$", re.I
+)
+AGED_ENDS = re.compile(r"\s*(?:$|[).,;:]|and\b|or\b|old\b|of\s+age\b)", re.I)
+NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 12 years" is one
+    r"(?:^|[\n;.(,])\s*(?:[-*•]\s*)?(?!.*\b(?:cohorts?|parts?|arms?|groups?|stages?|phases?|ages?|aged|adults?|child\w*|"
+    r"adolescents?|p(?:a)?ediatric\w*|patients?|subjects?|participants?|males?|females?|m[ae]n|women|boys?|girls?|infants?|"
+    r"eligib\w+|inclusion|criteri\w+|years?|volunteers?|study|trial|demographics?|population|range|limits?|sites?|"
+    r"[a-z]*land|countries|usa?|uk|japan|korea|china|europe|germany|france)\b)[A-Za-z][\w ,/+-]{3,50}:\s*$",
     re.I,
 )
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
@@ -113,6 +124,9 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
+        of_time = q.unit is not None and is_time(q.unit) and q.unit != "ms" and attributes[term.id].kind == "vital"
+        if of_time and text[q.start : q.start + 6].lower() == "within":
+            continue  # "within the current menstrual cycle and within 7 days"
         chain = [term]
         for other in reversed(fresh[:index]):
             between = text[other.end : chain[0].start]
@@ -142,6 +156,8 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
                 chain = [other if t.id == other.id else t for t in chain]
                 continue
             chain.insert(0, other)
+        if len(chain) == 2 and text[chain[0].end : chain[1].start] == "/" and A_RATIO.match(gap):
+            return []  # "FVC/DLCO ratio > 1.6" is on neither
         if any(t.id in PRESSURES for t in chain):  # "hypertension (systolic blood pressure > 140 mmHg)"
             chain = [t for t in chain if t.id != "bp"]
         return [(t.id, (t.start, t.end)) for t in chain]
@@ -161,6 +177,7 @@ def _without_brackets(gap: str) -> str:
     return gap
 
 
+A_RATIO = re.compile(r"\s*ratio\b", re.I)
 IN_PLACES = re.compile(r"\b(?:in|on|at|across|from)\s+$", re.I)
 OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
 
@@ -187,7 +204,11 @@ def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
     if (attribute.stated and not q.stated) or _is_of_a_list(text, q):
         return True
     unitless = attribute.units[:1] in ((), ("1",), ("{score}",))
-    physical = attribute.kind in ("lab", "vital") and attribute.plausible is None and not unitless
+    low = attribute.plausible[0] if attribute.plausible else None
+    impossible = low is None or (
+        (attribute.kind == "vital" or len(attribute.assumed) == 1) and q.value is not None and q.value < low
+    )
+    physical = attribute.kind in ("lab", "vital") and impossible and not unitless
     return (physical or attribute.kind == "count") and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
@@ -210,15 +231,20 @@ def inside_it(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attri
     return hits[:1]
 
 
-def around_its_unit(q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
+def around_its_unit(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure that holds the unit: "37 weeks of gestation", "10 pack-years"; ages wait for a word in front."""
     for term in measures:
         if q.number_end <= term.start < q.end <= term.end and term.id != "age" and fits_by_id(q, term.id, attributes):
-            return [(term.id, (term.start, term.end))]
+            said = [t for t in measures if t.id == term.id and 0 <= q.start - t.end < 40]
+            again = said and attributes[term.id].kind == "vital" and TIGHT.fullmatch(text, said[-1].end, q.start)
+            named = said[-1] if again else term  # "hearing thresholds > 30 dB HL"
+            return [(named.id, (named.start, named.end))]
     return []
 
 
-SEVERAL_OF_A_MEASURE = re.compile(r"\s*(?:values|measurements|readings|determinations|results)\b", re.I)
+SEVERAL_OF_A_MEASURE = re.compile(
+    r"\s*(?:values|measurements?|measures|readings|determinations|results|assessments|samples)\b", re.I
+)
 RIGHT_BEHIND = re.compile(r"\s(?:(?!(?:in|on|with|for|or|and|during|within|at|per|by|to)\b)[a-z][a-z-]+\s){0,3}")
 
 
@@ -289,6 +315,14 @@ def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
     return not q.unit and not q.reference and len(gap) > 45
 
 
+def of_a_case(text: str, q: Quantity) -> list[Hit]:
+    """The age of those for whom something else holds: "ECOG 0-2 if under 75 years"."""
+    if q.unit != "a" or not q.stated:
+        return []
+    aged = IF_AGED.search(text, max(0, q.start - 40), q.start)
+    return [("age", None)] if aged and AGED_ENDS.match(text, q.end) else []
+
+
 def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int) -> list[Hit]:
     """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
     if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
@@ -312,6 +346,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[st
         start = clause_start(text, q.start)
         before = text[max(start, done) : q.start]
         after = text[q.end : q.end + 40]
+        if not before.strip(" (") and NAMED_BEFORE.search(text, max(0, start - 60), start):
+            return []
         if len(before) > 70 or re.search(
             r"\b(?:for(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|those|men|women|males|females|adults|children|people|"
             r"individuals|persons)\b)|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|"
@@ -411,7 +447,7 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
 
 
 COUNTS_A_NOUN = re.compile(
-    r"\s+(?!(?:if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
+    r"\s+(?!(?:x|times|fold|if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
     r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite|"
     r"allowed|acceptable|permitted)\b)[a-z]"
 )

@@ -70,6 +70,7 @@ MINUS = re.compile(
 )
 JOINING_DASH = re.compile(r"\d\s?[-−–]\s?$")  # "18 -65"
 REPEATED = re.compile(r"\s*\(\s*(?:[<>≤≥]\s*)?(\d+)\s*\)")
+TEN_THOUSAND = re.compile("万|萬")
 OF_A_WHOLE = re.compile(r"\s*(?:of|the|a|teaspoons?|tablespoons?|cups?|maxim\w+)\b")
 THOUSANDS = re.compile(r"\d{1,3}(?:, 000|(?:[,\s]\d{3})+)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 
@@ -165,6 +166,8 @@ def composed(text: str, start: int) -> Number | None:
 
 def powered(text: str, number: Number) -> Number:
     """A bare power of ten belongs to the number: 10^5 is 100000; in front of a unit it belongs to the unit."""
+    if TEN_THOUSAND.match(text, number.end):  # "10万/μL"
+        return number._replace(end=number.end + 1, value=number.value * 10_000)
     power = POWER.match(text, number.end)
     if not power or read_unit(text, number.end):
         return number

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from trialcriteria.components.findings import findings
 from trialcriteria.components.telling import any_of, words_in
 from trialcriteria.components.terms import Term
 
@@ -72,6 +73,14 @@ class Frame(NamedTuple):
     stop: frozenset[str]  # words that a lead's X does not begin with
 
 
+class Kinds(NamedTuple):
+    """Words that tell one of a kind from another: those that widen a mention, parts of the body, and how bad it is."""
+
+    words: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+    degrees: frozenset[str] = frozenset()
+
+
 class Frames:
     """The frames of a lexicon, ready to be asked."""
 
@@ -110,7 +119,10 @@ class Frames:
         )
         right = {word for id, e in entries.items() if self.of[id].side == "right" for word in e["aliases"]}
         self.right = re.compile(rf"\s+(?:{any_of(right)})(?![\w-])", re.I) if right else None
-        self.degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
+        sites = frozenset(word for e in entries.values() if e["kind"] == "site" for word in e["aliases"])
+        degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
+        self.kinds = Kinds(self.modifiers, sites, degrees)
+        self.natures = frozenset(word for e in entries.values() if e.get("content") for word in e["aliases"])
         self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
         self.head_labels = {  # "known blue mud therapy" is no condition
             word: e["label"]
@@ -135,6 +147,12 @@ class Frames:
         """Open mentions beside the `known` ones; nothing that touches a `closed` span (limits, attributes, anchors)."""
         frames = [t for t in terms if t.group == "frames"]
         out = [*self._by_head(text, frames, known, closed), *self._by_ending(text)]
+        taken = [*known, *((f.start, f.end) for f in out)]
+        out += [
+            Found(start, end, label, None, "finding")
+            for start, end, label in findings(text)
+            if not any(a < end and start < b for a, b in taken)
+        ]
         taken = [*known, *((f.start, f.end) for f in out)]
         out += self._by_lead(text, frames, taken)
         out += _by_exception(text, [*taken, *((f.start, f.end) for f in out)])
@@ -178,7 +196,7 @@ class Frames:
             ):
                 break
             start = last = token.start()
-            content = content or (len(word) > 1 and word not in self.modifiers)
+            content = content or (len(word) > 1 and (word not in self.modifiers or word in self.natures))
         if text[start : start + 5].lower() == "situ " and text[max(0, start - 3) : start].lower() == "in ":
             start -= 3
         elif start < at and (grade := GRADE.match(text, start)):
@@ -236,7 +254,7 @@ class Frames:
                     (not word[0].isalpha() and not (start is not None and word[0].isdigit()))
                     or word in self.bounds
                     or words >= MOST_RIGHT
-                    or (word.endswith(".") and len(word) > 2 and start is None)
+                    or "." in word.rstrip(".")
                 ):
                     break
                 start = token.start() if start is None else start

@@ -24,7 +24,11 @@ HOW = re.compile(
     r"the|minimum|reconstruction|interval|no|not|≤|≥|<|>|=|:|greater|less|more))*\s*$",
     re.I,
 )
-HOW_BEHIND = re.compile(r"\s*(?:thick\s+)?(?:slices?\b|cuts\b|slice\s+thickness)", re.I)
+HOW_BEHIND = re.compile(r"\s*(?:thick\s+)?(?:slices?\b|punch\b|cuts\b|slice\s+thickness)", re.I)
+OF_A_TEST = re.compile(r"\bsensitivity\s*(?:(?:of|is|:|level|at\s+least)\s*)*$", re.I)
+FROM_A_CHART = re.compile(
+    r"\b(?:letters?|ETDRS|acuity|chart)\b[^.;]{0,60}\bat\s+(?:an?\s+)?(?:[a-z]+\s+){0,3}(?:of\s+)?$", re.I
+)
 DIMENSIONS = re.compile(r"\s*(?:or\s+more\s+|perpendicular\s+)?dimensions?\b", re.I)
 A_SCALE = re.compile(r"\bscale\s*(?:\([^()]*\)\s*)?(?:of|from|ranging\s+from|range|range\s+of|:)?\s*:?\s*$", re.I)
 A_SCALE_BEHIND = re.compile(r"\s*(?:-?\s*point\s+)?(?:rating\s+)?scale\b", re.I)
@@ -48,12 +52,13 @@ OF_REST = re.compile(
 )
 
 
-AVERAGE_OF = re.compile(r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?$", re.I)
+AVERAGE_OF = re.compile(r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?(?:last\s+)?(?:\d+\s+of\s+)?$", re.I)
 READINGS = re.compile(
-    r"\s+(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments)\b", re.I
+    r"\s+(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments|samples|tests)\b",
+    re.I,
 )
 RISK = re.compile(r"(?:\brisk|\bp?[TN]\d[a-c]?)\s*\($")  # "intermediate risk (1-2 factors)", "pN2 (4-9 nodes)"
-OCCASION = re.compile(r"\s+(?:single\s+)?occasion\b", re.I)
+OCCASION = re.compile(r"\s+(?:single\s+)?(?:occasion|reading|measurement)\b", re.I)
 JOINT_COUNT = re.compile(
     r"\s*-?\s*(?:tender\s+|swollen\s+)?joint\s+(?:counts?|assessment|evaluation|score)\b", re.I
 )  # of 28, 66 or 68 joints
@@ -65,6 +70,10 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
     how = HOW.search(front) if q.unit else None
     if how or (q.unit and HOW_BEHIND.match(text, q.end)):
         return "protocol"
+    if q.unit and OF_A_TEST.search(front):
+        return "definition"  # "a pregnancy test with a minimum sensitivity of 25 IU/L"
+    if q.unit == "m" and FROM_A_CHART.search(front):
+        return "protocol"  # "ETDRS letters at a distance of 4 meters"
     if q.unit is None and DIMENSIONS.match(text, q.end):
         return "protocol"  # "a lesion that can be measured in at least one dimension"
     if q.unit is None and not q.stated and JOINT_COUNT.match(text, q.end):

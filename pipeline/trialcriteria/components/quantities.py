@@ -63,7 +63,8 @@ def read_quantities(
     quantities = join_bounds(text, singles, terms)
     for q in quantities:
         if q.operator is None and q.reference and HIGHER.search(text, q.number_end, q.end):
-            rebound(q, ">")  # "twice higher than normal"
+            said = "or more" in text[q.number_end : q.end].lower()
+            rebound(q, ">=" if said else ">")  # "twice higher than normal", "2.5 times or more of the upper limit"
     return quantities, loose
 
 

@@ -34,7 +34,7 @@ def add_period(text: str, q: Quantity, kind: str, span: Span | None, attribute: 
     if kind == "count" and (q.unit is None or q.unit.startswith("{")):
         period = _behind(text, q)
         q.unit = f"/{period}" if period else q.unit
-    elif kind == "dose" and q.unit and GIVEN.fullmatch(q.unit):
+    elif kind in ("dose", "other") and q.unit and GIVEN.fullmatch(q.unit):
         period = _behind(text, q) or _in_front(text, q, span)
         q.unit += f"/{period}" if period else ""
     elif kind == "lab" and attribute and q.unit:

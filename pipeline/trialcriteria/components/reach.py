@@ -23,7 +23,7 @@ SOMETHING_ELSE = re.compile(
     r"\bor\s+(?:on|taking|receiving|using)\s+(?:(?:an?|the|continued)\s+)?(?:stable|constant|adequate|unchanged|appropriate)\b|"
     r"\b(?:and|or|who|also)\s+agrees?\b|\bor\s+(?:an?\s+)?(?:history\s+of\s+)?(?:previously|adequately|stable,?)\s+(?:adequately\s+)?treated\b|"
     r"\bwill\s+(?:also\s+)?(?:be\s+required|need)\b|"
-    r"\bas (?:determined|assessed|documented|confirmed|defined|shown)\b|"
+    r"\bbased on\b|\bas (?:measured|determined|assessed|documented|confirmed|defined|shown)\b|"
     r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|\s(?:via|by means of)\s|"
     r",\s*(?:accompanied|complicated|characteri[sz]ed) by\b|"
     r"\b(?:window|access|space|room|capacity|donor|vein|site)s? for\b|"  # "lack of a window for drainage"
@@ -44,6 +44,7 @@ AMENABLE = re.compile(  # "not amenable to surgery or metastatic cancer", "not i
 )
 OR_OTHERS = re.compile(r"\bor\s+(?:those|patients|subjects|participants)\s+(?:who|with)\b", re.I)
 OR_ANOTHER_STATE = re.compile(r"\w\s+or\s+(?:uncontrolled|untreated|unstable|symptomatic|active|progressive)\b", re.I)
+OWN_VERB = re.compile(r",\s*(?:(?:and|or)\s+)?(?:have|has)\b", re.I)  # "cannot take tablets, have had a gastrectomy"
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|abstain|avoid|forgo)", re.I)
@@ -133,6 +134,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
 
 def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     """ "Unable to swim (epilepsy)", "does not speak English, deafness": what a verb no longer denies."""
+    if ABILITY.match(words) and OWN_VERB.search(between):
+        return True
     if words.lower().endswith(("been", " be")) and OR_ANOTHER_STATE.search(between):
         return True
     if OR_OTHERS.search(between) or AMENABLE.match(between + text[target : target + 12]):

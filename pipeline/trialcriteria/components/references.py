@@ -24,7 +24,13 @@ BEYOND_BY = re.compile(  # "20 % above the ULN" is 120 % of it
 TIMES_BETWEEN = re.compile(r"[x×*·ⅹ∗•⋅´]|times|fold|multiple|of|above", re.I)
 TIMES_BEHIND = re.compile(r"\s*(?:x|×|\*|times)")
 TIMES_BEFORE_NUMBER = re.compile(r"\s*(?:\(\s*[A-Z]{3,4}\s*\))?\s*(?:x|×|\*|times)\s*$", re.I)
-TIMES_N = re.compile(r"\s?(?:[x×]\s?)?N\b(?![./\w-])")  # "ALT > 5N": five times normal
+TIMES_N = re.compile(r"\s?(?:[x×]\s?)?N\b(?![./\w+-])")  # "ALT > 5N": five times normal
+TIMES_SOME_UPPER_LIMIT = re.compile(  # "3 x the upper limit of our facility standard"
+    r"\s*(?:[x×]|times|-?fold)\s+(?:[\w’'-]+\s+){0,5}?"
+    r"upper\s+(?:[\w’'-]+\s+){0,5}?(?:limits?|normal\w*|range|standards?)\b"
+    r"(?:\s+limits?\b)?(?:\s+(?:of|for)\s+(?:[\w’'-]+\s+){0,3}?(?:normal\w*|standards?|range|reference)\b)?",
+    re.I,
+)
 SHORT_FORM = re.compile(
     r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
 )
@@ -59,10 +65,10 @@ def multiple_of(
     if normal := TIMES_N.match(text, q.end):
         return "ULN", normal.end()
     if term is None:
-        return None
+        return _some_upper_limit(text, q)
     name = reference_of[term.id]
     if name == "normal" or not MULTIPLE.match(text, q.end, term.start):
-        return None
+        return _some_upper_limit(text, q)
     words = text[term.start : term.end]
     twice = q.word and text[q.number_start : q.number_end].lower() in ("twice", "thrice")
     if words.lower() in GENERIC and not (twice or TIMES_BETWEEN.search(text, q.end, term.start)):
@@ -77,6 +83,12 @@ def multiple_of(
             return None
     short = SHORT_FORM.match(text, term.end)
     return name, short.end() if short else term.end
+
+
+def _some_upper_limit(text: str, q: Quantity) -> tuple[str, int] | None:
+    """A multiple of an upper limit in words that are not listed."""
+    upper = TIMES_SOME_UPPER_LIMIT.match(text, q.end) if q.unit is None else None
+    return ("ULN", upper.end()) if upper else None
 
 
 def say_of_the_whole(text: str, q: Quantity, unit_end: int) -> None:

@@ -35,8 +35,8 @@ BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal
 )
 OF_IT = re.compile(r"\s+of\s+(?:(?:the|its|their|this|these|any)\s+)*", re.I)
 JOINED = re.compile(
-    r"\s*(?:/|\b(?:and/or|and|or)\b)\s*(?:(?:any|other|a|an|the|high risk for|clinically|significant|"
-    r"systemic|intravenous|oral|parenteral|medical|surgical|major)\s+)*",
+    r"\s*(?:/|\b(?:and/or|and|or)\b)\s*(?:(?:treatment with|therapy with|use of|any|other|a|an|the|high risk for|"
+    r"clinically|significant|systemic|intravenous|oral|parenteral|medical|surgical|major)\s+)*",
     re.I,
 )
 PLACES = NEVER_INSIDE | frozenset(
@@ -94,7 +94,8 @@ class Tails:
             r"(?:the\s+|both\s+|either\s+|one\s+)?"
             rf"(?:[a-z]+(?:al|ic|ar|ary|y|er)\s+|left\s+|right\s+|main\s+|small\s+(?:or\s+large\s+)?|whole\s+)*(?:{sites})\b(?!-)"
         )
-        self.site = re.compile(rf"\s+(?:of|to|in|from|involving)\s+{site}", re.I)
+        systems = r"(?:the\s+)?(?:[a-z]+(?:\s*,)?\s+(?:(?:or|and)\s+)?){1,6}?systems?\b"
+        self.site = re.compile(rf"\s+(?:of|to|in|from|involving)\s+(?:{site}|{systems})", re.I)
         self.further_sites = re.compile(rf"(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b)\s*{site})+", re.I)
 
     def join(

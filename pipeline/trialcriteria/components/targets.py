@@ -17,7 +17,7 @@ from trialcriteria.components.windows.durations import name_durations
 from trialcriteria.components.windows.events import link_windows
 
 NO_DRUG = re.compile(
-    r"(?:(?:a|the|total|daily|maximum|maximal|cumulative|lifetime|stable|average|mean)\s+)*"
+    r"(?:(?:a|the|total|daily|maximum|maximal|cumulative|lifetime|stable|fixed|initial|starting|low|high|average|mean)\s+)*"
     r"(?:dose|doses|dosage|dosages|dosing|equivalents?)",
     re.I,
 )
@@ -74,6 +74,19 @@ def _treatment_in_front(text: str, limit: Limit, mentions: Sequence[Said]) -> in
     return before[-1] if start - end < 60 and not HARD_BREAK.search(text, end, start) else None
 
 
+def link_treatments(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """How much of a treatment is given narrows it: "oxygen therapy > 4 L/min"."""
+    for number, limit in enumerate(limits):
+        if limit.is_time or limit.events or limit.span is None or limit.kind == "count":
+            continue
+        if limit.attribute not in (None, "bone_marrow_irradiated"):
+            continue
+        own = next((i for i, m in enumerate(mentions) if m.core == limit.span), None)
+        if own is not None and mentions[own].label in ("treatment", "procedure"):
+            limit.events = [own]
+            mentions[own].narrowed.append(number)
+
+
 def link_diseases(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """A limit that is told of a disease narrows it: "hyperkalaemia > 5.5 mmol/L" is a hyperkalaemia of that height."""
     for number, limit in enumerate(limits):
@@ -97,6 +110,7 @@ class Targets(Step):
         link_counts(text, limits, mentions)
         link_windows(text, limits, mentions)
         link_diseases(limits, mentions)
+        link_treatments(limits, mentions)
         turn_absences(text, limits, mentions, data.get("terms", ()))
         name_durations(text, limits, mentions)
 

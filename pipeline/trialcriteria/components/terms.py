@@ -20,12 +20,12 @@ from trialcriteria.components.step import Step
 from trialcriteria.lexicon import Phrase
 
 BOUNDARY = re.compile(
-    r"(?<=[^\W\d_Ⅰ-ⅿ])(?=[\W\d_Ⅰ-ⅿ])|(?<=[Ⅰ-ⅿ])"  # after a letter, and after a numeral that is one sign
+    r"(?<=[^\W\d_Ⅰ-ⅿ①-⓿･])(?=[\W\d_Ⅰ-ⅿ①-⓿･])|(?<=[Ⅰ-ⅿ①-⓿･])"  # after a letter, or a sign like one
     r"|(?<=\d)(?![.,]?\d)"  # after a number, which keeps its . and ,
     r"|(?<=[\W_])(?<!\d[.,](?=\d))"  # after a sign
 )
 TOKEN = re.compile(
-    r"(?:[^\W\d_Ⅰ-ⅿ]+|\d+(?:[.,]\d+)*|[\W_Ⅰ-ⅿ]) ?"
+    r"(?:[^\W\d_Ⅰ-ⅿ①-⓿･]+|\d+(?:[.,]\d+)*|[\W_Ⅰ-ⅿ①-⓿･]) ?"
 )  # as BOUNDARY; with its blank, so that lengths add up
 CROSSING = frozenset({"comparators", "windows"})  # "and younger than": both "and younger" and "younger than" are kept
 PART_OF_NAME = re.compile(r"-(?:[A-Z]{2}|free\b|naive\b|sparing\b)")  # RT-PCR, progression-free
@@ -34,7 +34,7 @@ SIMPLY_DENIED = frozenset({"pregnancy", "breastfeeding"})  # "non-pregnant" says
 BLANK = frozenset({" ", ""})
 
 
-ROMAN_SIGNS = frozenset("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ")  # "StageⅣ"
+LIKE_LETTERS = frozenset("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ･")  # signs that a word may end before: "StageⅣ", "AST･ALT"
 HIDDEN_IN_A_NAME = frozenset({"measure", "mention", "frames"})
 
 
@@ -208,9 +208,10 @@ def _is_part_of_a_name(text: str, start: int, end: int) -> bool:
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:
     """Whether a phrase ends inside a name of letters and digits ("T" of "T790M"); "PLT100" and "ECOG0" are fine."""
-    if start and text[start - 1].isalnum() and text[start].isalnum() and not text[start - 1].isdigit():
+    before = text[start - 1] if start else " "
+    if before.isalnum() and text[start].isalnum() and not before.isdigit() and before != "･":
         return True
-    if end < len(text) and text[end].isalnum() and text[end - 1].isalnum() and text[end] not in ROMAN_SIGNS:
+    if end < len(text) and text[end].isalnum() and text[end - 1].isalnum() and text[end] not in LIKE_LETTERS:
         return not (text[end].isdigit() and end - start >= 3 and not text[end - 1].isdigit())
     return False
 

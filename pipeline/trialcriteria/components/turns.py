@@ -40,7 +40,9 @@ def announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
                 own.append(turn)
 
 
-ANNOUNCES = re.compile(r"(?:exceptions?|following\b.*|\bare|\binclude)\s*:?$", re.I)
+ANNOUNCES = re.compile(
+    r"(?:exceptions?|excluded|exclusionary|allowed|permitted|acceptable|following\b.*|\bare|\binclude)\s*:?$", re.I
+)
 ENDS = re.compile(r"(?<![\s:;,.(][a-z0-9])[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
 
 

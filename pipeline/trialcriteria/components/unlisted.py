@@ -54,7 +54,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     after = words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end) or OF_WHICH.match(text, q.end):
         return None
-    days = DAYS.search(text, q.number_end, q.end) if (q.unit or "").startswith("{day}/") else None
+    days = DAYS.search(text, q.number_end, q.end) if (q.unit or "").startswith(("{day}/", "{time}/")) else None
     if days:
         return Limit(q, "count", None, days.span(), "days-in-a-period")
     scored = before and q.stated and SCORED.search(text, before[0], q.start)
@@ -114,7 +114,7 @@ OF_SO_MANY = re.compile(  # "at least 4 of the last 7 days", "14 out of 28 days"
     r"(?:consecutive\s+)?(?P<days>days|nights|weeks)\b",
     re.I,
 )
-DAYS = re.compile(r"\bdays?\b|\bnights?\b", re.I)
+DAYS = re.compile(r"\b(?:days?|nights?|times?|once|twice)\b", re.I)
 OF_WHICH = re.compile(r"\s+of\s+(?:which|whom)\b", re.I)
 NOT_COUNTED = re.compile(
     r"(?:NYHA|ECOG|ASA|CTCAE|WHO)\b|[A-Za-z]{1,4}/[A-Za-z]|dimensions?\b"

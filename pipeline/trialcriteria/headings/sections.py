@@ -44,6 +44,7 @@ _FOR_WHOM = re.compile(r"\s*(?:[-–(]\s*)?(?:for|of|in)?\s+(.{3,80})")
 _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]{0,150}[)\]]\s*")
 _CLOSED = re.compile(r"\s*(?:[:：>.]|[-–—](?=\s|\W*$))[\s:：>.*_]*")
 _CLOSING = re.compile(r"[\s:：*_.>]*(?:[–-]+\s*$)?")
+_BEFORE_LIST = re.compile(r"[:：]|[.](?=\s+1[.)]\s)")
 _COLON = re.compile(r"[:：]")
 _LISTED = re.compile(r"\s*(?:[(]?\w{1,2}[.)]\s|[-•*]\s)")
 _TRANSLATED = re.compile(
@@ -206,7 +207,7 @@ def _lead_in(text: str) -> Heading | None:
 
 def _lead_in_before_list(text: str) -> Heading | None:
     """The same with the list behind it on one line: "… are eligible: 1. adults"."""
-    colon = _COLON.search(text, 0, LONGEST)
+    colon = _BEFORE_LIST.search(text, 0, LONGEST)
     if not colon or not _LISTED.match(text, colon.end()):
         return None
     found = _lead_in(text[: colon.end()])

@@ -86,6 +86,7 @@ _KEYS = {
         "alone",
         "side",
         "degree",
+        "content",
         "inclusive",
         "examples",
     },

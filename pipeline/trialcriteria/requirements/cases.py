@@ -18,6 +18,7 @@ class Case(NamedTuple):
     narrowed: Sequence[Requirement]  # of the limits that it narrows
     asked: bool = False  # whether it must hold nevertheless: "allowed if …"
     lasts: bool = False  # whether it says how long something is absent
+    announced: bool = False  # whether a permission in front of it announced a list
     excepted: bool = False  # whether an exception holds it or what it narrows
     negated: bool = False  # whether a negation governs it
 

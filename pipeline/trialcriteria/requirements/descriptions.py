@@ -41,7 +41,7 @@ TAKEN_FOR_FERTILE = re.compile(  # "women > 60 years are considered to be of non
     re.I,
 )
 COUNTED_AS_CONTRACEPTION = re.compile(
-    r"(?:(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
+    r"(?:(?:(?:adequate|acceptable|effective|highly|reliable|medically|approved)\s+){0,3}(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
     r"\b(?:acceptable|adequate|effective|reliable|approved|appropriate|accepted)\s+(?:methods?|forms?|means|measures)\b[^.;:()]{0,60}?)"
     r"(?:\b(?:also\s+)?(?:includes?|consists?\s+of|comprises?|(?:is|are)\s+defined\s+as|means)\b|\bare(?:\s+as\s+follows)?\s*:|"
     r"(?:(?<=methods )|(?<=control )|(?<=ception )|(?<=measures ))are\b(?!\s+(?:not|required|allowed|permitted|used|"
@@ -51,7 +51,7 @@ COUNTED_AS_CONTRACEPTION = re.compile(
     re.I | re.S,
 )
 COUNTS = re.compile(
-    r"\b(?:(?:is|are|be)\s+(?:not\s+)?(?:considered|regarded|counted|classified)\s+(?:as\s+|to\s+be\s+)?(?:an?\s+|the\s+)?|"
+    r"\b(?:(?:is|are|be|isn't|aren't)\s+(?:not\s+)?(?:considered|regarded|counted|classified)\s+(?:as\s+|to\s+be\s+)?(?:an?\s+|the\s+)?|"
     r"(?:does|do|will|would)\s+(?:not\s+)?count\b|(?:is|are|be)\s+(?:not\s+)?counted\b)",
     re.I,
 )
@@ -61,6 +61,7 @@ IN_CASE = re.compile(
 )
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
 LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3}):\s+(?=\w)")
+ONE_LINE = re.compile(r"(?:as\s+)?(?:one|1|a single|\d)\s+(?:prior\s+)?(?:lines?|regimens?|courses?)\b", re.I)
 OPENS = re.compile(r"[.;:(](?:\s|(?<=\())|^")
 OF_PATIENTS = re.compile(
     r"\b(?:who|which|that|patients?|subjects?|participants?|wom[ae]n|m[ae]n|females?|males?|individuals?|volunteers?|"
@@ -111,6 +112,8 @@ def _counted(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
             continue
         if "count" in found[0].lower():
             yield start, found.end()
+        if counted := ONE_LINE.match(text, found.end()):
+            yield start, counted.end()
         named = next((m for m in mentions if found.end() <= m.start <= found.end() + 12), None)
         if named is not None and (named.label in ("treatment", "procedure") or " not " in found[0]):
             yield start, named.end

@@ -22,7 +22,7 @@ ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
 def of_limit(case: Case) -> Requirement:
     """The requirement of a limit, in its surroundings."""
-    if case.own == "describe":
+    if case.own == "describe" or case.limit.rule == "age-of-a-case":
         return "describe"
     case = _asked_of_the_permitted(case)
     return (
@@ -43,9 +43,11 @@ def _asked_of_the_permitted(case: Case) -> Case:
     permitted = case.own == "permit" and "permit" in case.events and not case.excepted
     if not permitted or limit.kind in ("lesion", "scale") or limit.exception_to is not None:
         return case
-    if limit.kind in ("lab", "vital", "age") and OF_WHOM.search(case.text, 0, limit.first) is None:
+    if limit.kind in ("lab", "vital", "age") and (
+        limit.quantity.operator == "between" or OF_WHOM.search(case.text, 0, limit.first) is None
+    ):
         return case  # "hyponatraemia of 125-129 mmol/L is allowed"
-    if not case.included and ALLOWED_WITH.search(case.text, 0, limit.first) is None:
+    if not case.included and (case.announced or ALLOWED_WITH.search(case.text, 0, limit.first) is None):
         return case
     return case._replace(own="forbid" if case.negated else "require")
 

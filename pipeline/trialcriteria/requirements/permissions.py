@@ -12,6 +12,7 @@ from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.components.windows import absences
 from trialcriteria.records import Requirement
+from trialcriteria.requirements.times import NOT_STOPPED
 
 STOPPED = (
     r"(?:discontinu(?:ed|e|ing)|stop(?:ped|ping)?|ceased?|withdrawn|withdraw|withheld|suspend(?:ed)?|"
@@ -54,7 +55,8 @@ INTERVAL = re.compile(
     re.I,
 )
 PEOPLE = (
-    r"(?:^|[.;:(]\s*)\W*(?:\w+\s+)?(?:patients|subjects|participants|those|women|men|individuals)\s+"
+    r"(?:^|[.;:(]\s*)\W*(?:however,?\s+|in\s+addition,?\s+|also,?\s+)?(?:\w+\s+)?"
+    r"(?:patients|subjects|participants|those|women|men|individuals)\s+"
     r"(?:(?:enrolling|enrolled|entering|participating)\s+(?:[\w-]+\s+){1,10}?(?=who\s))?"
 )
 NO_VERB_YET = r"(?:(?!\b(?:must|should|shall|may|can|will|needs?|is|are|was|were)\b)[^.;:()]){0,120}$"
@@ -103,9 +105,10 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
         if mention.label == "condition":
             if demands[index] == "require" and _only_has_a_history(text, mention):
                 demands[index] = "permit"
-        elif _to_be_stopped(text, mention) or (
-            demands[index] == "require"
-            and (_only_said_of_whom(text, mention) or _only_its_distance_counts(text, mention))
+        elif (
+            _to_be_stopped(text, mention)
+            or _only_said_of_whom(text, mention)
+            or (demands[index] == "require" and _only_its_distance_counts(text, mention))
         ):
             demands[index] = "permit"
 
@@ -203,6 +206,7 @@ def permit_what_need_not_be(
             continue
         q = limit.quantity
         apart = limit.kind == "time_window" and limit.direction == "before" and q.operator in (">", ">=")
+        apart = apart or (limit.rule == "time-since" and limit.direction == "before" and q.operator is None)
         under_parent = limit.rule == "time-under-parent" and q.operator in (">", ">=")
         dosed = (limit.kind == "dose" or (limit.kind == "count" and "/" in (q.unit or ""))) and q.operator in (
             "<",
@@ -213,13 +217,25 @@ def permit_what_need_not_be(
             mention = mentions[index]
             if mention.label not in ("treatment", "procedure"):
                 continue
-            asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end)
+            asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end) or any(
+                _demands_it(limits[k]) for k in mention.narrowed
+            )
             free = apart or under_parent or ((dosed or steady) and not asked)
             absent = limit.rule == absences.RULE
             if (free or absent) and (
                 demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
             ):
                 demands[index] = "permit"
+
+
+def _demands_it(limit: Limit) -> bool:
+    """Whether a limit on a treatment says that it is needed: so much of it, for so long, or so recently."""
+    operator = limit.quantity.operator
+    if limit.kind == "dose":
+        return operator in ("between", ">", ">=")
+    if limit.kind == "duration":
+        return limit.attribute == "treatment_duration" and operator in (">", ">=")
+    return False
 
 
 UNSTEADY = re.compile(
@@ -237,10 +253,11 @@ def permit_what_is_only_unsteady(
     `demands` holds the mentions' requirements first.
     """
     for limit in limits:
-        if limit.kind != "duration" or not limit.events or limit.quantity.operator not in (">", ">="):
+        if not limit.is_time or not limit.events or limit.quantity.operator not in (">", ">="):
             continue
         first = min(limit.quantity.start, mentions[limit.events[0]].start)
-        if UNSTEADY.search(text, max(0, first - 40), limit.quantity.start):
+        unsteady = UNSTEADY.search(text, max(0, first - 40), limit.quantity.start)
+        if unsteady or NOT_STOPPED.search(text, first, limit.quantity.start):
             for index in limit.events:
                 if mentions[index].label in ("treatment", "procedure") and demands[index] in ("require", "forbid"):
                     demands[index] = "permit"

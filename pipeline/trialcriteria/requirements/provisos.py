@@ -18,8 +18,8 @@ PERMITTED_IF = re.compile(
     r"(?<!not )(?<!not be )\b(?:allowed|permitted|permissible|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can|could) (?:enter|participate|take part|join|enroll|be (?:enrolled|included|eligible|considered)))\b"
-    r"[^.;]{0,60}?"
-    r"(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b",
+    r"(?:[^.;]{0,60}?(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b|\s+(?:only\s+)?with\b)|"
+    r"\b(?:not|n't)\s+count\s+(?:if|when|provided)\b",
     re.I,
 )
 OBLIGED = re.compile(
@@ -37,9 +37,9 @@ PROVIDED_BEHIND = re.compile(
 )
 SENTENCE = re.compile(r"[;]|(?<!\bi\.e)(?<!\be\.g)[.](?=\s)|\s--?\s", re.I)
 PERMITTING = frozenset(
-    "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can could".split()
+    "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can could count".split()
 )
-UNDER = frozenset("if when provided as after once".split())
+UNDER = frozenset("if when provided as after once with".split())
 OBLIGING = frozenset("must should to".split())
 OBLIGED_TO = frozenset("be have undergo show use practice practise employ stop discontinue cease wait".split())
 PROVIDING = frozenset("provided required must should".split())

@@ -111,6 +111,7 @@ def _permission_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Li
 OF_WHAT_KIND = re.compile(
     r"\s+(?!(?:if|in|for|provided|when|as|only|at|with|after|unless|and|or|but|to|under|once|while|on|by|per)\b)[a-z]"
 )
+WHICH_ONE = re.compile(r"\b(?:an?|the|any|all|each|every|using|taking|on)\s+$", re.I)
 OF_SOMEBODY = re.compile(r"\b(?:who|that|which)\s+$", re.I)
 NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
     r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
@@ -128,6 +129,8 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
     if turn.category == "PERMIT":
         if turn.words.lower() == "acceptable" and OF_WHAT_KIND.match(text, turn.end):
             return True  # "to reach acceptable levels"
+        if turn.words.lower() in ("eligible", "allowed", "permitted") and WHICH_ONE.search(text, 0, turn.start):
+            return True  # "an eligible second drug"
         if NO_MORE.match(text, turn.end + 1):
             return True  # "patients may receive no chemotherapy"
         if OF_SOMEBODY.search(text, max(0, turn.start - 8), turn.start) and turn.words.lower().startswith("may"):

@@ -35,15 +35,21 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
     return "forbid" if base == "require" or _forbids_all_the_same(text, turns) else "require"
 
 
+ONLY = re.compile(
+    r"(?:^|[.;(]\s*)\W*only\s+(?:\w+\s+)?(?:patients|subjects|participants|those|individuals|women|men)\b[^.;()]*$",
+    re.I,
+)
 INCLUDED = re.compile(r"(?:will be|are|were) (?:included|entered)", re.I)
 ALSO = re.compile(r"\b(?:also|still|even|if|provided|as long as|regardless|irrespective|too)\b", re.I)
 
 
 def _permits(piece: Segment, text: str, turn: Turn) -> bool:
     """Whether a cue permits: among reasons for inclusion "men with asthma will be included" says who is meant."""
-    if turn.category != "PERMIT" or piece.section != "inclusion" or INCLUDED.fullmatch(turn.words) is None:
+    if turn.category != "PERMIT" or piece.section != "inclusion":
         return turn.category == "PERMIT"
-    return ALSO.search(text) is not None
+    if ONLY.search(text, max(0, turn.start - FAR), turn.start):
+        return False  # "only patients who have not received any chemotherapy are eligible"
+    return INCLUDED.fullmatch(turn.words) is None or ALSO.search(text) is not None
 
 
 def _forbids_all_the_same(text: str, turns: Sequence[Turn]) -> bool:

@@ -84,8 +84,9 @@ def _of_an_absent_treatment(case: Case) -> Requirement | None:
 
 def _of_what_was_not_stopped(case: Case) -> Requirement | None:
     """ "Contraceptives that have not been stopped at least 2 weeks before"."""
-    denied = case.own == "require" and case.piece.section == "exclusion"
-    return "require" if denied and NOT_STOPPED.search(case.text, 0, case.limit.quantity.start) else None
+    denied = case.piece.section == "exclusion" and case.own != "permit"
+    kept = denied and case.limit.quantity.operator not in ("<", "<=")
+    return "require" if kept and NOT_STOPPED.search(case.text, 0, case.limit.quantity.start) else None
 
 
 def _of_what_must_have_passed(case: Case) -> Requirement | None:
@@ -99,6 +100,8 @@ def _of_what_cannot_stop(case: Case) -> Requirement | None:
     """ "Anticoagulants that cannot be discontinued for 10 days": the time for which they ought to be."""
     if case.included or case.own == "permit" or case.narrowed:
         return None
+    if case.limit.kind == "time_window" and case.limit.quantity.operator in (">", ">="):
+        return None  # "cannot be stopped ≥ 4 weeks before visit 1": a washout that is missed
     start = case.limit.quantity.start
     return "forbid" if CANNOT_STOP.search(case.text, max(0, start - 60), start) else None
 
@@ -142,8 +145,8 @@ NO_CHANGE = re.compile(
 OF_AN_EARLIER_ONE = re.compile(
     r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
 )
-IN_CASE = re.compile(r"(?:^|[.;]\s+)\W*if\b[^.;,]*$", re.I)
-TO_COMMA = re.compile(r"[^.;,]*,")
+IN_CASE = re.compile(r"(?:^|[.;:]\s+)\W*if\b[^.;,]*$|\(\s*if\b[^()]*$", re.I)
+TO_COMMA = re.compile(r"[^.;,]*[,)]")
 FERTILE = re.compile(r"(?<!non-)(?<!non)(?<!non )(?<!not of )child-?\s?bearing\s+potential\s*[(\[][^()\[\]]*$", re.I)
 MENSES = re.compile(r"\bmens(?:es|tru\w+|is)\b|menopaus|amenorrh", re.I)
 MUST_PASS = re.compile(
@@ -155,7 +158,9 @@ CANNOT_STOP = re.compile(
     re.I,
 )
 NOT_STOPPED = re.compile(
-    r"\bnot\s+(?:been\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out)\s+(?:[\w-]+\s+){0,3}$", re.I
+    r"\b(?:can)?not\s+(?:be(?:en)?\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out|resolved|recovered|healed|ended)"
+    r"\s+(?:[\w-]+\s+){0,3}$",
+    re.I,
 )
 AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
 CAME_BACK = re.compile(

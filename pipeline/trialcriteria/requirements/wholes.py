@@ -18,6 +18,7 @@ from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.kinship import kinship, stems
 
 FURTHEST = 8  # rows of a list that are looked at
+CLOSE = 3  # the kinship of what words in common name
 NEAR = 60  # characters between a limit and whom a permission lifts it for
 APART = re.compile(r"[(;,]|[.](?=\s)|\bnot\s+apply\b")
 LISTED = re.compile(r"[\s,/()]*(?:and/or|and|or)?\s*(?:[\w-]+\s+){0,4}", re.I)
@@ -60,10 +61,12 @@ class Wholes:
             before = self._in_front(cue.start, i)
             return before if before is not None else self._behind(cue, i)
         said = {turn.category for turn in turns}
-        if self._demands[i] != "permit" or "EXCEPTION" in said or "PERMIT" not in said:
+        if "EXCEPTION" in said:  # "(skin cancer and CIS are excepted)"
+            return self._in_front(mention.start, i)
+        if self._demands[i] != "permit" or "PERMIT" not in said:
             return None
         excluding = self._piece.section == "exclusion"
-        whole = self._in_front(mention.start, i, mentions_only=True) if excluding else None
+        whole = self._in_front(mention.start, i, mentions_only=True) if excluding else self._akin_ban(i)
         if whole is not None or mention.label != "condition":
             return whole
         limit = self._in_front(mention.start, i)
@@ -71,6 +74,13 @@ class Wholes:
             return None
         self.let_in.add(i)
         return limit
+
+    def _akin_ban(self, own: int) -> int | None:
+        """Among reasons for inclusion: "no prior chemotherapy; adjuvant chemotherapy is allowed"."""
+        for k in range(own - 1, -1, -1):
+            if self._demands[k] == "forbid" and self._kinship(k, own)[0] == CLOSE:
+                return k
+        return None
 
     def of_limit(self, i: int, turns: Sequence[Turn]) -> int | None:
         """What a limit lifts that replaces nothing: "HBs antigen positive (HBV DNA < 10 IU/mL is permitted)"."""

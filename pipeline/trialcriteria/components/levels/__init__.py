@@ -19,7 +19,7 @@ __all__ = ["Levels", "Scales", "may_hold_levels"]
 PLAIN = frozenset({"ctcae", "stage"})  # scales that a mere "grade" or "stage" names
 PLAIN_NOUNS = frozenset(  # what belongs to the name of the scale in front, though it names one itself
     {"grade", "grades", "stage", "stages", "class", "score", "scores", "type", "level", "performance", "status"}
-    | {"performance status", "toxicity grade", "disease stage"}
+    | {"performance status", "toxicity grade", "disease stage", "functional class", "functional status"}
 )
 REACH = 160
 STANDARDS = frozenset({"ctcae"})  # scales whose name may stand before the word for their levels

@@ -14,6 +14,7 @@ from trialcriteria.lexicon import Attribute
 
 NAME = r"(?:(?:ECOG(?:\s+PS)?|PS|WHO|performance status|class|score)\s*(?:of\s+|:\s*)?)?"
 PART = r"(?:in|for)\s+(?:phase|part|cohort|arm|group|stage)\s+\w{1,3}\b"
+BARE_PART = r"(?:phase|part|cohort|arm|group|stage)\s+\w{1,3}\b"
 FOR_WHOM = r"\s+(?:only\s+)?(?:if|for|in|when|due|with|is|are|may|allowed|acceptable|permitted|only)\b"
 OPENINGS = (  # what stands between the levels in front and further ones, and what must follow these
     (re.compile(rf"\s*[(\[]\s*(?:or\s+|up to\s+)?{NAME}", re.I), re.compile(FOR_WHOM, re.I)),
@@ -25,7 +26,21 @@ OPENINGS = (  # what stands between the levels in front and further ones, and wh
         re.compile(rf"\s*{PART}\s*[,;]?\s*(?:and|or)?\s*{NAME}", re.I),
         re.compile(rf"\s+{PART}", re.I),
     ),
-    (re.compile(rf"\s*,?\s*(?:or|and|but)\s+{NAME}", re.I), re.compile(FOR_WHOM, re.I)),
+    (
+        re.compile(rf"\s*(?:\([^()]{{1,30}}\))?,?\s*(?:or|and|but)\s+(?:\([^()]{{1,30}}\)\s*)?{NAME}", re.I),
+        re.compile(FOR_WHOM, re.I),
+    ),
+    (
+        re.compile(rf"\s*\((?:{BARE_PART})\)\s*[,;]?\s*(?:and|or)?\s*{NAME}", re.I),
+        re.compile(rf"\s*\({BARE_PART}", re.I),
+    ),
+    (
+        re.compile(
+            r"[^.;]{0,40}[.;,]\s*(?:if|(?:patients|subjects|those)\s+with)\s+(?:urine\s+)?(?:protein\w*\s+)?(?:is\s+)?",
+            re.I,
+        ),
+        re.compile(r"\s*,|\s+(?:[a-z]+\s+){0,6}?(?:must|should|need|undergo)\b"),
+    ),
     (
         re.compile(rf"\s*[;,]\s*(?:for|in|if)\s+[^.,;:()<>≤≥]{{3,50}},\s+{NAME}", re.I),
         re.compile(r"\s+(?:only|is|are|allowed|acceptable|permitted)\b|\s*(?:$|[.;])", re.I),
@@ -72,5 +87,5 @@ def _further(text: str, levels: Levels, stop: int, attribute: Attribute, signs: 
         start += len(text[start:stop]) - len(text[start:stop].lstrip())
         run: Run | None = read_run(text, start, stop, attribute, sign, signs)
         if run and behind.match(text, run.end):
-            return Levels(match.end(), run.end, run.levels, levels.term)
+            return Levels(match.end(), run.end, run.levels, levels.term, further=True)
     return None

@@ -9,9 +9,11 @@ from trialcriteria.components.levels.runs import read_run
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
-ALONE = re.compile(
-    r"(?:(?<![\w-])|(?<=[TN][0-4X]))(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|R[0-2])[a-d]?(?:mi)?(?=\W|[NM]|$)"
+ALONE = re.compile(  # "cT1b-2N+M0": each begins where the one before ends
+    r"(?:(?<![\w-])|(?<=[TN][0-4X])|(?<=[TN]\d[a-d])|(?<=[-–~～]\d)|(?<=[-–~～]\d[a-d])|(?<=N\+)|(?<=any))"
+    r"(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|[cp]?N\+|R[0-2])[a-d]?(?:mi)?(?=\W|[NM]|$)"
 )
+POSITIVE = ("N1", "N2", "N3")  # N+
 LIKE_ALONE = re.compile("[TNMR][0-4Xai]")  # what stands alone begins so, or follows on what begins so
 SCALE_OF = {"R": "resection_class", "T": "tnm_t", "N": "tnm_n", "M": "tnm_m"}
 ALONE_CONTEXT = {
@@ -24,6 +26,13 @@ ALONE_CONTEXT = {
 }
 
 HORMONES = re.compile(r"\b(?:free|total|serum|f)[ -]?T[34]\b|\bTSH\b|\bT[34] levels?\b", re.I)  # thyroxine is no tumour
+
+
+OF_AN_IMAGE_BEHIND = re.compile(  # "T2 hyperintense lesions", "T1 gadolinium-enhancing": how an image is weighted
+    r"[\s/-]*(?:FLAIR|weighted|gadolinium|Gd\b|hyper-?intens|hypo-?intens|enhanc|contrast|signal|images?\b|sequences?\b)",
+    re.I,
+)
+OF_AN_IMAGE_IN_FRONT = re.compile(r"\b(?:enlarging|enhancing|gadolinium)\s+$", re.I)
 
 
 def may_stand_alone(text: str) -> bool:
@@ -46,8 +55,20 @@ def levels_alone(
             continue
         if match[0] in ("T3", "T4") and HORMONES.search(text):
             continue
+        if match[0] in ("T1", "T2") and _of_an_image(text, match):
+            continue
+        if match[0].endswith("+"):
+            done = match.end()
+            yield Levels(match.start(), done, POSITIVE, Term(match.start(), done, "measure", attribute.id))
+            continue
         sign = signs.ending(text, match.start())
         start = sign.start if sign else match.start()
         if run := read_run(text, match.start(), len(text), attribute, sign, signs):
             done = run.end
             yield Levels(start, run.end, run.levels, Term(start, run.end, "measure", attribute.id))
+
+
+def _of_an_image(text: str, level: re.Match[str]) -> bool:
+    """Whether T1 or T2 is no tumour but a sequence of magnetic resonance."""
+    front = OF_AN_IMAGE_IN_FRONT.search(text, max(0, level.start() - 12), level.start())
+    return front is not None or OF_AN_IMAGE_BEHIND.match(text, level.end()) is not None

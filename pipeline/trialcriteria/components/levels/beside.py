@@ -29,6 +29,9 @@ SPANNING = re.compile(r"\b(?:between|from|ranging)\b", re.I)
 SIGN_AGAIN = re.compile(r"\s*(?:[(\[]\s?[<>≤≥]\s?/?\s?=?\s?[)\]]\s*)?")  # "less than or equal to (<=) 2"
 
 
+CUT_OFF = re.compile(r"[-–]\d[a-d](?!\w)")  # "grade 1-3a" on a scale that has no 3a
+
+
 class Levels(NamedTuple):
     """A statement on a scale: limit span, levels in the scale's order, the scale's term."""
 
@@ -36,6 +39,7 @@ class Levels(NamedTuple):
     end: int
     levels: tuple[str, ...]
     term: Term
+    further: bool = False  # whether they go on from other levels of the scale
     sign: str | None = None  # of one level of a scale whose levels are not known: "> grade II"
 
 
@@ -60,7 +64,7 @@ def levels_behind(
             start = sign.start if sign else at
         if run := read_run(text, at, limit, attribute, sign, signs, spanning):
             unit = read_unit(text, run.end)
-            if unit and unit[1] != "{score}":
+            if (unit and unit[1] != "{score}") or CUT_OFF.match(text, run.end):
                 return None
             return Levels(start, run.end, run.levels, term)
         if sign:

@@ -31,7 +31,7 @@ CLASS_OF_DRUGS = re.compile(
     re.I,
 )
 OF_THINGS = re.compile(
-    r"\b(?:devices?|drugs?|anti-?arr?hythmics?|steroids?|HLA|MHC|lasers?|panel)\s+(?:of\s+|in\s+)?$", re.I
+    r"\b(?:devices?|drugs?|anti-?arr?hythmics?|steroids?|HLA|MHC|lasers?|panel)\s+(?:of\s+|in\s+|except\s+)?$", re.I
 )
 TOXIC = (
     r"(?:toxicit|adverse|side[- ]effect|CTC|neuropath|alopecia|mucositis|diarrh|nausea|hypersensitiv|allergic|"

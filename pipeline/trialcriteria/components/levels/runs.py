@@ -17,7 +17,7 @@ TOWARDS_AN_END = re.compile(  # which way this goes depends on which end of the 
 )
 RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
 AND = re.compile(r"\s*and\s*")
-BARE_DIGIT = re.compile(r"[0-4][a-d]?(?![\w.])")
+BARE_DIGIT = re.compile(r"[0-4][a-d]?(?!\.?\d|[A-LO-Za-z_])")
 LIST = re.compile(
     r"[\])]?\s*(?:,?\s*(?:and/or|or|and|&|vs\.?)\s+(?:class|type|score|a score of|level|status|of)?\s*\[?|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
@@ -25,7 +25,11 @@ LIST = re.compile(
 )
 
 
-GLOSS = re.compile(r"\s*\([A-Z]\w{1,3}\)|\s+(?:bulky|disease)\b(?=\s*,)")
+GLOSS = re.compile(
+    r"\s*\((?:[A-Z]\w{1,3}|(?!(?:part|cohort|arm|phase|group|stratum|for|if|in|with|when|only|patients|subjects|or|and)\b)"
+    r"[^()\d<>≤≥]{2,70})\)|\s+(?:bulky|disease)\b(?=\s*,)",
+    re.I,
+)
 LETTER = re.compile(r"(?:[A-D]|(?<=[/-])[b-d]|(?<= or )[b-d])(?![\w.]|\s+[a-z]+\s+(?:of|to)\b)")
 LETTER_APART = re.compile(r"\s?\(?([A-D])(?=\s*(?:[,;/)-]|$|or\b|and\b))(?:\)(?!\w))?")
 OR_GRADE = re.compile(r"\s*,?\s*(?:or|and)\s+grade\s+", re.I)
@@ -183,7 +187,11 @@ def meeting(order: tuple[str, ...], chosen: Sequence[str], sign: str | None) -> 
         "<=": order[: high + 1],
         "<": order[:low],
     }[sign]
-    return tuple(level for level in found if level in chosen or _same_depth(level, order, chosen))
+    return tuple(
+        level
+        for level in found
+        if level in chosen or (_same_depth(level, order, chosen) and level not in ("TX", "T0", "NX"))
+    )
 
 
 def _same_depth(level: str, order: tuple[str, ...], chosen: Sequence[str]) -> bool:

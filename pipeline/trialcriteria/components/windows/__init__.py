@@ -17,7 +17,7 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after
 from trialcriteria.components.terms import Term
 from trialcriteria.components.variants import find_variants, listed_beside
-from trialcriteria.components.windows.alone import CAME_BACK, STUDY_ANCHORS, read_alone
+from trialcriteria.components.windows.alone import AT_THE_END, CAME_BACK, STUDY_ANCHORS, read_alone
 from trialcriteria.components.windows.anchors import find_anchors
 from trialcriteria.components.windows.cues import Entries
 from trialcriteria.components.windows.narrowed import find_narrowed
@@ -33,7 +33,7 @@ from trialcriteria.lexicon import load
 TEST_WORDS = re.compile(
     r"\b(?:tested|measured|obtained|performed|assessed|documented|determined|examined|examination|"
     r"laboratory (?:values|tests|results|parameters)|evaluated|collected|test|tests|testing|assessments?|"
-    r"imaging|scan|ECG|MRI|CT|biopsy|work-?up|staging)\b",
+    r"evaluations?|screening|done|conducted|imaging|scan|ECG|MRI|CT|biopsy|work-?up|staging)\b",
     re.I,
 )
 AHEAD = re.compile(
@@ -44,6 +44,7 @@ BEHIND_US = frozenset(
     "symptom_onset diagnosis event birth discharge completion_of_chemotherapy prior_therapy recurrence".split()
 )
 OF_IT = re.compile(r"\s*(?:of|after)\s+(?:the\s+|an?\s+)?")
+EARLIER = re.compile(r"(?:an?\s+)?(?:previous|prior|earlier)\b", re.I)
 
 
 def find_windows(
@@ -78,6 +79,8 @@ def find_windows(
             continue
         if last is not None:
             share_comparator(text, last, window)
+        if window.kind == "time_window" and q.operator == "between" and q.low == 0:
+            q.operator, q.low, q.low_inclusive = "<=", None, None  # "0-2 months before"
         if q.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
             rebound(q, "<=")  # "during the study and 6 months after the last dose"
         find_narrowed(text, window, limits, out)
@@ -87,6 +90,14 @@ def find_windows(
     for window in out:
         _turn_ahead(text, window)
     return out, rest
+
+
+def _measure_as_the_parent(windows: Sequence[Limit], anchor: str) -> None:
+    """Windows that say no anchor are counted from that of the line above: "before the first dose: chemotherapy …"."""
+    for window in windows:
+        bare = window.anchor == "now" and window.anchor_span is None
+        if window.kind == "time_window" and window.direction == "before" and bare:
+            window.anchor = anchor
 
 
 def _turn_ahead(text: str, window: Limit) -> None:
@@ -102,8 +113,9 @@ def _turn_ahead(text: str, window: Limit) -> None:
         follows = window.anchor in BEHIND_US or CAME_BACK.search(text, front, q.start) is not None
         if window.anchor not in STUDY_ANCHORS:
             follows = follows or BEGUN.search(text, front, q.start) is not None
+        follows = follows or (window.anchor == "vaccination" and EARLIER.match(text, window.anchor_span[0]) is not None)
         of_it = window.rule == "window-within" and OF_IT.fullmatch(text, q.end, window.anchor_span[0]) is not None
-        ahead = of_it and follows
+        ahead = of_it and (follows or window.anchor in AT_THE_END)
     if ahead:
         window.direction = "after"
 
@@ -122,6 +134,8 @@ class Windows(Step):
         windows, data["times"] = find_windows(
             text, data.get("times", ()), limits, data.get("terms", ()), self.entries, data.get("leading")
         )
+        if data.get("leading_anchor"):
+            _measure_as_the_parent(windows, data["leading_anchor"])
         data["limits"] = limits + windows
 
 

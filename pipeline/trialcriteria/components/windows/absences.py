@@ -30,6 +30,9 @@ STOPPED = re.compile(
     r"withheld|held|not\s+(?:be|have\s+been)\s+(?:used|taken|given|administered|received))\s+(?:(?:for|since)\s+)?$",
     re.I,
 )
+TO_STOP = re.compile(
+    rf"\b(?:stop|discontinue|withhold|cease|suspend)\s+{ANY}", re.I
+)  # "willing to discontinue aspirin for"
 AT_LEAST = re.compile(r"least|minimum|more|[≥>]|greater|longer", re.I)
 PROVISO = re.compile(r"\b(?:unless|except\w*|provided|allowed|eligible|permitted|may|if)\b", re.I)
 BEFORE = re.compile(r"\s*,?\s*(?:before|prior\s+to|preceding)\s", re.I)
@@ -54,7 +57,7 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
             else:
                 rebound(limit.quantity, "<=")  # "without transfusion for a week": none was within it
             _measure(text, limit, terms)
-        elif STOPPED.fullmatch(text, last.end, limit.quantity.start):
+        elif STOPPED.fullmatch(text, last.end, limit.quantity.start) or TO_STOP.search(text, front, first.core[0]):
             limit.rule = RULE
             _measure(text, limit, terms)
 

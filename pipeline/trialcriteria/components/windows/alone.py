@@ -41,13 +41,24 @@ LASTING = re.compile(
     r"experience|resid\w+|living|therapy|treatment|use|time|interval|period|stay|length)\b",
     re.I,
 )
+NEW_OR_DONE = re.compile(  # "newly diagnosed (< 3 months)", "resected, ≥ 1 year"
+    r"\b(?:(?:newly|recently|recent|new)[\s-]+(?:diagnosed|onset)|(?P<done>resected|implanted|removed|excised|discontinued|"
+    r"completed|inserted|transplanted|vaccinated))\s*,?\s*\(?\s*$",
+    re.I,
+)
+IT = re.compile(r"\s*(?:it|this|that|then)\b(?!\s+\w)", re.I)
+IN_THE_LAST = re.compile(r"\s*,?\s*(?:with)?in\s+the\s+(?:last|past|previous|preceding|prior)\b", re.I)
 LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
     r"\b(?:last|most\s+recent|final)\s+(?:doses?|treatment|administration|injection|infusion|therapy|exposure|intake|"
     r"vaccination|transfusion|chemotherapy|surgery|radiotherapy)\b[^.;,:]{0,30}$",
     re.I,
 )
-STEADY = re.compile(
-    r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?|average\w*|mean)\b", re.I
+STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|no (?:\w+ )?changes?|without changes?)\b", re.I)
+STABLE = re.compile(r"\bstable\b[^.;,\d]*\bfor\s+(?:at\s+least\s+|a\s+minimum\s+of\s+)?$", re.I)
+AFTERWARDS = re.compile(r"(?:thereafter|afterwards?)\b", re.I)
+STEADY_IN = re.compile(
+    r"\b(?:stable|unchanged|constant|fixed)\s+(?:[\w-]+\s+){0,3}?(?:(?:doses?|dosages?|dosing|regimens?|treatment|therapy)\s+)?$",
+    re.I,
 )
 NEW_PART = re.compile(r"[,;(]\s*(?:and\s+|or\s+)?$", re.I)
 AND_SINCE = re.compile(r"\b(?:and|or)\s+$", re.I)
@@ -74,9 +85,9 @@ LAST = r"(?:(?:the|their|his|her|any|last|prior|previous|most\s+recent|final|com
 BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
 LAST_ONES = re.compile(rf"\s*{LAST}", re.I)
 SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
-FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?$", re.I)
+FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?(?:an?\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
-IN_THE = re.compile(r"\b(?:in|during|over|for|throughout)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
+IN_THE = re.compile(r"\b(?:in|during|over|for|throughout|across)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
 DURING = re.compile(r"^(?!.*\b(?:abstain|abstinen|refrain|stable)).*\b(?:during|throughout)\s+$", re.I | re.S)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
@@ -136,6 +147,10 @@ def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequenc
         back = None  # "diagnosed within 8 weeks with a carcinoma"
     if front and front.id == "in" and (q.stated or NAMES_A_TEST.search(text, q.number_start, q.end + 15)):
         front = None
+    if back and back.id == "ago" and text[back.start : back.end].lower() == "prior":
+        led = anchor_behind(text, back.end, anchors)
+        if led and led[0] in STUDY_ANCHORS and led[1][0] - back.end < 20:
+            back = back._replace(id="before")  # "4 weeks prior enrolment"
     if front and back and front.role == "duration" and _tells_when(text, q, front, back):
         front = None  # "radiotherapy during the 4 weeks before randomization", "diagnosed over 1 year ago"
     anchor = anchor_behind(text, back.end, anchors) if back and back.direction else None
@@ -149,18 +164,25 @@ def _tells_when(text: str, q: Quantity, front: Cue, back: Cue) -> bool:
     if back.id == "ago":
         return True
     led = text[max(0, front.start - 6) : front.end]  # "in a period of 90 days before"
-    if back.id != "before" or not re.search(r"\b(?:during|over|in)\b", led, re.I):
+    if back.id != "before" or not re.search(r"\b(?:during|over|across|in)\b", led, re.I):
         return False
     return STEADY.search(text, clause_start(text, q.start), front.start) is None
 
 
 def _by_role(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) -> Limit | None:
     role, role_behind = around.role, around.back.role if around.back else None
+    front = around.front
+    if front and front.role == "spacing" and FREE.search(text, 0, front.start):
+        _compare(q, around.operator)  # "a platinum-free interval of at least 90 days"
+        return Limit(q, "duration", None, words_before(text, q.start, clause_start(text, q.start)), "duration-of-state")
     if "spacing" in (role, role_behind):
         return _between(text, q, around, anchors) or _interval(text, q, around) or _spacing(q, around)
     if "washout" in (role, role_behind):
         return _washout(q, around)
     if role == "window":
+        if front and front.id == "past" and STEADY_IN.search(text, 0, front.start):
+            _compare(q, ">=")  # "at a stable dose during the last 4 weeks"
+            return Limit(q, "duration", None, None, "duration")
         return _window(text, q, around)
     return _duration(text, q, around) if role == "duration" else _state(text, q)
 
@@ -209,12 +231,15 @@ def _washout(q: Quantity, around: Around) -> Limit:
 
 def _duration(text: str, q: Quantity, around: Around) -> Limit:
     back = around.back
-    if back is None or back.id != "after":
+    led = text[clause_start(text, q.start) : q.start]
+    if back is None or back.id != "after" or STABLE.search(led):
         _compare(q, ">=")
         return Limit(q, "duration", None, None, "duration")
     _compare(q, "<=")
     limit = Limit(q, "time_window", None, None, "window-after", direction="after")
     limit.anchor, limit.anchor_span = around.anchor or (None, words_after(text, back.end))
+    if around.anchor is None and _says_no_event(text, back):
+        limit.anchor = _what_ends(text, q)
     return limit
 
 
@@ -224,10 +249,13 @@ def _state(text: str, q: Quantity) -> Limit | None:
     after = words_after(text, q.end) if text[q.end : q.end + 1] != "." else None
     if before is None and after is None:
         return None
+    event = NEW_OR_DONE.search(text, max(0, q.start - 40), q.start)
+    if event and (event["done"] is None or q.operator in (">", ">=")):
+        return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     if LAST_ONE.search(text, max(clause_start(text, q.start), q.start - 60), q.start):
         return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     said = text[slice(*before)] if before and not after else ""
-    if said and q.operator in ("<", "<=") and not LASTING.search(said):
+    if said and q.operator in ("<", "<=") and not LASTING.search(said) and not IN_THE_LAST.match(text, q.end):
         return Limit(q, "time_window", None, None, "window-bare", direction="before", anchor="now")
     return Limit(q, "duration", None, None, "duration-of-state")
 
@@ -276,7 +304,7 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
     elif back.id == "after" and anchor and _lies_behind_us(text, back, anchor[0]):
         of_what = OF_WHAT.match(text, anchor[1][1])  # "at least 4 weeks since the last dose of chemotherapy"
         _since(limit, (words_after(text, of_what.end()) if of_what else None) or anchor[1])
-    elif back.id == "after" and (front is None or front.id != "past") and NOTHING.match(text, back.end):
+    elif back.id == "after" and (front is None or front.id != "past") and _says_no_event(text, back):
         limit.anchor = _what_ends(text, limit.quantity)
     elif front and front.role == "window" and _leads_on(text, limit.quantity, back, anchor):
         limit.span = words_after(text, back.end)
@@ -290,8 +318,15 @@ def _measure(text: str, limit: Limit, around: Around, back: Cue) -> None:
             limit.anchor_span = words_after(text, back.end)
         else:
             _since(limit, anchor[1] if anchor else _words_of_last(text, back.end))
-    else:
+            if _opens(text, limit.quantity):
+                rebound(limit.quantity, ">=")
+    elif not IT.match(text, back.end):
         limit.anchor_span = words_after(text, back.end)
+
+
+def _says_no_event(text: str, back: Cue) -> bool:
+    """Whether nothing follows that a time is after: "during the study and 3 months afterwards"."""
+    return AFTERWARDS.match(text, back.start) is not None or NOTHING.match(text, back.end) is not None
 
 
 def _says_how_long(text: str, q: Quantity, back: Cue, anchor: Anchor | None) -> bool:
@@ -322,6 +357,11 @@ def _leads_on(text: str, q: Quantity, back: Cue, anchor: Anchor | None) -> bool:
     if text[back.start : back.end].lower() != "of" or (anchor and anchor[0] in STUDY_ANCHORS):
         return False
     return re.search(r"[,)]", text[q.end : back.start]) is not None
+
+
+def _opens(text: str, q: Quantity) -> bool:
+    """Whether a criterion begins with a time: "3 weeks since prior chemotherapy" are at least so many."""
+    return not text[: q.start].strip(" -–•*") and q.operator is None
 
 
 def _words_of_last(text: str, at: int) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ Anchor = tuple[str, tuple[int, int]]  # an event of the lexicon, and where its w
 
 GAP_BEFORE = re.compile(
     r"[\s(]*(?:the|a|an|about|approximately|at|of|than|least|most|past|last|previous|preceding|prior|minimum|"
-    r"maximum|period of|:)?\s*$",
+    r"maximum|entire|whole|full|period of|:)?\s*$",
     re.I,
 )
 GAP_BEHIND = re.compile(
@@ -21,9 +21,12 @@ GAP_BEHIND = re.compile(
     r"elapsed|have passed|must have passed|has passed|passed|inclusive|shortly|later|or longer|full|,)?[\s,)]*$",
     re.I,
 )
+PAST_WHAT = re.compile(
+    r"\s+(?:\d|(?:one|two|three|four|five|six|seven|ten|twelve)?\s*(?:day|week|month|year|decade)s?\b)", re.I
+)
 SETS_ASIDE = re.compile(r"with\s+(?:the\s+)?(?:exceptions?|exclusion)\b", re.I)
 TO_ANCHOR = re.compile(
-    r"[\s(\"',]*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|intended|"
+    r"[\s(\"',-]*(?:(?:the|a|an|their|his/her|this|your|any|each|first|study|planned|scheduled|expected|intended|"
     r"(?:and/or|and|or)\s+(?:again\s+)?(?:during|throughout|within|while\s+on|after|at)|\(?for|"
     r"(?:the\s+)?(?:patient|participant|subject)(?:'s|s')?|taking|starting|initiating|beginning|"
     r"anticipated|initial|date of|day of|time of|of|to|start of|signing|beginning of|on|at|being|be|entering|"
@@ -86,7 +89,7 @@ def cue_behind(text: str, q: Quantity, words: Sequence[Term], entries: Entries) 
             continue  # "4 weeks [or more prior to]" begins inside the amount
         if not GAP_BEHIND.match(text[q.end : term.start]):
             continue
-        if SETS_ASIDE.match(text, term.start):
+        if SETS_ASIDE.match(text, term.start) or (term.id.startswith("ago ") and PAST_WHAT.match(text, term.end)):
             continue
         if best is None or term.start < best.start or (term.start == best.start and term.end > best.end):
             best = term
@@ -104,6 +107,8 @@ def anchor_behind(text: str, at: int, anchors: Sequence[Term]) -> Anchor | None:
     for term in anchors:
         if term.start < at or term.start - at > 50:
             continue
+        if text[at] == "-" and term.id in ("first_dose", "treatment_start"):
+            continue  # "12 months post-treatment" is after its end
         if TO_ANCHOR.match(text[at : term.start]):
             longest = max((t for t in anchors if t.start == term.start), key=lambda t: t.end)
             return longest.id, (longest.start, longest.end)

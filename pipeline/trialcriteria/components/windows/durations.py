@@ -37,7 +37,17 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
             limit.attribute = "spacing"
             continue
         events = limit.events or [i for k in limit.narrows for i in limits[k].events]
-        named = next((id for id, words in LASTING_STATES if words.search(_around(text, limit, events, mentions))), None)
+        around = _around(text, limit, events, mentions)
+        named = next((id for id, words in LASTING_STATES if words.search(around)), None)
+        behind = text[q.end : q.end + 50] if text[q.end : q.end + 1] == ")" else ""  # "stable (≥ 3 months) therapy"
+        if named == "stable_dose" and not (TREATED.search(behind) or _is_given(around, events, mentions)):
+            stable = STABLE.search(text, max(0, q.start - 80), q.start)
+            if stable:  # "brain metastases, stable for 4 weeks"
+                limit.span = stable.span()
+                continue
+            named = None
+        if named == "disease_duration" and events and all(mentions[i].label == "treatment" for i in events):
+            named = "treatment_duration"  # "history of using a dopamine antagonist for 3 months"
         if GIVEN.search(text, max(0, q.start - 60), q.start):
             named = named or "treatment_duration"
         label = mentions[events[0]].label if events else None
@@ -46,6 +56,15 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         if named is None and MEASURED.search(text, max(0, q.start - 20), q.start):
             continue  # "a cold ischaemia time of less than 30 hours"
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
+
+
+def _is_given(around: str, events: Sequence[int], mentions: Sequence[Said]) -> bool:
+    """Whether what is stable is a treatment, or its dose."""
+    if STABLE_ITSELF.search(around):
+        return False
+    if not events or any(mentions[i].label in ("treatment", "procedure") for i in events):
+        return True
+    return TREATED.search(around) is not None
 
 
 def _around(text: str, limit: Limit, events: Sequence[int], mentions: Sequence[Said]) -> str:
@@ -59,9 +78,17 @@ def _around(text: str, limit: Limit, events: Sequence[int], mentions: Sequence[S
     return front if measured else front + NEXT_STATE.split(text[q.end : q.end + 25], maxsplit=1)[0]
 
 
+STABLE_ITSELF = re.compile(  # "the disease has been stable for 4 weeks", "stable (at least 6 months) psoriasis"
+    r"\b(?:diseases?|tumou?rs?|metastas[ei]s|lesions?|condition|symptoms?|status|function|weight|BMI|INR)\s+"
+    r"(?:(?:has|have|had|is|are|was|were|must|be|been|remained|clinically)\s+)*stable\b|\bstable\s*\(\s*(?:at\s+least|for|[≥>])?[^()]*$",
+    re.I,
+)
+TREATED = re.compile(r"\b(?:dos(?:es?|age|ing)|regimens?|treatments?|therap(?:y|ies)|medications?|drugs?)\b", re.I)
+STABLE = re.compile(r"\b(?:stable|unchanged)\b(?!.*\b(?:stable|unchanged)\b)", re.I | re.S)
 MEASURED = re.compile(r"\b(?:time|interval|period|stay|length)\s+(?:of\s+|is\s+)?$", re.I)
 GIVEN = re.compile(
-    r"\b(?:treat(?:ment|ed)|therapy|antibiotics?|medications?|steroids)\s+(?:[\w-]+\s+){0,2}?(?:for\s+)?"
+    r"\b(?:(?:treat(?:ment|ed)|therapy)\s+with\s+(?:[\w-]+\s+){0,5}?for|"
+    r"(?:treat(?:ment|ed)|therapy|antibiotics?|medications?|steroids)\s+(?:[\w-]+\s+){0,2}?(?:for)?)\s*"
     r"(?:(?:a|the|at|least|period|of|longer|greater|more|than|up|to)\s+)*$",
     re.I,
 )

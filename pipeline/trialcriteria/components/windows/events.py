@@ -8,15 +8,17 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.limits import HARD_BREAK, Limit
-from trialcriteria.components.mentions import Said
+from trialcriteria.components.mentions import COUNTED_MENTIONS, Said
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.windows.others import (
     goes_on,
     is_of_another,
     kept_until,
+    lasts_until,
     led_to,
     lies_ahead,
     says_for_whom,
+    without_lasting,
 )
 from trialcriteria.components.windows.siblings import with_those_behind, with_those_in_front
 
@@ -60,7 +62,7 @@ SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under gener
     r"(?:(?:that|which)\s+)?(?:(?:is|are)\s+)?known\s+to\s+(?:[\w-]+\s+){1,7}?"
     r"(?:with|for|of|affect|cause|influence|alter))|"
     r",?\s*\(?(?:except(?:ing|\s+for)?|excluding|other\s+than|with\s+the\s+exception\s+of))\s+"
-    r"(?:(?:the|an?|any|his|her|their|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
+    r"(?:(?:the|an?|any|his|her|their|current|active|advanced|recurrent|underlying|this|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
     re.I,
 )
 LEADS = re.compile(  # what stands between a window and the event behind it
@@ -72,7 +74,7 @@ LEADS = re.compile(  # what stands between a window and the event behind it
 RECENT = re.compile(  # what stands in front of a window that leads
     r"(?:[\W\d]|\b(?:current|currently|recent|recently|or|and|new|prior|previous|previously|any|an?|the|use|of|has|have|had|"
     r"patients?|subjects?|participants?|individuals?|those|persons?|who|with|taken|taking|using|used|is|history|"
-    r"synchronous|metachronous|active|known|"
+    r"synchronous|metachronous|active|known|diagnosis|diagnosed|episode|evidence|presence|occurrence|"
     r"past|no|not|been|received|receiving|did|must|should|be|is|are|on|either)\b)*",
     re.I,
 )
@@ -112,6 +114,7 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
         if not found and before and before.is_time and before.kind == limit.kind and _only_joined(text, before, limit):
             found, limit.span = list(before.events), before.span
         limit.events = found
+        lasts_until(text, limit, mentions)
         if found:
             limit.span = _own_words(limit, [mentions[i] for i in found])
         for index in found:
@@ -144,13 +147,20 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
     ideation (C-SSRS 4 or 5) in the past year"), not of what is counted ("at least 2 relapses in the past year").
     """
     narrowed = [limits[i] for i in window.narrows]
-    if all(limit.kind == "dose" or limit.attribute == "contraceptive_methods" for limit in narrowed):
+    if all(limit.kind == "dose" or _is_given(limit) for limit in narrowed):
         return sorted({i for limit in narrowed for i in limit.events})
     bracket = GRADED.match(text, narrowed[0].first - 1)
     if bracket is None or bracket.end() > window.quantity.start or narrowed[-1].quantity.end >= bracket.end():
         return []
     graded = [i for i, m in enumerate(mentions) if 0 <= bracket.start() - m.end <= 1]
     return with_those_in_front(text, graded[-1], mentions, limits) if graded else []
+
+
+def _is_given(limit: Limit) -> bool:
+    """Whether a count says how often something is given or happens, or how many methods are used."""
+    if limit.kind != "count" or not limit.events:
+        return False
+    return limit.attribute == "contraceptive_methods" or limit.attribute not in COUNTED_MENTIONS
 
 
 def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
@@ -191,6 +201,7 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
         del line[0]
     if goes_on(text, limit, line, mentions):
         line = [last]
+    line = without_lasting(text, line, mentions)
     if aside and mentions[last].end <= aside.start() and not SETS_ASIDE.search(aside[0]):
         line += [i for i in range(last + 1, len(mentions)) if _lies_in(mentions[i], aside.span())]
     return _with_examples(text, limit, line, limits, mentions)

@@ -14,7 +14,7 @@ NARROWING = re.compile(
     r"(?:\s|[,/()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
     r"at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
     r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
-    r"collected|evaluated|upon|CBC|differential|h(?:a)?ematology|chemistry|urinalysis|angiogra\w+|spirometry|TTE|ECHO|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
+    r"collected|evaluated|averaged?|months?|weeks?|upon|CBC|differential|h(?:a)?ematology|chemistry|urinalysis|angiogra\w+|spirometry|TTE|ECHO|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
     r"PET|scans?|imaging|x-?rays?|ultrasound|urine|blood|serum|bone|sample|or)\b|\([^()]*\))*$",
     re.I,
 )
@@ -28,11 +28,13 @@ OF_ONE_OR_OTHER = re.compile(  # "3 or more episodes of back or neck pain in the
     r"\s+of(?:\s+[\w-]+){1,2}\s+or\s+(?!(?:received|history|prior|any|use|treatment|other)\b)[\w-]+(?:\s+[\w-]+)?\s*$",
     re.I,
 )
+OR_ELSE = re.compile(r"\)\s*or\s+$", re.I)  # "disseminated (one episode) or within 2 months"
+MUST_BE = re.compile(r"[\s,)]*(?:(?:must|should|has\s+to|needs\s+to|is|was|be|are|were|of)\s+)*")
 COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
 FOR_A_PERIOD = re.compile(
     r",?\s*\b(?:for|over|during|in)\s+an?\s+(?:total\s+)?(?:period|duration|time)(?:\s+of)?\s*$", re.I
 )
-RECENT = re.compile(r"recent(?:ly)?\s*\(", re.I)
+RECENT = re.compile(r"\s?recent\s?\(", re.I)
 CLOSED = re.compile(r"\s*\)\s*(?=\w)")
 IS_PRESENT = re.compile(r"\b(?:is|are|was|were|been)\s+present$", re.I)
 DURING = re.compile(r"\s*(?:(?:during|in|over|within|of|out\s+of)\s+)?(?:the\s+)?", re.I)
@@ -63,13 +65,36 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
         if not last.inherited:
             window.span = last.span or words_before(text, start, ended)
     elif window.rule != "time-since":
+        window.narrows = _limits_behind(text, window, limits)
+        behind_colon = (
+            window.kind == "time_window" and floor > 0 and not text[floor:start].strip() and text[floor - 1] in ":："
+        )
         window.span = _words_of_recent(text, window) or _words_in_front(text, start, ended)
-        window.span = window.span or _words_of_last(text, window, windows) or _words_behind(text, window)
+        window.span = window.span or _words_of_last(text, window, windows)
+        window.span = window.span or (None if behind_colon else _words_behind(text, window))
+
+
+def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:
+    """The limits behind a window whose measures stand in front of it: "GFR within 30 days must be ≥ 60 mL/min"."""
+    start, end = window.quantity.start, max(window.quantity.end, window.anchor_span[1] if window.anchor_span else 0)
+    return [
+        i
+        for i, other in enumerate(limits)
+        if other.span
+        and other.span[1] <= start
+        and other.quantity.start >= end
+        and NARROWING.match(text, other.span[1], start)
+        and MUST_BE.fullmatch(text, end, other.quantity.start)
+    ]
 
 
 def _words_of_recent(text: str, window: Limit) -> tuple[int, int] | None:
     """The event of a bracket behind "recent": "a recent (< 48 h) admission"."""
-    closed = CLOSED.match(text, window.quantity.end) if RECENT.match(text, window.quantity.start) else None
+    start, end = window.quantity.start, window.quantity.end
+    if window.anchor_span and window.anchor_span[0] >= end:
+        end = window.anchor_span[1]
+    led = RECENT.match(text, start) or RECENT.fullmatch(text, max(0, start - 8), start)
+    closed = CLOSED.match(text, end) if led else None
     return words_after(text, closed.end()) if closed else None
 
 
@@ -109,7 +134,7 @@ def _is_of(text: str, window: Limit, limit: Limit) -> bool:
     if own and end <= own[0] and own[1] <= start:
         end = own[1]
     if NARROWING.match(text, end, start):
-        return True
+        return OR_ELSE.search(text, end, start) is None
     counted = OF_WHAT_IS_COUNTED.match(text, end, start) or OF_ONE_OR_OTHER.match(text, end, start)
     return limit.kind == "count" and counted is not None
 

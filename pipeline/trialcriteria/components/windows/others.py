@@ -12,11 +12,14 @@ from trialcriteria.components.windows.siblings import AHEAD, DONE
 
 IF = re.compile(r"\bif\s+(?:(?:a|an|the|otherwise|patient|subject|participant|is|are|healthy)\s+){0,5}$", re.I)
 WHY = re.compile(
-    r"\b(?:to\s+treat|(?:treatments?|therap(?:y|ies)|medications?|drugs?|agents?|prophylaxis|prevention|management)\s+"
-    r"(?:for|of|against)|(?:used|indicated|given|taken|prescribed)\s+for)\s+"
+    r"\b(?:to\s+treat|risk\s+(?:for|of)|(?:treatments?|therap(?:y|ies)|medications?|drugs?|agents?|prophylaxis|prevention|management)"
+    r"(?:\s*\([^()]*\))?\s+(?:for|of|against)(?:\s+either)?|(?:used|indicated|given|taken|prescribed)\s+for)\s+"
     r"(?:(?:the|an?|any|his|her|their|current|chronic|acute)\s+)*$",
     re.I,
 )
+CLASSED = re.compile(r"\s*\(?\s*[^,;.()]{0,20}\b(?:NYHA|New\s+York\s+Heart)\b", re.I)
+NYHA = re.compile(r"\b(?:NYHA|New\s+York\s+Heart)\b", re.I)
+HEART_FAILURE = re.compile(r"failure|\bCHF\b|\bHF\b|insufficiency", re.I)
 ELSE = re.compile(r"\b(?:or|and|other|any)\b", re.I)
 WHEN = re.compile(r"\b(?:during|throughout)\s+(?:(?:the|an?|their|this|any|current|previous|prior)\s+)*$", re.I)
 COMMA = re.compile(r"\s*(?:\([^()]*\)\s*)?,\s*(?:(?!(?:and|or)\b)[\w-]+\s+){0,3}")
@@ -37,6 +40,15 @@ KEPT = re.compile(  # what is asked of patients until some time after the trial
     r"vaccin|father",
     re.I,
 )
+ENDS = {  # "contraception for 4 weeks after study treatment" is so long after its end
+    None: "last_dose",
+    "first_dose": "last_dose",
+    "treatment_start": "last_dose",
+    "prior_therapy": "last_dose",
+    "study_start": "study_end",
+    "enrolment": "study_end",
+}
+BEGINS = re.compile(r"first|start|begin|initiat|enter|entry|enrol|random", re.I)
 AFTER_IT = frozenset({"last_dose", "study_end", "treatment_end"})
 FARTHEST = 250  # characters between contraception and how long it is asked for
 
@@ -80,7 +92,22 @@ def goes_on(text: str, limit: Limit, line: Sequence[int], mentions: Sequence[Sai
     end = limit.quantity.end
     if limit.anchor_span and limit.anchor_span[0] >= end:
         end = limit.anchor_span[1]
-    return FURTHER.match(text, end) is not None
+    bracketed = text[: limit.quantity.start].endswith("(")  # "asthma, stroke (within 6 months)"
+    return bracketed or FURTHER.match(text, end) is not None
+
+
+def without_lasting(text: str, line: list[int], mentions: Sequence[Said]) -> list[int]:
+    """A list without what has a class and lasts: "heart failure (NYHA III), stroke or infarction within 6 months"."""
+    if len(line) < 2:
+        return line
+    last = line[-1]
+    dated = [i for i in line if i == last or CLASSED.match(text, mentions[i].end) is None]
+    first = dated[0]
+    if len(dated) > 1 and HEART_FAILURE.search(text, mentions[first].start, mentions[first].end):
+        front = text[max(0, mentions[first].start - 40) : mentions[first].end]
+        if NYHA.search(front):
+            del dated[0]
+    return dated
 
 
 def is_of_another(text: str, limit: Limit, start: int, limits: Sequence[Limit]) -> bool:
@@ -97,7 +124,7 @@ def is_of_another(text: str, limit: Limit, start: int, limits: Sequence[Limit]) 
 def kept_until(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
     """What is asked for until some time after the trial: "contraception throughout the study and 8 weeks after it"."""
     q = limit.quantity
-    after = limit.direction == "after" and limit.anchor in AFTER_IT
+    after = limit.direction == "after" and (limit.anchor in AFTER_IT or limit.anchor in ENDS)
     before = limit.direction == "before" and q.operator in (">", ">=")  # "begin contraception at least 28 days before"
     if limit.kind != "time_window" or not (after or before):
         return None
@@ -108,3 +135,13 @@ def kept_until(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
         near = q.start - mention.end < FARTHEST and HARD_BREAK.search(text, mention.end, q.start) is None
         return index if near else None
     return None
+
+
+def lasts_until(text: str, limit: Limit, mentions: Sequence[Said]) -> None:
+    """Contraception "until 6 months after [an unlisted drug]" or "after stopping" is counted from the last dose."""
+    if limit.kind != "time_window" or limit.direction != "after" or limit.anchor not in ENDS:
+        return
+    if limit.anchor_span and BEGINS.search(text, *limit.anchor_span):
+        return
+    if any(KEPT.search(text, mentions[i].start, mentions[i].end) for i in limit.events):
+        limit.anchor = ENDS[limit.anchor]

@@ -1,0 +1,77 @@
+"""Findings: what neither a list nor a head names, but a form of words: "impaired cardiac function".
+
+Each form is looked for only where one of its words stands in the criterion.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from trialcriteria.components.telling import words_in
+
+NOT_WELL = (
+    r"impaired|inadequate|insufficient|poor|abnormal|altered|reduced|decreased|diminished|compromised|deranged|"
+    r"disturbed"
+)
+PARTS = r"(?:[a-z]+[a-z-]*(?:\s*(?:,|/|\band/or\b|\bor\b|\band\b))?\s+){1,6}?"
+END = (
+    r"(?!(?:and|or|that|which|who|within|at|in|on|is|are|was|were|will|would|may|might|could|can|by|with|for|from|to|as|"
+    r"during|before|after|if|unless|except|excluding|including|such|other|requiring|due|because|under|prior|per|not|"
+    r"history|this|these|your|his|her|their|interest|note|concern|less|more|patients?|subjects?|any|study)\b)"
+)
+WORD = rf"{END}[a-z][a-z-]+"
+WHOLE = rf"(?:the\s+|its\s+)?{WORD}(?:\s+{WORD}){{0,3}}(?:\s+or\s+(?:the\s+)?{WORD}\s+{WORD})?"
+
+
+class Form(NamedTuple):
+    """One form: the words of which one must stand there, the expression, the label of what it finds."""
+
+    words: frozenset[str]
+    form: re.Pattern[str]
+    label: str
+
+
+def _form(words: str, form: str, label: str) -> Form:
+    return Form(frozenset(words.split()), re.compile(rf"(?<![\w-]){form}", re.I), label)
+
+
+FORMS = (
+    _form(
+        "function functions",
+        rf"(?:(?:{NOT_WELL})\s+|(?:reduction|decrease|decline|loss)\s+(?:in|of)\s+){PARTS}functions?(?![\w-])(?!\s+tests?\b)",
+        "condition",
+    ),
+    _form(
+        "test tests assay assays screen culture cultures smear examination examinations",
+        r"positive\s+(?:(?!(?:for|and|or|results?)\b)[\w/-]+\s+){1,4}?"
+        r"(?:tests?|assays?|screens?|cultures?|smears?|examinations?)(?![\w-])(?!\s+(?:must|should|will|is|are)\b)",
+        "biomarker",
+    ),
+    _form(
+        "drug drugs agent agents substance substances",
+        r"(?<!study )(?<!trial )(?<!test )(?:drugs?|agents?|substances?)(?:\(s\))?"
+        r"(?=\s+(?:(?:that|which)\s+(?!ha(?:s|ve)\s+not\b|will\s+be\b)|known\s+to\s|likely\s+to\s|with\s+known\s|affecting\s|"
+        r"causing\s|to\s+(?:treat|prevent)\s))",
+        "treatment",
+    ),
+    _form(
+        "disease diseases disorder disorders abnormality abnormalities disturbance disturbances pathology",
+        r"(?:diseases?|disorders?|abnormalit(?:y|ies)|disturbances?|pathology)\s+"
+        rf"(?:of|affecting|involving)\s+{WHOLE}",
+        "condition",
+    ),
+)
+
+
+def findings(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each finding stands, and its label.
+
+    >>> text = "Impaired hepatic or renal function; drugs known to prolong QTc"
+    >>> [(text[a:b], label) for a, b, label in findings(text)]
+    [('Impaired hepatic or renal function', 'condition'), ('drugs', 'treatment')]
+    """
+    words = words_in(text)
+    for form in FORMS:
+        if not form.words.isdisjoint(words):
+            for match in form.form.finditer(text):
+                yield *match.span(), form.label
