@@ -43,6 +43,11 @@ def conditions(text: str, heading: str = "Inclusion Criteria") -> list[str]:
             id="labels of men and women joined by 'and'",
         ),
         pytest.param(
+            "Males with QTc > 450 ms, females with QTc > 470 ms",
+            ["> 450 ms ? Males with", "> 470 ms ? females with"],
+            id="the next patients' own limit on the same measure",
+        ),
+        pytest.param(
             "Male serum creatinine < 1.5 mg/dL and female serum creatinine < 1.4 mg/dL",
             ["< 1.5 mg/dL ? Male", "< 1.4 mg/dL ? female"],
             id="adjectives in front of each measure",

@@ -94,6 +94,27 @@ def conditions(text: str) -> list[str]:
             ["bilirubin <= 3 {ULN} ? For patients with Gilbert's disease"],
         ),
         ("Patients with asthma or who have an eosinophil count > 600/uL", ["eosinophils > 600 /uL"]),
+        (
+            "HbA1c ≥ 7 and ≤ 10 % if on 2 or 3 oral antidiabetic medications",
+            ["hba1c between 7-10 % ? if on 2 or 3 oral antidiabetic medications", "drugs between 2-3 {agent}"],
+        ),
+        (
+            "CrCl ≥ 60 mL/min for subject with creatinine > 1.5 x ULN",
+            ["creatinine_clearance >= 60 mL/min ? for subject with creatinine > 1.5 x ULN", "creatinine > 1.5 {ULN}"],
+        ),
+        (
+            "ANC ≥ 0.5 x 10^9/L; patients with ANC 0.5-1.0 x 10^9/L must be free from infection",
+            ["neutrophils >= 0.5 10*9/L", "neutrophils between 0.5-1 10*9/L"],
+        ),
+        ("Toxicities to grade 1 due to prior therapies", ["ctcae in 1"]),
+        ("ALT ≤ 5 x ULN if due to liver metastases", ["alt <= 5 {ULN} ? if due to liver metastases"]),
+        ("Light chain ratio abnormal (n.v.: 0.26-1.65)", ["free_light_chain_ratio between 0.26-1.65 1"]),
+        ("BMI between 24 and 37 kg/m2 where: BMI = weight / height squared", ["bmi between 24-37 kg/m2"]),
+        ("Patients with a diagnosis of asthma: FEV1 < 80 %", ["fev1 < 0.8 {predicted}"]),
+        (
+            "Karnofsky > 60, and for patients < 16 years of age, defined as Lansky > 60",
+            ["karnofsky > 60 {score}", "lansky > 60 {score} ? for patients < 16 years"],
+        ),
         ("QTc < 450 ms when calculated by Fridericia's formula", ["qtcf < 450 ms"]),
     ],
 )

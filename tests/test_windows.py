@@ -492,6 +492,7 @@ def test_a_window_is_of_no_more_than_its_own_events(text: str, targets: list[str
         ("Complaints at the lower extremities in the last two weeks", "Complaints at the lower extremities"),
         ("Walking ten kilometres, for a period of 24 weeks", "Walking ten kilometres"),
         ("Recent (≤ 3 months) change of address", "change of address"),
+        ("Reading books at least 2 days a week during the past 3 months", "Reading books"),
         ("A recent (within 1 month of screening) change of address", "change of address"),
         ("Resident here for 6 months during the year before enrolment, and literate", "Resident here"),
     ],

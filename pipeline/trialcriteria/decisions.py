@@ -5,7 +5,7 @@ not be, what is excepted from what, and at last what each limit asks in view of 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn
 from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting
-from trialcriteria.groups import Names, members
+from trialcriteria.groups import Member, Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements import descriptions, exceptions, permissions, provisos
@@ -55,50 +55,156 @@ class Decided(NamedTuple):
     lifted: list[int | None]  # by limit: the mention, or limit behind all mentions, that it replaces or lifts
 
 
-def decide(found: Found) -> Decided:
-    """Decide about every limit and mention of a criterion."""
-    if found.segment.section == "exclusion" and "excluded)" in found.text:
-        found = found._replace(turns=[[_in_brackets(found.text, turn) for turn in those] for those in found.turns])
-    asked, demands = _demands(found)
-    if found.segment.section == "inclusion":
-        _forbid_further(found, demands)
-    _turn_what_tells_when(found, demands)
-    _link(found, demands)
-    _describe_what_stands_in(found, demands, list(descriptions.described(found.text, found.mentions)))
-    names = Names()
-    _group(found, demands, names)
-    _permit(found, demands)
-    wholes = Wholes(found.segment, found.text, found.mentions, found.limits, demands)
-    _except(found, demands, wholes)
-    n = found.first_limit
-    lifted = [_lifted(found, i, wholes) for i in range(len(found.limits))]
-    if found.segment.section == "inclusion":
-        _group_alternatives(found, demands, names)
-    else:
-        _group_conjunctions(found, demands, lifted, names)
-    whom = condition_mentions(found.text, found.mentions, found.conditions)
-    _describe_what_stands_in(found, demands, whom)
-    of_limits = [_of_limit(found, i, demands, wholes, asked=asked[n + i] is not None) for i in range(len(found.limits))]
-    return Decided(demands[:n], of_limits, lifted)
+def decide(criteria: Iterable[Found]) -> list[Decided]:
+    """Decide about every limit and mention of some criteria, all of which take a step before the next one."""
+    cases = [_Criterion(found) for found in criteria]
+    for step in STEPS:
+        for case in cases:
+            step(case)
+    return [Decided(case.demands[: case.found.first_limit], case.of_limits, case.lifted) for case in cases]
+
+
+class _Criterion:
+    """A criterion that is being decided about. Lists of both hold the mentions, then the limits."""
+
+    def __init__(self, found: Found) -> None:
+        if found.segment.section == "exclusion" and "excluded)" in found.text:
+            found = found._replace(turns=[[_in_brackets(found.text, turn) for turn in those] for those in found.turns])
+        self.found = found
+        self.piece, self.text, self.mentions, self.limits, self.turns, _ = found
+        self.asked, self.demands = _demands(found)
+        if self.piece.section == "inclusion":
+            _forbid_further(found, self.demands)
+        self.names = Names()
+        self.wholes = Wholes(self.piece, self.text, self.mentions, self.limits, self.demands)
+        self.lifted: list[int | None] = []  # by limit, as in `Decided`
+        self.of_limits: list[Requirement] = []  # what each asks in view of what it narrows
+
+    def turn_what_tells_when(self) -> None:
+        """Numbers that only say when another limit holds, or whom a proviso lets in, bind nobody."""
+        text, limits, demands, n = self.text, self.limits, self.demands, self.found.first_limit
+        for i, limit in enumerate(limits):
+            if not limit.is_time and narrowing.tells_when(text, limit, limits):
+                demands[n + i] = "describe"
+            elif demands[n + i] == OF_SECTION[self.piece.section] and narrowing.is_itself_permitted(text, limit):
+                demands[n + i] = "permit"
+        included = self.piece.section == "inclusion"
+        conditions = {limit.condition for limit in limits if limit.condition}
+        for i, limit in enumerate(limits):
+            if demands[n + i] != "permit" and narrowing.only_describes(text, limit, conditions, included=included):
+                demands[n + i] = "describe"
+
+    def link(self) -> None:
+        """What narrows what, and under which condition a limit holds."""
+        text, limits, mentions, n = self.text, self.limits, self.mentions, self.found.first_limit
+        of_limits = self.demands[n:]
+        narrowing.link_provisos(text, limits, of_limits)
+        self.demands[n:] = of_limits
+        settle(text, limits, self.found.conditions)
+        narrowing.link_scales(text, limits, mentions)
+        narrowing.link_beside(text, limits, mentions)
+        bind_as_what_they_define(text, limits, mentions, self.demands)
+        permitted = [demand == "permit" for demand in self.demands[:n]]
+        narrowing.choose_between_target_and_condition(text, limits, mentions, permitted)
+        self._describe_what_stands_in(list(descriptions.described(text, mentions)))
+
+    def group(self) -> None:
+        """Groups of limits, and of what one line lists behind a colon."""
+        forbidden = [demand == "forbid" for demand in self.demands[self.found.first_limit :]]
+        group_side_by_side(self.text, self.limits, forbidden, self.names)
+        group_windows(self.text, self.limits, forbidden, self.names)
+        if self.piece.children is None:
+            excluding = self.piece.section == "exclusion"
+            group_listed(self.text, self.members(), self.names, excluding=excluding)
+
+    def permit(self) -> None:
+        """What a patient may have had, not must."""
+        text, limits, mentions, demands = self.text, self.limits, self.mentions, self.demands
+        permissions.permit_what_need_not_be(text, limits, mentions, demands)
+        if self.piece.section == "inclusion":
+            permissions.permit_what_may_remain(text, limits, mentions, demands)
+            permissions.permit_the_optional(text, mentions, demands)
+        else:
+            permissions.permit_who_has_a_duty(text, mentions, demands)
+            permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)
+            permissions.permit_what_is_not_yet_dosed(text, mentions, demands)
+        permissions.permit_what_left_something(text, mentions, demands)
+
+    def lift(self) -> None:
+        """What is excepted from what."""
+        text, limits, mentions, demands, turns = self.text, self.limits, self.mentions, self.demands, self.turns
+        for i, mention in enumerate(mentions):
+            mention.exception_to = self.wholes.of_mention(i, turns[i])
+        exceptions.turn_back(text, mentions, turns, demands)
+        permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
+        exceptions.lift_earlier(limits, mentions, demands)
+        n = self.found.first_limit
+        for i, limit in enumerate(limits):
+            if limit.is_time and not _is_excepted(turns[n + i]):
+                exceptions.aim_at_the_whole(text, i, limits, mentions, turns)
+        narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
+        self.lifted = [_lifted(self.found, i, self.wholes) for i in range(len(limits))]
+
+    def group_further(self) -> None:
+        """Groups of what a patient needs only one of; of what keeps a patient out, or in again, only together."""
+        if self.piece.section == "inclusion":
+            self._group_alternatives()
+        elif len(self.demands) > 1:
+            standing = list(self.members(narrowing=True))
+            group_forbidden(self.text, standing, self.names)
+            group_lacking(self.text, list(self.members()), self.names)
+            lifted = [*(mention.exception_to for mention in self.mentions), *self.lifted]
+            group_lifting(self.text, standing, lifted, self.names)
+
+    def _group_alternatives(self) -> None:
+        required = [demand == "require" for demand in self.demands[self.found.first_limit :]]
+        group_classes(self.text, self.limits, required, self.names)
+        if " or " in self.text:
+            group_alternatives(self.text, list(self.members()), self.limits, self.names)
+        if self.piece.children is None:
+            group_enumerated(self.text, self.members(), self.names)
+
+    def members(self, *, narrowing: bool = False) -> Iterator[Member]:
+        """What may be in a group."""
+        return members(self.mentions, self.limits, self.demands, narrowing=narrowing)
+
+    def bind(self) -> None:
+        """What each limit asks in view of what it narrows; a condition asks nothing."""
+        self._describe_what_stands_in(condition_mentions(self.text, self.mentions, self.found.conditions))
+        found, demands, n = self.found, self.demands, self.found.first_limit
+        self.of_limits = [
+            _of_limit(found, i, demands, self.wholes, asked=self.asked[n + i] is not None)
+            for i in range(len(self.limits))
+        ]
+
+    def _describe_what_stands_in(self, places: Sequence[tuple[int, int]]) -> None:
+        """ "Participants with HIV must be on therapy" asks nobody to have HIV: some words only say whom or when."""
+        limits, demands, n = self.limits, self.demands, self.found.first_limit
+        inside = [any(a <= limit.first and limit.quantity.end <= b for a, b in places) for limit in limits]
+        for i, mention in enumerate(self.mentions):
+            only_said = any(a <= mention.start and mention.end <= b for a, b in places)
+            if only_said and demands[i] in ("require", "forbid") and all(inside[k] for k in mention.narrowed):
+                demands[i] = "describe"
+        for i in range(len(limits)):
+            if inside[i] and demands[n + i] in ("require", "forbid"):
+                demands[n + i] = "describe"
+
+
+STEPS = (
+    _Criterion.turn_what_tells_when,
+    _Criterion.link,
+    _Criterion.group,
+    _Criterion.permit,
+    _Criterion.lift,
+    _Criterion.group_further,
+    _Criterion.bind,
+)
 
 
 def _in_brackets(text: str, turn: Turn) -> Turn:
     """A cue that means another thing in brackets: "major surgery (tooth extraction excluded)" excepts."""
     excepts = turn.category == "PROHIBIT" and turn.words.lower() == "excluded" and text.startswith(")", turn.end)
     return turn._replace(category="EXCEPTION") if excepts else turn
-
-
-def _describe_what_stands_in(found: Found, demands: list[Requirement], places: Sequence[tuple[int, int]]) -> None:
-    """ "Participants with HIV must be on therapy" asks nobody to have HIV: some words only say whom, when or what."""
-    limits, n = found.limits, found.first_limit
-    inside = [any(a <= limit.first and limit.quantity.end <= b for a, b in places) for limit in limits]
-    for i, mention in enumerate(found.mentions):
-        only_said = any(a <= mention.start and mention.end <= b for a, b in places)
-        if only_said and demands[i] in ("require", "forbid") and all(inside[k] for k in mention.narrowed):
-            demands[i] = "describe"
-    for i in range(len(limits)):
-        if inside[i] and demands[n + i] in ("require", "forbid"):
-            demands[n + i] = "describe"
 
 
 def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]:
@@ -134,96 +240,6 @@ def _forbid_further(found: Found, demands: list[Requirement]) -> None:
         goes_on = same and denied and GOES_ON.fullmatch(found.text, before.quantity.end, limit.quantity.start)
         if goes_on and demands[n + i + 1] == "require":
             demands[n + i + 1] = "forbid"
-
-
-def _turn_what_tells_when(found: Found, demands: list[Requirement]) -> None:
-    """Numbers that only say when another limit holds, or whom a proviso lets in, bind nobody."""
-    piece, text, limits, n = found.segment, found.text, found.limits, found.first_limit
-    for i, limit in enumerate(limits):
-        if not limit.is_time and narrowing.tells_when(text, limit, limits):
-            demands[n + i] = "describe"
-        elif demands[n + i] == OF_SECTION[piece.section] and narrowing.is_itself_permitted(text, limit):
-            demands[n + i] = "permit"
-    included = piece.section == "inclusion"
-    conditions = {limit.condition for limit in limits if limit.condition}
-    for i, limit in enumerate(limits):
-        if demands[n + i] != "permit" and narrowing.only_describes(text, limit, conditions, included=included):
-            demands[n + i] = "describe"
-
-
-def _link(found: Found, demands: list[Requirement]) -> None:
-    """What narrows what, and under which condition a limit holds."""
-    text, limits, mentions, n = found.text, found.limits, found.mentions, found.first_limit
-    of_limits = demands[n:]
-    narrowing.link_provisos(text, limits, of_limits)
-    demands[n:] = of_limits
-    settle(text, limits, found.conditions)
-    narrowing.link_scales(text, limits, mentions)
-    narrowing.link_beside(text, limits, mentions)
-    bind_as_what_they_define(text, limits, mentions, demands)
-    permitted = [demand == "permit" for demand in demands[:n]]
-    narrowing.choose_between_target_and_condition(text, limits, mentions, permitted)
-
-
-def _group(found: Found, demands: Sequence[Requirement], names: Names) -> None:
-    """Groups of limits, and of what one line lists behind a colon."""
-    text, limits = found.text, found.limits
-    forbidden = [demand == "forbid" for demand in demands[found.first_limit :]]
-    group_side_by_side(text, limits, forbidden, names)
-    group_windows(text, limits, forbidden, names)
-    if found.segment.children is None:
-        standing = list(members(found.mentions, limits, demands))
-        group_listed(text, standing, names, excluding=found.segment.section == "exclusion")
-
-
-def _group_alternatives(found: Found, demands: Sequence[Requirement], names: Names) -> None:
-    """Groups of what a patient needs only one of."""
-    group_classes(found.text, found.limits, [demand == "require" for demand in demands[found.first_limit :]], names)
-    if " or " in found.text:
-        group_alternatives(found.text, list(members(found.mentions, found.limits, demands)), found.limits, names)
-    if found.segment.children is None:
-        group_enumerated(found.text, members(found.mentions, found.limits, demands), names)
-
-
-def _group_conjunctions(
-    found: Found, demands: Sequence[Requirement], lifted: Sequence[int | None], names: Names
-) -> None:
-    """Groups of what keeps a patient out, or lets one in again, only together; `lifted` is of the limits."""
-    if len(demands) < 2:
-        return
-    standing = list(members(found.mentions, found.limits, demands, narrowing=True))
-    group_forbidden(found.text, standing, names)
-    group_lacking(found.text, list(members(found.mentions, found.limits, demands)), names)
-    group_lifting(found.text, standing, [*(mention.exception_to for mention in found.mentions), *lifted], names)
-
-
-def _permit(found: Found, demands: list[Requirement]) -> None:
-    """What a patient may have had, not must."""
-    text, limits, mentions = found.text, found.limits, found.mentions
-    permissions.permit_what_need_not_be(text, limits, mentions, demands)
-    if found.segment.section == "inclusion":
-        permissions.permit_what_may_remain(text, limits, mentions, demands)
-        permissions.permit_the_optional(text, mentions, demands)
-    else:
-        permissions.permit_who_has_a_duty(text, mentions, demands)
-        permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)
-        permissions.permit_what_is_not_yet_dosed(text, mentions, demands)
-    permissions.permit_what_left_something(text, mentions, demands)
-
-
-def _except(found: Found, demands: list[Requirement], wholes: Wholes) -> None:
-    """What is excepted from what."""
-    text, limits, mentions, turns = found.text, found.limits, found.mentions, found.turns
-    for i, mention in enumerate(mentions):
-        mention.exception_to = wholes.of_mention(i, turns[i])
-    exceptions.turn_back(text, mentions, turns, demands)
-    permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
-    exceptions.lift_earlier(limits, mentions, demands)
-    n = found.first_limit
-    for i, limit in enumerate(limits):
-        if limit.is_time and not _is_excepted(turns[n + i]):
-            exceptions.aim_at_the_whole(text, i, limits, mentions, turns)
-    narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
 
 
 def _is_excepted(turns: Sequence[Turn]) -> bool:

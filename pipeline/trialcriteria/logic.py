@@ -40,12 +40,12 @@ NEW_SENTENCE = re.compile(
 )
 
 
-def group_listed(text: str, found: Sequence[Member], names: Names, *, excluding: bool) -> None:
+def group_listed(text: str, found: Iterable[Member], names: Names, *, excluding: bool) -> None:
     """ "one or more of the following: ① … ② …" inside a criterion: what is listed is one group (any, at least n).
 
     `excluding`: whether this is an exclusion criterion, where one of them is enough without a group.
     """
-    match = LISTED.search(text) if ":" in text else None
+    match = LISTED.search(text) if ":" in text and "of" in words_in(text) else None
     if not match:
         return
     stop = _end_of_list(text, match)
@@ -89,7 +89,7 @@ def group_enumerated(text: str, found: Iterable[Member], names: Names) -> None:
 
     Several rows of one item that "and" joins are needed together.
     """
-    starts = _marks(text)
+    starts = _marks(text) if "or" in words_in(text) else []
     if len(starts) < 2 or not OR_LAST.search(text, 0, starts[-1][0]):
         return
     end = SENTENCE_ENDS.search(text, starts[-1][1])
@@ -124,7 +124,7 @@ def _spanning(items: Sequence[Sequence[Member]]) -> set[str]:
 
 def _marks(text: str) -> list[tuple[int, int]]:
     """Where the marks of an enumeration within the text stand: "(1) … (2) …", "a) … b) …", "i) … ii) …"."""
-    if ")" not in text and "①" not in text:
+    if text.count(")") < 2 and "①" not in text:
         return []
     series: Sequence[str] = ()
     found: list[tuple[int, int]] = []

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from trialcriteria.components import variants
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import holds_any
 from trialcriteria.records import Requirement
 
 LEADS_A_CONDITION = re.compile(
-    r"\b(?:if|when|where|(?:patients|participants|subjects|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
-    r"whose|who are|who have))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+)*$",
+    r"\b(?:if|when|where|(?:patients?|participants?|subjects?|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
+    r"whose|who are|who have|in whom))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+)*$",
     re.I,
 )
 PEOPLE = (
@@ -31,6 +32,9 @@ OBLIGES = re.compile(
 )
 SAYS_WHEN = re.compile(r"(?:if|when|where|for|in)\b", re.I)
 SENTENCE_ENDS = re.compile(r"[;.]\s")
+DEFINED_AS = re.compile(
+    r"\s*(?:of\s+age|old)?,?\s*defined\s+as\b", re.I
+)  # "and for patients < 16, defined as Lansky > 60"
 MOST_APART = 60
 
 
@@ -41,14 +45,18 @@ ITSELF_PERMITTED = re.compile(
 )
 
 
+PATIENTS_WITH = re.compile(rf"\b{PEOPLE}\s+(?:with|having|whose|who\s+have)\b", re.I)
+LETTING_IN = frozenset("eligible allowed permitted acceptable accepted permissible enrolled included".split())
 OR_ELSE = re.compile(r"\bor\b[\s,]*(?:if|when|for|in)\s", re.I)
 ONLY_IF = re.compile(r"\s*,?\s*(?:if|provided|as\s+long\s+as|when|once)\b", re.I)
 
 
 def is_itself_permitted(text: str, limit: Limit) -> bool:
     """Whether those whom a limit names are let in under a proviso: "(platelets of 50,000 are eligible if stable)"."""
+    if limit.is_time or not holds_any(text, LETTING_IN):
+        return False
     said = ITSELF_PERMITTED.match(text, limit.quantity.end)
-    return said is not None and not limit.is_time and ONLY_IF.match(text, said.end()) is not None
+    return said is not None and ONLY_IF.match(text, said.end()) is not None
 
 
 def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
@@ -57,7 +65,7 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     The condition of the limit that it is said of, in front or behind, holds the number that tells when, and the number
     has none of its own.
     """
-    if number.kind != "age" and ITSELF_PERMITTED.match(text, number.quantity.end):
+    if number.kind != "age" and holds_any(text, LETTING_IN) and ITSELF_PERMITTED.match(text, number.quantity.end):
         return False
     of_classes = number.levels and FOR_CLASSES.search(text, max(0, number.first - MOST_APART), number.first)
     if of_classes and ASKS_FOR.match(text, number.quantity.end):
@@ -71,13 +79,17 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
     if led and ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()):
         return False  # "eligible only if ANC > 1" demands it
+    end = number.quantity.end
     before = [other for other in limits if led and other.quantity.end <= led.start()]
     instead = led is not None and OR_ELSE.search(text, max(0, led.start() - 12), led.end()) is not None
-    if led and before and not (instead and number.rule == "further-limit"):
+    if led and before and not (instead and number.rule == "further-limit") and not DEFINED_AS.match(text, end):
         last = max(before, key=lambda other: other.quantity.end)
         apart = text[last.quantity.end : led.start()]
         if SENTENCE_ENDS.search(apart) is None and len(apart) < MOST_APART:
             opening = OPENS_A_CONDITION.search(text, max(0, led.start() - 8), led.start())
+            same = last.attribute is not None and last.attribute == number.attribute
+            if same and opening is None and PATIENTS_WITH.search(led[0]):
+                return False  # "women with hemoglobin < 11 g/dL or men with hemoglobin < 12 g/dL"
             _hold_under(number, last, limits, (opening.start() if opening else led.start(), number.quantity.end))
             return True
     if led is None and number.kind == "age":
@@ -120,6 +132,7 @@ NEED_NOT = re.compile(
     r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do|did)\s+not\s+(?:(?:need|have)\s+to|require))\b|[\s,(]*not\s+mandatory\b",
     re.I,
 )
+NEEDING = frozenset("need necessary required needed".split())
 NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
 COUNTS_AS = re.compile(r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
 COUNTED_AS = re.compile(r"\b(?:counts?|counted)\s+as\b[^.;]*$", re.I)
@@ -149,7 +162,7 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
     if (
         SAYS_WHAT_FOLLOWS.match(text, end)
         or NEED_NOT.match(text, end)
-        or NO_NEED.search(text, max(0, start - 70), start)
+        or (holds_any(text, NEEDING) and NO_NEED.search(text, max(0, start - 70), start))
     ):
         return True
     if included and (COUNTS_AS.match(text, end) or COUNTED_AS.search(text, max(0, start - 100), start)):
@@ -271,7 +284,7 @@ def link_provisos(text: str, limits: Sequence[Limit], demands: list[Requirement]
 
     `demands`: the limits' requirements.
     """
-    for i, limit in enumerate(limits):
+    for i, limit in enumerate(limits if holds_any(text, LETTING_IN) else ()):
         if limit.kind == "age" or limit.is_time or PROVISO.match(text, limit.quantity.end) is None:
             continue
         for k, asked in enumerate(limits):

@@ -40,6 +40,9 @@ STEPS = {
 WITHOUT_LEXICON = frozenset({"trialcriteria_abbreviations", "trialcriteria_conditions", "trialcriteria_targets"})
 """Steps that go by the document or by what earlier steps left on the Doc."""
 
+BEFORE_LIMITS = frozenset({"trialcriteria_terms", "trialcriteria_abbreviations"})
+"""Steps that find words, be they of limits or of what else."""
+
 AFTER_LIMITS = frozenset(
     {"trialcriteria_mentions", "trialcriteria_mention_linking", "trialcriteria_targets", "trialcriteria_context"}
 )

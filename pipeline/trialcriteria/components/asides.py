@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from trialcriteria.components.telling import any_of, telling_words, words_in
+from trialcriteria.components.telling import Told, any_of, telling_words, words_in
 
 BEGINS = re.compile(
     r"[\s*•–-]*(?:for\s+th(?:is|ese)\s+reasons?\s+and\s*)?", re.I
 )  # a reason that a sentence begins with
-SENTENCE = re.compile(r"(?:[^.;]|\.(?!\s+[A-Z(]|\s*$))+")
+SENTENCE = re.compile(r"(?:[^.;]++|\.(?!\s+[A-Z(]|\s*$))+")
 
 
 class Named(Protocol):
@@ -40,7 +40,7 @@ class Aside(NamedTuple):
     """One of each of its phrases: a text without any of them holds none."""
 
 
-def read_asides(entries: dict[str, dict[str, Any]]) -> list[Aside]:
+def read_asides(entries: dict[str, dict[str, Any]]) -> Told[Aside]:
     """The entries of asides.toml, ready to be searched for."""
     out = []
     for entry in entries.values():
@@ -56,13 +56,16 @@ def read_asides(entries: dict[str, dict[str, Any]]) -> list[Aside]:
                 telling_words([*opens, *holds, *rest]),
             )
         )
-    return out
+    return Told(out, lambda aside: aside.words)
 
 
-def without_asides(text: str, found: Sequence[Item], asides: Sequence[Aside]) -> list[Item]:
+def without_asides(text: str, found: Sequence[Item], asides: Told[Aside]) -> list[Item]:
     """The mentions in `found` that stand in no aside of the text."""
-    near = [aside for aside in asides if not aside.words.isdisjoint(words_in(text))] if found else []
-    places = [(start, end, aside.concepts) for aside in near for start, end in _places(text, aside)]
+    near = asides.by(words_in(text)) if found else []
+    if not near:
+        return list(found)
+    sentences = [sentence.span() for sentence in SENTENCE.finditer(text)]
+    places = [(*place, aside.concepts) for aside in near for place in _places(text, sentences, aside)]
     return [
         one
         for one in found
@@ -70,9 +73,8 @@ def without_asides(text: str, found: Sequence[Item], asides: Sequence[Aside]) ->
     ]
 
 
-def _places(text: str, aside: Aside) -> Iterator[tuple[int, int]]:
-    for sentence in SENTENCE.finditer(text):
-        start, end = sentence.span()
+def _places(text: str, sentences: Sequence[tuple[int, int]], aside: Aside) -> Iterator[tuple[int, int]]:
+    for start, end in sentences:
         if aside.rest:
             if rest := aside.rest.search(text, start, end):
                 comma = text.find(",", rest.end(), end)  # "Due to the risk of relapse, smokers are excluded"

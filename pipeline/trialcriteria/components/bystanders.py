@@ -13,7 +13,7 @@ from trialcriteria.components.coordinations import KIND
 from trialcriteria.components.examples import EXAMPLE, EXAMPLE_WORDS, MORE_EXAMPLES, SIBLINGS, examples_in, goes_on
 from trialcriteria.components.limits import HARD_BREAK, Limit, same_clause
 from trialcriteria.components.openings import Found
-from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
+from trialcriteria.components.telling import Told, any_of, holds_any, telling_words, words_in, words_of
 
 TIGHT_FILLERS = r"(?:\s|\b(?:a|an|the|any|prior|previous|either|other)\b)*"
 FILLERS = (
@@ -123,7 +123,7 @@ class Cues(NamedTuple):
     only: frozenset[str]
 
 
-def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
+def read_cues(entries: dict[str, dict[str, Any]]) -> Told[Cues]:
     """The entries of `bystanders.toml` as expressions that end where a mention begins, or begin where it ends."""
     out = []
     for entry in entries.values():
@@ -138,21 +138,21 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> list[Cues]:
         front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}{SHARING}$"
         words, after = telling_words(entry["front"]), entry.get("after")
         out.append(Cues(re.compile(front, re.I), None, words, after, labels, only))
-    return out
+    return Told(out, lambda cue: cue.words)
 
 
-TESTS = re.compile(
-    r"(?:graphy|graphies|scopy|scopies|gram|scan|MRI|CT|FISH|PCR|IHC|NGS|hybridi[sz]ation|sequencing|biopsy|biopsies|cytometry|histology|cytology)$",
-    re.I,
+TESTS = tuple(
+    "graphy graphies scopy scopies gram scan mri ct fish pcr ihc ngs hybridization hybridisation sequencing biopsy "
+    "biopsies cytometry histology cytology".split()
 )
 
 
-def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Sequence[Cues]) -> list[Found]:
+def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Told[Cues]) -> list[Found]:
     """The mentions in `found`, in text order, that the criterion turns on."""
     if not found:
         return []
     words = words_in(text)
-    cues = [cue for cue in cues if not cue.words.isdisjoint(words)]
+    near = cues.by(words)
     examples = [] if EXAMPLE_WORDS.isdisjoint(words) else list(examples_in(text, found, limits))
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, whose siblings are bystanders too
@@ -169,7 +169,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         if any(a <= one.start < b for a, b in examples):
             last, siblings = one, MORE_EXAMPLES
             continue
-        if with_last or _is_bystander(text, one, following, out, limits, cues):
+        if with_last or _is_bystander(text, one, following, out, limits, near):
             if not with_last:
                 example = EXAMPLE.search(text, max(0, one.start - 60), one.start)
                 siblings = MORE_EXAMPLES if example else SIBLINGS
@@ -180,6 +180,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
     return out
 
 
+DENYING = frozenset({"no", "not", "never", "without"})
 DENIED_TREATMENT = re.compile(
     r"\b(?:not?(?!\s+(?:more|less|fewer)\b)|never|without)\b[^.;,()]{0,40}?(?<!\bor )(?<!\band )"
     r"\b(?P<kind>(?:treatments?|therap(?:y|ies)|medications?))\s+(?:for|of)\s+"
@@ -190,9 +191,9 @@ DENIED_TREATMENT = re.compile(
 
 def _treatment_denied(text: str, one: Found, floor: int) -> Found:
     """ "No other treatment for prostate cancer" denies the treatment, not the cancer."""
-    if one.label != "condition" or not text[max(0, one.start - 5) : one.start].endswith(
-        ("for ", "of ", "the ", "any ")
-    ):
+    if one.label != "condition" or not text.endswith(("for ", "of ", "the ", "any "), 0, one.start):
+        return one
+    if not holds_any(text, DENYING):
         return one
     denied = DENIED_TREATMENT.search(text, max(floor, one.start - 80), one.start)
     if denied is None:
@@ -208,9 +209,11 @@ def _is_bystander(
     limits: Sequence[Limit],
     cues: Sequence[Cues],
 ) -> bool:
-    if any(limit.rule == "time-since" and limit.span and _meets(one, limit.span) for limit in limits):
+    if limits and any(limit.rule == "time-since" and limit.span and _meets(one, limit.span) for limit in limits):
         return False  # "at least 4 weeks since the last dose of bevacizumab"
-    if any(_tells_when(text, one, limit) for limit in limits) or _is_label(text, one, following, before, limits):
+    if limits and any(_tells_when(text, one, limit) for limit in limits):
+        return True
+    if _is_label(text, one, following, before, limits):
         return True
     if following:
         by = BY_WHAT.fullmatch(text, one.end, following.start)
@@ -239,14 +242,19 @@ def _is_bystander(
         dosed = DOSED.search(text, max(nearest.end, one.start - 40), one.start)
         if EQUIVALENT.match(text, one.end) or (dosed and not JOINED.search(text, nearest.end, dosed.start())):
             return True
-    if _is_condition_in_brackets(text, one, limits):
+    if limits and _is_condition_in_brackets(text, one, limits):
         return True
-    if nearest and _glossed(text, nearest, one, limits):
+    if nearest and "(" in text and _glossed(text, nearest, one, limits):
         return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
-    if one.label == "procedure" and PROVEN_BY.match(text, one.end) and TESTS.search(text, one.start, one.end):
+    if (
+        one.label == "procedure"
+        and PROVEN_BY.match(text, one.end)
+        and text[one.start : one.end].lower().endswith(TESTS)
+    ):
         return True  # "biopsy proven melanoma"
+    cues = [cue for cue in cues if not cue.labels or one.label in cue.labels or "test" in cue.labels]
     words = frozenset(words_of(text[max(0, one.start - 60) : one.end + 20])) if cues else frozenset()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
 
@@ -277,13 +285,14 @@ def _is_label(text: str, one: Found, following: Found | None, before: Sequence[F
     """Whether words only head the limits or demands that follow: "Adequate liver function:", "Alcohol > 2 drinks"."""
     if one.concept == "childbearing_potential":
         return bool(limits or before or following)
-    labels = one.label == "condition" and one.concept != "measurable_disease" and not GRADED.match(text, one.start)
-    if labels and LABEL.match(text, one.end) and not text[: one.start].strip(" *•-–"):
-        if following is None or following.label != "condition":
-            return not text[one.end :].strip(" :：")
-        return following.start - one.end < 25 and LIFTS.search(text, one.end, following.start) is None
-    if FOLLOWING.search(text, max(0, one.start - 60), one.start) and TO_THE_COLON.match(text, one.end):
-        return True  # "any of the following infectious diseases: hepatitis, …"
+    if ":" in text or "：" in text:
+        labels = one.label == "condition" and one.concept != "measurable_disease" and not GRADED.match(text, one.start)
+        if labels and LABEL.match(text, one.end) and not text[: one.start].strip(" *•-–"):
+            if following is None or following.label != "condition":
+                return not text[one.end :].strip(" :：")
+            return following.start - one.end < 25 and LIFTS.search(text, one.end, following.start) is None
+        if FOLLOWING.search(text, max(0, one.start - 60), one.start) and TO_THE_COLON.match(text, one.end):
+            return True  # "any of the following infectious diseases: hepatitis, …"
     measured = HABITS.get(one.concept or "")
     named = measured is not None and not text[one.start : one.end].lower().endswith(("smoker", "smokers"))
     return named and any(limit.attribute == measured for limit in limits)
@@ -330,13 +339,10 @@ def _glossed(text: str, nearest: Found, one: Found, limits: Sequence[Limit]) -> 
 
 
 def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit], cue: Cues) -> bool:
-    if (
-        cue.labels
-        and one.label not in cue.labels
-        and not ("test" in cue.labels and TESTS.search(text, one.start, one.end))
-    ):
+    words = text[one.start : one.end].lower()
+    if cue.labels and one.label not in cue.labels and not ("test" in cue.labels and words.endswith(TESTS)):
         return False
-    if cue.only and text[one.start : one.end].lower() not in cue.only:
+    if cue.only and words not in cue.only:
         return False
     if cue.behind:
         return cue.behind.match(text, one.end) is not None

@@ -126,6 +126,9 @@ class Signs:
         return None
 
 
+NONE = Signs([])
+
+
 def comparators(text: str, terms: Sequence[Term]) -> Signs:
     """Every comparator of the text, as a sign or in words."""
     found = []
@@ -143,4 +146,4 @@ def comparators(text: str, terms: Sequence[Term]) -> Signs:
         if term.group == "comparators":
             sign, place = term.id.split()
             found.append(Sign(term.start, term.end, sign, place))
-    return Signs(found)
+    return Signs(found) if found else NONE

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 
-from trialcriteria.components.condition_words import COHORT, EVERYONES, LEADS_ITSELF, LED, PEOPLE
+from trialcriteria.components.condition_words import COHORT, COHORTS, EVERYONES, LEADS_ITSELF, LED, PEOPLE
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.telling import holds_any
 from trialcriteria.components.terms import Term
 
 CONDITION = re.compile(
@@ -22,7 +23,7 @@ CONDITION = re.compile(
     re.I,
 )
 CUT = re.compile(
-    r",\s+(?=(?:and|or|but|with|which|who|must|should|as|at|unless|then)\b)|\s+(?=(?:and|or)\s+(?:[<>≤≥]|"
+    r",\s+(?=(?:and|or|but|with|which|who|must|should|as|at|unless|then|minimum|maximum)\b)|\s+(?=(?:and|or)\s+(?:[<>≤≥]|"
     r"\w+\s*(?:[<>≤≥]|level|count)))|\s+(?:must|should|then|is allowed|are allowed|within|obtained|"
     r"such as|at the last)\b",
     re.I,
@@ -33,6 +34,9 @@ A_SENTENCE = re.compile(
     re.I,
 )
 NO_CONDITION = re.compile(
+    r"where:?\s[^.;]{0,60}=|(?:when|while|in)\s+(?:in\s+)?(?:the\s+)?[\"“]?(?:on|off)[\"”]?\s*(?:state\b|$|[.;,)])|"
+    r"(?:when|while)\s+(?:signing|giving|entering|enrolling)\b|"
+    r"(?:due\s+to|because\s+of|caused\s+by)\s+(?:[\w/-]+\s+){0,4}?(?:\w*therap|treatment|agents?\b|surger)|"
     r"unless\b|if\s+either\b|despite\b|on\s+(?:at\s+least\s+)?(?:two|three|2|3|several|repeated)\b|(?:when|if|as)\s+(?:calculated|measured|assessed|determined|corrected|computed|estimated)\b|"
     r"(?:while |when |if |in the )?fast(?:ing|ed)\b|"
     r"for\s+age\b(?!\s*(?:over|under|above|below|[<>≤≥\d]))|"
@@ -61,11 +65,18 @@ def stated_behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
     b = cut.start() if cut else b
     if A_SENTENCE.match(text, a, b):
         return None  # "(patients with lower counts are eligible if stable)" says something of others
+    if b == stop and BREAKS_OFF.search(text, a, b):
+        rest = REST.match(text, a)  # "if on 2 or 3 drugs": the number is of the condition
+        b = rest.end() if rest else b
+        if OBLIGED.search(text, a, b):
+            return None  # "; patients with ANC 0.5-1.0 must be free from infection"
     words = text[a:b].rstrip(" ,:-")
     words = re.sub(r"(?:\s+(?:and|or|but|then|is|are|of|an?|the|,))+$", "", words)
     return (a, a + len(words)) if len(words) > 2 else None
 
 
+BREAKS_OFF = re.compile(r"\b(?:on|with|in|whom|of|presence|absence|taking|receiving|than|is|was)\s+$", re.I)
+REST = re.compile(r"(?:[^,;.()]|\.(?=\d)){0,90}")
 TAIL = re.compile(
     r"\s+(?:is|are|was|were)\s+(?:present|known|documented|suspected|confirmed|involved)\b|\s+(?:patients|"
     r"subjects|participants)\b",
@@ -101,7 +112,7 @@ COHORT_BEHIND = re.compile(
 
 def cohort_behind(text: str, end: int) -> tuple[int, int] | None:
     """ "≤ 48 h (Stratum A)", "≥ 60 % in Part B"."""
-    behind = COHORT_BEHIND.match(text, end)
+    behind = COHORT_BEHIND.match(text, end) if "(" in text or holds_any(text, COHORTS) else None
     return behind.span("words" if behind["words"] else "bare") if behind else None
 
 
@@ -140,7 +151,7 @@ def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bo
 SET_OFF = re.compile(r"\s*[,;.(]")
 LEADS_ON = re.compile(r"[\s,:]*(?:then)?[\s,:]*(?:is|are|must be|should be|an?(?: higher| lower)?)?\s*", re.I)
 JOINED = re.compile(r"\s*(?:and|or)\s+(?:for\s+|in\s+)?", re.I)
-LABELS = re.compile(r"\s*:?\s*")
+LABELS = re.compile(r"\s*(?:of age)?,?\s*:?\s*(?:defined as\s+)?(?:an?\s+)?", re.I)
 
 
 def leads_the_next(text: str, end: int, span: tuple[int, int], stop: int) -> bool:
@@ -160,6 +171,7 @@ TAIL_OF_BRACKET = re.compile(
 )
 REST_OF_BRACKET = re.compile(r"[\s,:]*(?P<words>[^\d<>≤≥:;]{3,50}?)\s*$")
 HEAD_OF_BRACKET = re.compile(r"\s*(?P<words>[^:;,<>≤≥=\d]{3,50}?|[A-Z]\d)\s*:\s*$")
+NO_LABEL = re.compile(r"(?:notes?|n\.?\s?b|i\.?e|e\.?g|n\.?\s?v|normal|reference|range|see|defined)\b", re.I)
 BARE_HEAD_OF_BRACKET = re.compile(r"\s*(?:or\s+)?(?P<words>[^:;,<>≤≥=\d]{3,50}?)\s*[:,=]?\s*$")
 
 
@@ -180,7 +192,11 @@ def around_in_brackets(
     own = limit.span is not None and limit.span[0] > opening
     start = min(q.start, limit.span[0]) if limit.span and own else q.start
     head = HEAD_OF_BRACKET.match(text, opening + 1, start)
-    if head and not any(t.group == "measure" and head.start("words") <= t.start < start for t in terms):
+    if (
+        head
+        and not NO_LABEL.match(text, head.start("words"))
+        and not any(t.group == "measure" and head.start("words") <= t.start < start for t in terms)
+    ):
         return head.span("words")
     head = None if own else BARE_HEAD_OF_BRACKET.match(text, opening + 1, start)
     return head.span("words") if head and names_one(head, known) else None

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from trialcriteria.components.condition_words import COHORT, EVERYONES, LEADS_ITSELF, LED
+from trialcriteria.components.condition_words import COHORT, COHORTS, EVERYONES, LEADS_ITSELF, LED
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.telling import holds_any
 from trialcriteria.components.terms import Term
 
 LEADING = re.compile(
@@ -21,6 +22,9 @@ LEADING = re.compile(
 )
 WILL_BE = re.compile(
     r"\s+(?:will|must|should|are|is|may)\s+(?:be\s+)?(?:excluded|ineligible|not\s+eligible|eligible)\b.*$", re.I | re.S
+)
+OF_A_DIAGNOSIS = re.compile(
+    r"(?:patients|subjects|participants|those)\s+with\s+(?:an?\s+)?(?:\w+\s+)?diagnosis\b", re.I
 )
 OR_WHO = re.compile(r"\bor\s+(?:who|with|whose)\b", re.I)
 OF_SOME_WITH = re.compile(
@@ -38,6 +42,8 @@ def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[in
     words = WILL_BE.sub("", text[a:b]).rstrip(" ,:-")
     if OF_SOME_WITH.match(words) and "," in words:
         words = words[: words.index(",")]
+    if OF_A_DIAGNOSIS.match(words):
+        return None  # whom the trial is for
     if OR_WHO.search(words):
         return None  # "patients with asthma or who have eosinophils > 600": the one or the other
     stated = STATED.match(words) is not None and re.search(
@@ -84,6 +90,8 @@ SAID_OF = re.compile(
 @lru_cache(maxsize=8)
 def _announcements(text: str) -> tuple[re.Match[str], ...]:
     """Whom a text and its sentences are for, the last first; kept, as each limit of a text asks for it."""
+    if ":" not in text:
+        return ()
     opening = ANNOUNCED.match(text)
     return (*reversed(list(SAID_OF.finditer(text))), *([opening] if opening else []))
 
@@ -129,7 +137,7 @@ COHORT_FRONT = re.compile(
 
 def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
     """ "Cohort 1: aged 12 to 65", where the criterion has a part for another cohort too."""
-    front = COHORT_FRONT.search(text, max(0, start - 40), start)
+    front = COHORT_FRONT.search(text, max(0, start - 40), start) if holds_any(text, COHORTS) else None
     return front.span("words") if front else None
 
 

@@ -12,11 +12,12 @@ from trialcriteria.components.condition_words import COHORT
 from trialcriteria.components.limits import CLAUSE_ENDS
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import closes
-from trialcriteria.components.telling import words_in
+from trialcriteria.components.telling import holds_any, words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.headings.arms import opening_arm
 
-SENTENCE = re.compile(r"(?:^|(?<=[.;])\s)\W*")
+OPENING = re.compile(r"\W*")
+SENTENCE = re.compile(r"\s(?<=[.;]\s)\W*")  # behind the first
 LABEL = re.compile(
     rf"(?P<words>(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|{COHORT})|"
     r"(?:for|in)\s+(?:women|men|patients|subjects|participants)\s+(?:who|with|of)\b(?:[^:;.()]|\([^()]{0,80}\)){2,200}?|"
@@ -39,7 +40,7 @@ OBLIGED = re.compile(
 OBLIGES = re.compile(r"\b(?:must|should|need|have|are)\b", re.I)
 FARTHEST = 160  # characters from a sentence's head to what it is obliged to
 ALL = re.compile(r"\s*(?:all|any|both|eligible|study)\b", re.I)
-TELLING = frozenset("if for in women men male female males females must should need required have".split())
+OBLIGING = frozenset("must should need have required".split())
 OF_SOME = frozenset(
     "male female hbv_positive hcv_positive hiv_positive brain_metastases gilbert cohort_part childbearing".split()
 )
@@ -66,7 +67,7 @@ OF_SOME_ONLY = re.compile(  # "(for patients receiving sorafenib)", "(≤ 2 x UL
 
 def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term]) -> list[tuple[int, int]]:
     """Give mentions the condition that heads their sentence; the places of all words that only say whom or when."""
-    if TELLING.isdisjoint(words_in(text)):
+    if not ("(" in text or ":" in text or "if" in words_in(text) or holds_any(text, OBLIGING)):
         return []
     places = [found.span("words") for rule in (IF_BETWEEN, OF_SOME_ONLY) for found in rule.finditer(text)]
     for head in _heads(text, known):
@@ -78,14 +79,22 @@ def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term
     return places
 
 
+def _beginnings(text: str) -> Iterator[int]:
+    """Where sentences begin, with their first word."""
+    opening = OPENING.match(text)
+    begin = opening.end() if opening else 0
+    yield begin
+    yield from (later.end() for later in SENTENCE.finditer(text, begin))
+
+
 def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
     arm = opening_arm(text)  # the criterion's own cohort is no condition within it
-    for opening in SENTENCE.finditer(text):
-        begin = opening.end()
+    obliges = holds_any(text, OBLIGING)
+    for begin in _beginnings(text):
         if arm and begin < arm[1]:
             continue
         said = LABEL.match(text, begin) or IF.match(text, begin)
-        if said is None and OBLIGES.search(text, begin, begin + FARTHEST):
+        if said is None and obliges and OBLIGES.search(text, begin, begin + FARTHEST):
             said = OBLIGED.match(text, begin)
         if said is None or ALL.match(text, begin) or BOTH_SEXES.search(said["words"]):
             continue

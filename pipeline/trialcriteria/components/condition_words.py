@@ -8,6 +8,9 @@ COHORT = (
     r"fit|unfit)\b[\"”]?(?:(?:\s*[/,&–-]\s*|\s+(?:and|or)\s+)[A-Z0-9]{1,2}\b)*|[a-z]+(?:\s[a-z]+)?\s"
     r"(?:sub-?study|cohort|stratum))(?:\s+only)?"
 )
+COHORTS = frozenset(  # COHORT fits nothing without one of them
+    "part parts cohort cohorts arm arms stratum stratums group groups phase phases substudy study".split()
+)
 LED = re.compile(
     r"[\s,;(\[]*(?:(?:or|and|but|acceptable|allowed|permitted|is|are)\s+)*(?P<words>(?:(?:if|in|for|with|"
     r"without|after|on|among|when|unless|while|under|where|due to|because of)\s+"

@@ -1,6 +1,7 @@
 """Conditions: the words under which a limit holds ("for men", "if liver metastases are present"), and which limit
 replaces which."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any
@@ -45,6 +46,8 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             limit.condition = placed[start]
             continue
         behind = _behind(text, limit, known, neighbours)
+        if behind and _are_the_next(text, limit, limits, behind):
+            behind = None
         words = behind or _elsewhere(text, limit, known, terms, neighbours, taken)
         if words and not condition_front.is_everyones(text, words, limit, arm, population=population):
             placed[start] = limit.condition = words
@@ -65,6 +68,18 @@ def settle(text: str, limits: Sequence[Limit], known: Sequence[Term]) -> None:
             limit.condition_id = id_of(text, limit.condition, known, further=limit.rule == "further-limit")
     replace(limits)
     replace_beside(text, limits)
+
+
+OF_WHOM = re.compile(r"\s*(?:with|having|who\s+have|whose)\s+(?:an?\s+)?(?:baseline\s+|screening\s+)?", re.I)
+
+
+def _are_the_next(text: str, limit: Limit, limits: Sequence[Limit], words: Span) -> bool:
+    """Whether words behind a limit begin the next one: "males with QTc > 450 ms, females with QTc > 470 ms"."""
+    return any(
+        words[0] <= other.quantity.start < words[1] or OF_WHOM.fullmatch(text, words[1], other.span[0]) is not None
+        for other in limits
+        if other is not limit and other.span and other.attribute and other.attribute == limit.attribute
+    )
 
 
 class _Neighbours:

@@ -40,6 +40,7 @@ COMMON = frozenset(
 MOST = 9
 
 
+NEAR = 60  # characters in front of a mention that a coordination reaches over
 NAME = re.compile(r"(?:[Aa]nti-)?(?P<name>[A-Z][A-Za-z\d-]{1,9})(?![\w-])")
 NAMED = re.compile(rf"(?<![\w/-])(?P<whole>{NAME.pattern})\s*(?:,|(?:,\s*)?\b(?:and/or|or|and|OR|AND)\b)\s*$")
 NO_NAME = frozenset("AND OR NOT NO IF ALL ANY CT MRI PET ECG US II III IV VI VII VIII IX".split())
@@ -60,8 +61,16 @@ class Shared(NamedTuple):
     end: int
 
 
+def may_be_coordinated(text: str, floor: int, start: int) -> bool:
+    """Whether anything that joins stands in front of a mention at `start`: a cheap look before reading it."""
+    front = text[max(floor, start - NEAR) : start].lower()
+    return any(sign in front for sign in JOINTS)
+
+
 def sharing(text: str, head: Shared, label: str, floor: int, kinds: Kinds) -> tuple[list[Shared], int]:
     """What stands in front of a mention and shares its head, in text order, and where the mention itself begins."""
+    if not may_be_coordinated(text, floor, head.start):
+        return [], head.start
     named = list(names_before(text, head, floor)) if label in ("biomarker", "treatment") else []
     if named or label not in ("condition", "treatment", "procedure"):
         return named[::-1], head.start
@@ -84,9 +93,9 @@ def before(text: str, head: Shared, floor: int, kinds: Kinds) -> Iterator[Shared
     start = at = head.start
     sites = kinds.sites if _is_of_a_site(text, head, kinds) else frozenset[str]()
     for _ in range(MOST):
-        if not text[max(floor, at - 60) : at].rstrip()[-3:].lower().endswith(JOINTS):
+        if not text[max(floor, at - NEAR) : at].rstrip()[-3:].lower().endswith(JOINTS):
             return
-        found = WORDS.search(text, max(floor, at - 60), at)
+        found = WORDS.search(text, max(floor, at - NEAR), at)
         if found is None:
             return
         if found["last"].lower() == "cell" and CELL.match(text, start):  # "basal cell or squamous cell carcinoma"

@@ -8,6 +8,7 @@ nearest noun phrase. Units and references decide what fits.
 import re
 from collections.abc import Sequence
 
+from trialcriteria.components.ages import of_a_case, of_age
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.further import (
     continues,
@@ -36,8 +37,6 @@ from trialcriteria.components.nearest import (
     in_its_rate,
     inside_it,
     is_few_of_a_noun,
-    of_a_case,
-    of_age,
     sister_of,
     touching_it,
 )
@@ -53,6 +52,7 @@ APART = re.compile(r"\s*(?:or\s+more\s+)?apart\b", re.I)
 SET_BESIDE = re.compile(  # "calcium (corrected for serum albumin)": what a value is set beside is not limited
     r"\b(?:adjusted|corrected|standardi[sz]ed|normali[sz]ed)[\s-]+(?:to|for|by)[\s-]+(?:serum\s+|an?\s+)?$", re.I
 )
+PROLONGED = re.compile(r"\b(?:improv|prolong|extend|increas)\w*\s+(?:overall\s+)?$", re.I)  # what a drug does
 FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is no limit on age
     r"\b(?:normal|percentiles?|height|weight|length|BMI|scores?)[\s-]+(?:to|for|by)[\s-]+$", re.I
 )
@@ -324,6 +324,8 @@ class Joining:
 def _is_beside_a_value(text: str, term: Term) -> bool:
     """Whether a measure only says what the value of another is corrected for."""
     before = max(0, term.start - 30), term.start
+    if term.id == "life_expectancy" and PROLONGED.search(text, *before):
+        return True
     return bool(SET_BESIDE.search(text, *before) or (term.id == "age" and FOR_AGE.search(text, *before)))
 
 

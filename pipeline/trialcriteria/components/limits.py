@@ -10,7 +10,9 @@ from trialcriteria.components.levels.runs import ROMAN
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import convert, is_time
 
-HARD_BREAK = re.compile(r"[;\n]|[.](?=\s+[A-Z(])|(?<!\bi\.e)(?<!\be\.g)[.]\s*$|(?<=\s)[•*](?=\s)")
+HARD_BREAK = re.compile(  # it begins with one character, so that the search leaps to it
+    r"[;\n.•*](?:(?<=[;\n])|(?<=\.)(?=\s+[A-Z(])|(?<=\.)(?<!\bi\.e\.)(?<!\be\.g\.)\s*$|(?<=\s[•*])(?=\s))"
+)
 CLAUSE_ENDS = re.compile(r"[;]|[.](?=\s)")
 
 

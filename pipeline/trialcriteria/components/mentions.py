@@ -9,7 +9,7 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 
@@ -19,8 +19,9 @@ from trialcriteria.components.coordinations import Shared, letters_behind, shari
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
-from trialcriteria.components.step import Step
+from trialcriteria.components.step import Phase, Step
 from trialcriteria.components.tails import Tails
+from trialcriteria.components.telling import Told
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
@@ -67,20 +68,18 @@ class Said:
     group: str | None = None
 
 
-def find_mentions(
-    text: str,
-    terms: Sequence[Term],
-    labels: dict[str, str],
-    frames: Frames,
-    limits: Sequence[Limit],
-    cues: Sequence[Cues],
-    tails: Tails,
-) -> list[Said]:
-    """The mentions of a criterion, without those that are measured, that anchor a window, or that are bystanders."""
-    diseases = {(t.start, t.end) for t in terms if t.group == "mention" and labels[t.id] == "condition"}
-    treatments = {
-        (t.start, t.end) for t in terms if t.group == "mention" and labels[t.id] in ("treatment", "procedure")
-    }
+class Draft(NamedTuple):
+    """The mentions of a criterion on their way: as they are named, and where none may reach."""
+
+    found: list[Found]
+    away: list[tuple[int, int]]
+
+
+def draft(text: str, terms: Sequence[Term], labels: dict[str, str], frames: Frames, limits: Sequence[Limit]) -> Draft:
+    """What a criterion names, without what is measured or anchors a window."""
+    named = [t for t in terms if t.group == "mention"]
+    diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
+    treatments = {(t.start, t.end) for t in named if labels[t.id] in ("treatment", "procedure")}
     away = [
         limit.span
         for limit in limits
@@ -94,18 +93,20 @@ def find_mentions(
     longer = [(t.start, t.end) for t in terms if t.group == "measure"]
     found = [
         Found(t.start, t.end, labels[t.id], t.id, "lexicon")
-        for t in terms
-        if t.group == "mention"
-        and not any(
+        for t in named
+        if not any(
             a <= t.start and t.end <= b and b - a > t.end - t.start for a, b in longer
         )  # "stroke" of "stroke volume"
         and not any(a < t.end and t.start < b for a, b in away)
     ]
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
+    return Draft(_without_modifiers(text, _without_overlaps(found), frames), away)
+
+
+def lay_out(text: str, found: Sequence[Found], away: Sequence[tuple[int, int]], frames: Frames) -> list[Said]:
+    """One mention for each part of a coordination, none for a short form behind its long one."""
     out: list[Said] = []
-    every = _without_modifiers(text, _without_overlaps(found), frames)
-    joined = _all_widened(text, tails.join(text, _with_kinds(text, every, away), limits, away), frames, away)
-    for widened, reach, label, concept, rule, head in without_bystanders(text, joined, limits, cues):
+    for widened, reach, label, concept, rule, head in found:
         start = head[0] if head else widened
         if out and _is_short_form(text, out[-1], start, reach, concept):
             continue  # "ventricular tachycardia (VT)" is one mention
@@ -118,9 +119,7 @@ def find_mentions(
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
             out.append(Said(a, kind.end() if kind else b, label, None, "shares-head", (a, b)))
-    out = _with_states(text, out)
-    _hold_for_the_fertile(text, every, out)
-    return out
+    return _with_states(text, out)
 
 
 def _with_states(text: str, found: Sequence[Said]) -> list[Said]:
@@ -217,7 +216,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             start = max(one.start, out[-1].end)
             start += len(text[start:end]) - len(text[start:end].lstrip())
         if start < end:  # else the mention before already reaches over it
-            out.append(one._replace(start=start, end=end, head=one.head or (one.start, one.end)))
+            head = one.head or (one.start, one.end)
+            out.append(Found(start, end, one.label, one.concept, one.frame, head))  # `_replace` is slow
     return out
 
 
@@ -285,7 +285,7 @@ class Mentions(Step):
     """Leaves the mentions in `doc.user_data["mentions"]`."""
 
     def __init__(
-        self, labels: dict[str, str], frames: Frames, cues: Sequence[Cues], tails: Tails, asides: Sequence[Aside]
+        self, labels: dict[str, str], frames: Frames, cues: Told[Cues], tails: Tails, asides: Told[Aside]
     ) -> None:
         self.labels = labels
         self.frames = frames
@@ -294,11 +294,31 @@ class Mentions(Step):
         self.tails = tails
 
     def read(self, text: str, data: dict[str, Any]) -> None:
-        """The mentions, without those of asides."""
-        limits = data.get("limits", [])
-        terms = data.get("terms", ())
-        found = find_mentions(text, terms, self.labels, self.frames, limits, self.cues, self.tails)
-        data["mentions"] = without_asides(text, found, self.asides)
+        """The mentions, without bystanders and those of asides."""
+        for phase in self.phases:
+            phase(text, data)
+
+    @property
+    def phases(self) -> Sequence[Phase]:
+        """What is named, how far it reaches, which of it is meant, and the mentions that this makes."""
+        return self._name, self._widen, self._choose, self._say
+
+    def _name(self, text: str, data: dict[str, Any]) -> None:
+        data["draft"] = draft(text, data.get("terms", ()), self.labels, self.frames, data.get("limits", ()))
+
+    def _widen(self, text: str, data: dict[str, Any]) -> None:
+        found, away = data["draft"]
+        joined = self.tails.join(text, _with_kinds(text, found, away), data.get("limits", ()), away)
+        data["reaching"] = _all_widened(text, joined, self.frames, away)
+
+    def _choose(self, text: str, data: dict[str, Any]) -> None:
+        data["reaching"] = without_bystanders(text, data["reaching"], data.get("limits", ()), self.cues)
+
+    def _say(self, text: str, data: dict[str, Any]) -> None:
+        every, away = data.pop("draft")
+        out = lay_out(text, data.pop("reaching"), away, self.frames)
+        _hold_for_the_fertile(text, every, out)
+        data["mentions"] = without_asides(text, out, self.asides)
 
 
 @Language.factory(

@@ -34,6 +34,7 @@ LIKE_A_DATE = re.compile(r"\d(?:\d\d\d|/\d|\d/\d)")  # no date is written in dig
 CLOCK = re.compile(  # it begins with the digit, so that the search leaps from digit to digit
     r"\d(?<!\w\d)\d?(?::\d\d(?!\d)(?:\s*[ap]\.?m\.?)?|\s*(?:a\.m\.|p\.m\.|am|pm|o'clock)(?![\w]))", re.I
 )
+OF_A_CLOCK = (":", "am", "pm", ".m.", "clock")  # CLOCK finds nothing without one of them
 A_CODE = re.compile(r"(?<![\w.,-])\d{2,}-\d{2,}-\d{2,}(?![\w-])")
 HEIGHT_SQUARED = re.compile(  # "weight (kg)/height (m)2", "Height2 [m2]"
     r"\bheight(?:\b[^.;:,<>≤≥]{0,24}?[)\]m])?\s?\^?(2)(?![\d.])(?!\s*(?:cm|m|ft|in|SD)\b)", re.I
@@ -45,6 +46,7 @@ A_PLACE = re.compile(  # "as listed in 7.3"
     r"\b(?:listed|described|defined|specified|outlined|detailed|given|found|see)\s+(?:in|under)\s+(\d+(?:\.\d+)+)(?!\s?%)",
     re.I,
 )
+PLACED = frozenset("listed described defined specified outlined detailed given found see".split())
 AMOUNT_BEYOND = (
     r"\s*(?:s|secs?|seconds?|[mµu]?g/d?L|[mµu]?mol/L|m?Eq/L|ng/mL|ms|msec)\.?\s+"
     r"(?:above|over|longer than|greater than|higher than|more than|beyond)\s+"
@@ -109,8 +111,9 @@ class Names(NamedTuple):
 def set_apart(text: str) -> list[tuple[int, int, Reason]]:
     """Where dates, clock times, codes and numbers of sections stand."""
     found: list[tuple[int, int, Reason]] = []
-    months = MONTH_WORDS & words_in(text)
-    if months and (months != MAY or DAY_IN_MAY.search(text) or MAY_THEN_DIGITS.search(text.lower())):
+    words, low = words_in(text), text.lower()
+    months = MONTH_WORDS & words
+    if months and (months != MAY or DAY_IN_MAY.search(text) or MAY_THEN_DIGITS.search(low)):
         found += [(*m.span(), "date") for m in DATE.finditer(text)]
     elif LIKE_A_DATE.search(text):
         found += [(*m.span(), "date") for m in DATE_IN_DIGITS.finditer(text)]
@@ -122,9 +125,11 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
         found += [(*m.span(1), "name") for m in ALLERGEN.finditer(text)]
     if "sec" in text or "+" in text or "above" in text or " s " in text:
         found += [(*m.span(m.lastindex or 0), "unread") for m in BEYOND_A_REFERENCE.finditer(text)]
-    if " in " in text or " under " in text:
+    if not PLACED.isdisjoint(words):
         found += [(*m.span(1), "name") for m in A_PLACE.finditer(text)]
-    return found + [(*m.span(), "clock") for m in CLOCK.finditer(text) if not TITER.match(text, m.start())]
+    if any(sign in low for sign in OF_A_CLOCK):
+        found += [(*m.span(), "clock") for m in CLOCK.finditer(text) if not TITER.match(text, m.start())]
+    return found
 
 
 def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Names) -> Reason | None:
@@ -160,6 +165,8 @@ def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Nam
 def _by_word_before(text: str, start: int, unit: tuple[int, str] | None, names: Names) -> Reason | None:
     """What the word in front says: "version 5", "PD-1"; an amount of time is none of it ("cycle 28 days")."""
     begin = max(0, start - 28)
+    if not text[begin:start].rstrip().rstrip("-–#°").rstrip().rstrip(").")[-1:].isalpha():
+        return None  # most often a comparator stands there
     words = text[begin:start].rsplit(None, 2)
     left = WORD_LEFT.search(text, begin + len(words[0]) if len(words) > 2 else begin, start)
     if not left:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.limits import HARD_BREAK, SIZED, Hit, fits_by_id
-from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
@@ -47,50 +46,12 @@ CONDITIONAL = re.compile(
     r"in which case(?:\s+(?:it|they|this|these|levels?)\s+(?:must|may|should|can)\s+be)?)\s*$",
     re.I,
 )
-PEOPLE = re.compile(
-    r"\b(?:patients?|subjects?|participants?|adults?|males?|females?|men|man|women|woman|children|child|"
-    r"volunteers?|individuals?|persons?|people|infants?|boys?|girls?|adolescents?|genders?|sex|residents?|"
-    r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|"
-    r"caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|"
-    r"aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
-    re.I,
-)
 OF_THE_FOLLOWING = re.compile(
     r"(?:\s+or\s+more)?\s+(?:\w+\s+)?of\s+(?:(?:the|these|those|any)\s+)*(?:\w+\s+){0,2}(?:following|below|"
     r"criteria|conditions|above|these|those|items|features|listed|signs|symptoms|two|three|four|five|six)\b",
     re.I,
 )
 EXAMPLE = re.compile(r"\b(?:e\.g\.?|eg|for example|for instance|such as|i\.e\.)[^()]*$", re.I)
-PEOPLE_TO_AGE = re.compile(
-    r"(?:\s|[,(:/\-–]|\b(?:of|both|either|any|all|who|are|is|must|be|should|aged?|between|over|and|or|gender|"
-    r"sex|sexes|genders|male|female|from|the|ages|at|least|years)\b)*$",
-    re.I,
-)
-WITH_SOMETHING = re.compile(
-    r"\b(?:with|having|have|has|had|for|who (?!are)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b",
-    re.I,
-)
-AGE_AFTER = re.compile(
-    r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I
-)
-THING = re.compile(  # "an infarction less than 1 year old"
-    r"\b(?:transplants?|grafts?|disease|lesions?|fractures?|infarct\w*|strokes?|injur\w+|surgery|wounds?|tumou?rs?|implants?|stents?|"
-    r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?|archival)\s*\(?\s*"
-    r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",
-    re.I,
-)
-IF_AGED = re.compile(
-    r"\bif(?:\s+(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:is|are))?\s+(?:now\s+|aged?\s+)?$", re.I
-)
-AGED_ENDS = re.compile(r"\s*(?:$|[).,;:]|and\b|or\b|old\b|of\s+age\b)", re.I)
-NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 12 years" is one
-    r"(?:^|[\n;.(,])\s*(?:[-*•]\s*)?(?!.*\b(?:cohorts?|parts?|arms?|groups?|stages?|phases?|ages?|aged|adults?|child\w*|"
-    r"adolescents?|p(?:a)?ediatric\w*|patients?|subjects?|participants?|males?|females?|m[ae]n|women|boys?|girls?|infants?|"
-    r"eligib\w+|inclusion|criteri\w+|years?|volunteers?|study|trial|demographics?|population|range|limits?|sites?|"
-    r"[a-z]*land|countries|usa?|uk|japan|korea|china|europe|germany|france)\b)[A-Za-z][\w ,/+-]{3,50}:\s*$",
-    re.I,
-)
-OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 PRESSURES = ("sbp", "dbp")
 OWN_LIMIT = re.compile(
     r"\s*(?:\([^()]*\))?\s*(?:of|is|:|must be|should be)?\s*(?:[<>≤≥=\d]|(?:at|less|more|greater|above|below|"
@@ -124,8 +85,7 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
-        of_time = q.unit is not None and is_time(q.unit) and q.unit != "ms" and attributes[term.id].kind == "vital"
-        if of_time and text[q.start : q.start + 6].lower() == "within":
+        if _is_a_window(text, q) and attributes[term.id].kind == "vital":
             continue  # "within the current menstrual cycle and within 7 days"
         chain = [term]
         for other in reversed(fresh[:index]):
@@ -175,6 +135,12 @@ def _without_brackets(gap: str) -> str:
     for _ in range(3):
         gap = INNERMOST.sub("", gap)
     return gap
+
+
+def _is_a_window(text: str, q: Quantity) -> bool:
+    """Whether a time is said by "within"; milliseconds are none."""
+    in_time = q.unit is not None and q.unit != "ms" and is_time(q.unit)
+    return in_time and text[q.start : q.start + 6].lower() == "within"
 
 
 A_RATIO = re.compile(r"\s*ratio\b", re.I)
@@ -313,88 +279,6 @@ def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
     if not q.unit and not q.reference and re.search(r"\bfor\b", gap):
         return True
     return not q.unit and not q.reference and len(gap) > 45
-
-
-def of_a_case(text: str, q: Quantity) -> list[Hit]:
-    """The age of those for whom something else holds: "ECOG 0-2 if under 75 years"."""
-    if q.unit != "a" or not q.stated:
-        return []
-    aged = IF_AGED.search(text, max(0, q.start - 40), q.start)
-    return [("age", None)] if aged and AGED_ENDS.match(text, q.end) else []
-
-
-def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int) -> list[Hit]:
-    """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
-    if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
-        return []
-    inside = text[q.start : q.end]
-    behind = next(
-        (t for t in measures if t.id == "age" and 0 <= t.start - q.end <= 14 and AGE_AFTER.match(text, q.end)), None
-    )
-    glued = next(
-        (t for t in measures if t.id == "age" and q.start <= t.start < q.end + 1 and t.end >= q.number_end), None
-    )
-    if THING.search(text, max(0, q.start - 60), q.start):
-        return []
-    term = behind or glued
-    if term is not None:
-        return [("age", (term.start, term.end))]
-    older = OLDER.search(inside)
-    if older and q.stated:
-        return [("age", (q.start + older.start(), q.start + older.end()))]
-    if q.cue in (None, "between") and q.unit in ("a", None):
-        start = clause_start(text, q.start)
-        before = text[max(start, done) : q.start]
-        after = text[q.end : q.end + 40]
-        if not before.strip(" (") and NAMED_BEFORE.search(text, max(0, start - 60), start):
-            return []
-        if len(before) > 70 or re.search(
-            r"\b(?:for(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|those|men|women|males|females|adults|children|people|"
-            r"individuals|persons)\b)|within|in the|during|since|every|history|after|before|prior|last|past|diagnos\w+|"
-            r"than \w+ years of|lasting|duration|minimum of|menopaus\w+|months?|weeks?|regimens?|lines?|"
-            r"disease|symptoms?|scores?)\b",
-            before,
-            re.I,
-        ):
-            return []
-        if re.match(
-            r"\s*(?:prior|before|after|ago|since|without (?:mens|a? ?period)|from|post|following|of (?!age)|duration|"
-            r"earlier|history|experience|survival|in duration|or more (?:of|since|after|before)|"
-            r"post-?menopausal|menopaus|amenorrh)",
-            after,
-            re.I,
-        ):
-            return []
-        if q.unit is None and (
-            not q.stated
-            or (
-                re.match(r"\s*[-–]?\s*[A-Za-z(%/]", after)
-                and not re.match(r"\s*(?:and|or|at|who|with|male|female|,|\(|inclusive)", after, re.I)
-            )
-        ):
-            return []
-        named = list(PEOPLE.finditer(text, max(start, done), q.start))
-        people = named or (PEOPLE.match(after.lstrip(" ,.-(")) if q.unit else None)
-        if named:
-            between = text[named[-1].end() : q.start]
-            near = (
-                PEOPLE_TO_AGE.match(between)
-                if q.unit is None
-                else len(between) < 40 and not WITH_SOMETHING.search(between)
-            )
-            return [("age", named[-1].span())] if near else []
-        if (
-            q.unit
-            and (people or not before.strip(" (,:-"))
-            and (q.operator == "between" or q.stated)
-            and (
-                not after.strip(" ).,;")
-                or people
-                or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive)", after)
-            )
-        ):
-            return [("age", None)]
-    return []
 
 
 OF_IT = re.compile(  # "20 mmHg drop in systolic pressure"

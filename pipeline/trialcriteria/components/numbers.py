@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from trialcriteria.components.names import CIRCLED, TITER, Loose, Names, not_an_amount, set_apart
-from trialcriteria.components.telling import words_in
+from trialcriteria.components.telling import holds_any, words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.records import Reason
 from trialcriteria.units import read_unit
@@ -68,6 +69,7 @@ SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|le
 MINUS = re.compile(
     r"(?:[<>≤≥=]\s?|\b(?:than|of|below|above|under|over|least|most|between|and|to|from|exceeding|is)\s)([-−–])$", re.I
 )
+DASHES = frozenset("-−–")
 JOINING_DASH = re.compile(r"\d\s?[-−–]\s?$")  # "18 -65"
 REPEATED = re.compile(r"\s*\(\s*(?:[<>≤≥]\s*)?(\d+)\s*\)")
 TEN_THOUSAND = re.compile("万|萬")
@@ -86,9 +88,10 @@ class Number(NamedTuple):
     second: Decimal | None = None
 
 
+@lru_cache(maxsize=256)
 def may_hold_numbers(text: str) -> bool:
     """Whether digits or number words stand in a text, or words that imply a number: a cheap look before reading it."""
-    return DIGIT.search(text) is not None or not SAYING_NUMBERS.isdisjoint(words_in(text))
+    return DIGIT.search(text) is not None or holds_any(text, SAYING_NUMBERS)
 
 
 def read_numbers(
@@ -126,7 +129,7 @@ def _number(text: str, digits: re.Match[str]) -> Number:
     """The number that begins with these digits, with its minus, its second half or its power of ten."""
     start, end = digits.span()
     value = to_decimal(digits[0])
-    minus = MINUS.search(text, max(0, start - 12), start)
+    minus = MINUS.search(text, max(0, start - 12), start) if text[start - 1 : start] in DASHES else None
     if minus and not JOINING_DASH.search(text, max(0, start - 6), start):
         start, value = minus.start(1), -value
     return composed(text, start) or powered(text, Number(start, end, value, False))

@@ -211,21 +211,23 @@ class Frames:
 
     def _by_ending(self, text: str) -> Iterator[Found]:
         words = words_in(text)
-        for match in () if self.tails.isdisjoint({word[-3:] for word in words}) else ONE_WORD.finditer(text):
-            word = match[0].lower()
-            if word[-3:] not in self.tails or word in self.stops:
-                continue
-            ending = next((word[-n:] for n in self.lengths if word[-n:] in self.endings), None)
-            if ending is None or len(word) < len(ending) + self.endings[ending][1]:
-                continue
-            frame = self.of[self.endings[ending][0]]
-            yield Found(*match.span(), frame.label, frame.concept, frame.id)
+        ended = {word: frame for word in words if word[-3:] in self.tails and (frame := self._ended(word))}
+        for match in ONE_WORD.finditer(text) if ended else ():
+            if frame := ended.get(match[0].lower()):
+                yield Found(*match.span(), frame.label, frame.concept, frame.id)
         if self.prefix_words is None or self.beginnings.isdisjoint({word[: self.least] for word in words}):
             return
         for match in self.prefix_words.finditer(text):
             if match[0].lower() not in self.stops:
                 frame = self.of[next(id for p, id in self.prefixes.items() if match[0].lower().startswith(p))]
                 yield Found(*match.span(), frame.label, frame.concept, frame.id)
+
+    def _ended(self, word: str) -> Frame | None:
+        """The frame of a word's ending, the longest that it has."""
+        ending = next((word[-n:] for n in self.lengths if word[-n:] in self.endings), None)
+        if ending is None or word in self.stops or len(word) < len(ending) + self.endings[ending][1]:
+            return None
+        return self.of[self.endings[ending][0]]
 
     def _by_lead(self, text: str, frames: Sequence[Term], taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
         """ "history of stiff person syndrome": what follows a lead, unless it holds a mention already."""

@@ -107,6 +107,10 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
     aligned = _one_unit(a, b)
     if aligned is None or (a.reference and b.reference and a.reference != b.reference):
         return None
+    if any(
+        x.reference in ("ULN", "LLN") and y.unit not in (None, "%") and not y.reference for x, y in ((a, b), (b, a))
+    ):
+        return None  # "creatinine or its clearance: ≤ 1.5 x ULN or ≥ 60 mL/min"
     a, b = aligned
     gap = AGE_WORDS.sub(" ", gap)
     if a.unit is None:

@@ -83,6 +83,9 @@ OF_WHOM = re.compile(  # "for subjects who were not taking X: prior intolerance 
 NON, OR = re.compile(r"non-?(?:compl|adher|coop|ambul)", re.I), re.compile(r"\bor\b", re.I)
 LACK = re.compile(r"lack", re.I)
 AS_WELL_AS = re.compile(r"\bas well as\b", re.I)  # "lack of appetite as well as neuropathy"
+OR_A_REASON = re.compile(  # "inability to tolerate MRI or contraindication to it"
+    r"\bor\s+(?:an?\s+)?(?:known\s+|severe\s+)?(?:contra-?indicat|allerg|hypersensitiv|intoleran|claustrophob)", re.I
+)
 SUFFERED = re.compile(  # nobody is unable to have it: "inability to take drugs orally, uncontrollable nausea"
     r".*,\s*(?:uncontroll|uncorrect|intractabl|refractory|persist|recurrent|chronic|severe|active|acute)", re.I | re.S
 )
@@ -141,6 +144,8 @@ def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
     if OR_OTHERS.search(between) or AMENABLE.match(between + text[target : target + 12]):
         return True
     if OF_AN_ADJECTIVE.match(between) or (ABILITY.match(words) and INTRANSITIVE.match(between)):
+        return True
+    if ABILITY.match(words) and OR_A_REASON.search(between + text[target : target + 15]):
         return True
     if "," in between and ABILITY.match(words) and SUFFERED.match(between + text[target : target + 12]):
         return True

@@ -3,9 +3,12 @@
 `read` is all that a run needs, so tokens are made only by the steps that look at tokens, where they do.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from spacy.tokens import Doc
+
+Phase = Callable[[str, dict[str, Any]], None]
 
 
 class Step:
@@ -18,3 +21,8 @@ class Step:
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Add to `data` what this step finds in `text`."""
         raise NotImplementedError
+
+    @property
+    def phases(self) -> Sequence[Phase]:
+        """What `read` does, in parts that may each go through many texts before the next one begins."""
+        return (self.read,)

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_][\w'’/%+.&-]*|[,;:()\[\]\"!?]|[-–—*•]")
-BREAK = re.compile(r"[;:!?]|[.](?=\s|$)|\n| - | – | — |•|\*")
+BREAK = re.compile(r"[;:!?.\n•* ](?:(?<=[;:!?\n•*])|(?<=\.)(?=\s|$)|(?<= )[-–—] )")  # the search leaps to its first
 
 FILLERS = frozenset(
     [
@@ -258,10 +258,11 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
 NO_LIST = re.compile(  # of subjects
     r"\b(?:or|no|not|without|patients|subjects|participants|individuals|persons|those|women|men)\b", re.I
 )
-CLAUSE = re.compile(
-    r"[;]|(?=\bN(?:OTE\b|ote:))|[.](?=\s+[A-Z(])|(?<=[a-z]{3})[.](?=[A-Z][a-z]+[:\s])|"
-    r",\s+(?=(?:and|but|however|although)\b)"
+CLAUSE = re.compile(  # it begins with one character, so that the search leaps to it
+    r"[;.,](?:(?<=;)|(?<=\.)(?=\s+[A-Z(])|(?<=[a-z]{3}\.)(?=[A-Z][a-z]+[:\s])|"
+    r"(?<=,)\s+(?=(?:and|but|however|although)\b))"
 )
+CLAUSE_OR_NOTE = re.compile(CLAUSE.pattern + r"|(?=\bN(?:OTE\b|ote:))")
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
 
 
@@ -277,7 +278,7 @@ def _sentence_start(text: str, at: int) -> int:
     return max(text.rfind(sign, 0, at) + 1 for sign in (". ", ";", ":", "("))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def clause_bounds(text: str) -> list[int]:
     """Where clauses begin behind the first: at ";" and full stops, and at ", and" before a verb of its own.
 
@@ -288,7 +289,7 @@ def clause_bounds(text: str) -> list[int]:
     []
     """
     out: list[int] = []
-    for match in CLAUSE.finditer(text):
+    for match in (CLAUSE_OR_NOTE if "NOTE" in text or "Note:" in text else CLAUSE).finditer(text):
         if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
@@ -315,7 +316,7 @@ def clause_start(text: str, at: int) -> int:
     return ends[bisect_right(ends, at) - 1]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _breaks(text: str) -> list[int]:
     """Where a text and what follows its breaks begin."""
     return [0, *(match.end() for match in BREAK.finditer(text))]

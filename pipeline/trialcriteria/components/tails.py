@@ -23,7 +23,7 @@ from trialcriteria.components.compounds import (
 )
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
-from trialcriteria.components.telling import any_of, telling_words, words_in, words_of
+from trialcriteria.components.telling import Told, any_of, telling_words, words_in, words_of
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
 FILLED = re.compile(rf"(?:\s+(?:any|one|either|some|all)(?:\s+(?:components?|ingredients?))?\s+of)?{FILLERS}")
@@ -88,7 +88,7 @@ class Tails:
     """The tails of a lexicon and the parts of the body, ready to be asked."""
 
     def __init__(self, entries: dict[str, dict[str, Any]], frames: dict[str, dict[str, Any]]) -> None:
-        self.tails = [_tail(entry) for entry in entries.values()]
+        self.tails = Told(map(_tail, entries.values()), lambda tail: tail.concepts or tail.words)
         sites = _spaced({word for entry in frames.values() if entry["kind"] == "site" for word in entry["aliases"]})
         site = (
             r"(?:the\s+|both\s+|either\s+|one\s+)?"
@@ -102,9 +102,11 @@ class Tails:
         self, text: str, found: Sequence[Found], limits: Sequence[Limit], closed: Sequence[tuple[int, int]]
     ) -> list[Found]:
         """`found` in text order, each with its tail; what a tail names is left out."""
+        if not found:
+            return []
         waiting, out = deque(found), list[Found]()
         words = words_in(text)
-        tails = [tail for tail in self.tails if tail.concepts or not tail.words.isdisjoint(words)]
+        tails = self.tails.by(words.union(one.concept for one in found if one.concept))
         has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
             one = self._with_site(

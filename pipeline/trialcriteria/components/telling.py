@@ -1,14 +1,18 @@
 """Telling words: a cheap look whether any of many phrases can stand in a text, before the costly search for them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 WORD = re.compile(r"\w+")
 EVERYWHERE = frozenset(
     "a an the in of is are be to with for will not no on or have has had may can who it they patients do does by at "
     "was were been would should must could also need any all as".split()
 )
+
+
+Entry = TypeVar("Entry")
 
 
 def telling_words(phrases: Iterable[str]) -> frozenset[str]:
@@ -41,3 +45,35 @@ def words_in(text: str) -> frozenset[str]:
     Where none of the words stands that an expression needs, it is not searched for: that is a hundred times cheaper.
     """
     return frozenset(words_of(text))
+
+
+def holds_any(text: str, words: Set[str]) -> bool:
+    """Whether one of the words stands in a text.
+
+    >>> holds_any("Asthma is allowed", {"permitted", "allowed"})
+    True
+    """
+    return not words_in(text).isdisjoint(words)
+
+
+class Told(Generic[Entry]):
+    """Entries by their telling words: those that can matter to a text are found at once, and no other is looked at.
+
+    >>> told = Told(["with the exception of", "is allowed", "not"], lambda phrase: telling_words([phrase]))
+    >>> told.by(words_in("Asthma is allowed, epilepsy not"))
+    ['is allowed', 'not']
+    """
+
+    def __init__(self, entries: Iterable[Entry], words: Callable[[Entry], Set[str]]) -> None:
+        self.entries = list(entries)
+        self.places: dict[str, list[int]] = {}
+        for place, entry in enumerate(self.entries):
+            for word in words(entry):
+                self.places.setdefault(word, []).append(place)
+        self.words = frozenset(self.places)
+
+    def by(self, words: Set[str]) -> list[Entry]:
+        """The entries of which a telling word is among `words`, in their order."""
+        told = self.words & words
+        places = {place for word in told for place in self.places[word]} if told else ()
+        return [self.entries[place] for place in sorted(places)]

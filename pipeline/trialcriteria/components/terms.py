@@ -120,7 +120,7 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def tokenized(text: str) -> tuple[list[str], list[int]]:
     """The tokens of a text in lower case, each with the blank behind it, and where they start.
 
@@ -138,6 +138,10 @@ def phrases_in(text: str, first: dict[str, Node]) -> list[tuple[int, int, Node]]
     found: list[tuple[int, int, Node]] = []
     for index, node in enumerate(map(first.get, tokens)):
         if node is None:
+            continue
+        if tokens[index + 1] not in node.after:  # by far the most
+            if node.means:
+                found.append((index, index, node))
             continue
         last, before = index, len(found)
         while node is not None:
@@ -165,10 +169,11 @@ def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
         meanings = place.meanings
         if place.exact and (exact := place.exact.get(text[start:end].replace(" ", ""))):
             meanings = tuple(sorted({*meanings, *exact}))
-        glued = (start and text[start - 1] != " ") or text[end : end + 1] not in BLANK
-        if glued and _cuts_a_word(text, start, end):
+        front, behind = text[start - 1 : start], text[end : end + 1]
+        glued = front not in BLANK or behind not in BLANK
+        if glued and (front.isalnum() or behind.isalnum()) and _cuts_a_word(text, start, end):
             continue
-        part = glued and _is_part_of_a_name(text, start, end)
+        part = glued and "-" in (front, behind) and _is_part_of_a_name(text, start, end)
         for group, id, kind in meanings:
             if part and group in MAY_BE_PART and not (id in SIMPLY_DENIED and text[:start].lower().endswith("non-")):
                 continue

@@ -8,6 +8,7 @@ from trialcriteria.components.kinds import kind_of
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.nearest import EXAMPLE, OF_THE_FOLLOWING
 from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.telling import holds_any
 
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
@@ -15,6 +16,7 @@ OF_A_METHOD = re.compile(
     r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b(?:[^.;,]{0,25}|,\s+that\s+is,?\s*)$|\bbased on\s+(?:an?\s+)?$",
     re.I,
 )
+OF_METHODS = frozenset("failure pearl sensitivity detection slice scale based".split())  # OF_A_METHOD needs one
 OF_A_METHOD_BEHIND = re.compile(  # "less than 1 % per year failure rate", "a < 1 % rate of failure"
     r"\s*(?:(?:per|a)\s+(?:year|annum)\s+|/\s*year\s+|annual\s+)?(?:failure[- ]rate|rate of failure|pregnancy rate)\b",
     re.I,
@@ -36,7 +38,11 @@ def is_of_a_method(text: str, q: Quantity) -> bool:
     if q.unit in ("mL", "[foz_us]") and q.operator in ("=", None) and OF_A_DRINK.match(text, q.end):
         return True
     behind = q.unit is not None and q.unit.startswith("%") and OF_A_METHOD_BEHIND.match(text, q.end)
-    return bool(behind) or OF_A_METHOD.search(text, max(0, q.start - 100), q.start) is not None
+    return bool(behind) or _follows_a_method(text, q.start)
+
+
+def _follows_a_method(text: str, start: int) -> bool:
+    return holds_any(text, OF_METHODS) and OF_A_METHOD.search(text, max(0, start - 100), start) is not None
 
 
 def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.protocols import PERFORMANCE
+from trialcriteria.components.telling import words_in
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.times import of_time
@@ -95,7 +96,7 @@ def bind_as_what_they_define(
 
     `demands` holds the mentions' requirements first.
     """
-    n, defined = len(mentions), DEFINED.search(text) is not None
+    n, defined = len(mentions), "defined" in words_in(text) and DEFINED.search(text) is not None
     for i, limit in enumerate(limits):
         if limit.is_time or demands[n + i] not in ("require", "forbid"):
             continue

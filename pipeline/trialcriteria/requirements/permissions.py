@@ -83,9 +83,8 @@ DUTY = re.compile(
     r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
     re.I,
 )
-HINTS = re.compile(
-    r"stop|discontinu|ceas|with(?:draw|h[eo]ld)|suspend|interrupt|taper|wash|must|should|need|ha(?:s|ve) to|required|\d"
-)
+STOPS = ("stop", "discontinu", "ceas", "withdraw", "withhe", "suspend", "interrupt", "taper", "wash")
+HINTS = re.compile(rf"{'|'.join(STOPS)}|withho|must|should|need|ha(?:s|ve) to|required|\d")
 
 
 def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
@@ -155,7 +154,9 @@ def _to_be_stopped(text: str, mention: Said) -> bool:
     start, end = mention.start, mention.end
     if TO_BE_STOPPED.match(text, end) or TO_BE_OVER.match(text, end):
         return True
-    return TO_STOP.search(text, max(0, start - 90), start) is not None
+    begin = max(0, start - 90)
+    front = text[begin:start].lower()
+    return any(word in front for word in STOPS) and TO_STOP.search(text, begin, start) is not None
 
 
 def _only_its_distance_counts(text: str, mention: Said) -> bool:

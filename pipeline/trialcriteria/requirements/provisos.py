@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from trialcriteria.components.reach import IN_BRACKETS
-from trialcriteria.components.telling import words_in
+from trialcriteria.components.telling import holds_any
 from trialcriteria.components.turns import Turn
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.statements import effective, negations
@@ -35,7 +35,9 @@ ALL_DUTY = re.compile(  # "patients must have stopped buspirone for 2 weeks, and
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
 )
-SENTENCE = re.compile(r"[;]|(?<!\bi\.e)(?<!\be\.g)[.](?=\s)|\s--?\s", re.I)
+SENTENCE = re.compile(  # it begins with one character, so that the search leaps to it
+    r"[;.\s](?:(?<=;)|(?<=\.)(?<!\bi\.e\.)(?<!\be\.g\.)(?=\s)|(?<=\s)--?\s)", re.I
+)
 PERMITTING = frozenset(
     "allowed permitted permissible acceptable accepted eligible ok fine exclusion excluded may can could count".split()
 )
@@ -50,13 +52,14 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
 
     Within the sentence, and within the brackets, that say so.
     """
-    if piece.section == "other" or not _may_demand(text):
+    if piece.section == "other" or not _may_demand(text, permitted=piece.section == "inclusion"):
+        return None
+    if piece.section == "inclusion" and (effective(piece, text, turns) != "permit" or negations(turns)):
         return None
     sentences = _sentences(text)
     front = IN_BRACKETS.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
     if piece.section == "inclusion":
-        permitted = PERMITTED_IF.search(front) is not None and effective(piece, text, turns) == "permit"
-        return "require" if permitted and not negations(turns) else None
+        return "require" if PERMITTED_IF.search(front) else None
     said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
     if any(
         "," not in front[found.end() :] or found.re is PERMITTED_IF or ALL_DUTY.fullmatch(front, 0, found.start())
@@ -66,17 +69,19 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     return "require" if OBLIGED.search(text, start, end) or PROVIDED_BEHIND.match(text, end) else None
 
 
-def _may_demand(text: str) -> bool:
-    """Whether the words stand in `text` without which nothing is demanded: a cheap look before the costly one."""
-    words = words_in(text)
-    return (
-        not PROVIDING.isdisjoint(words)
-        or (not PERMITTING.isdisjoint(words) and not UNDER.isdisjoint(words))
-        or (not OBLIGING.isdisjoint(words) and not OBLIGED_TO.isdisjoint(words))
-    )
+def _may_demand(text: str, *, permitted: bool) -> bool:
+    """Whether the words stand in `text` without which nothing is demanded: a cheap look before the costly one.
+
+    `permitted`: of the permitted alone.
+    """
+    if holds_any(text, PERMITTING) and holds_any(text, UNDER):
+        return True
+    if permitted:
+        return False
+    return holds_any(text, PROVIDING) or (holds_any(text, OBLIGING) and holds_any(text, OBLIGED_TO))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _sentences(text: str) -> list[int]:
     """Where sentences begin."""
     return [0, *(found.end() for found in SENTENCE.finditer(text))]

@@ -71,7 +71,7 @@ def _opens_a_sentence(text: str, turn: Turn) -> bool:
 
 def negations(turns: Sequence[Turn]) -> int:
     """How many negations govern a statement: an even number leaves it as it is."""
-    return sum(turn.category == "NEGATED" for turn in turns)
+    return 0 if not turns else sum(turn.category == "NEGATED" for turn in turns)
 
 
 ALLOWED = re.compile(

@@ -63,7 +63,7 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
             and other.condition is None
         ]
         if not last.inherited:
-            window.span = last.span or words_before(text, start, ended)
+            window.span = _words_of_days(text, last, ended) or last.span or words_before(text, start, ended)
     elif window.rule != "time-since":
         window.narrows = _limits_behind(text, window, limits)
         behind_colon = (
@@ -86,6 +86,14 @@ def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[in
         and NARROWING.match(text, other.span[1], start)
         and MUST_BE.fullmatch(text, end, other.quantity.start)
     ]
+
+
+def _words_of_days(text: str, limit: Limit, floor: int) -> tuple[int, int] | None:
+    """What is there on so many days: "[heartburn] on at least 2 days a week in the past month"."""
+    if limit.rule != "days-in-a-period":
+        return None
+    found = words_before(text, limit.quantity.start, floor)
+    return found or words_after(text, limit.quantity.end)
 
 
 def _words_of_recent(text: str, window: Limit) -> tuple[int, int] | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from trialcriteria.components.amounts import Quantity, rebound
@@ -31,6 +32,7 @@ PARENT_SAYS = (
 )
 
 
+@lru_cache(maxsize=64)
 def parent_comparator(text: str) -> str | None:
     """What a parent bullet says of the bare times below it: "Washout before day 1:" asks for at least so long."""
     return next((sign for sign, words in PARENT_SAYS if words.search(text)), None)
