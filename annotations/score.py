@@ -29,7 +29,10 @@ PEERS = "operator, value and attribute"
 """The measure by which other programs are compared, and the baseline is held down."""
 BASELINE_BELOW = 0.60
 CORPORA = {"lct": "lct_gold.py", "chia": "chia_gold.py"}
-CLASSED = {"lct": "\n- What stands behind the figures of negation, class by class: `NEGATION.md`."}
+CLASSED = {
+    "lct": "\n- What stands behind these figures, class by class: `CORPORA.md`, and `NEGATION.md` for negation.",
+    "chia": "\n- What stands behind these figures, class by class: `CORPORA.md`.",
+}
 KINDS = {"everything": "", "age": "age", "measurements": "observation", "time": "temporal"}
 
 HEAD = """\

@@ -99,7 +99,7 @@ STATEMENTS = [
     (
         "Inclusion",
         "HER2-negative breast cancer defined as a negative FISH test",
-        ["HER2-negative: require", "breast cancer: require", "FISH test: require"],
+        ["HER2-negative: require", "breast cancer: require", "negative FISH test: require"],
     ),
     ("Inclusion", "Only patients who have not received chemotherapy are eligible", ["chemotherapy: forbid"]),
     (

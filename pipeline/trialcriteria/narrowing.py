@@ -87,8 +87,8 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         apart = text[last.quantity.end : led.start()]
         if SENTENCE_ENDS.search(apart) is None and len(apart) < MOST_APART:
             opening = OPENS_A_CONDITION.search(text, max(0, led.start() - 8), led.start())
-            same = last.attribute is not None and last.attribute == number.attribute
-            if same and opening is None and PATIENTS_WITH.search(led[0]):
+            alike = last.attribute is not None and last.attribute == number.attribute
+            if alike and opening is None and PATIENTS_WITH.search(led[0]):
                 return False  # "women with hemoglobin < 11 g/dL or men with hemoglobin < 12 g/dL"
             _hold_under(number, last, limits, (opening.start() if opening else led.start(), number.quantity.end))
             return True
