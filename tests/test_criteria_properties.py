@@ -49,8 +49,9 @@ texts = st.lists(line, max_size=25).map("".join) | st.text(max_size=200)
 
 
 def plainly(raw: str) -> str:
-    """Unwrapped and unescaped the slow way."""
+    """Unwrapped and unescaped the slow way, with a blank for a wide gap."""
     unwrapped = re.sub(r"\s*(?:[\n\r\x0b\x0c\x85\u2028\u2029]|<br>)(?:\s|<br>)*", " ", raw)
+    unwrapped = re.sub(r"\s{8,}", " ", unwrapped)
     written = re.sub(r"<U\+([0-9A-F]{4,5})>", lambda found: chr(int(found[1], 16)), unwrapped)
     return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written))
 

@@ -12,8 +12,9 @@ _REMNANT = re.compile(
 )
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _ODD_BREAKS = ("\x0b", "\x0c", "\x85", "\u2028", "\u2029")
+_WIDE = re.compile(r"(?<=\S)[^\S\n]{8}")  # a gap, as between the columns of a table
 _MARKUP = re.compile(
-    r"\n\s*+|\\?&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});|\\[!-/:-@\[-`{-~]|<U\+[0-9A-F]{4,5}>"
+    r"\n\s*+|(?<=\S)[^\S\n]{8,}+\s*+|\\?&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});|\\[!-/:-@\[-`{-~]|<U\+[0-9A-F]{4,5}>"
 )
 
 
@@ -43,13 +44,13 @@ def _overwrite(match: re.Match[str]) -> str:
 
 
 def plain(scan: str, start: int, end: int) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Unescaped, unwrapped text of scan[start:end], and the pairs (position in it, raw offset) that map it back.
+    """Unescaped, unwrapped text of scan[start:end], wide gaps as one blank, and the pairs (position in it, raw offset) that map it back.
 
     >>> plain("ANC \\\\>= 1\\n   x", 0, 14)
     ('ANC >= 1 x', ((0, 0), (5, 6), (9, 13)))
     """
     text = scan[start:end]
-    if "\\" not in text and "&" not in text and "<U+" not in text:
+    if "\\" not in text and "&" not in text and "<U+" not in text and _WIDE.search(text) is None:
         return _unwrapped(text, start) if "\n" in text else (text, ((0, start),))
     parts: list[str] = []
     pairs = [(0, start)]
@@ -57,7 +58,7 @@ def plain(scan: str, start: int, end: int) -> tuple[str, tuple[tuple[int, int], 
     for match in _MARKUP.finditer(scan, start, end):
         stop = match.start()
         sign = scan[stop]
-        if sign == "\n":
+        if sign.isspace():
             part, sign = scan[last:stop].rstrip(), " "
         elif sign == "<":  # "<U+2265>", as R writes what its locale lacks
             part, sign = scan[last:stop], chr(int(match[0][3:-1], 16))
