@@ -76,6 +76,7 @@ INTRANSITIVE = re.compile(  # what is unable to do this can go on with another i
     r"[^,;]*,",
     re.I,
 )
+AVOIDS = re.compile(r"avoid|prevent", re.I)
 OF_THE_FOLLOWING = re.compile(r"[^,:;()]*\bfollowing\b[^:;]*:", re.I)
 OF_WHOM = re.compile(  # "for subjects who were not taking X: prior intolerance to Y"
     r"\W*(?:for|in|if|among)\s+[^:.;]*", re.I
@@ -118,6 +119,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return STATE.match(text, target) is None
     if not between.strip() or WHOLE_LIST.search(words):
         return False
+    if ":" in between and AVOIDS.match(words) and not OF_THE_FOLLOWING.match(between):
+        return True  # "contraception to avoid pregnancy: complete abstinence, …"
     if ":" in between and OF_WHOM.fullmatch(text, 0, end - len(words)):
         return True
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):

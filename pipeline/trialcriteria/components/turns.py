@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from trialcriteria.components.reach import denied_before
+
 
 class Turn(NamedTuple):
     """A cue that governs a target."""
@@ -69,7 +71,8 @@ def hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn
 
 
 NONE_OF = re.compile(
-    r"\b(?P<cue>none\s+of|(?:no|without|free\s+(?:of|from)|not\s+ha(?:ve|d))\b(?:\s+[\w-]+){0,3}?)\s+(?:the\s+)?following\b[^.;:]{0,120}:",
+    r"\b(?P<cue>none\s+of|(?:avoid|abstain\s+from|refrain\s+from|no|without|free\s+(?:of|from)|not\s+ha(?:ve|d))\b"
+    r"(?:\s+[\w-]+){0,3}?)\s+(?:the\s+)?following\b[^.;:]{0,120}:",
     re.I,
 )
 
@@ -78,6 +81,8 @@ def deny_list(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tu
     """ "None of the following diseases that may cause emboli: mitral stenosis, endocarditis": all are denied."""
     for found in NONE_OF.finditer(text) if "following" in text else ():
         ends = ENDS.search(text, found.end())
+        if denied_before(text, found.start()):
+            continue  # "unable to avoid the following: …"
         for (start, _), own in zip(targets, turns, strict=True):
             listed = found.end() <= start and (ends is None or start < ends.start())
             if listed and not any(turn.category in ("NEGATED", "EXCEPTION", "PERMIT", "PROHIBIT") for turn in own):
