@@ -103,6 +103,41 @@ STATEMENTS = [
     ),
     ("Inclusion", "Only patients who have not received chemotherapy are eligible", ["chemotherapy: forbid"]),
     (
+        "Inclusion",
+        "Patients with none of the following diseases that may cause emboli: mitral stenosis, endocarditis, stroke",
+        ["mitral stenosis: forbid", "endocarditis: forbid", "stroke: forbid"],
+    ),
+    (
+        "Inclusion",
+        "Locally advanced NSCLC not amenable to surgery or metastatic NSCLC",
+        ["Locally advanced NSCLC: require", "amenable to surgery: forbid", "metastatic NSCLC: require"],
+    ),
+    (
+        "Inclusion",
+        "Subjects who have developed interstitial lung disease must have fully recovered",
+        ["interstitial lung disease: permit", "fully recovered: require"],
+    ),
+    (
+        "Exclusion",
+        "Autoimmune disease; however, the following patients are allowed to be included: vitiligo, psoriasis",
+        ["Autoimmune disease: forbid", "vitiligo: permit", "psoriasis: permit"],
+    ),
+    (
+        "Exclusion",
+        "Inability to take drugs orally, uncontrollable nausea, chronic diarrhea or bowel obstruction",
+        ["uncontrollable nausea: forbid", "chronic diarrhea: forbid", "bowel obstruction: forbid"],
+    ),
+    (
+        "Exclusion",
+        "For subjects who were not taking efavirenz: documented intolerance to nevirapine",
+        ["efavirenz: describe", "intolerance to nevirapine: forbid"],
+    ),
+    (
+        "Exclusion",
+        "Active hepatitis B (hepatitis B virus carriers can be recruited)",
+        ["Active hepatitis B: forbid", "hepatitis B virus: permit"],
+    ),
+    (
         "Exclusion",
         "Patients who cannot take tablets, have had a gastrectomy",
         ["take tablets: require", "gastrectomy: forbid"],

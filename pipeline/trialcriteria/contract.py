@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from trialcriteria import canonical
-from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
 from trialcriteria.components.numbers import DIGIT
+from trialcriteria.components.turns import Turn
 from trialcriteria.criteria import raw_span
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Requirement, Segment, Status, Trial, TrialRow

@@ -13,10 +13,10 @@ from trialcriteria import narrowing
 from trialcriteria.alternatives import group_alternatives, group_classes
 from trialcriteria.components.condition_heads import condition_mentions
 from trialcriteria.components.conditions import settle
-from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
+from trialcriteria.components.turns import Turn
 from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting
 from trialcriteria.groups import Member, Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows

@@ -6,10 +6,11 @@ from typing import Any, cast
 
 from spacy.language import Language
 
-from trialcriteria.components.context import Context, Turn
+from trialcriteria.components.context import Context
 from trialcriteria.components.limits import Hit
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
+from trialcriteria.components.turns import Turn
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Segment
 from trialcriteria.requirements.descriptions import DEFINES, described

@@ -10,11 +10,12 @@ from trialcriteria import certainty, inheritance
 from trialcriteria.components.abbreviations import may_define
 from trialcriteria.components.condition_names import conditions_of
 from trialcriteria.components.constraints import Constraints
-from trialcriteria.components.context import Turn, statement
+from trialcriteria.components.context import statement
 from trialcriteria.components.limits import Hit, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.quantities import Quantities
 from trialcriteria.components.step import Phase, Step
+from trialcriteria.components.turns import Turn
 from trialcriteria.components.windows.together import parent_anchor, parent_comparator
 from trialcriteria.contract import (
     DIGITS,

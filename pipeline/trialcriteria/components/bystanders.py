@@ -18,7 +18,7 @@ from trialcriteria.components.telling import Told, any_of, holds_any, telling_wo
 TIGHT_FILLERS = r"(?:\s|\b(?:a|an|the|any|prior|previous|either|other)\b)*"
 FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
-    r"suspected)\b)*"
+    r"suspected|presence\s+of)\b)*"
 )
 STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable|metastatic"
 SHARING = rf"(?:(?:{KIND}(?:\s+cell)?|{STAGES})\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
@@ -141,7 +141,10 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> Told[Cues]:
     return Told(out, lambda cue: cue.words)
 
 
-TESTS = tuple("graphy graphies scopy scopies gram scan mri ct biopsy biopsies cytometry histology cytology".split())
+TESTS = tuple(
+    "graphy graphies scopy scopies gram scan mri ct fish pcr ihc ngs hybridization hybridisation sequencing biopsy "
+    "biopsies cytometry histology cytology".split()
+)
 
 
 def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit], cues: Told[Cues]) -> list[Found]:

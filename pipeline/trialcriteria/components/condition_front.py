@@ -27,7 +27,10 @@ OF_A_DIAGNOSIS = re.compile(
     r"(?:patients|subjects|participants|those)\s+with\s+(?:an?\s+)?(?:\w+\s+)?diagnosis\b", re.I
 )
 OR_WHO = re.compile(r"\bor\s+(?:who|with|whose)\b", re.I)
-STATED = re.compile(r"(?:if|when|in (?:the )?(?:case|cases|event|presence))\b.{3}", re.I)
+OF_SOME_WITH = re.compile(
+    r"(?:for|in) (?:patients|subjects|participants|those) (?:with|who|on|receiving|taking)\b", re.I
+)
+STATED = re.compile(rf"(?:(?:if|when|in (?:the )?(?:case|cases|event|presence))\b|{OF_SOME_WITH.pattern}).{{3}}", re.I)
 
 
 def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:
@@ -37,6 +40,8 @@ def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[in
         return None
     a, b = match.span("words")
     words = WILL_BE.sub("", text[a:b]).rstrip(" ,:-")
+    if OF_SOME_WITH.match(words) and "," in words:
+        words = words[: words.index(",")]
     if OF_A_DIAGNOSIS.match(words):
         return None  # whom the trial is for
     if OR_WHO.search(words):

@@ -20,10 +20,16 @@ OPENING = re.compile(r"\W*")
 SENTENCE = re.compile(r"\s(?<=[.;]\s)\W*")  # behind the first
 LABEL = re.compile(
     rf"(?P<words>(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|{COHORT})|"
+    r"(?:for|in)\s+(?:women|men|patients|subjects|participants)\s+(?:who|with|of)\b(?:[^:;.()]|\([^()]{0,80}\)){2,200}?|"
     r"(?:for|in|if)\s[^:;.<>≤≥\d]{2,60}?)\s*:\s",
     re.I,
 )
-IF = re.compile(r"(?P<words>if\s(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){2,80}?)\s*,\s*(?!and\b|or\b)", re.I)
+OF_WHOM = (
+    r"(?:for|in)\s+(?:patients|subjects|participants|those|individuals|women|men)\s+(?:with|who|on|receiving|taking)"
+)
+IF = re.compile(
+    rf"(?P<words>(?:if|{OF_WHOM})\s(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,80}}?)\s*,\s*(?!and\b|or\b)", re.I
+)
 OBLIGED = re.compile(
     r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*+\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
     r"(?:\s(?:with|who\s+have|who\s+are)(?:\s[\w+/-]++){1,6}?)?)\s*,?\s*"

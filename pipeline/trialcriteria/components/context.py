@@ -23,6 +23,7 @@ from trialcriteria.components.reach import closes, denied_before, ends_before, o
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
+from trialcriteria.components.turns import Turn, announce, deny_list, hand_on
 from trialcriteria.lexicon import Phrase, load
 
 with warnings.catch_warnings():  # importing medspaCy silences all warnings of the process
@@ -34,15 +35,6 @@ STOP = "STOP"  # the category of "stop" cues
 TURNING = frozenset({"EXCEPTION", "PERMIT", "PROHIBIT"})  # what these say goes on over "who are", "due to", "prior to"
 DROPPED = frozenset({"NEGATED", "EXCEPTION"})  # their shorter cues serve where one reaches into a target
 DIRECTIONS = {"both": "BIDIRECTIONAL", "stop": "FORWARD"}  # where ConText has another word
-
-
-class Turn(NamedTuple):
-    """A cue that governs a target."""
-
-    category: str
-    start: int
-    end: int
-    words: str
 
 
 class Target(NamedTuple):
@@ -128,8 +120,9 @@ class Context(Step):
         _deny_recovery(text, mentions, turns)
         _deny_return(text, limits, turns[len(mentions) :])
         verdicts = list(self._verdicts(text, cues))
-        _announce(text, targets, turns, verdicts)
-        _hand_on(text, targets, turns)
+        announce(text, targets, turns, verdicts)
+        deny_list(text, targets, turns)
+        hand_on(text, targets, turns)
         _let_in_or_keep_out(text, targets, turns, verdicts)
         _deny_further(text, targets, turns)
 
@@ -214,11 +207,20 @@ class Context(Step):
                 by_place[target].append(Turn("NEGATED", *denial, said[slice(*denial)].split(" ")[0]))
         for place, turns in by_place.items():
             turns.sort(key=lambda turn: turn.start)
+            turns = [turn for turn in turns if not _said_already(turn, turns)]
             by_place[place] = [
                 Turn(turn.category, turn.start + start, turn.end + start, turn.words)
                 for turn in _with_bans(said, starts[place.start] - start, turns)
             ]
         return [list(by_place[place]) for place in places]
+
+
+def _said_already(turn: Turn, turns: Sequence[Turn]) -> bool:
+    """ "Inability to abstain from drugs": what denies the abstaining is a cue of its own too."""
+    return any(
+        other is not turn and other.category == turn.category and other.start <= turn.start and turn.end < other.end
+        for other in turns
+    )
 
 
 def _reaches_into(cue: Cue, places: Sequence[Target]) -> bool:
@@ -253,15 +255,17 @@ def _hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
 ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as (?:is|are)|so (?:is|are))\b[^;.]{0,20}$", re.I)
 
 
+THESE_INCLUDE = re.compile(r"[;,.]\s*(?:these|those|they|this|which)\s+(?:may\s+|can\s+)?includes?\s*:?\s*$", re.I)
+
+
 def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
     """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
+    listed = False
     for i in range(1, len(mentions)):
+        between = text[mentions[i - 1].end : mentions[i].start]
+        listed = THESE_INCLUDE.search(between) is not None or (listed and JOINED.fullmatch(between) is not None)
         said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
-        if (
-            said
-            and not any(turn.category in TURNING for turn in turns[i])
-            and ALSO.search(text, mentions[i - 1].end, mentions[i].start)
-        ):
+        if said and not any(turn.category in TURNING for turn in turns[i]) and (listed or ALSO.search(between)):
             turns[i] += said
 
 
@@ -336,65 +340,6 @@ def _deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[lis
         found = FURTHER_BAN.search(text, max(0, start - 250), start)
         if found:
             own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
-
-
-FOLLOWING = re.compile(
-    r"(?:^|[.;:,(]|\b(?:but|and|although))\s*(?P<but>(?:but|however|although|nevertheless|and)\W+)?(?:[\w-]+\s+){0,3}?"
-    r"(?:the\s+|of\s+these\s+)?following\s+(?:[\w-]+\s+){0,4}$",
-    re.I,
-)
-TO_THE_LIST = re.compile(r"[^.:;\n()]{0,60}:")
-LETS_IN = re.compile(r"eligib|enrol|includ|participat|enter", re.I)
-
-
-def _announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]], verdicts: Sequence[Turn]) -> None:
-    """ "However, the following patients are allowed to enrol: vitiligo, …": what is said of a list holds for its items.
-
-    Who is "eligible" among reasons for inclusion is only named, unless it is said against something.
-    """
-    for turn in verdicts if "following" in text or "Following" in text else ():
-        front = FOLLOWING.search(text, max(0, turn.start - 90), turn.start)
-        behind = TO_THE_LIST.match(text, turn.end)
-        if front is None or behind is None or (LETS_IN.search(turn.words) and not front["but"]):
-            continue
-        ends = ENDS.search(text, behind.end())
-        for (start, end), own in zip(targets, turns, strict=True):
-            listed = behind.end() <= start and (ends is None or start < ends.start())
-            if listed and turn not in own and not any(_speaks_for_itself(other, (start, end)) for other in own):
-                own.append(turn)
-
-
-ANNOUNCES = re.compile(
-    r"(?:exceptions?|excluded|exclusionary|allowed|permitted|acceptable|following\b.*|\bare|\binclude)\s*:?$", re.I
-)
-ENDS = re.compile(r"(?<![\s:;,.(][a-z0-9])[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
-
-
-def _hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
-    """ "Exceptions: vitiligo; type 1 diabetes; eczema": an announced list goes on over its semicolons."""
-    said = {turn.category for those in turns for turn in those}
-    for category in ("EXCEPTION", "PERMIT"):
-        if category not in said:
-            continue
-        order = sorted(range(len(targets)), key=lambda i: targets[i])
-        lead: Turn | None = None
-        for i in order:
-            here = next((turn for turn in turns[i] if turn.category == category and turn.end <= targets[i][0]), None)
-            if here is not None:
-                announced = ANNOUNCES.search(here.words) and (
-                    here.words.endswith((":", "are", "include")) or text[here.end :].lstrip().startswith(":")
-                )
-                lead = here if announced else None
-            elif lead is not None:
-                if ENDS.search(text, lead.end, targets[i][0]):
-                    lead = None
-                elif not any(_speaks_for_itself(turn, targets[i]) for turn in turns[i]):
-                    turns[i].append(lead)
-
-
-def _speaks_for_itself(turn: Turn, target: tuple[int, int]) -> bool:
-    """Whether a cue takes one item out of an announced list; a result behind does not: "HCV RNA undetectable"."""
-    return turn.category == "PROHIBIT" or (turn.category == "NEGATED" and turn.start < target[0])
 
 
 ABLE = re.compile(r"able to\s+", re.I)

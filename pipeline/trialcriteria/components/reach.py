@@ -38,6 +38,11 @@ ANOTHER_ITEM = re.compile(
 )
 ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
 OF_AN_ADJECTIVE = re.compile(r"\s*(?:\w+ly\s+)?[\w-]+[ai]ble\s*(?:,|\b(?:or|and)\b)", re.I)  # "not correctable or …"
+AMENABLE = re.compile(  # "not amenable to surgery or metastatic cancer", "not in remission or known addicts"
+    r"\s*(?:amenable|suitable|in\s+\w+\s)[^,;]*\bor\s+(?:metastatic|recurrent|relapsed|refractory|progressive|known|current|active)\b",
+    re.I,
+)
+OR_OTHERS = re.compile(r"\bor\s+(?:those|patients|subjects|participants)\s+(?:who|with)\b", re.I)
 OR_ANOTHER_STATE = re.compile(r"\w\s+or\s+(?:uncontrolled|untreated|unstable|symptomatic|active|progressive)\b", re.I)
 OWN_VERB = re.compile(r",\s*(?:(?:and|or)\s+)?(?:have|has)\b", re.I)  # "cannot take tablets, have had a gastrectomy"
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
@@ -71,8 +76,17 @@ INTRANSITIVE = re.compile(  # what is unable to do this can go on with another i
     r"[^,;]*,",
     re.I,
 )
+AVOIDS = re.compile(r"avoid|prevent", re.I)
+OF_THE_FOLLOWING = re.compile(r"[^,:;()]*\bfollowing\b[^:;]*:", re.I)
+OF_WHOM = re.compile(  # "for subjects who were not taking X: prior intolerance to Y"
+    r"\W*(?:for|in|if|among)\s+[^:.;]*", re.I
+)
+NON, OR = re.compile(r"non-?(?:compl|adher|coop|ambul)", re.I), re.compile(r"\bor\b", re.I)
 LACK = re.compile(r"lack", re.I)
 AS_WELL_AS = re.compile(r"\bas well as\b", re.I)  # "lack of appetite as well as neuropathy"
+OR_A_REASON = re.compile(  # "inability to tolerate MRI or contraindication to it"
+    r"\bor\s+(?:an?\s+)?(?:known\s+|severe\s+)?(?:contra-?indicat|allerg|hypersensitiv|intoleran|claustrophob)", re.I
+)
 SUFFERED = re.compile(  # nobody is unable to have it: "inability to take drugs orally, uncontrollable nausea"
     r".*,\s*(?:uncontroll|uncorrect|intractabl|refractory|persist|recurrent|chronic|severe|active|acute)", re.I | re.S
 )
@@ -105,10 +119,18 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return STATE.match(text, target) is None
     if not between.strip() or WHOLE_LIST.search(words):
         return False
+    if ":" in between and AVOIDS.match(words) and not OF_THE_FOLLOWING.match(between):
+        return True  # "contraception to avoid pregnancy: complete abstinence, …"
+    if ":" in between and OF_WHOM.fullmatch(text, 0, end - len(words)):
+        return True
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True
+    if NON.match(text, target) and OR.search(between):
+        return True  # "not competent or non-compliant"
     if LACK.match(words) and AS_WELL_AS.search(between):
         return True
+    if ":" in between and OF_THE_FOLLOWING.match(between):
+        return False
     if GIVES_UP.match(between):  # who cannot stop a drug takes it
         return True
     if ABILITY.match(words) and UNCONTROLLED.match(between):
@@ -122,7 +144,11 @@ def _verb_is_over(text: str, words: str, between: str, target: int) -> bool:
         return True
     if words.lower().endswith(("been", " be")) and OR_ANOTHER_STATE.search(between):
         return True
+    if OR_OTHERS.search(between) or AMENABLE.match(between + text[target : target + 12]):
+        return True
     if OF_AN_ADJECTIVE.match(between) or (ABILITY.match(words) and INTRANSITIVE.match(between)):
+        return True
+    if ABILITY.match(words) and OR_A_REASON.search(between + text[target : target + 15]):
         return True
     if "," in between and ABILITY.match(words) and SUFFERED.match(between + text[target : target + 12]):
         return True

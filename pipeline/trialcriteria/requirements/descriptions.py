@@ -7,9 +7,9 @@ describe; so does what says how something is counted, and who of the patients a 
 import re
 from collections.abc import Iterator, Sequence
 
-from trialcriteria.components.context import Turn
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import words_in
+from trialcriteria.components.turns import Turn
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.statements import negations
 
@@ -85,7 +85,7 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     if (label := LABEL.match(text)) and _is_said_again(text, label, mentions):
         yield label.span("words")
     if "bearing" in low or "reproductive" in words or "contracept" in low:
-        rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, COUNTED_AS_CONTRACEPTION)
+        rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, COUNTED_AS_CONTRACEPTION, NO_METHOD)
         yield from (found.span() for rule in rules for found in rule.finditer(text))
     if not words.isdisjoint(("considered", "regarded", "counted", "classified", "count")):
         yield from _counted(text, mentions)
@@ -119,11 +119,19 @@ def _counted(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
             yield start, named.end
 
 
+NO_METHOD = re.compile(  # "periodic abstinence and withdrawal are not acceptable methods of contraception"
+    r"(?:^|(?<=[.;:]\s))(?:(?![.;]\s).){0,200}?\b(?:is|are)\s+not\s+(?:considered\s+)?(?:an?\s+)?"
+    r"(?:acceptable|reliable|effective|adequate|sufficient|valid|appropriate)\s+(?:and\s+\w+\s+)?(?:methods?|forms?|means|measures|contracepti\w+)\b[^.;]*",
+    re.I,
+)
 CONTRACEPTION = frozenset({"contraception", "contraceptive_drug", "abstinence"})
 CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
 CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
 ACTIVE = re.compile(r"sexual(?!ly transmitted)|\bconceiv|\bimpregnat|\bfather(?:ing)? a child", re.I)
-DURING = re.compile(r"\b(?:from|during|when\s+having|while\s+having|of)\s+(?:[\w-]+\s+)?$", re.I)
+DURING = re.compile(
+    r"\b(?:from|during|when\s+having|while\s+having|of|(?:if|when|while)(?:\s+(?:they|he|she)\s+(?:is|are))?)\s+(?:[\w-]+\s+)?$",
+    re.I,
+)
 PURPOSE = re.compile(r"(?:avoid|prevent)\w*\s+pregnancy", re.I)
 STERILE = re.compile(r"steril|menopaus|hysterectom|oophorectom|ligation|vasectom", re.I)
 

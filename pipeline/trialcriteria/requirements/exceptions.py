@@ -6,9 +6,9 @@ READING's rule 12: with `permit` it lifts; what replaces another limit instead i
 import re
 from collections.abc import Sequence
 
-from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.turns import Turn
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.scopes import excepts_from_a_whole
 

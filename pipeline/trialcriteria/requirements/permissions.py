@@ -57,6 +57,7 @@ INTERVAL = re.compile(
 PEOPLE = (
     r"(?:^|[.;:(]\s*)\W*(?:however,?\s+|in\s+addition,?\s+|also,?\s+)?(?:\w+\s+)?"
     r"(?:patients|subjects|participants|those|women|men|individuals)\s+"
+    r"(?:(?:enrolling|enrolled|entering|participating)\s+(?:[\w-]+\s+){1,10}?(?=who\s))?"
 )
 NO_VERB_YET = r"(?:(?!\b(?:must|should|shall|may|can|will|needs?|is|are|was|were)\b)[^.;:()]){0,120}$"
 GIVEN_THAT = re.compile(
@@ -68,11 +69,12 @@ GIVEN_THAT = re.compile(
 )
 WHO_HAVE = re.compile(rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+{NO_VERB_YET}", re.I)
 WHO_HAD = re.compile(  # "patients with a history of cardiac disease or mediastinal radiation should undergo …"
-    rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+(?:[\w-]+\s+){{0,3}}?(?:history|prior|previous|undergone)\s+{NO_VERB_YET}",
+    rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+(?:[\w-]+\s+){{0,3}}?(?:history|prior|previous|undergone|developed|experienced)\s+{NO_VERB_YET}",
     re.I,
 )
 HARDLY_ASKED = re.compile(
-    r"\b(?:history\s+of|suspicion\s+of|suspected|signs(?:\s+(?:and|or|and/or)\s+symptoms)?\s+(?:of|suggestive\s+of)|known)\s+(?:[\w-]+\s+){0,3}$",
+    r"\b(?:history\s+of|suspicion\s+of|suspected|signs(?:\s+(?:and|or|and/or)\s+symptoms)?\s+(?:of|suggestive\s+of)|known|"
+    r"who\s+(?:have\s+|had\s+)?(?:developed|experienced|suffered\s+from))\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
 DUTY = re.compile(

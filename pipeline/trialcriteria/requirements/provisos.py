@@ -8,9 +8,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
-from trialcriteria.components.context import Turn
 from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.components.telling import holds_any
+from trialcriteria.components.turns import Turn
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.statements import effective, negations
 

@@ -6,9 +6,9 @@
 import re
 from collections.abc import Sequence
 
-from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.protocols import PERFORMANCE
+from trialcriteria.components.turns import Turn
 
 WHOLE_LIST = re.compile(
     r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"

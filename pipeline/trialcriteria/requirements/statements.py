@@ -6,7 +6,7 @@ The table's first rows: asserted, negated ("no prior …"), prohibited ("are exc
 import re
 from collections.abc import Sequence
 
-from trialcriteria.components.context import Turn
+from trialcriteria.components.turns import Turn
 from trialcriteria.records import Requirement, Segment
 
 OF_SECTION: dict[str, Requirement] = {"inclusion": "require", "exclusion": "forbid", "other": "describe"}

@@ -6,9 +6,9 @@ READING's rules 7, 8 and 13, and the design's row "after enrolment; dates a test
 import re
 from collections.abc import Callable, Sequence
 
-from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.turns import Turn
 from trialcriteria.components.windows import TEST_WORDS, absences
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case

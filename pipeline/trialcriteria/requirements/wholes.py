@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from trialcriteria.components.context import Turn
 from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.turns import Turn
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.kinship import kinship, stems
 

@@ -1,0 +1,94 @@
+"""Turns: a cue that governs a target, and announced lists, whose items share the cue that announces them."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from trialcriteria.components.reach import denied_before
+
+
+class Turn(NamedTuple):
+    """A cue that governs a target."""
+
+    category: str
+    start: int
+    end: int
+    words: str
+
+
+FOLLOWING = re.compile(
+    r"(?:^|[.;:,(]|\b(?:but|and|although))\s*(?P<but>(?:but|however|although|nevertheless|and)\W+)?(?:[\w-]+\s+){0,3}?"
+    r"(?:the\s+|of\s+these\s+)?following\s+(?:[\w-]+\s+){0,4}$",
+    re.I,
+)
+TO_THE_LIST = re.compile(r"[^.:;\n()]{0,60}:")
+LETS_IN = re.compile(r"eligib|enrol|includ|participat|enter", re.I)
+
+
+def announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]], verdicts: Sequence[Turn]) -> None:
+    """ "However, the following patients are allowed to enrol: vitiligo, …": what is said of a list holds for its items.
+
+    Who is "eligible" among reasons for inclusion is only named, unless it is said against something.
+    """
+    for turn in verdicts if "following" in text or "Following" in text else ():
+        front = FOLLOWING.search(text, max(0, turn.start - 90), turn.start)
+        behind = TO_THE_LIST.match(text, turn.end)
+        if front is None or behind is None or (LETS_IN.search(turn.words) and not front["but"]):
+            continue
+        ends = ENDS.search(text, behind.end())
+        for (start, end), own in zip(targets, turns, strict=True):
+            listed = behind.end() <= start and (ends is None or start < ends.start())
+            if listed and turn not in own and not any(_speaks_for_itself(other, (start, end)) for other in own):
+                own.append(turn)
+
+
+ANNOUNCES = re.compile(
+    r"(?:exceptions?|excluded|exclusionary|allowed|permitted|acceptable|following\b.*|\bare|\binclude)\s*:?$", re.I
+)
+ENDS = re.compile(r"(?<![\s:;,.(][a-z0-9])[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
+
+
+def hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "Exceptions: vitiligo; type 1 diabetes; eczema": an announced list goes on over its semicolons."""
+    said = {turn.category for those in turns for turn in those}
+    for category in ("EXCEPTION", "PERMIT"):
+        if category not in said:
+            continue
+        order = sorted(range(len(targets)), key=lambda i: targets[i])
+        lead: Turn | None = None
+        for i in order:
+            here = next((turn for turn in turns[i] if turn.category == category and turn.end <= targets[i][0]), None)
+            if here is not None:
+                announced = ANNOUNCES.search(here.words) and (
+                    here.words.endswith((":", "are", "include")) or text[here.end :].lstrip().startswith(":")
+                )
+                lead = here if announced else None
+            elif lead is not None:
+                if ENDS.search(text, lead.end, targets[i][0]):
+                    lead = None
+                elif not any(_speaks_for_itself(turn, targets[i]) for turn in turns[i]):
+                    turns[i].append(lead)
+
+
+NONE_OF = re.compile(
+    r"\b(?P<cue>none\s+of|(?:avoid|abstain\s+from|refrain\s+from|no|without|free\s+(?:of|from)|not\s+ha(?:ve|d))\b"
+    r"(?:\s+[\w-]+){0,3}?)\s+(?:the\s+)?following\b[^.;:]{0,120}:",
+    re.I,
+)
+
+
+def deny_list(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "None of the following diseases that may cause emboli: mitral stenosis, endocarditis": all are denied."""
+    for found in NONE_OF.finditer(text) if "following" in text else ():
+        ends = ENDS.search(text, found.end())
+        if denied_before(text, found.start()):
+            continue  # "unable to avoid the following: …"
+        for (start, _), own in zip(targets, turns, strict=True):
+            listed = found.end() <= start and (ends is None or start < ends.start())
+            if listed and not any(turn.category in ("NEGATED", "EXCEPTION", "PERMIT", "PROHIBIT") for turn in own):
+                own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+def _speaks_for_itself(turn: Turn, target: tuple[int, int]) -> bool:
+    """Whether a cue takes one item out of an announced list; a result behind does not: "HCV RNA undetectable"."""
+    return turn.category == "PROHIBIT" or (turn.category == "NEGATED" and turn.start < target[0])
