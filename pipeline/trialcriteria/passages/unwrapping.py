@@ -44,7 +44,9 @@ def _overwrite(match: re.Match[str]) -> str:
 
 
 def plain(scan: str, start: int, end: int) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Unescaped, unwrapped text of scan[start:end], wide gaps as one blank, and the pairs (position in it, raw offset) that map it back.
+    """Unescaped, unwrapped text of scan[start:end] with wide gaps as one blank, and pairs that map it back.
+
+    Each pair is a position in it and the raw offset there.
 
     >>> plain("ANC \\\\>= 1\\n   x", 0, 14)
     ('ANC >= 1 x', ((0, 0), (5, 6), (9, 13)))
