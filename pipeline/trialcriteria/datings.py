@@ -6,6 +6,7 @@ targets a constraint has no `eligible_*` of its own.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from trialcriteria.records import Constraint, Criterion
 
@@ -39,6 +40,12 @@ def date_tests(
     ]
 
 
+@lru_cache(maxsize=256)
+def _speaks_of_tests(text: str) -> bool:
+    """Whether a text is about tests; the windows of one criterion ask it of the same text."""
+    return DATED.search(text) is not None
+
+
 def _dated(
     row: Constraint,
     text_of: dict[str, str],
@@ -48,7 +55,7 @@ def _dated(
 ) -> Constraint:
     if row.kind != "time_window" or row.targets or row.requirement == "permit":
         return row
-    if DATED.search(row.attribute_text or text_of[row.criterion_id]) is None:
+    if not _speaks_of_tests(row.attribute_text or text_of[row.criterion_id]):
         return row
     own = by_criterion[row.criterion_id]
     targets: Iterable[Constraint] = ()

@@ -64,6 +64,10 @@ class Clause:
 Cue = tuple[int, int, int]  # number of the rule, first token, token behind the last
 
 
+MOST_CUES = 200
+"""Cues of a clause that are held against each other at a time: it takes the square of their number."""
+
+
 class Context(Step):
     """Runs ConText over mentions and limits; leaves `doc.user_data["turns"]`: per target the cues that govern it.
 
@@ -173,7 +177,8 @@ class Context(Step):
                 if not any(place.start <= first and last <= place.end for place in places)
             ],
         )
-        graph.update_scopes()
+        for at in range(0, len(graph.modifiers), MOST_CUES):
+            ConTextGraph(modifiers=graph.modifiers[at : at + MOST_CUES]).update_scopes()
         graph.apply_modifiers()
         said = text[start:end]
         inside = [(a - start, min(b, end) - start) for a, b in targets]

@@ -145,7 +145,7 @@ NO_CHANGE = re.compile(
 OF_AN_EARLIER_ONE = re.compile(
     r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
 )
-IN_CASE = re.compile(r"(?:^|[.;:]\s+)\W*if\b[^.;,]*$|\(\s*if\b[^()]*$", re.I)
+IN_CASE = re.compile(r"(?:^|[.;:]\s)\W{0,8}if\b[^.;,]*$|\(\s*if\b[^()]*$", re.I)
 TO_COMMA = re.compile(r"[^.;,]*[,)]")
 FERTILE = re.compile(r"(?<!non-)(?<!non)(?<!non )(?<!not of )child-?\s?bearing\s+potential\s*[(\[][^()\[\]]*$", re.I)
 MENSES = re.compile(r"\bmens(?:es|tru\w+|is)\b|menopaus|amenorrh", re.I)
