@@ -45,8 +45,8 @@ the mean over kinds. Harmful is a read bound that says something untrue (wrong o
 requirement, a lost condition or exception) or that binds where the gold has nothing, as a share of all that were read.
 What a row leaves open counts as missing, not as wrong.
 
-The test gold shows totals only. Neither its errors nor its trials are looked at while rules are written. What is behind the
-errors on the development gold, class by class: `ERRORS.md`.
+The test gold shows totals only. Neither its errors nor its trials are looked at while rules are written. What is behind
+the errors on the development gold, class by class: `ERRORS.md`.
 """
 ROUNDS = 1000
 STEADY = 100
