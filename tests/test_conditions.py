@@ -43,6 +43,11 @@ def conditions(text: str, heading: str = "Inclusion Criteria") -> list[str]:
             id="labels of men and women joined by 'and'",
         ),
         pytest.param(
+            "MMSE: illiterate <= 17, primary school <= 20",
+            ["<= 17 ? illiterate", "<= 20 ? primary school"],
+            id="a label in front of each limit on one measure",
+        ),
+        pytest.param(
             "Males with QTc > 450 ms, females with QTc > 470 ms",
             ["> 450 ms ? Males with", "> 470 ms ? females with"],
             id="the next patients' own limit on the same measure",

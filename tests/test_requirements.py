@@ -15,6 +15,11 @@ LIMITS = [
     # a number that only says for whom another one holds
     ("Inclusion", "ECOG 0-1; for patients over 75 years, 0 only", ["in require", "> describe", "in require"]),
     ("Inclusion", "No more than 2 prior regimens are allowed", ["<= require"]),
+    (
+        "Inclusion",
+        "At least 3 seizures in the past 3 months, but none in the last week",
+        [">= require", "<= require", "<= forbid"],
+    ),
     ("Inclusion", "Lansky ≥ 60 for patients ≤ 16 years", [">= require", "<= describe"]),
     ("Inclusion", "Participants aged under 21 must be of Tanner stage 5", ["< describe", "in require"]),
     ("Inclusion", "Patients aged > 75 are eligible only if G8 score is above 12", ["> describe", "> require"]),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from trialcriteria.components.condition_behind import COHORT_BEHIND, FURTHER_IN_BRACKETS
+from trialcriteria.components.further import has_label
 from trialcriteria.components.limits import Limit
 
 ABOVE_LIMIT = {"creatinine_above_limit": "creatinine", "bilirubin_above_limit": "bilirubin"}
@@ -146,6 +147,18 @@ def give_labels(text: str, limits: Sequence[Limit]) -> None:
             continue
         if ON_TO_THE_NEXT.fullmatch(text, one.end(), b.quantity.start):
             a.condition, b.condition = a.condition or one.span("words"), b.condition or other.span("words")
+
+
+def give_labels_in_front(text: str, limits: Sequence[Limit]) -> None:
+    """ "MMSE: illiterate ≤ 17, primary school ≤ 20": each under the label in front of it."""
+    for a, b in pairwise(limits):
+        if a.attribute is None or a.attribute != b.attribute or a.span is None or a.span != b.span or a.is_time:
+            continue
+        one = has_label(text, a.quantity, a.span[1], a.span[1])
+        other = has_label(text, b.quantity, a.quantity.end, a.span[1])
+        if other and (one or a.condition):
+            a.condition = a.condition or (one.span("words") if one else None)
+            b.condition = b.condition or other.span("words")
 
 
 JOINED_IN_BRACKETS = re.compile(r"\s*,?\s*and\s+(?:[\w-]+\s+){0,3}", re.I)

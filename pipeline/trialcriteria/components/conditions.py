@@ -11,6 +11,7 @@ from spacy.language import Language
 from trialcriteria.components import condition_behind, condition_front
 from trialcriteria.components.condition_lists import (
     give_labels,
+    give_labels_in_front,
     give_methods,
     give_ways,
     replace,
@@ -56,6 +57,7 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
     give_methods(text, limits)
     give_ways(text, limits)
     give_labels(text, limits)
+    give_labels_in_front(text, limits)
     share_in_brackets(text, limits)
     settle(text, limits, known)
 

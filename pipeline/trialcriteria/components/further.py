@@ -91,6 +91,19 @@ NO_MEASURE = re.compile(
 )
 
 
+A_LABEL = r"(?P<words>(?!(?:and|or|if|in|for|with|is|of|at|the)\b)[a-z][a-z-]+(?:\s+(?:and\s+)?[a-z-]+){0,3})\s*:?\s*"
+FIRST_LABEL = re.compile(rf"\s*[:：]\s*{A_LABEL}", re.I)
+NEXT_LABEL = re.compile(rf"\s*[,;]\s*(?:and\s+|or\s+)?{A_LABEL}", re.I)
+
+
+def has_label(text: str, q: Quantity, begin: int, measure: int) -> re.Match[str] | None:
+    """The label of a limit in a list of them: "MMSE: illiterate ≤ 17, primary school ≤ 20".
+
+    `begin`: where the measure, or the limit before it, ends; `measure`: where the measure does.
+    """
+    return (FIRST_LABEL if begin == measure else NEXT_LABEL).fullmatch(text, begin, q.start)
+
+
 def is_same_again(
     text: str, q: Quantity, last: Quantity, chain: Sequence[Term], attributes: dict[str, Attribute]
 ) -> bool:
@@ -101,6 +114,8 @@ def is_same_again(
     gap = text[last.end : q.start]
     if not 0 < len(gap) < 100 or not all(fits_by_id(q, t.id, attributes) for t in chain):
         return False
+    if q.stated and has_label(text, last, chain[-1].end, chain[-1].end) and has_label(text, q, last.end, chain[-1].end):
+        return (q.unit, q.reference) == (last.unit, last.reference)
     if q.unit is None and q.reference is None:
         return q.stated and attributes[chain[0].id].kind == "count" and OF_WHICH.fullmatch(gap) is not None
     if q.unit != last.unit or q.reference not in (last.reference, None) or not q.stated:

@@ -113,6 +113,8 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
         before = limits[number - 1] if number else None
         if not found and before and before.is_time and before.kind == limit.kind and _only_joined(text, before, limit):
             found, limit.span = list(before.events), before.span
+        if before and before.is_time and limit.span and text[slice(*limit.span)].lower() == "none":
+            limit.span = before.span  # "one relapse in the past year, but none within the last 4 weeks"
         limit.events = found
         lasts_until(text, limit, mentions)
         if found:
