@@ -43,8 +43,8 @@ def conditions(text: str, heading: str = "Inclusion Criteria") -> list[str]:
             id="labels of men and women joined by 'and'",
         ),
         pytest.param(
-            "MMSE: illiterate <= 17, primary school <= 20",
-            ["<= 17 ? illiterate", "<= 20 ? primary school"],
+            "MMSE: illiterate <= 17, primary school <= 20, secondary school and above <= 24",
+            ["<= 17 ? illiterate", "<= 20 ? primary school", "<= 24 ? secondary school and above"],
             id="a label in front of each limit on one measure",
         ),
         pytest.param(

@@ -572,3 +572,9 @@ BELOW = [
 def test_a_negation_above_reaches_what_it_announces_and_nothing_else(lead: str, item: str, expected: str) -> None:
     found = read("Inclusion", f"{lead}\n    * {item}").mentions
     assert [mention.requirement for mention in found if mention.criterion_id == "I1.1"] == [expected]
+
+
+def test_methods_of_contraception_below_a_duty_are_no_reasons_for_exclusion() -> None:
+    lead = "Women of childbearing potential must agree to use one of the following methods of contraception:"
+    found = read("Exclusion", f"{lead}\n    * Condom").mentions
+    assert [mention.requirement for mention in found if mention.criterion_id == "E1.1"] == ["describe"]

@@ -24,6 +24,12 @@ OWN_OBJECT = re.compile(  # "not pregnant, and at least one of the following app
     r"\b(?:amenable|suitable|eligible)\s+(?:to|for)\s+(?!(?:any|one|either|the following)\b)",
     re.I,
 )
+METHODS_TO_USE = re.compile(  # among reasons for exclusion, the items below are choices and no reasons
+    r"\b(?:must|should|shall|needs?\s+to|ha(?:s|ve)\s+to|agree\w*\s+to|required\s+to)\s+(?!not\b)(?:[\w-]+\s+){0,4}?"
+    r"(?:use|using|practi[cs]e|employ)\b[^.;]*\b(?:methods?|contracepti\w+|birth\s+control)\b[^.;]*$",
+    re.I,
+)
+UNWILLING = re.compile(r"\b(?:not|un(?:willing|able)|refus\w+|fail\w*|without|disagree\w*)\b", re.I)
 ALLOWS = re.compile(r"allowed|permitted|acceptable|not exclu|exempt|not apply", re.I)
 
 
@@ -56,6 +62,8 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
     if not line:
         return []
     if any(end >= len(line) for _, end in described(text, [])):
+        return [Turn(DEFINES, 0, len(line), line)]
+    if piece.section == "exclusion" and METHODS_TO_USE.search(line) and not UNWILLING.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))
     last = line[max([0, *clause_bounds(line)]) :]

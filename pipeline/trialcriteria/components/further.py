@@ -92,7 +92,7 @@ NO_MEASURE = re.compile(
 
 
 A_LABEL = r"(?P<words>(?!(?:and|or|if|in|for|with|is|of|at|the)\b)[a-z][a-z-]+(?:\s+(?:and\s+)?[a-z-]+){0,3})\s*:?\s*"
-FIRST_LABEL = re.compile(rf"\s*[:：]\s*{A_LABEL}", re.I)
+FIRST_LABEL = re.compile(rf"\s*[:：]\s*{A_LABEL}(?=[<>≤≥=]|$)", re.I)
 NEXT_LABEL = re.compile(rf"\s*[,;]\s*(?:and\s+|or\s+)?{A_LABEL}", re.I)
 
 
@@ -114,7 +114,8 @@ def is_same_again(
     gap = text[last.end : q.start]
     if not 0 < len(gap) < 100 or not all(fits_by_id(q, t.id, attributes) for t in chain):
         return False
-    if q.stated and has_label(text, last, chain[-1].end, chain[-1].end) and has_label(text, q, last.end, chain[-1].end):
+    labelled = q.stated and FIRST_LABEL.match(text, chain[-1].end) and has_label(text, q, last.end, chain[-1].end)
+    if labelled:
         return (q.unit, q.reference) == (last.unit, last.reference)
     if q.unit is None and q.reference is None:
         return q.stated and attributes[chain[0].id].kind == "count" and OF_WHICH.fullmatch(gap) is not None
