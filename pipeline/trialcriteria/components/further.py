@@ -4,11 +4,11 @@
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from trialcriteria.components.amounts import Quantity, rebound
-from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, fits_by_id
+from trialcriteria.components.amounts import Quantity
+from trialcriteria.components.limits import HARD_BREAK, Limit, fits_by_id
 from trialcriteria.components.nearest import AGAIN, CONDITIONAL, COUNTS_A_NOUN, is_few_of_a_noun
 from trialcriteria.components.subjects import words_before
 from trialcriteria.components.terms import Term
@@ -219,87 +219,6 @@ def _is_same_hba1c(percent: Quantity, molar: Quantity) -> bool:
     )
 
 
-def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequence[Limit], done: int) -> None:
-    """ "More than 7 drinks per week (women) or 14 drinks per week (men)": the comparator is said once."""
-    last = limits[-1].quantity if limits else None
-    if q.operator is not None or last is None or not found or last.operator not in ("<", "<=", ">", ">="):
-        return
-    if limits[-1].attribute == found[0][0] == "fev1_increase" and last.unit == "%" and q.unit in ("mL", "L"):
-        rebound(q, last.operator)  # "≥ 12 % and 200 mL"
-        return
-    if (
-        (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
-        or not _goes_on_with(text, q, limits[-1], {id for id, _ in found})
-        or not re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start])
-        or len(text[last.end : q.start]) > 60
-    ):
-        return
-    rebound(q, last.operator)
-
-
-SECOND_PRESSURE = re.compile(r"[\s(]*(?:in\s+)?(?:the\s+)?systolic\)?\s*(?:or|and|and/or)\s*", re.I)
-
-
-def _goes_on_with(text: str, q: Quantity, last: Limit, found: Collection[str]) -> bool:
-    """Whether an amount is on the measure of the limit before, or the other pressure: "20 systolic or 10 diastolic"."""
-    if last.attribute in found:
-        return True
-    return (
-        "dbp" in found
-        and (last.attribute or "").startswith("sbp")
-        and SECOND_PRESSURE.fullmatch(text, last.quantity.end, q.start) is not None
-    )
-
-
-OF_ONE_SIZE = Decimal(10)  # a bare amount in brackets is one of the limit in front if it is not so many times as much
-
-
-def take_unit(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
-    """ "Platelets > 50,000/uL (75,000 if the whole liver is treated)": the unit is said once."""
-    last = limits[-1].quantity if limits else None
-    if last is None or not (last.unit or last.reference) or q.unit or q.reference or q.word:
-        return
-    if not (last.value and q.value) or (last.unit and is_time(last.unit)):
-        return
-    bracketed = IN_ITS_BRACKET.fullmatch(text, last.end, q.start) and WHEN.match(text, q.end)
-    sexes = BESIDE_A_SEX.fullmatch(text, last.end, q.start) and A_SEX.match(text, q.end)
-    for_some = OR_FOR.fullmatch(text, last.end, q.start) and q.stated
-    if (bracketed or sexes or for_some) and 1 / OF_ONE_SIZE < q.value / last.value < OF_ONE_SIZE:
-        q.unit, q.reference = last.unit, last.reference
-
-
-IN_ITS_BRACKET = re.compile(r"[^()\[\];]{0,60}[(\[]\s*(?:or\s+)?")
-BESIDE_A_SEX = re.compile(r"\s*(?:\([^()]{1,20}\)|(?:for|in)\s+\w+)\s*(?:,|;|/|or|and)\s*", re.I)
-A_SEX = re.compile(r"\s*\(?(?:for\s+|in\s+)?(?:M|F|(?:fe)?males?|(?:wo)?men)\b", re.I)
-OR_FOR = re.compile(r"\s*[,;]?\s*(?:or|and)?,?\s*(?:for|in)\s+[^.;,<>≤≥]{1,40},\s*", re.I)
-WHEN = re.compile(r"\s*(?:if|when|in|for|with)\s+[a-z]", re.I)
-
-
-def take_dose_comparator(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
-    """ "More than 300 mg/m² of doxorubicin or 450 mg/m² of epirubicin": the comparator is said once."""
-    last = limits[-1] if limits else None
-    if last is None or q.operator is not None or last.kind != "dose" or last.quantity.unit != q.unit:
-        return
-    sign = last.quantity.operator
-    if (
-        sign in ("<", "<=", ">", ">=")
-        and ANOTHER_DRUG.fullmatch(text, last.quantity.end, q.start)
-        and OF.match(text, q.end)
-    ):
-        rebound(q, sign)
-
-
-OF = re.compile(r"\s+of\s")
-ANOTHER_DRUG = re.compile(r"\s+of\s+[\w-]+(?:\s+[\w-]+){0,2}?\s*(?:,\s*)?(?:(?:and/or|or|and)\s+)?")
-
-
-def _alike(one: Quantity, other: Quantity) -> bool:
-    """Whether two units are one, as written or as understood, or two rates of the same: drinks a day and a week."""
-    if one.unit is None or other.unit is None or one.unit_text == other.unit_text or "/" not in one.unit:
-        return one.unit == other.unit or (one.unit_text is not None and one.unit_text == other.unit_text)
-    return one.unit.partition("/")[0] == other.unit.partition("/")[0]
-
-
 def size_under_count(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
     """ "at least 1 lesion larger than 4 cm": the size narrows the count."""
     last = limits[-1]
@@ -328,34 +247,6 @@ def size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
 ANOTHER_SIZE = re.compile(
     r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*(?:\bas\s+)?", re.I
 )
-
-
-BARE_MULTIPLE = re.compile(r"\s?(?:x|×|times|-?fold)\s*(?=[,;)]|(?:or|and)\b)", re.I)
-
-
-def share_reference(text: str, limits: Sequence[Limit]) -> None:
-    """ "ALT above 2 x, or bilirubin above 1.5 x the upper limit": a bare multiple takes the next limit's reference."""
-    for limit in limits:
-        q = limit.quantity
-        if limit.kind != "lab" or q.unit or q.reference or not BARE_MULTIPLE.match(text, q.end):
-            continue
-        later = [other for other in limits if 0 < other.quantity.start - q.end < 80]
-        if later and later[0].quantity.reference in ("ULN", "LLN"):
-            q.reference = later[0].quantity.reference
-
-
-SAME_MULTIPLE = re.compile(
-    r"\s?(?:x|×|times|-?\s?fold)(?=\s*(?:[,;)\]]|$|(?:or|and|if|in|for|with|when|unless|only|are|is|allowed|permitted)\b))",
-    re.I,
-)
-
-
-def take_reference(text: str, q: Quantity, last: Quantity) -> None:
-    """ "≤ 3 x ULN (≤ 5 x if liver metastases)": a bare multiple is one of what the limit before is a multiple of."""
-    if q.unit or q.reference or last.reference not in ("ULN", "LLN") or not 0 < q.start - last.end < 80:
-        return
-    if times := SAME_MULTIPLE.match(text, q.end):
-        q.reference, q.end = last.reference, times.end()
 
 
 def narrow_by_readings(text: str, limits: list[Limit], first: int) -> None:

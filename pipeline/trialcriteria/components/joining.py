@@ -10,18 +10,23 @@ from collections.abc import Sequence
 
 from trialcriteria.components.ages import of_a_case, of_age
 from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.elided import (
+    from_an_age,
+    led_by_extreme,
+    led_by_sign,
+    share_reference,
+    take_comparator,
+    take_dose_comparator,
+    take_reference,
+    take_unit,
+)
 from trialcriteria.components.further import (
     continues,
     is_same_again,
     narrow_by_readings,
     restates,
-    share_reference,
     size_again,
     size_under_count,
-    take_comparator,
-    take_dose_comparator,
-    take_reference,
-    take_unit,
     unlisted_again,
 )
 from trialcriteria.components.kinds import named_by
@@ -136,11 +141,11 @@ class Joining:
         if not found and defines and OF_A_DRINK.search(self.text, max(0, q.start - 60), q.number_start):
             q.form = "definition"
             return
-        take_comparator(self.text, q, found, self.limits, self.done)
+        take_comparator(self.text, q, found, self.limits)
         take_dose_comparator(self.text, q, self.limits)
-        _led_by_extreme(self.text, q, found)
-        _led_by_sign(self.text, q, found)
-        _from_an_age(self.text, q, found)
+        led_by_extreme(self.text, q, found)
+        led_by_sign(self.text, q, found)
+        from_an_age(self.text, q, found)
         found = _named_twice(self.text, found)
         known = len(self.limits)
         if found:
@@ -395,42 +400,6 @@ def _from_parent(q: Quantity, subject: Sequence[Hit], attributes: dict[str, Attr
     for limit in limits:
         limit.inherited = True
     return limits
-
-
-EXTREME = re.compile(r"\b(minimum|minimal|min\.?|lowest|maximum|maximal|max\.?|highest)\s+(?:\w+\s+)?$", re.I)
-
-
-def _led_by_extreme(text: str, q: Quantity, found: Sequence[Hit]) -> None:
-    """ "minimum life expectancy of 12 weeks": the comparator stands in front of the measure."""
-    if q.operator is not None or not found or found[0][1] is None:
-        return
-    said = EXTREME.search(text, max(0, found[0][1][0] - 24), found[0][1][0])
-    if said and found[0][1][1] <= q.start:
-        rebound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=")
-
-
-SIGN_BEFORE = re.compile(r"(?:([<＜])|([>＞])|([≤≦⩽]|<\s?=|=\s?<)|([≥≧⩾]|>\s?=|=\s?>))\s?$")
-ONLY_OF = re.compile(r"\s*(?:score|sum|grade|value|level)?\s*(?:of|is|:)?\s*", re.I)
-
-
-def _led_by_sign(text: str, q: Quantity, found: Sequence[Hit]) -> None:
-    """ "< Gleason score 6": the sign stands in front of the measure."""
-    if q.operator is not None or len(found) != 1 or found[0][1] is None:
-        return
-    start, end = found[0][1]
-    sign = SIGN_BEFORE.search(text, max(0, start - 4), start)
-    if sign and end <= q.start and ONLY_OF.fullmatch(text, end, q.start):
-        rebound(q, ("<", ">", "<=", ">=")[(sign.lastindex or 1) - 1])
-        q.start = sign.start()
-
-
-FROM = re.compile(r"from\s+", re.I)
-
-
-def _from_an_age(text: str, q: Quantity, found: Sequence[Hit]) -> None:
-    """ "Adults from 18 years": without an end, "from" is where ages begin."""
-    if q.cue == "between" and q.operator is None and found and found[0][0] == "age" and FROM.match(text, q.start):
-        rebound(q, ">=")
 
 
 def _without_conditions(text: str, terms: Sequence[Term]) -> str:
