@@ -18,7 +18,7 @@ BELOW_A_PARENT = re.compile(r"[:\-–]\s*(?:[<>≤≥]=?\s*)?$")
 FOR_WHAT = re.compile(r"[^.;]{0,60}?\bfor\s+")
 BARE_LIST = re.compile(  # nothing but names in front of a time
     r"[\s•*-]*(?:(?!(?:for|within|since|every|of|on|in|with|after|before|until|has|have|is|are|be|been|must|may|last|than|least|"
-    r"dose|dosed|cycles?)\b)[A-Za-z][\w-]*[\s,/・()]*){1,10}",
+    r"dose|dosed|cycles?)\b)[A-Za-z][\w-]*+[\s,/・()]*+){1,10}",
     re.I,
 )
 PARENT_SAYS = (
