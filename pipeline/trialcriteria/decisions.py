@@ -16,7 +16,7 @@ from trialcriteria.components.conditions import settle
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.terms import Term
-from trialcriteria.components.turns import Turn
+from trialcriteria.components.turns import Turn, is_excepted
 from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting
 from trialcriteria.groups import Member, Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
@@ -140,7 +140,7 @@ class _Criterion:
         exceptions.lift_earlier(limits, mentions, demands)
         n = self.found.first_limit
         for i, limit in enumerate(limits):
-            if limit.is_time and not _is_excepted(turns[n + i]):
+            if limit.is_time and not is_excepted(turns[n + i]):
                 exceptions.aim_at_the_whole(text, i, limits, mentions, turns)
         narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
         self.lifted = [_lifted(self.found, i, self.wholes) for i in range(len(limits))]
@@ -173,8 +173,7 @@ class _Criterion:
         self._describe_what_stands_in(condition_mentions(self.text, self.mentions, self.found.conditions))
         found, demands, n = self.found, self.demands, self.found.first_limit
         self.of_limits = [
-            _of_limit(found, i, demands, self.wholes, asked=self.asked[n + i] is not None)
-            for i in range(len(self.limits))
+            _of_limit(found, i, demands, asked=self.asked[n + i] is not None) for i in range(len(self.limits))
         ]
 
     def _describe_what_stands_in(self, places: Sequence[tuple[int, int]]) -> None:
@@ -242,11 +241,7 @@ def _forbid_further(found: Found, demands: list[Requirement]) -> None:
             demands[n + i + 1] = "forbid"
 
 
-def _is_excepted(turns: Sequence[Turn]) -> bool:
-    return any(turn.category == "EXCEPTION" for turn in turns)
-
-
-def _of_limit(found: Found, i: int, demands: Sequence[Requirement], wholes: Wholes, *, asked: bool) -> Requirement:
+def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bool) -> Requirement:
     """What a limit asks in view of what it narrows; `asked`: whether it must hold nevertheless."""
     limit, mentions, n = found.limits[i], found.mentions, found.first_limit
     turns = found.turns[n + i]
@@ -263,8 +258,8 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], wholes: Whol
         asked=asked,
         lasts=lasts,
         announced=any(turn.category == "PERMIT" and turn.end <= limit.first for turn in turns),
-        excepted=_is_excepted(turns)
-        or any(mentions[m].exception_to is not None and _is_excepted(found.turns[m]) for m in limit.events),
+        excepted=is_excepted(turns)
+        or any(mentions[m].exception_to is not None and is_excepted(found.turns[m]) for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
     )
     return of_limit(case)
@@ -273,7 +268,7 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], wholes: Whol
 def _lifts_its_own(found: Found, i: int, wholes: Wholes) -> bool:
     """ "Steroids unless started > 6 months before": the limit lifts what it narrows."""
     whole = wholes.of_limit(i, found.turns[found.first_limit + i])
-    return whole in found.limits[i].events and _is_excepted(found.turns[found.first_limit + i])
+    return whole in found.limits[i].events and is_excepted(found.turns[found.first_limit + i])
 
 
 def _lifted(found: Found, i: int, wholes: Wholes) -> int | None:

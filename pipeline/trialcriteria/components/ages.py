@@ -7,7 +7,6 @@ from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.limits import Hit
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.terms import Term
-from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
 PEOPLE = re.compile(
@@ -50,7 +49,7 @@ NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 
 
-def of_age(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute], done: int) -> list[Hit]:
+def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[Hit]:
     """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
     if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
         return []

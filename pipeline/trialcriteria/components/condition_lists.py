@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from trialcriteria.components.condition_behind import COHORT_BEHIND, FURTHER_IN_BRACKETS
 from trialcriteria.components.further import has_label
-from trialcriteria.components.limits import Limit
+from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 
 ABOVE_LIMIT = {"creatinine_above_limit": "creatinine", "bilirubin_above_limit": "bilirubin"}
 
@@ -75,7 +75,6 @@ def share_in_front(text: str, limits: Sequence[Limit]) -> None:
 
 
 CLOSED = re.compile(r"\s*(?:[;.]|$)")
-LIST_ENDS = re.compile(r"[;]|[.](?=\s)")
 
 
 def share_cohort(text: str, limits: Sequence[Limit]) -> None:
@@ -87,7 +86,7 @@ def share_cohort(text: str, limits: Sequence[Limit]) -> None:
         if not CLOSED.match(text, bracket.end()):
             continue
         for other in reversed(limits[:index]):
-            if other.condition or LIST_ENDS.search(text, other.quantity.end, limit.first):
+            if other.condition or CLAUSE_ENDS.search(text, other.quantity.end, limit.first):
                 break
             if not other.is_time:
                 other.condition = limit.condition

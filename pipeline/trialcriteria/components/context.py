@@ -10,7 +10,7 @@ every rule.
 import re
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ from trialcriteria.components.reach import closes, denied_before, ends_before, o
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
-from trialcriteria.components.turns import Turn, announce, deny_list, hand_on
+from trialcriteria.components.turns import Turn, announce, deny_list, hand_on, is_excepted
 from trialcriteria.lexicon import Phrase, load
 
 with warnings.catch_warnings():  # importing medspaCy silences all warnings of the process
@@ -145,11 +145,11 @@ class Context(Step):
     def _verdicts(self, text: str, cues: Sequence[Cue]) -> Iterator[Turn]:
         """The cues that say of patients in front of them whether they are let in."""
         tokens, starts = tokenized(text)
-        behind = [cue for cue in cues if self.rules[cue[0]].direction == "BACKWARD"]
-        for n, first, last in behind:
+        within = _within_others({(first, last) for _, first, last in cues})
+        for n, first, last in cues:
             category = self.rules[n].category
-            longer = any(a <= first and last <= b and (a, b) != (first, last) for _, a, b in cues)
-            if category in ("PERMIT", "PROHIBIT") and not longer:
+            behind = self.rules[n].direction == "BACKWARD" and category in ("PERMIT", "PROHIBIT")
+            if behind and (first, last) not in within:
                 start, end = starts[first], end_of(last - 1, tokens, starts)
                 yield Turn(category, start, end, text[start:end])
 
@@ -218,6 +218,16 @@ class Context(Step):
                 for turn in _with_bans(said, starts[place.start] - start, turns)
             ]
         return [list(by_place[place]) for place in places]
+
+
+def _within_others(spans: Set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The spans that lie within another one of them."""
+    farthest, found = -1, set()
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if end <= farthest:
+            found.add((start, end))
+        farthest = max(farthest, end)
+    return found
 
 
 def _said_already(turn: Turn, turns: Sequence[Turn]) -> bool:
@@ -316,14 +326,11 @@ def _let_in_or_keep_out(
 ) -> None:
     """What is said of patients of a kind holds for all that says of which kind: "but no HCV RNA are eligible"."""
     for turn in verdicts:
-        whom = next((found for found in OF_WHOM.finditer(text, 0, turn.start) if found.end() == turn.start), None)
+        begin = 1 + max(text.rfind(sign, 0, turn.start) for sign in ".;:([")
+        whom = OF_WHOM.fullmatch(text, begin, turn.start)
         for (start, _), own in zip(targets, turns, strict=True):
-            if whom and whom.start() <= start < turn.start and turn not in own and not _is_excepted(own):
+            if whom and whom.start() <= start < turn.start and turn not in own and not is_excepted(own):
                 own.append(turn)
-
-
-def _is_excepted(turns: Sequence[Turn]) -> bool:
-    return any(turn.category == "EXCEPTION" for turn in turns)
 
 
 FURTHER_BAN = re.compile(

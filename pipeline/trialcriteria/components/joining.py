@@ -33,6 +33,7 @@ from trialcriteria.components.kinds import named_by
 from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, by_unit, fits, fits_by_id, limit_of
 from trialcriteria.components.measure_variants import variant
 from trialcriteria.components.nearest import (
+    INNERMOST,
     PRESSURES,
     around_its_unit,
     behind_it,
@@ -52,7 +53,6 @@ from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
 HALF_LIFE = re.compile(r"\b(half[-\s]li(?:fe|ves))\s*(?:of|is|being)?[\s(]*$", re.I)  # "drugs with a half-life > 24 h"
-IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 APART = re.compile(r"\s*(?:or\s+more\s+)?apart\b", re.I)
 SET_BESIDE = re.compile(  # "calcium (corrected for serum albumin)": what a value is set beside is not limited
     r"\b(?:adjusted|corrected|standardi[sz]ed|normali[sz]ed)[\s-]+(?:to|for|by)[\s-]+(?:serum\s+|an?\s+)?$", re.I
@@ -185,7 +185,7 @@ class Joining:
             return [("age", None)], "age-by-words"
         if found := of_a_case(text, q):
             return found, "age-of-a-case"
-        if found := of_age(text, q, measures, attributes, self.done):
+        if found := of_age(text, q, measures, self.done):
             return found, "age-by-words"
         if found := behind_it(text, q, measures, attributes):
             return found, "limit-then-measure"
@@ -362,7 +362,7 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     if "transaminases" in named:
         return [part for hit in found for part in _both_transaminases(text, hit)]
     spans = {id: span for id, span in found if span}
-    if list(spans) == ["fev1", "fvc"] and IN_BRACKETS.sub("", text[spans["fev1"][1] : spans["fvc"][0]]).strip() == "/":
+    if list(spans) == ["fev1", "fvc"] and INNERMOST.sub("", text[spans["fev1"][1] : spans["fvc"][0]]).strip() == "/":
         return [("fev1_fvc", (spans["fev1"][0], spans["fvc"][1]))]
     if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
         return [hit for hit in found if hit[0] != "pt"]

@@ -16,6 +16,11 @@ class Turn(NamedTuple):
     words: str
 
 
+def is_excepted(turns: Sequence[Turn]) -> bool:
+    """Whether a cue takes a target out of what else is said."""
+    return any(turn.category == "EXCEPTION" for turn in turns)
+
+
 FOLLOWING = re.compile(
     r"(?:^|[.;:,(]|\b(?:but|and|although))\s*(?P<but>(?:but|however|although|nevertheless|and)\W+)?(?:[\w-]+\s+){0,3}?"
     r"(?:the\s+|of\s+these\s+)?following\s+(?:[\w-]+\s+){0,4}$",

@@ -126,7 +126,6 @@ NO_METHOD = re.compile(  # "periodic abstinence and withdrawal are not acceptabl
 )
 CONTRACEPTION = frozenset({"contraception", "contraceptive_drug", "abstinence"})
 CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
-CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
 ACTIVE = re.compile(r"sexual(?!ly transmitted)|\bconceiv|\bimpregnat|\bfather(?:ing)? a child", re.I)
 DURING = re.compile(
     r"\b(?:from|during|when\s+having|while\s+having|of|(?:if|when|while)(?:\s+(?:they|he|she)\s+(?:is|are))?)\s+(?:[\w-]+\s+)?$",

@@ -12,7 +12,7 @@ from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.components.windows import absences
 from trialcriteria.records import Requirement
-from trialcriteria.requirements.times import NOT_STOPPED
+from trialcriteria.requirements.times import NOT_STOPPED, STEADY
 
 STOPPED = (
     r"(?:discontinu(?:ed|e|ing)|stop(?:ped|ping)?|ceased?|withdrawn|withdraw|withheld|suspend(?:ed)?|"
@@ -186,7 +186,6 @@ def _clause_start(text: str, mention: Said) -> int:
     return max(start, mention.start - 160, 0)
 
 
-STEADY = re.compile(r"\b(?:stable|unchanged|constant|steady|fixed)\b", re.I)
 DEMANDED = re.compile(
     r"\b(?:on|receiv\w+|treated with|taking|treatment with|therapy with|using|optimal|optimi[sz]ed|background|"
     r"standard|must|need\w*|requir\w+|at least)\b",

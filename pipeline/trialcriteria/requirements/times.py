@@ -10,6 +10,7 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.turns import Turn
 from trialcriteria.components.windows import TEST_WORDS, absences
+from trialcriteria.components.windows.others import AFTER_THE_TRIAL
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.statements import OF_SECTION, negations
@@ -162,7 +163,6 @@ NOT_STOPPED = re.compile(
     r"\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
-AFTER_ANCHORS = frozenset({"last_dose", "study_end", "treatment_end"})
 CAME_BACK = re.compile(
     r"\b(?:progress\w*|recur\w*|relaps\w*|refract\w*|resol\w*|respon\w*|recover\w*|return\w*|metasta\w*|fail\w*)\b",
     re.I,
@@ -181,13 +181,13 @@ def lies_after_treatment(text: str, limit: Limit) -> bool:
         atleast = limit.quantity.operator in (">", ">=") and not FROM.search(text, 0, limit.quantity.number_start)
         return limit.kind == "time_window" and not atleast
     if limit.kind != "time_window" or limit.direction != "after":
-        return limit.anchor in AFTER_ANCHORS and limit.rule == "window-until"
+        return limit.anchor in AFTER_THE_TRIAL and limit.rule == "window-until"
     if limit.anchor_span and OF_AN_EARLIER_ONE.match(text, limit.anchor_span[1]):
         return False  # "4 weeks after the last dose of the previous agent"
     start = limit.quantity.start
     if CAME_BACK.search(text, max(0, start - 50), start):
         return False  # "progression within 3 months after the last dose" is a past treatment's
-    if limit.anchor in AFTER_ANCHORS or limit.rule == "window-until":
+    if limit.anchor in AFTER_THE_TRIAL or limit.rule == "window-until":
         return True
     return GOES_ON.search(text, max(0, start - 30), limit.quantity.number_start) is not None
 

@@ -49,7 +49,7 @@ ENDS = {  # "contraception for 4 weeks after study treatment" is so long after i
     "enrolment": "study_end",
 }
 BEGINS = re.compile(r"first|start|begin|initiat|enter|entry|enrol|random", re.I)
-AFTER_IT = frozenset({"last_dose", "study_end", "treatment_end"})
+AFTER_THE_TRIAL = frozenset({"last_dose", "study_end", "treatment_end"})
 FARTHEST = 250  # characters between contraception and how long it is asked for
 
 
@@ -124,7 +124,7 @@ def is_of_another(text: str, limit: Limit, start: int, limits: Sequence[Limit]) 
 def kept_until(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
     """What is asked for until some time after the trial: "contraception throughout the study and 8 weeks after it"."""
     q = limit.quantity
-    after = limit.direction == "after" and (limit.anchor in AFTER_IT or limit.anchor in ENDS)
+    after = limit.direction == "after" and (limit.anchor in AFTER_THE_TRIAL or limit.anchor in ENDS)
     before = limit.direction == "before" and q.operator in (">", ">=")  # "begin contraception at least 28 days before"
     if limit.kind != "time_window" or not (after or before):
         return None
