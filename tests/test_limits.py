@@ -161,7 +161,7 @@ from readings import read
         ("Stage IB-IIIA lung cancer", ["stage in IB,IC,II,IIA,IIB,IIC,IIIA"]),
         ("Arrhythmia above grade II", ["ctcae in 3,4,5"]),
         ("A-V block above grade II", ["grade > 2"]),
-        ("Free T3 or T4 outside the normal range", []),
+        ("Free T3 or T4 outside the normal range", ["free_t3 in normal", "t4 in normal"]),
         ("Prior radiation is allowed to < 25% of the marrow", []),
     ],
 )

@@ -19,6 +19,7 @@ from spacy.language import Language
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
+from trialcriteria.components.normals import denial
 from trialcriteria.components.reach import closes, denied_before, ends_before, of_no_and_allowed
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
@@ -109,6 +110,7 @@ class Context(Step):
         data["turns"] = turns
         cues = self.cues(text) if turns else []
         if not cues:
+            _deny_normal(text, limits, turns[len(mentions) :])
             return
         self.take_in_denials(text, mentions, cues)
         targets = [_named(text, mention) for mention in mentions] + [_target(text, limit) for limit in limits]
@@ -123,6 +125,7 @@ class Context(Step):
         _hand_over(text, mentions, turns)
         _deny_recovery(text, mentions, turns)
         _deny_return(text, limits, turns[len(mentions) :])
+        _deny_normal(text, limits, turns[len(mentions) :])
         verdicts = list(self._verdicts(text, cues))
         announce(text, targets, turns, verdicts)
         deny_list(text, targets, turns)
@@ -311,6 +314,14 @@ def _deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) ->
         found = NOT_GONE_TO.search(text, max(0, start - 80), start) if limit.levels else None
         if found and not any(turn.category == "NEGATED" for turn in own):
             own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+def _deny_normal(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
+    """ "TSH outside the normal range", "not within normal limits": what is denied of a measure behind its name."""
+    for limit, own in zip(limits, turns, strict=True):
+        place = denial(text, limit.quantity)
+        if place and not any(turn.category == "NEGATED" for turn in own):
+            own.append(Turn("NEGATED", *place, text[place[0] :].split(None, 1)[0]))
 
 
 OF_WHOM = re.compile(  # "individuals who have HCV antibody but no HCV RNA are eligible"

@@ -46,6 +46,7 @@ from trialcriteria.components.nearest import (
     sister_of,
     touching_it,
 )
+from trialcriteria.components.normals import called_so
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.terms import Term
 from trialcriteria.components.unlisted import is_of_a_method, unlisted_limit
@@ -201,6 +202,8 @@ class Joining:
         text, measures, attributes = self.text, self.measures, self.attributes
         if found := around_its_unit(text, q, measures, attributes):
             return found, "limit-in-measure"
+        if q.form == "normal" and (found := hits_of(called_so(text, q.end, measures))):
+            return found, "limit-then-measure"
         if found := touching_it(text, q, measures, attributes) or counted_noun(text, q, measures, attributes):
             return found, "limit-then-measure"
         if found := in_front_of_it(text, q, fresh, attributes):

@@ -6,7 +6,7 @@ names such as PD-1) are set aside with their reason.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,9 +17,10 @@ from trialcriteria.components.amounts import Quantity, bound, rebound
 from trialcriteria.components.comparators import MIRROR, NOT, PLUS, Sign, Signs, comparators
 from trialcriteria.components.levels import Scales, may_hold_levels
 from trialcriteria.components.names import PERCENTILE, Loose, Names
+from trialcriteria.components.normals import normals
 from trialcriteria.components.numbers import Number, may_hold_numbers, read_numbers
 from trialcriteria.components.ranges import join_bounds
-from trialcriteria.components.references import bare_references, multiple_of, say_of_the_whole
+from trialcriteria.components.references import GENERIC, bare_references, multiple_of, say_of_the_whole
 from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term, phrases_in, tree
 from trialcriteria.lexicon import Attribute, Phrase, load
@@ -42,6 +43,8 @@ HALF_A = re.compile(r"(?:\s+an?\b)?")
 NOT_SO = re.compile(r"(?:no|not)\b")
 SIGHT_BEHIND = re.compile(r"[\s,)]*(?:\([^()]*\)\s*)?or\s+(better|worse)\b", re.I)
 
+OF_THE_HEART = frozenset({"lvef", "ejection_fraction", "qtc", "qtcf", "bp", "heart_rate"})
+
 
 def read_quantities(
     text: str,
@@ -50,6 +53,7 @@ def read_quantities(
     taken: Sequence[tuple[int, int]],
     names: Names,
     reference_of: Mapping[str, str],
+    told_by_normal: Set[str] = frozenset(),
 ) -> tuple[list[Quantity], list[Loose]]:
     """Quantities in text order, and the digits that are none. `taken`: spans already read (scale levels)."""
     numbers, loose = read_numbers(text, terms, taken, names)
@@ -59,6 +63,8 @@ def read_quantities(
         if not singles or number.start >= singles[-1].end:  # else it is a part of the unit before: "2.0 x 10^9/L"
             singles.append(_amount(text, number, signs, references, reference_of))
     singles += bare_references(text, singles, signs, references, reference_of)
+    free = [t for t in references if not any(q.start <= t.start < q.end for q in singles)]
+    singles += normals(text, free, [t for t in terms if t.id in told_by_normal], GENERIC)
     singles.sort(key=lambda q: q.start)
     quantities = join_bounds(text, singles, terms)
     for q in quantities:
@@ -229,6 +235,7 @@ class Quantities(Step):
         self.reference_of = reference_of
         self.attributes = attributes
         self.scales = Scales(attributes)
+        self.told_by_normal = frozenset(id for id, a in attributes.items() if a.kind == "lab") | OF_THE_HEART
         self.without_number = tree(phrase for phrase in phrases if self._says_without_number(phrase))
 
     def _says_without_number(self, phrase: Phrase) -> bool:
@@ -249,7 +256,9 @@ class Quantities(Step):
             data["quantities"], data["loose"] = [], []
             return
         taken = [(found.start, found.end) for found in data["levels"]]
-        data["quantities"], data["loose"] = read_quantities(text, terms, signs, taken, self.names, self.reference_of)
+        data["quantities"], data["loose"] = read_quantities(
+            text, terms, signs, taken, self.names, self.reference_of, self.told_by_normal
+        )
 
 
 @Language.factory(
