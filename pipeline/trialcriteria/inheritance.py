@@ -29,6 +29,11 @@ METHODS_TO_USE = re.compile(  # among reasons for exclusion, the items below are
     r"(?:use|using|practi[cs]e|employ)\b[^.;]*\b(?:methods?|contracepti\w+|birth\s+control)\b[^.;]*$",
     re.I,
 )
+NO_DUTY = r"(?:(?!\b(?:must|should|shall|agree\w*|us(?:e|ing)|provided|eligible|participate|meets)\b)[^.;])"
+FERTILE_IF = re.compile(  # "or evidence of non-childbearing potential by fulfilling one of the following criteria"
+    rf"(?:child-?\s?bearing|reproductive)\s+potential\b{NO_DUTY}{{0,60}}\b(?:by|as|considered|for|criteria)\b{NO_DUTY}{{0,60}}$",
+    re.I,
+)
 UNWILLING = re.compile(r"\b(?:not|un(?:willing|able)|refus\w+|fail\w*|without|disagree\w*)\b", re.I)
 ALLOWS = re.compile(r"allowed|permitted|acceptable|not exclu|exempt|not apply", re.I)
 
@@ -61,7 +66,7 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
     line = text.rstrip(" :")
     if not line:
         return []
-    if any(end >= len(line) for _, end in described(text, [])):
+    if any(end >= len(line) for _, end in described(text, [])) or FERTILE_IF.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
     if piece.section == "exclusion" and METHODS_TO_USE.search(line) and not UNWILLING.search(line):
         return [Turn(DEFINES, 0, len(line), line)]

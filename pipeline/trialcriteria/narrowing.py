@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from trialcriteria.components import variants
+from trialcriteria.components import recoveries, variants
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import holds_any
@@ -209,10 +209,21 @@ def link_scales(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
             before = [i for i, mention in enumerate(mentions) if _is_resection(text, mention, limit)]
             limit.events = before[-1:]
         elif limit.kind == "scale" and limit.levels:
-            beside = next((i for i, mention in enumerate(mentions) if _is_beside(text, mention, limit)), None)
+            beside = _graded(text, limit, mentions)
             limit.events = [] if beside is None else [beside]
         for i in limit.events:
             mentions[i].narrowed.append(number)
+
+
+def _graded(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
+    """What is of a class or grade: what it stands in front of, or behind, rather than beyond a comma."""
+    beside = [i for i, mention in enumerate(mentions) if _is_beside(text, mention, limit)]
+    if len(beside) > 1 and text[mentions[beside[0]].end : limit.first].strip() == ",":
+        beside = beside[1:]  # "infarction, grade 2 heart failure"
+    if limit.attribute != "ctcae":
+        return beside[0] if beside else None
+    suffered = [i for i in beside if mentions[i].label != "treatment"]
+    return suffered[0] if suffered else recoveries.toxicity_of(text, limit, mentions)
 
 
 def _is_resection(text: str, mention: Said, limit: Limit) -> bool:

@@ -21,6 +21,7 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.normals import denial
 from trialcriteria.components.reach import closes, denied_before, ends_before, of_no_and_allowed
+from trialcriteria.components.recoveries import not_gone_to
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
@@ -301,19 +302,12 @@ def _deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]])
             own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
-NOT_GONE_TO = re.compile(
-    r"\b(?P<cue>not\s+(?:yet\s+)?(?:been\s+)?(?:fully\s+)?(?:recovered|resolved|returned|improved|subsided))\s+to\s+(?:[\w-]+\s+){0,4}[<>≤≥=]*\s*$",
-    re.I,
-)
-
-
 def _deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
     """ "Toxicity that has not resolved to grade ≤ 1": the grade is what it must have come to."""
     for limit, own in zip(limits, turns, strict=True):
-        start = limit.quantity.start
-        found = NOT_GONE_TO.search(text, max(0, start - 80), start) if limit.levels else None
-        if found and not any(turn.category == "NEGATED" for turn in own):
-            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+        cue = not_gone_to(text, limit) if limit.levels and "ot " in text else None
+        if cue and not any(turn.category == "NEGATED" for turn in own):
+            own.append(Turn("NEGATED", *cue, text[slice(*cue)]))
 
 
 def _deny_normal(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:

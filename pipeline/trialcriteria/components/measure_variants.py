@@ -23,6 +23,8 @@ NO_CHANGE = re.compile(r"\b(?:drugs?|medications?|agents?|therap\w+|treatments?|
 PARTICIPLE = re.compile(r"(?:increas|decreas|reduc|declin|lower)ed", re.I)
 AT_ONSET = re.compile(r"\b(?:onset|began|started|begin\w*|manifest\w+)\b(?:[^,;.]{0,25})$", re.I)
 AT_DIAGNOSIS = re.compile(r"\bdiagnos(?:is|ed)\b(?:[^,;.]{0,25})$", re.I)
+DIAGNOSED_AT = re.compile(r"\bdiagnosed\b[^,;.]{0,40}\b(?:at|before|after|by)\s+(?:the\s+|an\s+)?$", re.I)
+AT_DEATH = re.compile(r"\b(?:deaths?|die[sd]?|dying|deceased)\b[^,;.]{0,40}$", re.I)
 BEHIND_AN_AGE = re.compile(  # "< 16 years of age at disease onset"
     r"[\s-]*(?:of age|old)?\s+(?:at|when|upon)\s+(?:the\s+)?(?:time\s+of\s+)?(?:[\w-]+\s+){0,2}?(?:onset|diagnosis)\b",
     re.I,
@@ -79,8 +81,10 @@ def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:
     at = "age"
     if AT_ONSET.search(before) or AT_ONSET.search(inside):
         at = "age_at_onset"
-    elif AT_DIAGNOSIS.search(before + inside):
+    elif AT_DIAGNOSIS.search(before + inside) or DIAGNOSED_AT.search(before):
         at = "age_at_diagnosis"
+    elif AT_DEATH.search(before):
+        at = "age_at_death"
     elif WHEN.match(said):
         at = "age_at_event"
     return at if at in known else "age"

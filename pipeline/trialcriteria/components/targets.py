@@ -25,6 +25,8 @@ DOSE_OF_A_CLASS = re.compile(
     r"[\s,]*(?:of\s+)?(?:oral\s+)?(?:methylpredniso|predniso|dexametha|hydrocortiso|cortiso|morphine)\w*", re.I
 )
 
+UP_TO_AGE = re.compile(r"[^.;:,()]{0,45}")
+
 
 def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], terms: Sequence[Term]) -> None:
     """An amount of a named treatment is its dose: "aspirin > 325 mg/day".
@@ -98,6 +100,17 @@ def link_diseases(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
             mentions[own].narrowed.append(number)
 
 
+def link_ages(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+    """The age at which something happened narrows that: "sudden death under 40 years of age"."""
+    for number, limit in enumerate(limits):
+        if limit.kind != "age" or limit.events or not (limit.attribute or "").startswith("age_at_"):
+            continue
+        before = [i for i, mention in enumerate(mentions) if mention.end <= limit.first]
+        if before and UP_TO_AGE.fullmatch(text, mentions[before[-1]].end, limit.first):
+            limit.events = [before[-1]]
+            mentions[before[-1]].narrowed.append(number)
+
+
 class Targets(Step):
     """Links the limits in `doc.user_data["limits"]` to the mentions."""
 
@@ -110,6 +123,7 @@ class Targets(Step):
         link_counts(text, limits, mentions)
         link_windows(text, limits, mentions)
         link_diseases(limits, mentions)
+        link_ages(text, limits, mentions)
         link_treatments(limits, mentions)
         turn_absences(text, limits, mentions, data.get("terms", ()))
         name_durations(text, limits, mentions)

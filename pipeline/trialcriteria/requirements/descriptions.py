@@ -36,8 +36,8 @@ DEFINED = re.compile(
 )
 TAKEN_FOR_FERTILE = re.compile(  # "women > 60 years are considered to be of non-childbearing potential"
     r"(?:^|(?<=[.;:(])\s?|(?<=[.;:]\s\s))(?:(?!\b(?:must|should|shall|agrees?)\b|[.;:]\s)[^()]){0,200}?"
-    r"\b(?:considered|regarded|deemed)\s+(?:to\s+be\s+|as\s+)?(?:still\s+)?(?:women\s+)?(?:of|being\s+of)\s+(?:non-?\s?)?"
-    rf"(?:child-?\s?bearing|reproductive){NO_DUTY}.){{0,300}}",
+    r"\b(?:considered|regarded|deemed)\s+(?:to\s+be\s+|as\s+)?(?:still\s+)?(?:women\s+)?(?:(?:of|being\s+of)\s+(?:non-?\s?)?"
+    rf"(?:child-?\s?bearing|reproductive)|post-?\s?menopausal){NO_DUTY}.){{0,300}}",
     re.I,
 )
 COUNTED_AS_CONTRACEPTION = re.compile(
@@ -84,7 +84,7 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in IN_CASE.finditer(text))
     if (label := LABEL.match(text)) and _is_said_again(text, label, mentions):
         yield label.span("words")
-    if "bearing" in low or "reproductive" in words or "contracept" in low:
+    if "bearing" in low or "reproductive" in words or "contracept" in low or "menopaus" in low:
         rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, COUNTED_AS_CONTRACEPTION, NO_METHOD)
         yield from (found.span() for rule in rules for found in rule.finditer(text))
     if not words.isdisjoint(("considered", "regarded", "counted", "classified", "count")):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.protocols import PERFORMANCE
+from trialcriteria.components.recoveries import not_gone_to
 from trialcriteria.components.turns import Turn
 
 WHOLE_LIST = re.compile(
@@ -32,6 +33,12 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
         return _prohibition_reaches(text, turn, limit, limits)
     if turn.category == "NEGATED" and turn.words.lower().startswith(("non-", "nonp")):
         return False  # "men and non-pregnant women, 18 to 80 years"
+    if turn.category == "NEGATED" and limit.levels:
+        gone = not_gone_to(text, limit)
+        if gone and gone[0] <= turn.end and turn.start < gone[1]:
+            return True
+        if FROM_A_GRADE.fullmatch(text, turn.start, limit.first):
+            return False  # "not recovered from grade 2 toxicity"
     if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.is_time:
         return True
     start = limit.quantity.start
@@ -43,6 +50,7 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
     return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
 
 
+FROM_A_GRADE = re.compile(r"(?:\w+\s+){0,4}recovered\s+from\s+(?:an?\s+|any\s+)?", re.I)
 OF_WHOM_NOT = re.compile(
     r"^\s*(?:patients|subjects|participants)\s+(?:with|who have|having)\b", re.I
 )  # "No patients with"

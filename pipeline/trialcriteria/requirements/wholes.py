@@ -106,15 +106,23 @@ class Wholes:
 
     @cached_property
     def _standing(self) -> list[Whole]:
-        """The rows that stand for themselves by their ends: windows, and what else narrows a mention, go with that."""
+        """The rows that stand for themselves by their ends: windows, and what else narrows a mention, go with that.
+
+        But of toxicity that need not be there the grade is what binds.
+        """
         n = len(self._mentions)
         rows = [Whole(mention.end, mention.start, i) for i, mention in enumerate(self._mentions)]
         rows += [
             Whole(limit.quantity.end, limit.first, n + i)
             for i, limit in enumerate(self._limits)
-            if not limit.events and not limit.narrows and not limit.is_time
+            if not limit.narrows and not limit.is_time and self._binds_alone(limit)
         ]
         return sorted(rows, key=lambda whole: (whole.end, -whole.row))
+
+    def _binds_alone(self, limit: Limit) -> bool:
+        if not limit.events or limit.attribute != "ctcae":
+            return not limit.events
+        return all(self._demands[i] == "permit" for i in limit.events)
 
     def _in_front(self, place: int, own: int, *, mentions_only: bool = False) -> int | None:
         """The row in front of a place that the row `own` is excepted from."""

@@ -1,0 +1,54 @@
+"""Recoveries: which toxicity is to have gone back to which grade: "toxicity of prior therapy resolved to grade ≤ 1"."""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
+
+VERB = r"(?:recover|resol[vu]|return|improv|subsid|abat|reduc|alleviat|decreas|revert|diminish)\w*"
+RECOVERS = re.compile(rf"\b{VERB}", re.I)
+NOT_RECOVERED = re.compile(rf"\bnot\s+(?:\w+ly\s+|yet\s+|been\s+){{0,3}}{VERB}", re.I)
+TO_A_GRADE = re.compile(  # "recovered from toxicity due to therapy to baseline or grade ≤ 1"
+    r"(?<!due )(?<!related )(?<!secondary )(?<!attributed )(?<!attributable )\b(?:to|until)\s+(?:(?!except|unless|other|but\b|with\b)[\w.,/()<>=≤-]+\s+){0,6}?[\w(/-]*$",
+    re.I,
+)
+THAT_IS = re.compile(r"\s*\(\s*(?:(?:i\.?e|that is)\b[.,\s]*)?(?:baseline\s+or\s+)?", re.I)  # "not recovered (i.e., ≤ grade 1)"
+TOXIC = re.compile(r"toxic|adverse|\beffects?\b|\bAEs?\b", re.I)
+SENTENCE_ENDS = re.compile(r";|[.]\s+[A-Z]")
+BELONGS_TO = re.compile(  # "toxicity (except alopecia) from any prior therapy of grade ≥ 2"
+    r"\s*(?:\([^()]*\)\s*)?(?:from|of|due\s+to|related\s+to|caused\s+by|attribut\w+\s+to|secondary\s+to|derived\s+from|"
+    r"resulting\s+from|associated\s+with)\s+(?:\w+\s+){0,3}$",
+    re.I,
+)
+FARTHEST = 220
+
+
+def not_gone_to(text: str, limit: Limit) -> tuple[int, int] | None:
+    """The words that deny a recovery to a grade: "not recovered from toxicity to grade ≤ 1", not "from grade 2"."""
+    denied = list(NOT_RECOVERED.finditer(text, max(0, limit.first - FARTHEST), limit.first))
+    if not denied or SENTENCE_ENDS.search(text, denied[-1].end(), limit.first):
+        return None
+    to = TO_A_GRADE.search(text, denied[-1].end(), limit.first) or THAT_IS.fullmatch(text, denied[-1].end(), limit.first)
+    return denied[-1].span() if to else None
+
+
+def toxicity_of(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
+    """The toxicity that a grade is of, where more than a few words or the treatment behind it stand between them."""
+    toxic = [i for i, mention in enumerate(mentions) if TOXIC.search(text, mention.start, mention.end)]
+    before = [i for i in toxic if mentions[i].end <= limit.first]
+    if before and _is_of(text, mentions[before[-1]], limit, mentions):
+        return before[-1]
+    behind = [i for i in toxic if mentions[i].start >= limit.quantity.end]
+    led = RECOVERS.search(text, max(0, limit.first - 40), limit.first)
+    between = text[limit.quantity.end : mentions[behind[0]].start] if behind else ";"
+    return behind[0] if led and len(between) < 40 and re.search(r"[;.:,]", between) is None else None
+
+
+def _is_of(text: str, toxic: Said, limit: Limit, mentions: Sequence[Said]) -> bool:
+    if limit.first - toxic.end > FARTHEST or SENTENCE_ENDS.search(text, toxic.end, limit.first):
+        return False
+    if RECOVERS.search(text, max(0, toxic.start - 30), limit.first) and TO_A_GRADE.search(text, toxic.end, limit.first):
+        return True
+    last = max((m for m in mentions if m.end <= limit.first), key=lambda m: m.start)
+    return last.label == "treatment" and BELONGS_TO.fullmatch(text, toxic.end, last.start) is not None
