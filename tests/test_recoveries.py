@@ -65,7 +65,9 @@ def test_a_grade_is_of_the_toxicity_that_goes_back_to_it(section: str, text: str
 
 
 def test_an_exception_is_made_from_the_grade_of_a_toxicity_that_need_not_be_there() -> None:
-    read = readings.read("Inclusion Criteria:\n* Resolution of toxicities of prior chemotherapy to grade ≤ 1 (except alopecia)")
+    read = readings.read(
+        "Inclusion Criteria:\n* Resolution of toxicities of prior chemotherapy to grade ≤ 1 (except alopecia)"
+    )
     assert [mention.exception_to for mention in read.mentions if mention.text == "alopecia"] == ["I1c1"]
 
 
@@ -79,6 +81,8 @@ def test_the_age_at_which_something_happened_narrows_that() -> None:
 
 
 def test_items_below_a_line_on_childbearing_potential_only_describe() -> None:
-    lead = "Use of contraception, or evidence of non-childbearing potential by fulfilling one of the following criteria:"
+    lead = (
+        "Use of contraception, or evidence of non-childbearing potential by fulfilling one of the following criteria:"
+    )
     read = readings.read(f"Inclusion Criteria:\n* {lead}\n  * Aged more than 55 years\n  * Amenorrhoea for 2 years")
     assert [limit.requirement for limit in read.constraints] == ["describe", "describe"]

@@ -10,10 +10,13 @@ VERB = r"(?:recover|resol[vu]|return|improv|subsid|abat|reduc|alleviat|decreas|r
 RECOVERS = re.compile(rf"\b{VERB}", re.I)
 NOT_RECOVERED = re.compile(rf"\bnot\s+(?:\w+ly\s+|yet\s+|been\s+){{0,3}}{VERB}", re.I)
 TO_A_GRADE = re.compile(  # "recovered from toxicity due to therapy to baseline or grade ≤ 1"
-    r"(?<!due )(?<!related )(?<!secondary )(?<!attributed )(?<!attributable )\b(?:to|until)\s+(?:(?!except|unless|other|but\b|with\b)[\w.,/()<>=≤-]+\s+){0,6}?[\w(/-]*$",
+    r"(?<!due )(?<!related )(?<!secondary )(?<!attributed )(?<!attributable )"
+    r"\b(?:to|until)\s+(?:(?!except|unless|other|but\b|with\b)[\w.,/()<>=≤-]+\s+){0,6}?[\w(/-]*$",
     re.I,
 )
-THAT_IS = re.compile(r"\s*\(\s*(?:(?:i\.?e|that is)\b[.,\s]*)?(?:baseline\s+or\s+)?", re.I)  # "not recovered (i.e., ≤ grade 1)"
+THAT_IS = re.compile(  # "not recovered (i.e., ≤ grade 1)"
+    r"\s*\(\s*(?:(?:i\.?e|that is)\b[.,\s]*)?(?:baseline\s+or\s+)?", re.I
+)
 TOXIC = re.compile(r"toxic|adverse|\beffects?\b|\bAEs?\b", re.I)
 SENTENCE_ENDS = re.compile(r";|[.]\s+[A-Z]")
 BELONGS_TO = re.compile(  # "toxicity (except alopecia) from any prior therapy of grade ≥ 2"
@@ -27,10 +30,11 @@ FARTHEST = 220
 def not_gone_to(text: str, limit: Limit) -> tuple[int, int] | None:
     """The words that deny a recovery to a grade: "not recovered from toxicity to grade ≤ 1", not "from grade 2"."""
     denied = list(NOT_RECOVERED.finditer(text, max(0, limit.first - FARTHEST), limit.first))
-    if not denied or SENTENCE_ENDS.search(text, denied[-1].end(), limit.first):
+    if not denied:
         return None
-    to = TO_A_GRADE.search(text, denied[-1].end(), limit.first) or THAT_IS.fullmatch(text, denied[-1].end(), limit.first)
-    return denied[-1].span() if to else None
+    end = denied[-1].end()
+    gone_to = TO_A_GRADE.search(text, end, limit.first) or THAT_IS.fullmatch(text, end, limit.first)
+    return denied[-1].span() if gone_to and not SENTENCE_ENDS.search(text, end, limit.first) else None
 
 
 def toxicity_of(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
