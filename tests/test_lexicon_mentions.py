@@ -27,6 +27,7 @@ FRAME_KEYS = {
     "side",
     "degree",
     "content",
+    "content_of",
     "inclusive",
     "stop",
     "aliases",
@@ -258,6 +259,8 @@ def test_no_words_frame_in_two_ways(kind: str) -> None:
     same = ((alias, id) for id, entry in frames(kind).items() for alias in entry["aliases"])
     sides = {
         "severity_words",
+        "degree_words",
+        "burden_words",
         "course_words",
         "nature_words",
         "kind_words",

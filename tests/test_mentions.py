@@ -107,6 +107,9 @@ def test_a_mention_keeps_what_says_which_is_meant(text: str, expected: list[str]
         ("Live vaccine, including measles", ["Live vaccine"]),
         ("Ventricular tachycardia [VTach]", ["Ventricular tachycardia"]),
         ("Heart disease including angina and arrhythmia", ["Heart disease"]),
+        ("Strong inhibitors of CYP3A4 including ritonavir", ["Strong inhibitors of CYP3A4"]),
+        ("Two regimens including bortezomib", ["bortezomib"]),
+        ("Unstable diseases, including heart failure and stroke", ["Unstable diseases"]),
         ("Sarcoidosis under therapy (i.e., methotrexate, infliximab)", ["Sarcoidosis"]),
         ("Liver disease, not including steatosis", ["Liver disease", "steatosis"]),
         ("Any of the following infectious diseases: malaria or cholera", ["malaria", "cholera"]),
@@ -190,3 +193,48 @@ def test_a_window_behind_brackets_is_about_what_stands_in_front_of_them() -> Non
     tables = read("Major surgery (e.g. nephrectomy) within 4 weeks before enrollment")
     (window,) = tables.constraints
     assert window.attribute_text == "Major surgery"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Herpes keratitis", ["condition: Herpes keratitis"]),
+        ("Radiation colitis", ["condition: Radiation colitis"]),
+        ("Sunitinib contraindications", ["condition: Sunitinib contraindications"]),
+        ("Asthma controller medication", ["treatment: Asthma controller medication"]),
+        ("HIV seropositivity", ["biomarker: HIV seropositivity"]),
+        ("Cancer curatively treated", ["condition: Cancer curatively treated"]),
+        ("Allergy to povidone iodine", ["condition: Allergy to povidone iodine"]),
+        ("Dasatinib resistance", ["condition: Dasatinib resistance"]),
+        ("HER2-negative breast cancer", ["biomarker: HER2-negative", "condition: breast cancer"]),
+        ("Lurasidone crizotinib", ["treatment: Lurasidone", "treatment: crizotinib"]),
+        ("Thyroid disease asthma", ["condition: Thyroid disease", "condition: asthma"]),
+    ],
+)
+def test_words_side_by_side_are_one_mention(text: str, expected: list[str]) -> None:
+    assert [f"{mention.label}: {mention.text}" for mention in mentions(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Enrolled in another drug or vaccine trial", ["Enrolled in another drug or vaccine trial"]),
+        ("Participation in a study of lisdexamfetamine", ["Participation in a study of lisdexamfetamine"]),
+        ("Participation in this study", []),
+    ],
+)
+def test_taking_part_in_another_trial_is_one_treatment(text: str, expected: list[str]) -> None:
+    assert [mention.text for mention in mentions(text) if mention.label == "treatment"] == expected
+
+
+def test_what_an_allergy_is_to_is_named_part_by_part() -> None:
+    found = mentions("Hypersensitivity to the study drug(s) or mannitol solution, or any of the stated ingredients")
+    assert [(one.label, one.text) for one in found] == [
+        ("condition", "Hypersensitivity to the study drug"),
+        ("condition", "mannitol"),
+        ("condition", "ingredients"),
+    ]
+
+
+def test_an_abrupt_end_of_a_treatment_is_what_is_forbidden() -> None:
+    assert words("Abrupt discontinuation of sedatives") == ["Abrupt discontinuation of sedatives"]

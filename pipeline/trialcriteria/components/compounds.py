@@ -77,7 +77,7 @@ ANTIBODIES = frozenset(
 OF_A_VIRUS = re.compile(  # "hepatitis B surface (HBs) antigen", "hepatitis C ribonucleic acid (RNA)"
     r"(?:\s+virus)?(?:\s*[(\[][^()\[\]]{1,12}[)\]])?[\s-]+"
     r"(?:(?:surface|core|envelope|e)[\s-]+(?:[(\[][^()\[\]]{1,12}[)\]][\s-]*)?)?"
-    r"(?:antigens?|antibod(?:y|ies)|[sec]?A[gb](?![a-z])|DNA|RNA|(?:deoxy)?ribonucleic\s+acid|viral\s+load|viremia|serology|nucleic\s+acid)\b"
+    r"(?:antigens?|antibod(?:y|ies)|[sec]?A[gb](?![a-z])|DNA|RNA|(?:d[ei]oxy)?ribo(?:se\s+)?nucleic\s+acid|viral\s+load|viremia|serology|seropositiv\w+|nucleic\s+acid)\b"
     r"(?:\s*[(\[][^()\[\]]{1,12}[)\]])?",
     re.I,
 )
@@ -112,6 +112,29 @@ ALTERATION = re.compile(
 )
 
 
+SIDE_BY_SIDE = (" ", "-")
+BEGINS_ANEW = re.compile(r"[A-Z][a-z]|FISH\b|(?:during|influencing|predates)\b")
+BECAME = re.compile(
+    r"(?:(?:not|now|been|un|well|\w+ly)\s+)*(?:treated|cured|resolved|resected|excised|removed|controlled|failing|"
+    r"contraindicated|na[iï]ve|under control)\b"
+)
+LEADS_ON = re.compile(r"\b(?:to|of|for|with|against|tumou?r)$", re.I)
+WHOLE_NAME = re.compile(r"\b(?:diseases?|disorders?|hypertension|fibrosis|cardiomyopathy|h[yi]p[a-z]+emia)$", re.I)
+COURSES = frozenset({"disease_progression", "relapse", "dementia"})
+ONE_DRUG = re.compile(r"(?!\w+(?:s|ion|er|om|y|c|trial)$)[a-z]+$")
+PHRASES = {
+    ("condition", "condition"): "condition",
+    ("treatment", "treatment"): "treatment",
+    ("procedure", "procedure"): "procedure",
+    ("treatment", "condition"): "condition",
+    ("condition", "treatment"): "treatment",
+    ("procedure", "treatment"): "treatment",
+    ("biomarker", "treatment"): "treatment",
+    ("condition", "procedure"): "procedure",
+    ("treatment", "procedure"): "procedure",
+}  # what two words side by side name
+
+
 def with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
     """ "Allergy, hypersensitivity or contraindication to X" is one mention: neither word means anything without X."""
     while (
@@ -124,14 +147,33 @@ def with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
     return one
 
 
-def with_its_head(text: str, one: Found, waiting: deque[Found]) -> Found:
-    """ "Imatinib mesylate therapy", "VEGFR-TKI small molecule drugs": a drug and the words that go on with it."""
-    if not waiting or one.label != "treatment" or waiting[0].label != "treatment":
+def as_one_phrase(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Imatinib mesylate therapy", "radiation colitis", "asthma controller drugs": what stands side by side is one."""
+    if not waiting or text[one.end : waiting[0].start] not in SIDE_BY_SIDE or _stands_alone(text, one, waiting[0]):
         return one
-    if waiting[0].frame == "lexicon" or text[one.end : waiting[0].start] != " ":
+    last = waiting[0]
+    became = BECAME.match(text, last.start) is not None
+    label = one.label if became else PHRASES.get((one.label, last.label))
+    if label is None or (one.label == "state" and not became):
         return one
-    last = waiting.popleft()
-    return one._replace(end=last.end, head=(one.start, last.end))
+    waiting.popleft()
+    if last.frame == "antibody_head" and SHOWN.search(text, one.start, last.end):
+        label = "biomarker"
+    concept = one.concept if became else last.concept or one.concept
+    return one._replace(end=last.end, label=label, concept=concept, head=(one.start, last.end))
+
+
+def _stands_alone(text: str, one: Found, last: Found) -> bool:
+    """Whether what stands right behind `one` is no part of it: a list without line breaks, or what it is aimed at."""
+    if BEGINS_ANEW.match(text, last.start) or text.startswith(" to ", last.end):
+        return True
+    if LEADS_ON.search(text, one.start, one.end) or ANTI.search(text, max(0, one.start - 8), one.start):
+        return True  # "allergy to", "tumour liver metastasis", "anti-cancer"
+    if one.label == last.label:
+        words = text[last.start : last.end]
+        named = one.label == "treatment" and last.frame == "lexicon" and ONE_DRUG.fullmatch(words) is not None
+        return named or (WHOLE_NAME.search(text, one.start, one.end) is not None and last.concept not in COURSES)
+    return one.label == "treatment" and last.label == "condition" and text[last.start].isupper()
 
 
 def with_its_gene(text: str, one: Found, waiting: deque[Found]) -> Found:
@@ -230,7 +272,8 @@ def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
 
 
 CHANGE = re.compile(
-    r"\b(?:(?:dose|dosage|recent|significant|major|planned)\s+)*(?:changes?|adjustments?|modifications?|alterations?)\s+"
+    r"\b(?:(?:dose|dosage|recent|significant|major|planned)\s+)*(?:changes?|adjustments?|modifications?|alterations?|"
+    r"(?:abrupt|sudden)\s+(?:discontinuation|cessation|withdrawal|interruption))\s+"
     r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|concomitant)\s+)*$",
     re.I,
 )
@@ -238,7 +281,7 @@ CHANGE = re.compile(
 
 def with_change(text: str, one: Found, before: Sequence[Found]) -> Found:
     """ "No change of antihypertensives": what is denied is the change, not the drug."""
-    if one.label != "treatment":
+    if one.label not in ("treatment", "state"):
         return one
     floor = before[-1].end if before else 0
     change = CHANGE.search(text, max(floor, one.start - 70), one.start)

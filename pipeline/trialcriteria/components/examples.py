@@ -31,6 +31,12 @@ MORE_EXAMPLES = re.compile(  # "such as bleeding of the gut, gastric ulcer, or v
     rf"(?:\s*(?!{VERB})[a-z-]+){{0,3}}\s*",
     re.I,
 )
+CLASS = re.compile(
+    r"(?<!regimen)(?<!therapie)(?<!treatment)(?<!line)(?<!course)(?<!combination)s$|"
+    r"\b(?:inhibitor|antagonist|agonist|blocker|antibody|agent|drug|medication|vaccine|antibiotic)$|"
+    r"\b(?:inhibitors|inducers|substrates)\s+of\b",
+    re.I,
+)
 BRACKET = re.compile(r"[()\[\]]")
 
 
@@ -43,11 +49,19 @@ def examples_in(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> I
         front = next((one for one in reversed(found) if one.end <= cue.start()), None)
         if front is None or not same_clause(text, front.end, cue.start()):
             continue
-        if cue["plain"] and (front.label != "condition" or cue.start() - front.end > 2):
+        if cue["plain"] and (cue.start() - front.end > 2 or not _is_general(text, front, limits)):
             continue  # "two regimens including bortezomib": which must be among them
         end = _closing(text, cue.end()) if cue["bracket"] else _end_of_examples(text, cue.end())
         if not any(cue.end() <= limit.quantity.start < end + 1 for limit in limits):
             yield cue.end(), end
+
+
+def _is_general(text: str, front: Found, limits: Sequence[Limit]) -> bool:
+    """Whether what stands in front of "including" is a disease or a class: "strong inhibitors", not "two regimens"."""
+    if front.label == "condition":
+        return True
+    counted = any(limit.kind == "count" and same_clause(text, limit.quantity.end, front.start) for limit in limits)
+    return not counted and CLASS.search(text, front.start, front.end) is not None
 
 
 def _end_of_examples(text: str, at: int) -> int:

@@ -22,17 +22,24 @@ END = (
 WORD = rf"{END}[a-z][a-z-]+"
 WHOLE = rf"(?:the\s+|its\s+)?{WORD}(?:\s+{WORD}){{0,3}}(?:\s+or\s+(?:the\s+)?{WORD}\s+{WORD})?"
 
+NOT_THIS = (  # "participation in another clinical trial", and none of its words leads away from it
+    r"(?!(?:the|this|that|these|such|our|your|current|present|study|trial)\b)"
+    r"(?!(?:[\w/-]+,?\s+){0,8}?(?:the|this|to|of|at|for|with|before|during|within|prior|if|unless|who|that|which|than)\b"
+    r"(?:\s+[\w/-]+,?){0,8}?\s+(?:trial|stud))"
+)
+
 
 class Form(NamedTuple):
-    """One form: the words of which one must stand there, the expression, the label of what it finds."""
+    """One form: the words of which one must stand there, the expression, label and concept of what it finds."""
 
     words: frozenset[str]
     form: re.Pattern[str]
     label: str
+    concept: str | None
 
 
-def _form(words: str, form: str, label: str) -> Form:
-    return Form(frozenset(words.split()), re.compile(rf"(?<![\w-]){form}", re.I), label)
+def _form(words: str, form: str, label: str, concept: str | None = None) -> Form:
+    return Form(frozenset(words.split()), re.compile(rf"(?<![\w-]){form}", re.I), label, concept)
 
 
 FORMS = (
@@ -60,18 +67,25 @@ FORMS = (
         rf"(?:of|affecting|involving)\s+{WHOLE}",
         "condition",
     ),
+    _form(
+        "trial trials study studies",
+        rf"(?:participat(?:ion|ed|ing)|enrol(?:l?ed|l?ment|ling))\s+(?:in|into|on)\s+{NOT_THIS}(?:[\w/-]+,?\s+){{0,8}}?"
+        r"(?:trials?|stud(?:y|ies))(?![\w-])(?!\s+(?:procedures?|visits?|drugs?|medications?|treatments?|activities|sites?)\b)",
+        "treatment",
+        "other_trial",
+    ),
 )
 
 
-def findings(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where each finding stands, and its label.
+def findings(text: str) -> Iterator[tuple[int, int, str, str | None]]:
+    """Where each finding stands, its label, and its concept if the form has one.
 
     >>> text = "Impaired hepatic or renal function; drugs known to prolong QTc"
-    >>> [(text[a:b], label) for a, b, label in findings(text)]
+    >>> [(text[a:b], label) for a, b, label, _ in findings(text)]
     [('Impaired hepatic or renal function', 'condition'), ('drugs', 'treatment')]
     """
     words = words_in(text)
     for form in FORMS:
         if not form.words.isdisjoint(words):
             for match in form.form.finditer(text):
-                yield *match.span(), form.label
+                yield *match.span(), form.label, form.concept

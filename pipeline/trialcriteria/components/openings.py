@@ -5,7 +5,7 @@ The words stand in `lexicon/frames.toml`; here is how far an open X reaches: to 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Any, NamedTuple
 
 from trialcriteria.components.findings import findings
@@ -122,7 +122,12 @@ class Frames:
         sites = frozenset(word for e in entries.values() if e["kind"] == "site" for word in e["aliases"])
         degrees = frozenset(word for e in entries.values() if e.get("degree") for word in e["aliases"])
         self.kinds = Kinds(self.modifiers, sites, degrees)
-        self.natures = frozenset(word for e in entries.values() if e.get("content") for word in e["aliases"])
+        natures = frozenset(word for e in entries.values() if e.get("content") is True for word in e["aliases"])
+        self.natures = {  # the words of which one is enough for a head
+            id: natures | {word for e in entries.values() if id in (e.get("content_of") or ()) for word in e["aliases"]}
+            for id, head in entries.items()
+            if head["kind"] == "head"
+        }
         self.last_of_modifiers = frozenset(words.rpartition(" ")[2] for words in self.modifiers)
         self.head_labels = {  # "known blue mud therapy" is no condition
             word: e["label"]
@@ -149,9 +154,9 @@ class Frames:
         out = [*self._by_head(text, frames, known, closed), *self._by_ending(text)]
         taken = [*known, *((f.start, f.end) for f in out)]
         out += [
-            Found(start, end, label, None, "finding")
-            for start, end, label in findings(text)
-            if not any(a < end and start < b for a, b in taken)
+            Found(start, end, label, concept, "finding")
+            for start, end, label, concept in findings(text)
+            if concept or not any(a < end and start < b for a, b in taken)  # "another vaccine trial" is no vaccine
         ]
         taken = [*known, *((f.start, f.end) for f in out)]
         out += self._by_lead(text, frames, taken)
@@ -170,14 +175,14 @@ class Frames:
             frame = self.of[term.id]
             inside = next((a for a, b in known if a <= term.start and term.end <= b), None)
             floor = max(_last(fences, term.start), _last(ends, term.start, text))
-            start, content = self._left(text, term.start, floor)
+            start, content = self._left(text, term.start, floor, self.natures[term.id])
             if inside is not None and start >= inside:
                 continue
             start = next((a for a, b in known if a < start < b), start)  # "Kirsten rat sarcoma viral oncogene" whole
             if content or frame.alone:
                 yield Found(start, term.end, frame.label, frame.concept, frame.id)
 
-    def _left(self, text: str, at: int, floor: int) -> tuple[int, bool]:
+    def _left(self, text: str, at: int, floor: int, natures: Set[str]) -> tuple[int, bool]:
         """How far a head's phrase reaches to the left, and whether a word of substance is in it."""
         start, content = at, False
         short = SHORT_FORM.search(text, max(floor, at - 14), at)
@@ -191,12 +196,12 @@ class Frames:
                 or gap.strip()
                 or not (word[0].isalpha() or (short and not count and word.isdigit()))
                 or word in self.before_heads
-                or word in self.nothing
+                or (word in self.nothing and word not in natures)
                 or word.endswith(".")
             ):
                 break
             start = last = token.start()
-            content = content or (len(word) > 1 and (word not in self.modifiers or word in self.natures))
+            content = content or (len(word) > 1 and (word not in self.modifiers or word in natures))
         if text[start : start + 5].lower() == "situ " and text[max(0, start - 3) : start].lower() == "in ":
             start -= 3
         elif start < at and (grade := GRADE.match(text, start)):

@@ -13,12 +13,12 @@ from trialcriteria.components.compounds import (
     OUTCOMES,
     aimed_at,
     as_a_finding,
+    as_one_phrase,
     begins_another,
     with_alteration,
     with_change,
     with_its_gene,
     with_its_germ,
-    with_its_head,
     with_its_like,
     with_its_marker,
     with_outcome,
@@ -35,8 +35,10 @@ FILLED = re.compile(
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
 BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal antibodies"
     r"(?:\s+(?:of|in)\s+(?:(?:the|this|its|any|each|study)\s+)*[\w-]+"
-    r"(?:\s+(?:drugs?|products?|medications?|treatments?|formulations?|agents?))?(?=[\s,/]))?"
-    r"[\s/]*(?:,\s*)?(?:\b(?:and/or|and|or|nor)\b)?\s*(?:\b(?:to|any|other|the|its|a|an|with|their)\b\s*)*"
+    r"(?:\s+(?:drugs?|products?|medications?|treatments?|formulations?|agents?))?(?=[\s,/]))?(?:\(e?s\))?"
+    r"(?:\s+(?:solutions?|tablets?|capsules?|injections?|preparations?|itself))?(?:\s*\([^()]*\))?"
+    r"[\s/]*(?:,\s*)?(?:\b(?:and/or|and|or|nor)\b)?\s*"
+    r"(?:\b(?:to|any|other|the|its|a|an|with|their|of|one|either|stated|known|similar|some|all)\b\s*)*"
 )
 OF_IT = re.compile(r"\s+of\s+(?:(?:the|its|their|this|these|any)\s+)*", re.I)
 JOINED = re.compile(
@@ -89,7 +91,9 @@ class Tail(NamedTuple):
     timed: bool
 
 
-CHANGES = frozenset("change changes adjustment adjustments modification modifications alteration alterations".split())
+CHANGES = frozenset(
+    "change changes adjustment adjustments modification modifications alteration alterations abrupt sudden".split()
+)
 
 
 class Tails:
@@ -119,10 +123,9 @@ class Tails:
         tails = self.tails.by(words.union(one.concept for one in found if one.concept))
         has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
-            one = self._with_site(
-                text, with_its_like(text, as_a_finding(text, waiting.popleft()), waiting), waiting, closed
-            )
-            one = with_its_head(text, with_its_marker(text, one, waiting, closed), waiting)
+            one = with_its_like(text, as_a_finding(text, waiting.popleft()), waiting)
+            one = as_one_phrase(text, with_its_marker(text, one, waiting, closed), waiting)
+            one = self._with_site(text, one, waiting, closed)
             if has_outcome:
                 one = with_outcome(text, one, out)
             if not CHANGES.isdisjoint(words):
@@ -267,9 +270,9 @@ class Tails:
 
 
 def _goes_on_as_one(text: str, part: Found, following: Found) -> bool:
-    """ "Any component of the study drug", "test drug ingredients": both are named by one tail."""
+    """ "Any component of the study drug", "povidone iodine": both are named by one tail."""
     if text[part.end : following.start] == " ":
-        return following.concept == "excipient"
+        return following.concept == "excipient" or part.label == following.label == "treatment"
     return OF_IT.fullmatch(text, part.end, following.start) is not None
 
 

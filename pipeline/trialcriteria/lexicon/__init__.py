@@ -87,6 +87,7 @@ _KEYS = {
         "side",
         "degree",
         "content",
+        "content_of",
         "inclusive",
         "examples",
     },
