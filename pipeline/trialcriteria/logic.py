@@ -24,7 +24,10 @@ def group_windows(text: str, limits: Sequence[Limit], forbidden: Sequence[bool],
         return
     windows = [i for i, limit in enumerate(limits) if limit.kind == "time_window" and not limit.narrows]
     for a, b in pairwise(windows):
-        if limits[b].quantity.start - limits[a].quantity.end < NEAR and limits[a].group is None:
+        of_another = limits[a].exception_to != limits[b].exception_to or limits[b].rule == "listed-window"
+        if of_another or limits[a].group is not None:
+            continue
+        if limits[b].quantity.start - limits[a].quantity.end < NEAR:
             limits[a].group = limits[b].group = names.new("all" if forbidden[a] else "any")
 
 

@@ -16,7 +16,7 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.components.quantities import Quantities
 from trialcriteria.components.step import Phase, Step
 from trialcriteria.components.turns import Turn
-from trialcriteria.components.windows.together import parent_anchor, parent_comparator
+from trialcriteria.components.windows.listed import parent_anchor, parent_comparator
 from trialcriteria.contract import (
     DIGITS,
     Ids,

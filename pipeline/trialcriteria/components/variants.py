@@ -22,11 +22,19 @@ WHO = (
 OPENS_FOR_ANOTHER = re.compile(rf"\s*\(\s*{WHO}\s*:?\s*$")
 GOES_ON = re.compile(rf"\s*,\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
 OPENS = re.compile(r"[^().;]{0,40}\(\s*(?:or\s+)?$|\s*,?\s*or\s+$")
-LISTED = re.compile(rf"\s*[;,]\s*(?:and\s+|or\s+)?{WHO}\s*[:,]?\s*$", re.I)
-LIST_GOES_ON = re.compile(r"\s*(?:[;,.)]|$)")
+LISTED = re.compile(
+    rf"\s*(?:preceding|before|prior|ago|earlier|previously)?\s*[;,–-]\s*(?:and\s+|or\s+)?{WHO}\s*[:,(\[]?\s*$", re.I
+)
+LIST_GOES_ON = re.compile(r"\s*(?:[;,.)\]]|$)")
 IN_FRONT = re.compile(rf"[(,]\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
 FOR_WHOM = re.compile(
     r"\s*(?P<words>(?:for|in)\s(?P<who>(?!(?:total|duration|length|at least|the last|the past)\b)[^.;()]{2,60}?))\s*\)"
+)
+NEXT_FOR = re.compile(
+    r"[\s)]*(?:(?:\([^()]*\)|,?\s*whichever\s[^;()]{1,30})?\s*;|for\s[^;()]{2,60}?\)?\s*[;,])\s*(?:and\s+|or\s+)?"
+)
+FOR_WHAT = re.compile(
+    r"\s*(?P<words>for\s(?P<who>(?!(?:at least|the last|the past|more)\b)[^.;,()]{2,60}?))\s*(?=[;.,)]|$)"
 )
 IF = re.compile(r"\s*(?P<if>(?:if|when|in\s+case\s+of)\s[^.;()]{3,80})", re.I)
 CLOSES = re.compile(
@@ -44,12 +52,22 @@ def find_variants(text: str, windows: Sequence[Limit], offset: int) -> None:
         if said is None:
             continue
         if window.exception_to is None:
-            window.exception_to = last.exception_to if last.exception_to is not None else offset + i - 1
+            window.exception_to = (
+                last.exception_to if last.exception_to is not None else offset + _first(windows, i - 1)
+            )
         _be_like(window, last)
         if said.re is IF:
             window.condition = said.span("if")
         else:
-            window.span = words_after(text, said.start("who")) if said.re is FOR_WHOM else said.span("who")
+            leads = said.re in (FOR_WHOM, FOR_WHAT)
+            window.span = words_after(text, said.start("who")) if leads else said.span("who")
+
+
+def _first(windows: Sequence[Limit], i: int) -> int:
+    """The first of the windows that share their words: "within 28 days or 5 half-lives"."""
+    while i > 0 and windows[i].rule == "further-window":
+        i -= 1
+    return i
 
 
 def varies(text: str, last: Limit, q: Quantity) -> bool:
@@ -73,10 +91,11 @@ def name_who(text: str, window: Limit, named: Sequence[tuple[int, int]]) -> None
     if window.rule != RULE or window.condition is not None:
         return
     start = window.quantity.start
-    said = FOR_WHOM.match(text, window.quantity.end) or IN_FRONT.search(text, max(0, start - 60), start)
+    end = window.quantity.end
+    said = FOR_WHOM.match(text, end) or FOR_WHAT.match(text, end) or IN_FRONT.search(text, max(0, start - 60), start)
     if said is None or any(a < said.end("who") and said.start("who") < b for a, b in named):
         return
-    begin = said.start("words") if said.re is FOR_WHOM else said.start("who")
+    begin = said.start("who") if said.re is IN_FRONT else said.start("words")
     window.condition = (begin, said.end("who"))
 
 
@@ -92,6 +111,8 @@ def _variant(text: str, last: Limit, q: Quantity, anchor: tuple[int, int] | None
         said = GOES_ON.match(text, end, q.start)
     if said is not None:
         return said if CLOSES.match(text, q.end) else None
+    if NEXT_FOR.fullmatch(text, end, q.start):
+        return FOR_WHAT.match(text, q.end)  # "within 28 days (or 5 half-lives); 14 days for kinase inhibitors"
     if not OPENS.fullmatch(text, end, q.start):
         return None
     return FOR_WHOM.match(text, q.end) or IF.match(text, anchor[1] if anchor else q.end)

@@ -74,7 +74,7 @@ def _of_a_washout(case: Case) -> Requirement | None:
     limit = case.limit
     if limit.rule == "washout" and case.own == "permit":
         return "require"
-    listed = limit.rule in ("washout", "time-under-parent")
+    listed = limit.rule in ("washout", "time-under-parent", "listed-window")
     return "require" if listed and limit.quantity.operator in (">", ">=") else None
 
 

@@ -6,7 +6,7 @@ the event lies; the anchor is looked for behind them, the event in front of the 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from spacy.language import Language
@@ -20,13 +20,13 @@ from trialcriteria.components.variants import find_variants, listed_beside
 from trialcriteria.components.windows.alone import AT_THE_END, CAME_BACK, STUDY_ANCHORS, read_alone
 from trialcriteria.components.windows.anchors import find_anchors
 from trialcriteria.components.windows.cues import Entries
+from trialcriteria.components.windows.listed import read_beside, read_listed
 from trialcriteria.components.windows.narrowed import find_narrowed
 from trialcriteria.components.windows.together import (
     goes_on,
     is_in_brackets_for,
     like,
     share_comparator,
-    under_parent,
 )
 from trialcriteria.lexicon import load
 
@@ -54,8 +54,11 @@ def find_windows(
     terms: Sequence[Term],
     entries: Entries,
     leading: str | None = None,
+    given: Collection[str] = (),
 ) -> tuple[list[Limit], list[Quantity]]:
-    """(windows and durations, times that are neither); `leading`: the comparator that the parent bullet says."""
+    """(windows and durations, times that are neither); `leading`: the comparator that the parent bullet says; `given`:
+    the lexicon's treatments and procedures.
+    """
     words = [t for t in terms if t.group == "windows"]
     anchors = [t for t in terms if t.group == "anchors"]
     out: list[Limit] = []
@@ -63,6 +66,8 @@ def find_windows(
     for q in times:
         last = out[-1] if out else None
         window = read_alone(text, q, words, anchors, entries)
+        if window is None or window.rule == "duration-of-state":
+            window = read_listed(text, q, leading, terms) or window
         if last is not None and goes_on(text, window, last, q):
             instead = window is None and is_in_brackets_for(text, last, q)
             window = like(last, q)
@@ -72,8 +77,8 @@ def find_windows(
         if window is None and last is not None and (event := listed_beside(text, last, q)):
             window = like(last, q)
             window.span, window.rule = event, "listed-window"
-        if window is None and leading:
-            window = under_parent(text, q, leading)
+        if window is None:
+            window = read_beside(text, q, terms, given)
         if window is None:
             rest.append(q)
             continue
@@ -123,8 +128,9 @@ def _turn_ahead(text: str, window: Limit) -> None:
 class Windows(Step):
     """Turns the times left by the constraints into windows and durations and adds them to `doc.user_data["limits"]`."""
 
-    def __init__(self, entries: Entries) -> None:
+    def __init__(self, entries: Entries, given: Collection[str] = ()) -> None:
         self.entries = entries
+        self.given = given
 
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Windows and durations join the limits."""
@@ -132,7 +138,7 @@ class Windows(Step):
         if not data.get("times"):
             return
         windows, data["times"] = find_windows(
-            text, data.get("times", ()), limits, data.get("terms", ()), self.entries, data.get("leading")
+            text, data.get("times", ()), limits, data.get("terms", ()), self.entries, data.get("leading"), self.given
         )
         if data.get("leading_anchor"):
             _measure_as_the_parent(windows, data["leading_anchor"])
@@ -144,4 +150,6 @@ class Windows(Step):
 )
 def make_windows(nlp: Language, name: str, lexicon_files: list[str]) -> Windows:
     """Component `trialcriteria_windows`."""
-    return Windows(load(lexicon_files).entries["windows"])
+    lexicon = load(lexicon_files)
+    given = frozenset(id for id, label in lexicon.labels.items() if label in ("treatment", "procedure"))
+    return Windows(lexicon.entries["windows"], given)

@@ -1,76 +1,18 @@
-"""Times that share their words: "within 30 days or 5 half-lives", one anchor for a list, a parent's "washout"."""
+"""Times that share their words: "within 30 days or 5 half-lives" and one anchor for a list."""
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import HARD_BREAK, Limit
-from trialcriteria.components.subjects import words_after, words_before
-from trialcriteria.components.terms import Term
 from trialcriteria.components.variants import varies
-from trialcriteria.components.windows.alone import STUDY_ANCHORS
-from trialcriteria.components.windows.cues import anchor_behind
 
+JOINED_ANEW = re.compile(r"\b(?:or|and|but)\s+(?:(?:for|within|in|of|at|still|again|then|also)\s+)*$|^[\s,/]*$")
+JOINED_BARE = re.compile(  # no name of its own: "4 weeks or 5 half-lives", not "4 weeks or minor surgery 1 week"
+    r"\bor\s+(?:(?:within|in|for|at|last|least|most|the|a|an|of|than|up|to|more|less|about|approximately|approx\.?|after|"
+    r"over|during|past|previous|prior|period|time|equivalent|until|every|another|additional|even|only|if|longer|fewer|"
+    r"shorter|by|is|[\W\d]+)\s*)*$|^\s*/\s*$"
+)
 VARIANT = re.compile(r"[^()]{0,60}\(\s*(?:or\s+)?$")
-BELOW_A_PARENT = re.compile(r"[:\-–]\s*(?:[<>≤≥]=?\s*)?$")
-FOR_WHAT = re.compile(r"[^.;]{0,60}?\bfor\s+")
-BARE_LIST = re.compile(  # nothing but names in front of a time
-    r"[\s•*-]*(?:(?!(?:for|within|since|every|of|on|in|with|after|before|until|has|have|is|are|be|been|must|may|last|than|least|"
-    r"dose|dosed|cycles?)\b)[A-Za-z][\w-]*+[\s,/・()]*+){1,10}",
-    re.I,
-)
-PARENT_SAYS = (
-    (
-        ">=",
-        re.compile(
-            r"wash-?\s?out|stopped|discontinu|off treatment|elapsed|free of|interval (?:since|from|between)", re.I
-        ),
-    ),
-    ("<=", re.compile(r"\bwithin\b|in the (?:following|specified|stated)|prior to|before|received", re.I)),
-)
-
-
-@lru_cache(maxsize=64)
-def parent_comparator(text: str) -> str | None:
-    """What a parent bullet says of the bare times below it: "Washout before day 1:" asks for at least so long."""
-    return next((sign for sign, words in PARENT_SAYS if words.search(text)), None)
-
-
-def parent_anchor(text: str, data: Mapping[str, Any]) -> str | None:
-    """What a parent bullet counts the times below it from: "Any of the following before the first dose:".
-
-    Not where it dates tests itself: "Adequate function within 7 days before the first dose:".
-    """
-    if not text.rstrip().endswith(":") or any(limit.is_time for limit in data.get("limits", ())):
-        return None
-    terms: Sequence[Term] = data.get("terms", ())
-    anchors = [t for t in terms if t.group == "anchors"]
-    for cue in terms:
-        if cue.id not in ("before after", "of after"):
-            continue
-        found = anchor_behind(text, cue.end, anchors)
-        if found and found[0] in STUDY_ANCHORS and not text[found[1][1] :].strip(" :()"):
-            return found[0]
-    return None
-
-
-def under_parent(text: str, q: Quantity, leading: str) -> Limit | None:
-    """ "Infliximab, abatacept: ≥ 12 weeks", "12 weeks for CAR-T", "etanercept 4 weeks" below "Washout of biologics"."""
-    span = None
-    if BELOW_A_PARENT.search(text[: q.number_start]):
-        span = words_before(text, q.start)
-    elif leading == ">=" and not text[: q.start].strip(" -•*"):
-        what = FOR_WHAT.match(text, q.end)
-        span = words_after(text, what.end()) if what else None
-    elif leading == ">=" and q.start == q.number_start and BARE_LIST.fullmatch(text, 0, q.start):
-        span = words_before(text, q.start)
-    if span is None:
-        return None
-    if q.operator is None:
-        rebound(q, leading)
-    return Limit(q, "time_window", None, span, "time-under-parent", direction="before", anchor="now")
 
 
 def goes_on(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
@@ -86,12 +28,8 @@ def goes_on(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
 def same_words(text: str, last: Limit, q: Quantity) -> bool:
     """ "within 30 days or 5 half-lives", "> 2 months and < 5 years": the second amount shares the first one's words."""
     gap = text[last.quantity.end : q.start]
-    joined = (
-        r"\b(?:or|and|but)\s+(?:(?:for|within|in|of|at|still|again|then|also)\s+)*$|^[\s,/]*$"
-        if q.stated
-        else r"\bor\b|^\s*/\s*$"
-    )
-    return len(gap) < 60 and bool(re.search(joined, gap)) and not HARD_BREAK.search(gap)
+    joined = JOINED_ANEW if q.stated else JOINED_BARE
+    return len(gap) < 60 and bool(joined.search(gap)) and not HARD_BREAK.search(gap)
 
 
 def is_in_brackets_for(text: str, last: Limit, q: Quantity) -> bool:

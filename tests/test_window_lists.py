@@ -1,0 +1,94 @@
+"""Times in lists: what stands in front of the list, or in the window before, tells what a bare time is."""
+
+import pytest
+
+import readings
+from trialcriteria.records import Constraint
+
+
+def windows(text: str) -> list[str]:
+    """Each window of an exclusion criterion with its anchor, its targets and what it asks."""
+    tables = readings.read(f"Exclusion Criteria:\n\n- {text}")
+    words = {mention.mention_id: mention.text for mention in tables.mentions}
+    return [_line(row, words) for row in tables.constraints if row.kind == "time_window"]
+
+
+def _line(row: Constraint, words: dict[str, str]) -> str:
+    of = ", ".join(words[id] for id in row.targets)
+    amount = str(row).removeprefix(f"{row.attribute_text} ")
+    instead = f" instead of {row.exception_to}" if row.exception_to else ""
+    return f"{of}: {amount} before {row.anchor}{instead}, {row.requirement}"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Use of the following within the specified time prior to visit 1: theophylline (48 hours); oral "
+            "prednisone- 6 weeks; tiotropium 7 days",
+            [
+                "theophylline: <= 2 d before visit, forbid",
+                "oral prednisone: <= 42 d before visit, forbid",
+                "tiotropium: <= 7 d before visit, forbid",
+            ],
+        ),
+        (
+            "The following drugs, not washed out before the first dose - infliximab 8 weeks, golimumab or "
+            "abatacept 12 weeks, rituximab ≥ 1 year",
+            [
+                "infliximab: >= 56 d before first_dose, require",
+                "golimumab, abatacept: >= 84 d before first_dose, require",
+                "rituximab: >= 365.25 d before first_dose, require",
+            ],
+        ),
+        (
+            "Medication (exclusion period prior to visit 2):\n  - Theophylline (48 hours)",
+            ["Theophylline: <= 2 d before visit, forbid"],
+        ),
+    ],
+)
+def test_what_leads_to_a_list_compares_its_times(text: str, rows: list[str]) -> None:
+    assert windows(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Major surgery: 4 weeks", ["Major surgery: ? 28 d before now, forbid"]),
+        (
+            "Major surgery 4 weeks or minor surgery 1 week prior",
+            ["Major surgery: ? 28 d before now, forbid", "minor surgery: ? 7 d before now, forbid"],
+        ),
+        ("Chemotherapy for 4 weeks", []),
+        ("Duration of surgery: 4 hours", []),
+        ("Chemotherapy (6 weeks in the case of nitrosoureas)", []),
+    ],
+)
+def test_a_time_alone_beside_a_treatment_leaves_open_how_it_compares(text: str, rows: list[str]) -> None:
+    assert windows(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Chemotherapy within 28 days or 5 half-lives (whichever is shorter); 14 days for BRAF inhibitors; "
+            "6 weeks for nitrosoureas",
+            [
+                "Chemotherapy: <= 28 d before now, forbid",
+                "Chemotherapy: <= 5 {half_life} before now, forbid",
+                "BRAF inhibitors: <= 14 d before now instead of E1c1, forbid",
+                "nitrosoureas: <= 42 d before now instead of E1c1, forbid",
+            ],
+        ),
+        (
+            "Diuretics that cannot be stopped ≥ 4 weeks before visit 1 - potassium supplements (2 weeks)",
+            [
+                "Diuretics that cannot be stopped: >= 28 d before visit, require",
+                "potassium supplements: >= 14 d before visit, require",
+            ],
+        ),
+    ],
+)
+def test_a_list_of_windows_goes_on_with_bare_times(text: str, rows: list[str]) -> None:
+    assert windows(text) == rows
