@@ -17,7 +17,7 @@ from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Requi
 from trialcriteria.requirements.statements import negations
 
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
-PAST = re.compile(r"(?:previous|prior|past|former)\b", re.I)
+PAST = re.compile(r"(?:previous|prior|past|former)\b", re.I)  # it begins with one of two letters
 
 
 class Place(NamedTuple):
@@ -184,7 +184,7 @@ def mention_row(
         end=end,
         concept=mention.concept,
         negated=negations(turns) % 2 == 1,
-        historical="HISTORICAL" in categories or PAST.match(own) is not None,
+        historical="HISTORICAL" in categories or (own[:1] in "PpFf" and PAST.match(own) is not None),
         hypothetical="HYPOTHETICAL" in categories,
         family="FAMILY" in categories,
         uncertain="UNCERTAIN" in categories,

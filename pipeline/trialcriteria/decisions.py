@@ -82,6 +82,8 @@ class _Criterion:
 
     def turn_what_tells_when(self) -> None:
         """Numbers that only say when another limit holds, or whom a proviso lets in, bind nobody."""
+        if not self.limits:
+            return
         text, limits, demands, n = self.text, self.limits, self.demands, self.found.first_limit
         for i, limit in enumerate(limits):
             if not limit.is_time and narrowing.tells_when(text, limit, limits):
@@ -96,6 +98,11 @@ class _Criterion:
 
     def link(self) -> None:
         """What narrows what, and under which condition a limit holds."""
+        if self.limits:
+            self._link_limits()
+        self._describe_what_stands_in(list(descriptions.described(self.text, self.mentions)))
+
+    def _link_limits(self) -> None:
         text, limits, mentions, n = self.text, self.limits, self.mentions, self.found.first_limit
         of_limits = self.demands[n:]
         narrowing.link_provisos(text, limits, of_limits)
@@ -106,7 +113,6 @@ class _Criterion:
         bind_as_what_they_define(text, limits, mentions, self.demands)
         permitted = [demand == "permit" for demand in self.demands[:n]]
         narrowing.choose_between_target_and_condition(text, limits, mentions, permitted)
-        self._describe_what_stands_in(list(descriptions.described(text, mentions)))
 
     def group(self) -> None:
         """Groups of limits, and of what one line lists behind a colon."""
@@ -178,6 +184,8 @@ class _Criterion:
 
     def _describe_what_stands_in(self, places: Sequence[tuple[int, int]]) -> None:
         """ "Participants with HIV must be on therapy" asks nobody to have HIV: some words only say whom or when."""
+        if not places:
+            return
         limits, demands, n = self.limits, self.demands, self.found.first_limit
         inside = [any(a <= limit.first and limit.quantity.end <= b for a, b in places) for limit in limits]
         for i, mention in enumerate(self.mentions):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from trialcriteria.components import recoveries, variants
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.telling import holds_any
+from trialcriteria.components.telling import Sought, holds_any
 from trialcriteria.records import Requirement
 
 LEADS_A_CONDITION = re.compile(
@@ -121,28 +121,31 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     return False
 
 
-SAYS_WHAT_FOLLOWS = re.compile(  # "(< 40 kg) will receive the lower dose", "women > 60 are considered infertile"
+SAYS_WHAT_FOLLOWS = Sought(  # "(< 40 kg) will receive the lower dose", "women > 60 are considered infertile"
+    "will undergo considered regarded deemed",
     r"[\s)]*(?:of age\s+)?(?:[\w-]+\s+){0,4}?(?:"
     r"will\s+(?:receive|get|be\s+(?:treated|stratified|assigned|randomi[sz]ed|given|dosed))|undergo\b|"
     r"(?:is|are|will\s+be)\s+(?:considered|regarded|deemed)\s+(?:to\s+be\s+|as\s+)?(?:of\s+|an?\s+)?"
     r"(?:non|post|pre|in(?!elig)|child|evaluable|measurable|negative|positive|equivalent|normal|abnormal))",
     re.I,
 )
-NEED_NOT = re.compile(
+NEED_NOT = Sought(
+    "need does do did mandatory",
     r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do|did)\s+not\s+(?:(?:need|have)\s+to|require))\b|[\s,(]*not\s+mandatory\b",
     re.I,
 )
 NEEDING = frozenset("need necessary required needed".split())
 NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
-COUNTS_AS = re.compile(r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
-COUNTED_AS = re.compile(r"\b(?:counts?|counted)\s+as\b[^.;]*$", re.I)
-FOR_A_PURPOSE = re.compile(
+COUNTS_AS = Sought("count counts counted", r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
+COUNTED_AS = Sought("count counts counted", r"\b(?:counts?|counted)\s+as\b[^.;]*$", re.I)
+FOR_A_PURPOSE = Sought(
+    "keep maintain achieve reach attain obtain bring sustain",
     r"(?<!able )(?<!ability )(?<!failure )(?<!failed )(?<!fails )\bto\s+(?:keep|maintain|achieve|reach|attain|obtain|"
     r"bring|sustain)\s+(?:(?!and\b)[\w-]+\s+){0,4}$",
     re.I,
 )
-ASSENT = re.compile(r"\bassent\b[^.;,]{0,40}$", re.I)
-BEGINS_WITH_IF = re.compile(r"(?:^|[.;(]\s*)\W*if\s*$", re.I)
+ASSENT = Sought("assent", r"\bassent\b[^.;,]{0,40}$", re.I)
+BEGINS_WITH_IF = Sought("if", r"(?:^|[.;(]\s*)\W*if\s*$", re.I)
 THEN_DEMANDS = re.compile(
     r"[^.;]{0,40}?,\s*(?:\w+\s+){0,4}?(?:must|should|need|needs|has to|have to|is required|are required)\b", re.I
 )
@@ -334,7 +337,11 @@ BESIDE = re.compile(
     re.I,
 )
 LIFTED = re.compile(r"\b(?:permitted|allowed|acceptable|eligible)\b", re.I)
-ORGAN_LEADS = re.compile(r"\b(?:function|haematolog\w*|hematolog\w*|laborator\w*|values?|tests?)\W*$", re.I)
+ORGAN_LEADS = Sought(
+    "function haematology hematology laboratory value values test tests",
+    r"\b(?:function|haematolog\w*|hematolog\w*|laborator\w*|values?|tests?)\W*$",
+    re.I,
+)
 
 
 def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
@@ -345,7 +352,7 @@ def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
     if not limits:
         return
     for index, mention in enumerate(mentions):
-        if ORGAN_LEADS.search(text[mention.start : mention.end]):
+        if ORGAN_LEADS.search(text, mention.start, mention.end):
             continue
         joint = BESIDE.match(text, mention.end)
         if not joint:

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from trialcriteria.components.telling import Told, any_of, telling_words, words_in
@@ -28,12 +29,23 @@ class Named(Protocol):
 Item = TypeVar("Item", bound=Named)
 
 
+class Phrases(NamedTuple):
+    """Phrases, and the expression of where they stand; a text in lower case without any of them needs no search."""
+
+    said: Sequence[str]
+    form: re.Pattern[str]
+
+    def are_in(self, low: str) -> bool:
+        """Whether one of them stands in a text in lower case."""
+        return any(map(low.__contains__, self.said))
+
+
 class Aside(NamedTuple):
     """One entry of asides.toml."""
 
-    opens: re.Pattern[str] | None
-    holds: re.Pattern[str] | None
-    rest: re.Pattern[str] | None
+    opens: Phrases | None
+    holds: Phrases | None
+    rest: Phrases | None
     both: bool
     concepts: frozenset[str]
     words: frozenset[str]
@@ -48,9 +60,9 @@ def read_asides(entries: dict[str, dict[str, Any]]) -> Told[Aside]:
         but_not = rf"(?!\s+(?:{any_of(entry['but_not'])})\b)" if "but_not" in entry else ""
         out.append(
             Aside(
-                re.compile(rf"\W*(?:note\W+)?(?:{any_of(opens)})(?!\w)", re.I) if opens else None,
-                re.compile(rf"(?<!\w)(?:{any_of(holds)})(?!\w)", re.I) if holds else None,
-                re.compile(rf"(?<!\w)(?:{any_of(rest)})(?!\w){but_not}", re.I) if rest else None,
+                _phrases(opens, r"\W*(?:note\W+)?(?:{})(?!\w)"),
+                _phrases(holds, r"(?<!\w)(?:{})(?!\w)"),
+                _phrases(rest, r"(?<!\w)(?:{})(?!\w)" + but_not),
                 entry.get("both", False),
                 frozenset(entry.get("concepts", ())),
                 telling_words([*opens, *holds, *rest]),
@@ -59,13 +71,19 @@ def read_asides(entries: dict[str, dict[str, Any]]) -> Told[Aside]:
     return Told(out, lambda aside: aside.words)
 
 
+def _phrases(said: Sequence[str], form: str) -> Phrases | None:
+    """Phrases that stand in a form; None where there are none."""
+    lower = [phrase.lower() for phrase in said]
+    return Phrases(lower, re.compile(form.replace("{}", any_of(said)), re.I)) if said else None
+
+
 def without_asides(text: str, found: Sequence[Item], asides: Told[Aside]) -> list[Item]:
     """The mentions in `found` that stand in no aside of the text."""
     near = asides.by(words_in(text)) if found else []
     if not near:
         return list(found)
-    sentences = [sentence.span() for sentence in SENTENCE.finditer(text)]
-    places = [(*place, aside.concepts) for aside in near for place in _places(text, sentences, aside)]
+    low = text.lower()
+    places = [(*place, aside.concepts) for aside in near for place in _places(text, low, aside)]
     return [
         one
         for one in found
@@ -73,15 +91,27 @@ def without_asides(text: str, found: Sequence[Item], asides: Told[Aside]) -> lis
     ]
 
 
-def _places(text: str, sentences: Sequence[tuple[int, int]], aside: Aside) -> Iterator[tuple[int, int]]:
-    for start, end in sentences:
-        if aside.rest:
-            if rest := aside.rest.search(text, start, end):
+def _places(text: str, low: str, aside: Aside) -> Iterator[tuple[int, int]]:
+    opens, holds, rests = (
+        part.form if part and part.are_in(low) else None for part in (aside.opens, aside.holds, aside.rest)
+    )
+    if not (rests if aside.rest else opens and holds if aside.both else opens or holds):
+        return
+    for start, end in _sentences(text):
+        if rests:
+            if rest := rests.search(text, start, end):
                 comma = text.find(",", rest.end(), end)  # "Due to the risk of relapse, smokers are excluded"
                 begins = BEGINS.fullmatch(text, start, rest.start()) is not None
                 yield rest.start(), comma if begins and comma > 0 else end
             continue
-        opened = aside.opens is not None and aside.opens.match(text, start, end) is not None
-        held = aside.holds is not None and aside.holds.search(text, start, end) is not None
-        if (opened and held) if aside.both else (opened or held):
+        opened = opens is not None and opens.match(text, start, end) is not None
+        if opened is aside.both:
+            opened = holds is not None and holds.search(text, start, end) is not None
+        if opened:
             yield start, end
+
+
+@lru_cache(maxsize=256)
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text stand."""
+    return [sentence.span() for sentence in SENTENCE.finditer(text)]

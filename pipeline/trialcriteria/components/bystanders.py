@@ -13,7 +13,7 @@ from trialcriteria.components.coordinations import KIND
 from trialcriteria.components.examples import EXAMPLE, EXAMPLE_WORDS, MORE_EXAMPLES, SIBLINGS, examples_in, goes_on
 from trialcriteria.components.limits import HARD_BREAK, Limit, same_clause
 from trialcriteria.components.openings import Found
-from trialcriteria.components.telling import Told, any_of, holds_any, telling_words, words_in, words_of
+from trialcriteria.components.telling import Sought, Told, any_of, holds_any, telling_words, words_in, words_of
 
 TIGHT_FILLERS = r"(?:\s|\b(?:a|an|the|any|prior|previous|either|other)\b)*"
 FILLERS = (
@@ -67,20 +67,29 @@ DENIED = re.compile(
 )
 CONSENT = re.compile(r"\b(?:consent|assent|sign)", re.I)
 TO_PREVENT = re.compile(r"\bto\s+(?:prevent|avoid)\s+pregnancy$", re.I)
-STUDY_PROCEDURE = re.compile(
+STUDY_PROCEDURE = Sought(
+    "study trial protocol",
     r"(?<!\w)(?:study|trial|protocol)"
     r"(?:[- ](?:site[- ])?(?:specific|related|specified|mandated|required|defined|directed))?\s+"
     r"(?:procedures?|interventions?|assessments?|visits?)$",
     re.I,
 )
-TUMOR = re.compile(r"tumou?rs?", re.I)
+TUMOR = Sought("tumor tumors tumour tumours", r"tumou?rs?", re.I)
 DOSED = re.compile(
     r"\d\s*(?:mg|g|µg|mcg|ug|units?|IU|U)(?:\s?/\s?(?:kg|m2|m²|m\^2|day|d|week|wk)|\s+per\s+day|\s+daily|\s+a\s+day)*"
     r"\s*(?:\(?(?:of|oral|systemic)\)?\s+)*$",
     re.I,
 )
-PROVEN = re.compile(r"[-–](?:proven|confirmed|documented|verified|diagnosed|guided|defined|assessed)\b", re.I)
-PROVEN_BY = re.compile(r"\s(?:proven|confirmed|verified|documented)\s+(?!by\b|with\b|as\b|to\b|on\b|in\b)", re.I)
+PROVEN = Sought(
+    "proven confirmed documented verified diagnosed guided defined assessed",
+    r"[-–](?:proven|confirmed|documented|verified|diagnosed|guided|defined|assessed)\b",
+    re.I,
+)
+PROVEN_BY = Sought(
+    "proven confirmed verified documented",
+    r"\s(?:proven|confirmed|verified|documented)\s+(?!by\b|with\b|as\b|to\b|on\b|in\b)",
+    re.I,
+)
 DOSE_OF = re.compile(  # "within 14 days before the first dose of their assigned investigational product"
     r"\b(?:first|last|initial|final|each|next)\s+(?:dose|administration|infusion|injection|intake)s?\s+of\s+"
     r"(?:(?:the|their|any|an|assigned|this|study)\s+)*$",

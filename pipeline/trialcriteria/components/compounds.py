@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from trialcriteria.components.openings import Found
+from trialcriteria.components.telling import Sought
 
 TEST = re.compile(
     r"(?:\b(?:tests?|testing|screens?|screening|serology|cultures?|PCR|smears?|assays?|biops(?:y|ies)|QuantiFERON\S*|"
@@ -59,12 +60,15 @@ SOME_TREATMENT = re.compile(
     re.I,
 )
 WITH = re.compile(r"\s+with\s+(?:(?:a|an|any|other|the)\s+)*", re.I)
-AGAINST = re.compile(
+AGAINST = Sought(
+    "vaccine vaccines vaccination immune immunization hyperimmune immunoglobulin antiviral",
     r"\s+(?:virus\s+)?(?:vaccin\w+|immuni[sz]ations?|(?:hyper)?immune\s+globulins?|immunoglobulins?|antivirals?)\b",
     re.I,
 )
-ANTI = re.compile(r"\banti-\s?$", re.I)
-AIMED = re.compile(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
+ANTI = Sought("anti", r"\banti-\s?$", re.I)
+AIMED = Sought(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
+    "targeted targeting directed specific blocking neutralizing inhibitors antagonists agonists antibodies antibody "
+    "blockers tki tkis modulators analogs mimetics",
     r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
     r"(?:(?:targeted|directed|specific|blocking)\s+(?:therap(?:y|ies)|treatments?|agents?|drugs?)|(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
     r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?|analog(?:ue)?s?|mimetics?))(?![\w-])",

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from trialcriteria.components.condition_words import COHORT, COHORTS, EVERYONES, LEADS_ITSELF, LED
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.telling import holds_any
+from trialcriteria.components.telling import Sought, holds_any
 from trialcriteria.components.terms import Term
 
 LEADING = re.compile(
@@ -108,7 +108,8 @@ def announced(text: str, start: int) -> tuple[int, int] | None:
     return None
 
 
-OBLIGED = re.compile(
+OBLIGED = Sought(
+    "must should need needs have has required",
     r"(?:^|[;.(]\s*)\W*(?P<words>[^\W\d][\w+/-]*(?:\s[\w+/-]+){0,3}?)\s+"
     r"(?:must|should|needs?|have\s+to|has\s+to|are\s+required)\b[^;.<>≤≥\d]*$",
     re.I,

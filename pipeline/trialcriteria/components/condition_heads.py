@@ -12,7 +12,7 @@ from trialcriteria.components.condition_words import COHORT
 from trialcriteria.components.limits import CLAUSE_ENDS
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import closes
-from trialcriteria.components.telling import holds_any, words_in
+from trialcriteria.components.telling import Sought, holds_any, words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.headings.arms import opening_arm
 
@@ -55,8 +55,14 @@ class Head(NamedTuple):
     until: int
 
 
-IF_BETWEEN = re.compile(rf"(?:,|\b(?:and|or|but|then),?)\s+(?={IF.pattern})", re.I)
-OF_SOME_ONLY = re.compile(  # "(for patients receiving sorafenib)", "(≤ 2 x ULN and stable in patients with Gilbert's)"
+WHOM = "patients subjects participants individuals those women men"
+IF_BETWEEN = Sought(  # it begins with a blank, so that the search leaps to it
+    f"if {WHOM}",
+    rf"\s(?:(?<=,\s)|(?<=\band\s)|(?<=\bor\s)|(?<=\bbut\s)|(?<=\bthen\s))\s*(?={IF.pattern})",
+    re.I,
+)
+OF_SOME_ONLY = Sought(  # "(for patients receiving sorafenib)", "(≤ 2 x ULN and stable in patients with Gilbert's)"
+    f"{WHOM} males females children",
     r"\((?:[^()]*\s)?(?P<words>(?:for|in|if)\s+(?:(?:those|the|all|any|only)\s+)?(?:(?:\w+\s+)?(?:patients|subjects|participants|"
     r"individuals|women|men|those|males|females|children)\s+)(?:receiving|on|taking|treated\s+with|with|without|having|"
     r"who\s+(?:are|have|had|receive|take|undergo))\s"
@@ -69,7 +75,9 @@ def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term
     """Give mentions the condition that heads their sentence; the places of all words that only say whom or when."""
     if not ("(" in text or ":" in text or "if" in words_in(text) or holds_any(text, OBLIGING)):
         return []
-    places = [found.span("words") for rule in (IF_BETWEEN, OF_SOME_ONLY) for found in rule.finditer(text)]
+    places = [found.span("words") for found in IF_BETWEEN.finditer(text)]
+    if "(" in text:
+        places += [found.span("words") for found in OF_SOME_ONLY.finditer(text)]
     for head in _heads(text, known):
         id = id_of(text, (head.start, head.end), known, further=False)
         places.append((head.start, head.end))
@@ -89,14 +97,16 @@ def _beginnings(text: str) -> Iterator[int]:
 
 def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
     arm = opening_arm(text)  # the criterion's own cohort is no condition within it
-    obliges = holds_any(text, OBLIGING)
+    obliges, labelled = holds_any(text, OBLIGING), ":" in text
+    if not (obliges or labelled or "," in text):
+        return
     for begin in _beginnings(text):
         if arm and begin < arm[1]:
             continue
-        said = LABEL.match(text, begin) or IF.match(text, begin)
-        if said is None and obliges and OBLIGES.search(text, begin, begin + FARTHEST):
+        said = (labelled and LABEL.match(text, begin)) or IF.match(text, begin)
+        if not said and obliges and OBLIGES.search(text, begin, begin + FARTHEST):
             said = OBLIGED.match(text, begin)
-        if said is None or ALL.match(text, begin) or BOTH_SEXES.search(said["words"]):
+        if not said or ALL.match(text, begin) or BOTH_SEXES.search(said["words"]):
             continue
         a, b = said.span("words")
         ids = {term.id for term in known if a <= term.start and term.end <= b}

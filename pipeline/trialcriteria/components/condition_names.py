@@ -10,7 +10,11 @@ HYPHENATED = re.compile(r"-(?:EPI\b|free\b)", re.I)
 
 def conditions_of(text: str, terms: Sequence[Term]) -> list[Term]:
     """The conditions that the lexicon knows; "CKD-EPI" is an equation and "transfusion-free" another word."""
-    return [t for t in terms if t.group == "limit_conditions" and not HYPHENATED.match(text, t.end)]
+    return [
+        t
+        for t in terms
+        if t.group == "limit_conditions" and not (text[t.end : t.end + 1] == "-" and HYPHENATED.match(text, t.end))
+    ]
 
 
 SEX = {"M": "male", "F": "female"}

@@ -24,6 +24,7 @@ from trialcriteria.components.reach import closes, denied_before, ends_before, o
 from trialcriteria.components.recoveries import not_gone_to
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
+from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
 from trialcriteria.components.turns import Turn, announce, deny_list, hand_on, is_excepted
 from trialcriteria.lexicon import Phrase, load
@@ -279,6 +280,8 @@ THESE_INCLUDE = re.compile(r"[;,.]\s*(?:these|those|they|this|which)\s+(?:may\s+
 
 def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
     """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
+    if not any(turn.category in ("PERMIT", "PROHIBIT") for those in turns for turn in those):
+        return
     listed = False
     for i in range(1, len(mentions)):
         between = text[mentions[i - 1].end : mentions[i].start]
@@ -338,7 +341,8 @@ def _let_in_or_keep_out(
                 own.append(turn)
 
 
-FURTHER_BAN = re.compile(
+FURTHER_BAN = Sought(
+    "must should shall may can cannot mustnot maynot",
     r"(?<!\bwho )(?<!\bthat )\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+"
     r"(?:be|have|require|receive|use|take|plan|need|undergo)\b"
     r"(?:(?!\b(?:must|should|shall|may|but|unless|except)\b|[.;]\s).)*"
@@ -359,7 +363,7 @@ def _deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[lis
             own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
-ABLE = re.compile(r"able to\s+", re.I)
+ABLE = Sought("able unable", r"able to\s+", re.I)
 NOT = re.compile(r"\bnot\s+$", re.I)
 
 

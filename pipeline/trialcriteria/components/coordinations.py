@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from trialcriteria.components.openings import NEVER_INSIDE, UNTOLD, Kinds
+from trialcriteria.components.telling import Sought
 
 KIND = (
     r"(?:[A-Za-z][a-z]+-)*[A-Za-z][a-z]*(?:ic|al|ous|ary|ar|arian|ative|itive|oid|yl|ine|ent|ant|iac|tory|sory|able|"
@@ -49,8 +50,10 @@ NAMED = re.compile(rf"(?<![\w/-])(?P<whole>{NAME.pattern})\s*(?:,|(?:,\s*)?\b(?:
 NO_NAME = frozenset("AND OR NOT NO IF ALL ANY CT MRI PET ECG US II III IV VI VII VIII IX".split())
 NUMBERED = r"type\s+(?:\d|I{1,3})"
 ORDINAL = r"(?:first|second|third|1st|2nd|3rd)"
-TYPED = re.compile(
-    rf"(?<![\w-])(?:(?P<type>{NUMBERED}){JOINT}{NUMBERED}|(?P<ordinal>{ORDINAL}){JOINT}{ORDINAL})(?![\w-])", re.I
+TYPED = Sought(
+    "type first second third 1st 2nd 3rd",
+    rf"(?<![\w-])(?:(?P<type>{NUMBERED}){JOINT}{NUMBERED}|(?P<ordinal>{ORDINAL}){JOINT}{ORDINAL})(?![\w-])",
+    re.I,
 )
 PLACED = re.compile(
     r"\s*(?:of|in|to|into|from|at|on|for|near|involving|affecting)\s+(?:(?!and\b|or\b)[\w-]+\s+){0,2}", re.I

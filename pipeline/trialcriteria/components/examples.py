@@ -16,6 +16,7 @@ OPENS_EXAMPLES = re.compile(
     r"(?P<plain>(?<!\bnot )\bincluding\b))",
     re.I,
 )
+BEGINS_A_CUE = re.compile(r"\b(?:such as|e\.\s?g|eg|for (?:ex|in)|namely|i\.?\s?e|including)", re.I)
 EXAMPLE_WORDS = frozenset(("such", "e", "eg", "example", "instance", "namely", "including", "i", "ie"))
 EXAMPLES_END = re.compile(
     r"[;:\n)\]]|\.(?=\s+[A-Z(]|\s*$)|\s(?:within|which|that|who|is|are|was|were|will|may|might|can|could|should|must|"
@@ -45,7 +46,7 @@ def examples_in(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> I
 
     Where a limit stands among them, they are more than that: "heart disease, such as infarction within 6 months".
     """
-    for cue in OPENS_EXAMPLES.finditer(text):
+    for cue in _cues(text):
         front = next((one for one in reversed(found) if one.end <= cue.start()), None)
         if front is None or not same_clause(text, front.end, cue.start()):
             continue
@@ -62,6 +63,17 @@ def _is_general(text: str, front: Found, limits: Sequence[Limit]) -> bool:
         return True
     counted = any(limit.kind == "count" and same_clause(text, limit.quantity.end, front.start) for limit in limits)
     return not counted and CLASS.search(text, front.start, front.end) is not None
+
+
+def _cues(text: str) -> Iterator[re.Match[str]]:
+    """The words that open examples, with the bracket in front of them; they are looked for by their letters."""
+    done = 0
+    for begin in BEGINS_A_CUE.finditer(text):
+        front = text[done : begin.start()].rstrip()
+        at = done + len(front) - front.endswith(("(", "["))
+        if begin.start() >= done and (cue := OPENS_EXAMPLES.match(text, at)):
+            done = cue.end()
+            yield cue
 
 
 def _end_of_examples(text: str, at: int) -> int:

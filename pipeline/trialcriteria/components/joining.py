@@ -48,15 +48,18 @@ from trialcriteria.components.nearest import (
 )
 from trialcriteria.components.normals import called_so
 from trialcriteria.components.subjects import clause_start
+from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import Term
 from trialcriteria.components.unlisted import is_of_a_method, unlisted_limit
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
 HALF_LIFE = re.compile(r"\b(half[-\s]li(?:fe|ves))\s*(?:of|is|being)?[\s(]*$", re.I)  # "drugs with a half-life > 24 h"
-APART = re.compile(r"\s*(?:or\s+more\s+)?apart\b", re.I)
-SET_BESIDE = re.compile(  # "calcium (corrected for serum albumin)": what a value is set beside is not limited
-    r"\b(?:adjusted|corrected|standardi[sz]ed|normali[sz]ed)[\s-]+(?:to|for|by)[\s-]+(?:serum\s+|an?\s+)?$", re.I
+APART = Sought("apart", r"\s*(?:or\s+more\s+)?apart\b", re.I)
+SET_BESIDE = Sought(  # "calcium (corrected for serum albumin)": what a value is set beside is not limited
+    "adjusted corrected standardised normalised",
+    r"\b(?:adjusted|corrected|standardi[sz]ed|normali[sz]ed)[\s-]+(?:to|for|by)[\s-]+(?:serum\s+|an?\s+)?$",
+    re.I,
 )
 PROLONGED = re.compile(r"\b(?:improv|prolong|extend|increas)\w*\s+(?:overall\s+)?$", re.I)  # what a drug does
 FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is no limit on age

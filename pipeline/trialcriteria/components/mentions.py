@@ -21,7 +21,7 @@ from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found
 from trialcriteria.components.reach import closes
 from trialcriteria.components.step import Phase, Step
 from trialcriteria.components.tails import Tails
-from trialcriteria.components.telling import Told
+from trialcriteria.components.telling import Sought, Told
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
@@ -36,7 +36,11 @@ ADVERB = re.compile(r"(?<![\w-])([A-Za-z]+ly) $")
 ACTING = re.compile(
     r"\b(?:inhibitors?|inducers?|substrates?)\s*(?:,|/|and/or|or|and)\s*(?:(?:strong|potent|moderate)\s+)?$", re.I
 )
-ACTS = re.compile(r"(?:[a-z]+\s+)?(?:inhibitors?|inducers?|substrates?)\s+of\b", re.I)
+ACTS = Sought(
+    "inhibitor inhibitors inducer inducers substrate substrates",
+    r"(?:[a-z]+\s+)?(?:inhibitors?|inducers?|substrates?)\s+of\b",
+    re.I,
+)
 STATE_OF_IT = re.compile(
     r"(?:(?:[a-z]+ly|well|non)[\s-]+)*"
     r"(?:cured|curable|resolved|treated|resected|excised|removed|controlled|recovered)",

@@ -30,6 +30,7 @@ UNTOLD = frozenset(
 )  # flags or nothing: not part of who is meant
 MOST_LEFT, MOST_RIGHT = 4, 5
 GRADE = re.compile(r"(?<=low )grade |(?<=high )grade ", re.I)  # two words that the mention is widened by later
+CLOSING = frozenset(")]")
 SHORT_FORM = re.compile(r"\s*[(\[][A-Z][\w/-]{0,9}[)\]]\s+$")  # "dipeptidyl peptidase 4 (DPP-4) inhibitors"
 
 
@@ -185,7 +186,8 @@ class Frames:
     def _left(self, text: str, at: int, floor: int, natures: Set[str]) -> tuple[int, bool]:
         """How far a head's phrase reaches to the left, and whether a word of substance is in it."""
         start, content = at, False
-        short = SHORT_FORM.search(text, max(floor, at - 14), at)
+        bracketed = text[max(floor, at - 14) : at].rstrip()[-1:] in CLOSING
+        short = SHORT_FORM.search(text, max(floor, at - 14), at) if bracketed else None
         last = short.start() if short else at
         tokens = tokens_before(text, max(floor, last - 70), last, MOST_LEFT + 1)
         for count, token in enumerate(reversed(tokens)):
@@ -204,7 +206,7 @@ class Frames:
             content = content or (len(word) > 1 and (word not in self.modifiers or word in natures))
         if text[start : start + 5].lower() == "situ " and text[max(0, start - 3) : start].lower() == "in ":
             start -= 3
-        elif start < at and (grade := GRADE.match(text, start)):
+        elif start < at and text[start : start + 6].lower() == "grade " and (grade := GRADE.match(text, start)):
             start = grade.end()
         while start < at and (first := TOKEN.match(text, start)) and self._is_added_later(first[0].lower()):
             start = first.end() + 1

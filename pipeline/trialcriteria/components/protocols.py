@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.names import Loose
+from trialcriteria.components.telling import Sought
 from trialcriteria.records import Reason
 
 PERFORMANCE = frozenset({"ecog", "karnofsky", "lansky"})
@@ -19,13 +20,16 @@ OPENS_POINTS = re.compile(
     r"[^(),;.]{0,14}[(\[]\s*(?:(?:child[- ]?pugh\s+)?(?:total\s+)?scores?\s*(?:of\s+)?:?\s*)?", re.I
 )
 CLOSES = re.compile(r"[^(),;<>≤≥\d]{0,24}[)\]]")
-HOW = re.compile(
+HOW = Sought(
+    "slices slice thickness",
     r"\b(?:(?:slice|section|cut|scan)\s+thickness|thickness\s+of\s+(?:the\s+)?slices|slices)\b(?:\s*(?:\([^()]*\)|of|is|was|must\s+be|should\s+be|with|than|a|an|at\s+least|"
     r"the|minimum|reconstruction|interval|no|not|≤|≥|<|>|=|:|greater|less|more))*\s*$",
     re.I,
 )
-HOW_BEHIND = re.compile(r"\s*(?:thick\s+)?(?:slices?\b|punch\b|cuts\b|slice\s+thickness)", re.I)
-OF_A_TEST = re.compile(r"\bsensitivity\s*(?:(?:of|is|:|level|at\s+least)\s*)*$", re.I)
+HOW_BEHIND = Sought(
+    "thick slices slice punch cuts", r"\s*(?:thick\s+)?(?:slices?\b|punch\b|cuts\b|slice\s+thickness)", re.I
+)
+OF_A_TEST = Sought("sensitivity", r"\bsensitivity\s*(?:(?:of|is|:|level|at\s+least)\s*)*$", re.I)
 FROM_A_CHART = re.compile(
     r"\b(?:letters?|ETDRS|acuity|chart)\b[^.;]{0,60}\bat\s+(?:an?\s+)?(?:[a-z]+\s+){0,3}(?:of\s+)?$", re.I
 )
@@ -40,7 +44,8 @@ SNELLEN_OF = re.compile(
     r"\bsnellen(?:\s+(?:equivalent|chart|acuity|visual|fraction))*[\s:,]*(?:(?:of|to|is|about|approximately)\s+)*$",
     re.I,
 )
-AT_REST = re.compile(
+AT_REST = Sought(
+    "rest resting rested sitting sat seated supine lying recumbent semi semirecumbent semisupine",
     r"\b(?:rest(?:ing|ed)?|sitting|sat|seated|supine|lying|recumbent|semi-?recumbent|semi-?supine)\b(?:[^.;()\d]{0,30}\bfor\s+|\s*\(\s*)"
     r"(?:at\s+least\s+|about\s+|approximately\s+|a\s+minimum\s+of\s+)?$",
     re.I,
@@ -52,7 +57,9 @@ OF_REST = re.compile(
 )
 
 
-AVERAGE_OF = re.compile(r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?(?:last\s+)?(?:\d+\s+of\s+)?$", re.I)
+AVERAGE_OF = Sought(
+    "average mean median", r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?(?:last\s+)?(?:\d+\s+of\s+)?$", re.I
+)
 READINGS = re.compile(
     r"\s+(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments|samples|tests)\b",
     re.I,
@@ -67,10 +74,11 @@ JOINT_COUNT = re.compile(
 def how_measured(text: str, q: Quantity) -> Reason | None:
     """The reason why an amount is none that a patient is compared with."""
     front = text[max(0, q.start - 80) : q.start]
-    how = HOW.search(front) if q.unit else None
+    before = max(0, q.start - 80), q.start
+    how = HOW.search(text, *before) if q.unit else None
     if how or (q.unit and HOW_BEHIND.match(text, q.end)):
         return "protocol"
-    if q.unit and OF_A_TEST.search(front):
+    if q.unit and OF_A_TEST.search(text, *before):
         return "definition"  # "a pregnancy test with a minimum sensitivity of 25 IU/L"
     if q.unit == "m" and FROM_A_CHART.search(front):
         return "protocol"  # "ETDRS letters at a distance of 4 meters"
@@ -78,7 +86,7 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "protocol"  # "a lesion that can be measured in at least one dimension"
     if q.unit is None and not q.stated and JOINT_COUNT.match(text, q.end):
         return "definition"
-    if q.unit is None and AVERAGE_OF.search(front) and READINGS.match(text, q.end):
+    if q.unit is None and AVERAGE_OF.search(text, *before) and READINGS.match(text, q.end):
         return "protocol"
     if q.unit is None and (RISK.search(front) or (q.low == 1 and not q.stated and OCCASION.match(text, q.end))):
         return "definition"
@@ -100,8 +108,7 @@ def at_rest(text: str, q: Quantity) -> Reason | None:
     """The reason why a time is none: how long a patient rests before being measured."""
     if q.unit != "min":
         return None
-    front = text[max(0, q.start - 80) : q.start]
-    return "protocol" if AT_REST.search(front) or OF_REST.match(text, q.end) else None
+    return "protocol" if AT_REST.search(text, max(0, q.start - 80), q.start) or OF_REST.match(text, q.end) else None
 
 
 def says_again(text: str, before: tuple[str | None, int], attribute: str | None, first: int, end: int) -> bool:

@@ -202,6 +202,8 @@ def closes(text: str, start: int, end: int) -> int | None:
     >>> closes("(women must not be pregnant), men of any age", 11, 30), closes("other than 1) asthma, 2) COPD", 10, 28)
     (27, None)
     """
+    if text.find(")", start, end) < 0 and text.find("]", start, end) < 0:
+        return None
     opened = 0
     for sign in SIGN_OR_MARK.finditer(text, start, end):
         opened += (sign[0] in "([") - (sign[0] in ")]")

@@ -146,12 +146,13 @@ class Tails:
 
     def _on_sites(self, text: str, one: Found, following: int, fence: int) -> Iterator[Found]:
         """ "Carcinoma of the cervix or bladder": each further part of the body has a disease of its own."""
-        if one.label != "condition" or self.on_site.search(text, max(one.start, one.end - 40), one.end) is None:
+        stop = min(following, fence)
+        site = self.next_site.match(text, one.end, stop) if one.label == "condition" else None
+        if site is None or self.on_site.search(text, max(one.start, one.end - 40), one.end) is None:
             return
-        end = one.end
-        while (site := self.next_site.match(text, end, min(following, fence))) and not GOES_ON.match(text, site.end()):
-            end = site.end()
+        while site and not GOES_ON.match(text, site.end()):
             yield Found(*site.span("site"), one.label, None, "shares-head")
+            site = self.next_site.match(text, site.end(), stop)
 
     def _with_tail(
         self,

@@ -165,15 +165,17 @@ def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
     out: list[Term] = []
     reach: dict[str, tuple[int, int]] = {}
     for index, last, place in phrases_in(text, first):
-        start, end = starts[index], end_of(last, tokens, starts)
+        blank = tokens[last][-1] == " "
+        start, end = starts[index], starts[last + 1] - blank
         meanings = place.meanings
         if place.exact and (exact := place.exact.get(text[start:end].replace(" ", ""))):
             meanings = tuple(sorted({*meanings, *exact}))
-        front, behind = text[start - 1 : start], text[end : end + 1]
-        glued = front not in BLANK or behind not in BLANK
-        if glued and (front.isalnum() or behind.isalnum()) and _cuts_a_word(text, start, end):
-            continue
-        part = glued and "-" in (front, behind) and _is_part_of_a_name(text, start, end)
+        part = False
+        if not blank or (index and tokens[index - 1][-1] != " "):  # something stands right beside it
+            front, behind = text[start - 1 : start], text[end : end + 1]
+            if (front.isalnum() or behind.isalnum()) and _cuts_a_word(text, start, end):
+                continue
+            part = "-" in (front, behind) and _is_part_of_a_name(text, start, end)
         for group, id, kind in meanings:
             if part and group in MAY_BE_PART and not (id in SIMPLY_DENIED and text[:start].lower().endswith("non-")):
                 continue

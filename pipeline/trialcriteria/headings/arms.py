@@ -105,7 +105,8 @@ def opening_arm(text: str) -> tuple[str, int] | None:
     >>> opening_arm("Part A: 6 through 11 years of age"), opening_arm("Part A: ECOG 0-1; Part B: ECOG 0-2")
     (('Part A', 8), None)
     """
-    found = _OPENS.match(text[:LONGEST])
+    front = text[:LONGEST]
+    found = _OPENS.match(front) if ":" in front or "：" in front else None
     if not found or ARM.search(text, found.end()):
         return None
     return found["name"], found.end()

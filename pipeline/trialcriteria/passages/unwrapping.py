@@ -12,7 +12,7 @@ _REMNANT = re.compile(
 )
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _ODD_BREAKS = ("\x0b", "\x0c", "\x85", "\u2028", "\u2029")
-_WIDE = re.compile(r"(?<=\S)[^\S\n]{8}")  # a gap, as between the columns of a table
+_WIDE = re.compile(r"[^\S\n]{8}(?<=\S[^\S\n]{8})")  # a gap, as between the columns of a table
 _MARKUP = re.compile(
     r"\n\s*+|(?<=\S)[^\S\n]{8,}+\s*+|\\?&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});|\\[!-/:-@\[-`{-~]|<U\+[0-9A-F]{4,5}>"
 )

@@ -82,7 +82,7 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in EVEN_IF.finditer(text))
     if "case" in words:
         yield from (found.span() for found in IN_CASE.finditer(text))
-    if (label := LABEL.match(text)) and _is_said_again(text, label, mentions):
+    if ":" in text and (label := LABEL.match(text)) and _is_said_again(text, label, mentions):
         yield label.span("words")
     if "bearing" in low or "reproductive" in words or "contracept" in low or "menopaus" in low:
         rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, COUNTED_AS_CONTRACEPTION, NO_METHOD)
@@ -125,7 +125,8 @@ NO_METHOD = re.compile(  # "periodic abstinence and withdrawal are not acceptabl
     re.I,
 )
 CONTRACEPTION = frozenset({"contraception", "contraceptive_drug", "abstinence"})
-CONTRACEPTIVE = re.compile(r"contracep|birth control|condom|abstinen", re.I)
+CONTRACEPTIVES = ("contracep", "birth control", "condom", "abstinen")
+CONTRACEPTIVE = re.compile("|".join(CONTRACEPTIVES), re.I)
 ACTIVE = re.compile(r"sexual(?!ly transmitted)|\bconceiv|\bimpregnat|\bfather(?:ing)? a child", re.I)
 DURING = re.compile(
     r"\b(?:from|during|when\s+having|while\s+having|of|(?:if|when|while)(?:\s+(?:they|he|she)\s+(?:is|are))?)\s+(?:[\w-]+\s+)?$",
@@ -146,6 +147,9 @@ def describe_who_needs_contraception(
 
     Nor is that asked of anyone by "men who are sexually active must use condoms". `demands` holds the mentions' first.
     """
+    low = text.lower()
+    if not (any(word in low for word in CONTRACEPTIVES) or any(one.concept in CONTRACEPTION for one in mentions)):
+        return
     asked = [
         i
         for i, mention in enumerate(mentions)

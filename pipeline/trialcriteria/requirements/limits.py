@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.protocols import PERFORMANCE
-from trialcriteria.components.telling import words_in
+from trialcriteria.components.telling import Sought, words_in
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.times import of_time
@@ -84,7 +84,7 @@ def _of_the_forbidden(case: Case) -> Requirement | None:
 
 LISTED_BEHIND = re.compile(r":\s*$")
 IN_ITS_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}")
-DEFINED = re.compile(r"\bdefined (?:as|by)\b", re.I)
+DEFINED = Sought("defined", r"\bdefined (?:as|by)\b", re.I)
 DEFINES = re.compile(r"[^.;()]{0,40}(?:[(]\s*)?[^.;()]{0,20}\bdefined (?:as|by)\b[^;)]{0,160}", re.I)
 WHOLE_STATE = re.compile(r"\b(?:without|free (?:of|from))\s+(?:[\w-]+\s+){0,2}$", re.I)  # is what is defined then
 

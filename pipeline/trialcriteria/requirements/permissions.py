@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
+from trialcriteria.components.telling import Sought
 from trialcriteria.components.windows import absences
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.times import NOT_STOPPED, STEADY
@@ -31,13 +32,15 @@ TO_STOP = re.compile(
     rf"wash-?\s?out\b[^.;]{{0,40}}?\b(?:of|for|from|after))\s+{OF_IT}{LISTED}$",
     re.I,
 )
-TO_BE_STOPPED = re.compile(
+TO_BE_STOPPED = Sought(
+    "must should shall has have need needs",
     r"[^.;,()]{0,30}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?(?:be|been)\s+(?:\w+ly\s+)?"
     rf"(?:{STOPPED}|stable|unchanged|constant)\b",
     re.I,
 )
 LONG_AGO = r"[^.;,()]{0,30}?(?:at least|more than|>|≥|>=)\s*\d"
-TO_BE_OVER = re.compile(  # "the operation must have taken place at least 5 years before"
+TO_BE_OVER = Sought(  # "the operation must have taken place at least 5 years before"
+    "completed finished ended terminated taken occurred concluded",
     r"[^.;,()]{0,60}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?(?:be(?:en)?\s+)?"
     rf"(?:completed|finished|ended|terminated|taken\s+place|occurred|concluded){LONG_AGO}",
     re.I,
@@ -77,14 +80,16 @@ HARDLY_ASKED = re.compile(
     r"who\s+(?:have\s+|had\s+)?(?:developed|experienced|suffered\s+from))\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
-DUTY = re.compile(
+DUTY = Sought(
+    "must should need needs has have required will undergo",
     r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required|will undergo|undergo|"
     r"will (?:need to )?(?:be (?:tested|assessed|evaluated|screened)|have))\b"
     r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
     re.I,
 )
+DIGIT = re.compile(r"\d")
 STOPS = ("stop", "discontinu", "ceas", "withdraw", "withhe", "suspend", "interrupt", "taper", "wash")
-HINTS = re.compile(rf"{'|'.join(STOPS)}|withho|must|should|need|ha(?:s|ve) to|required|\d")
+HINTS = (*STOPS, "withho", "must", "should", "need", "has to", "have to", "required")
 
 
 def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
@@ -97,7 +102,7 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
         for index, mention in enumerate(mentions)
         if mention.label in ("treatment", "procedure", "condition") and demands[index] in ("require", "forbid")
     ]
-    if not named or HINTS.search(text.lower()) is None:
+    if not named or not (DIGIT.search(text) or any(map(text.lower().__contains__, HINTS))):
         return
     for index in named:
         mention = mentions[index]
@@ -114,21 +119,23 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
 
 def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """Among reasons for exclusion: "patients with hypertension must be on stable doses" keeps none of them out."""
-    for index, mention in enumerate(mentions):
+    for index, mention in enumerate(mentions if DUTY.may_stand_in(text) else ()):
         whom = demands[index] == "forbid" and WHO_HAVE.search(text, _clause_start(text, mention), mention.start)
         if whom and _has_a_duty(text, mention):
             demands[index] = "permit"
 
 
 DOSE_OF = re.compile(r"\bstable\s+(?:and\s+\w+\s+)?doses?\s+of\s+(?:[\w-]+\s+){0,3}$", re.I)
-NOT_REACHED = re.compile(
-    r"[^.;,()]{0,25}?\s(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:achieved|reached|attained|established|found)\b", re.I
+NOT_REACHED = Sought(
+    "achieved reached attained established found",
+    r"[^.;,()]{0,25}?\s(?:not|never)\s+(?:yet\s+)?(?:been\s+)?(?:achieved|reached|attained|established|found)\b",
+    re.I,
 )
 
 
 def permit_what_is_not_yet_dosed(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """Among reasons for exclusion: "stable doses of painkillers were not achieved" forbids no painkiller."""
-    for index, mention in enumerate(mentions):
+    for index, mention in enumerate(mentions if NOT_REACHED.may_stand_in(text) else ()):
         taken = mention.label == "treatment" and demands[index] == "forbid" and NOT_REACHED.match(text, mention.end)
         if taken and DOSE_OF.search(text, max(0, mention.start - 60), mention.start):
             demands[index] = "permit"
@@ -147,7 +154,7 @@ def permit_the_optional(text: str, mentions: Sequence[Said], demands: list[Requi
 
 
 def _has_a_duty(text: str, mention: Said) -> bool:
-    return DUTY.match(IN_BRACKETS.sub("", text[mention.end : mention.end + 160])) is not None
+    return DUTY.plain.match(IN_BRACKETS.sub("", text[mention.end : mention.end + 160])) is not None
 
 
 def _to_be_stopped(text: str, mention: Said) -> bool:
@@ -168,6 +175,8 @@ def _only_its_distance_counts(text: str, mention: Said) -> bool:
 
 def _only_said_of_whom(text: str, mention: Said) -> bool:
     """ "Patients on statins must …": what is asked is asked of those who take it."""
+    if not DUTY.may_stand_in(text):
+        return False
     start = _clause_start(text, mention)
     front = GIVEN_THAT.search(text, start, mention.start) or WHO_HAD.search(text, start, mention.start)
     return front is not None and _has_a_duty(text, mention)
@@ -175,7 +184,7 @@ def _only_said_of_whom(text: str, mention: Said) -> bool:
 
 def _only_has_a_history(text: str, mention: Said) -> bool:
     """ "Patients with suspected airway obstruction must undergo laryngoscopy"."""
-    if HARDLY_ASKED.search(text, max(0, mention.start - 60), mention.start) is None:
+    if not DUTY.may_stand_in(text) or HARDLY_ASKED.search(text, max(0, mention.start - 60), mention.start) is None:
         return False
     return WHO_HAVE.search(text, _clause_start(text, mention), mention.start) is not None and _has_a_duty(text, mention)
 
@@ -263,7 +272,8 @@ def permit_what_is_only_unsteady(
                     demands[index] = "permit"
 
 
-LEFT_BEHIND = re.compile(
+LEFT_BEHIND = Sought(
+    "sequelae complications toxicity effects adverse damage hypersensitivity reactions",
     r"\b(?:sequelae|complications?|toxicit(?:y|ies)|side[ -]effects?|"
     r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage|"
     r"hypersensitivity(?:\s+reactions?)?|(?:allergic|anaphylactic|infusion(?:-related)?)\s+reactions?)\s+"
@@ -275,9 +285,9 @@ LEFT_BEHIND = re.compile(
 
 def permit_what_left_something(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """ "No sequelae from any prior surgery or radiotherapy": neither is forbidden. `demands`: the mentions' first."""
-    for index, mention in enumerate(mentions):
+    for index, mention in enumerate(mentions if LEFT_BEHIND.may_stand_in(text) else ()):
         done = mention.label in ("treatment", "procedure") and demands[index] in ("require", "forbid")
-        if done and LEFT_BEHIND.search(IN_BRACKETS.sub("", text[max(0, mention.start - 120) : mention.start])):
+        if done and LEFT_BEHIND.plain.search(IN_BRACKETS.sub("", text[max(0, mention.start - 120) : mention.start])):
             demands[index] = "permit"
 
 

@@ -52,36 +52,36 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
 
     Within the sentence, and within the brackets, that say so.
     """
-    if piece.section == "other" or not _may_demand(text, permitted=piece.section == "inclusion"):
+    if piece.section == "other":
         return None
-    if piece.section == "inclusion" and (effective(piece, text, turns) != "permit" or negations(turns)):
+    rules = _rules_for(text)
+    if piece.section == "inclusion" and (
+        PERMITTED_IF not in rules or effective(piece, text, turns) != "permit" or negations(turns)
+    ):
+        return None
+    if not rules and not holds_any(text, PROVIDING):
         return None
     sentences = _sentences(text)
     front = IN_BRACKETS.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
     if piece.section == "inclusion":
         return "require" if PERMITTED_IF.search(front) else None
-    said = [found for rule in (PERMITTED_IF, OBLIGED) for found in rule.finditer(front)]
+    said = [found for rule in rules for found in rule.finditer(front)]
     if any(
         "," not in front[found.end() :] or found.re is PERMITTED_IF or ALL_DUTY.fullmatch(front, 0, found.start())
         for found in said
     ):
         return "require"
-    own = OBLIGED.search(text, start, end)
+    own = OBLIGED.search(text, start, end) if OBLIGED in rules else None
     if own and own[0].lower().startswith("need"):  # "arrhythmias that need to be treated" says which ones
         own = None
     return "require" if own or PROVIDED_BEHIND.match(text, end) else None
 
 
-def _may_demand(text: str, *, permitted: bool) -> bool:
-    """Whether the words stand in `text` without which nothing is demanded: a cheap look before the costly one.
-
-    `permitted`: of the permitted alone.
-    """
-    if holds_any(text, PERMITTING) and holds_any(text, UNDER):
-        return True
-    if permitted:
-        return False
-    return holds_any(text, PROVIDING) or (holds_any(text, OBLIGING) and holds_any(text, OBLIGED_TO))
+@lru_cache(maxsize=256)
+def _rules_for(text: str) -> list[re.Pattern[str]]:
+    """The expressions of which all words stand in a text: a cheap look before the costly one."""
+    told = ((PERMITTED_IF, PERMITTING, UNDER), (OBLIGED, OBLIGING, OBLIGED_TO))
+    return [rule for rule, one, other in told if holds_any(text, one) and holds_any(text, other)]
 
 
 @lru_cache(maxsize=256)

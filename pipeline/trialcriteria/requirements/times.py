@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import Sought
 from trialcriteria.components.turns import Turn
 from trialcriteria.components.windows import TEST_WORDS, absences
 from trialcriteria.components.windows.others import AFTER_THE_TRIAL
@@ -139,19 +140,26 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_a_test,
     _as_the_event,
 )
-NO_CHANGE = re.compile(
+NO_CHANGE = Sought(
+    "changes changed adjustments modifications alterations",
     r"\bno\s+(?:(?:recent|dose|significant|other|major)\s+)*(?:changes?|adjustments?|modifications?|alterations?)\b[^.;]*$",
     re.I,
 )
 OF_AN_EARLIER_ONE = re.compile(
     r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
 )
-IN_CASE = re.compile(r"(?:^|[.;:]\s)\W{0,8}if\b[^.;,]*$|\(\s*if\b[^()]*$", re.I)
+IN_CASE = Sought("if", r"(?:^|[.;:]\s)\W{0,8}if\b[^.;,]*$|\(\s*if\b[^()]*$", re.I)
 TO_COMMA = re.compile(r"[^.;,]*[,)]")
-FERTILE = re.compile(r"(?<!non-)(?<!non)(?<!non )(?<!not of )child-?\s?bearing\s+potential\s*[(\[][^()\[\]]*$", re.I)
+FERTILE = Sought(
+    "child childbearing",
+    r"(?<!non-)(?<!non)(?<!non )(?<!not of )child-?\s?bearing\s+potential\s*[(\[][^()\[\]]*$",
+    re.I,
+)
 MENSES = re.compile(r"\bmens(?:es|tru\w+|is)\b|menopaus|amenorrh", re.I)
-MUST_PASS = re.compile(
-    r"\s*\)?\s*(?:must|should|needs?\s+to|has\s+to|have\s+to|shall)\s+have\s+(?:elapsed|passed)\b", re.I
+MUST_PASS = Sought(
+    "must should need needs has have shall",
+    r"\s*\)?\s*(?:must|should|needs?\s+to|has\s+to|have\s+to|shall)\s+have\s+(?:elapsed|passed)\b",
+    re.I,
 )
 CANNOT_STOP = re.compile(
     r"\b(?:can\s?not|can't|could\s+not|unable\s+to|(?:un|not\s+)willing\s+to|inability\s+to|not\s+able\s+to)\s+(?:be\s+)?"
@@ -172,7 +180,9 @@ GOES_ON = re.compile(
     re.I,
 )
 FROM = re.compile(r"\bfrom\s+$", re.I)
-ABSTAINS = re.compile(r"\b(?:willing|unwilling|agrees?|able|unable|cannot)\b[^.;]*\b(?:abstain|refrain)\b[^.;]*$", re.I)
+ABSTAINS = Sought(
+    "abstain refrain", r"\b(?:willing|unwilling|agrees?|able|unable|cannot)\b[^.;]*\b(?:abstain|refrain)\b[^.;]*$", re.I
+)
 
 
 def lies_after_treatment(text: str, limit: Limit) -> bool:

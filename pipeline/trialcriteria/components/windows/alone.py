@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import Term
 from trialcriteria.components.windows.cues import (
     GIVEN,
@@ -75,7 +76,8 @@ WHAT_ENDS = re.compile(  # what "and 60 days thereafter" is counted from, if it 
     re.I,
 )
 STARTS = (
-    re.compile(  # "contraception starting 2 weeks prior to the first dose", "unwilling to abstain from 48 hours before"
+    Sought(  # "contraception starting 2 weeks prior to the first dose", "unwilling to abstain from 48 hours before"
+        "contraception contraceptive birth abstain abstinence refrain",
         r"\b(?:contracepti\w+|birth\s+control|abstain\w*|abstinence|refrain\w*)\b[^.;]{0,80}?"
         r"\b(?:from|starting|beginning|commencing)\s+(?:(?:at|approximately|about)\s+)?$",
         re.I,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.telling import Sought
 
 NARROWING = re.compile(
     r"(?:\s|[,/()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
@@ -31,12 +32,14 @@ OF_ONE_OR_OTHER = re.compile(  # "3 or more episodes of back or neck pain in the
 OR_ELSE = re.compile(r"\)\s*or\s+$", re.I)  # "disseminated (one episode) or within 2 months"
 MUST_BE = re.compile(r"[\s,)]*(?:(?:must|should|has\s+to|needs\s+to|is|was|be|are|were|of)\s+)*")
 COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
-FOR_A_PERIOD = re.compile(
-    r",?\s*\b(?:for|over|during|in)\s+an?\s+(?:total\s+)?(?:period|duration|time)(?:\s+of)?\s*$", re.I
+FOR_A_PERIOD = Sought(
+    "period duration time",
+    r",?\s*\b(?:for|over|during|in)\s+an?\s+(?:total\s+)?(?:period|duration|time)(?:\s+of)?\s*$",
+    re.I,
 )
-RECENT = re.compile(r"\s?recent\s?\(", re.I)
+RECENT = Sought("recent", r"\s?recent\s?\(", re.I)
 CLOSED = re.compile(r"\s*\)\s*(?=\w)")
-IS_PRESENT = re.compile(r"\b(?:is|are|was|were|been)\s+present$", re.I)
+IS_PRESENT = Sought("present", r"\b(?:is|are|was|were|been)\s+present$", re.I)
 DURING = re.compile(r"\s*(?:(?:during|in|over|within|of|out\s+of)\s+)?(?:the\s+)?", re.I)
 ON_OR_AT = re.compile(  # "complaints at the lower extremities", "work on the task": the head says what it is
     r"\s(?:at|on|in)\s+(?:the|an?|his|her|their)\s+$", re.I

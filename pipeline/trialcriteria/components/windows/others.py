@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import Sought
 from trialcriteria.components.windows.siblings import AHEAD, DONE
 
-IF = re.compile(r"\bif\s+(?:(?:a|an|the|otherwise|patient|subject|participant|is|are|healthy)\s+){0,5}$", re.I)
+IF = Sought("if", r"\bif\s+(?:(?:a|an|the|otherwise|patient|subject|participant|is|are|healthy)\s+){0,5}$", re.I)
 WHY = re.compile(
     r"\b(?:to\s+treat|risk\s+(?:for|of)|(?:treatments?|therap(?:y|ies)|medications?|drugs?|agents?|prophylaxis|prevention|management)"
     r"(?:\s*\([^()]*\))?\s+(?:for|of|against)(?:\s+either)?|(?:used|indicated|given|taken|prescribed)\s+for)\s+"
