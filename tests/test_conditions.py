@@ -91,6 +91,31 @@ def conditions(text: str, heading: str = "Inclusion Criteria") -> list[str]:
             ["two"],
             id="whom the trial is for is no condition",
         ),
+        pytest.param("Men or women ≥ 21 years", ["≥ 21 years"], id="either sex is everyone"),
+        pytest.param("Patient is male and at least 30 years of age", ["at least 30 years"], id="the trial's sex"),
+        pytest.param("Age 30-60 years with documented asthma", ["30-60 years"], id="what else the aged must have"),
+        pytest.param("Stage IIIB without pericardial effusion", ["IIIB"], id="what else a stage must be"),
+        pytest.param(
+            "Platelets ≥ 90 x 10^9/L (if the spleen is enlarged, a hematologist should be consulted)",
+            ["≥ 90 x 10^9/L"],
+            id="a condition that begins the next sentence is not the last limit's",
+        ),
+        pytest.param(
+            "Platelets ≥ 80 x 10^9/L (patients with lymphoma must have stopped ibrutinib)",
+            ["≥ 80 x 10^9/L"],
+            id="what others must have done",
+        ),
+        pytest.param(
+            "Any prior therapy. Patients with lymphoma must have been treated with at least 2 prior regimens",
+            ["at least 2 ? Patients with lymphoma"],
+            id="what is asked of them is no part of the condition",
+        ),
+        pytest.param("Prior radiotherapy must have involved < 20 % of bone marrow", ["< 20 %"], id="not of people"),
+        pytest.param(
+            "Age ≥ 12 years; adolescents must weigh ≥ 35 kg",
+            ["≥ 12 years", "≥ 35 kg ? adolescents"],
+            id="what people of one kind must",
+        ),
     ],
 )
 def test_a_limit_holds_under_its_own_condition(text: str, expected: list[str]) -> None:
@@ -109,6 +134,17 @@ def test_a_limit_holds_under_its_own_condition(text: str, expected: list[str]) -
             "Average weekly alcohol intake > 21 units (or an average daily intake of > 3 units) for men",
             ["> 21 units ? for men", "> 3 units ? for men"],
             id="a bracket with another amount in front of the condition",
+        ),
+        pytest.param("Patients with renal failure (creatinine > 3 mg/dL)", ["> 3 mg/dL"], id="a bracket that defines"),
+        pytest.param("Subjects with a smoking history of ≥ 20 pack-years", ["≥ 20 pack-years"], id="whom to exclude"),
+        pytest.param(
+            "Subjects with diabetes, defined as HbA1c > 6.5 %", ["> 6.5 %"], id="what defines whom to exclude"
+        ),
+        pytest.param("Cancer, unless the risk of relapse is < 10 %", ["< 10 % !"], id="'unless' lifts"),
+        pytest.param(
+            "Patients with renal impairment will be excluded if eGFR < 45 mL/min",
+            ["< 45 mL/min ? Patients with renal impairment"],
+            id="'excluded if' asks something of some",
         ),
     ],
 )

@@ -363,7 +363,7 @@ CONDITIONS = [
     (
         "Inclusion",
         "ALT ≤ 3 x ULN unless due to liver metastases in which case ≤ 6 x ULN",
-        [None, "unless due to liver metastases in which case"],
+        [None, "unless due to liver metastases"],
     ),
     ("Inclusion", "≥ 1 lesion ≥ 20 mm by x-ray or ≥ 10 mm by spiral CT", [None, "by x-ray", "by spiral CT"]),
     (

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from trialcriteria.components import recoveries, variants
+from trialcriteria.components.condition_behind import BEGINS_A_SENTENCE
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import Sought, holds_any
@@ -85,7 +86,8 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     if led and before and not (instead and number.rule == "further-limit") and not DEFINED_AS.match(text, end):
         last = max(before, key=lambda other: other.quantity.end)
         apart = text[last.quantity.end : led.start()]
-        if SENTENCE_ENDS.search(apart) is None and len(apart) < MOST_APART:
+        anew = BEGINS_A_SENTENCE.match(text, last.quantity.end)
+        if SENTENCE_ENDS.search(apart) is None and len(apart) < MOST_APART and anew is None:
             opening = OPENS_A_CONDITION.search(text, max(0, led.start() - 8), led.start())
             alike = last.attribute is not None and last.attribute == number.attribute
             if alike and opening is None and PATIENTS_WITH.search(led[0]):

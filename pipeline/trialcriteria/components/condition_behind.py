@@ -33,12 +33,24 @@ A_SENTENCE = re.compile(
     r"(?:eligible|allowed|permitted|acceptable|excluded|enrolled)\b",
     re.I,
 )
+OF_OTHERS = re.compile(
+    r"(?:patients|subjects|participants|those)\s+with\b[^.;()]{2,100}?\s(?:must|should|may|can|will|are|is|were|ha(?:ve|s)\s+to)\b",
+    re.I,
+)
+BEGINS_A_SENTENCE = re.compile(  # "> 1.5 mg/dL; if higher, clearance must be …", "(when 2+, a 24-hour test is needed)"
+    r"\s*(?:[(;:.–-]|,?\s*or,)\s*(?:or,?\s+)?(?:if|when)\b(?:[^,;()]{2,90}(?:,\s*(?:then\s+)?|\s+then\s+)(?:(?:the|an?|it)\b|"
+    r"(?!and\b|or\b|but\b|with\b|in\b)(?:[^,;()]{0,80}\s)?(?:must|should|will|shall|needs?|is|are|ha(?:s|ve)\s+to)\b)|"
+    r"[^,;()]{2,60}\s(?:patients?|subjects?|participants?)\s+(?:must|should|will|needs?|ha(?:s|ve)\s+to)\b)",
+    re.I,
+)
 NO_CONDITION = re.compile(
     r"where:?\s[^.;]{0,60}=|(?:when|while|in)\s+(?:in\s+)?(?:the\s+)?[\"“]?(?:on|off)[\"”]?\s*(?:state\b|$|[.;,)])|"
     r"(?:when|while)\s+(?:signing|giving|entering|enrolling)\b|"
     r"(?:due\s+to|because\s+of|caused\s+by)\s+(?:[\w/-]+\s+){0,4}?(?:\w*therap|treatment|agents?\b|surger)|"
     r"unless\b|if\s+either\b|despite\b|on\s+(?:at\s+least\s+)?(?:two|three|2|3|several|repeated)\b|(?:when|if|as)\s+(?:calculated|measured|assessed|determined|corrected|computed|estimated)\b|"
     r"(?:while |when |if |in the )?fast(?:ing|ed)\b|"
+    r"while\s+(?:in\s+the|at\s+the|enrolled|engaging|wearing|being|on\s+(?:the\s+)?study)\b|"
+    r"when\s+\w{3,}ing\b|in\s+(?:an?\s+(?:day|week|month|year)|[\w-]+\s+equivalents?)\b|without\s+shoes|"
     r"for\s+age\b(?!\s*(?:over|under|above|below|[<>≤≥\d]))|"
     r"(?:while\s+)?(?:on|in|breathing)\s+(?:room|ambient)\s+air|"
     r"in\s+(?:its\s+|the\s+|their\s+)?(?:\w+\s+){0,2}(?:dimension|diameter|axis|size|length|total|duration)\b|"
@@ -63,7 +75,7 @@ def stated_behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
     a, b = match.span("words")
     cut = CUT.search(text, a + 3, b)
     b = cut.start() if cut else b
-    if A_SENTENCE.match(text, a, b):
+    if A_SENTENCE.match(text, a, b) or OF_OTHERS.match(text, a) or BEGINS_A_SENTENCE.match(text, start):
         return None  # "(patients with lower counts are eligible if stable)" says something of others
     if b == stop and BREAKS_OFF.search(text, a, b):
         rest = REST.match(text, a)  # "if on 2 or 3 drugs": the number is of the condition
@@ -137,6 +149,10 @@ def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bo
     """Whether the words behind a limit are a condition of it; `end`: where what is behind it begins."""
     if NO_CONDITION.match(text, span[0]):
         return False  # "unless …" lifts the limit, "without transfusion" is a demand of its own
+    if limit.kind == "age" and NOT_OF_AGE.match(text, span[0]):
+        return False  # "18 years or older with HIV", "due to lack of experience in children"
+    if limit.kind in WITHOUT_COMPANY and WITH.match(text, span[0]):
+        return False  # "stage IIIB without effusion" says more of it
     if THEMSELVES_ALLOWED.match(text, span[0]):
         return False  # "(patients with Gilbert syndrome are allowed)" lets in whom the limit keeps out
     counted = end > limit.quantity.end and limit.kind in ("count", "lesion", "dose")
@@ -146,6 +162,11 @@ def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bo
         "," in text[slice(*span)] or BEGINS_ANEW.match(text, span[1]) or OBLIGED.match(text, span[1])
     )
     return not goes_on  # "< 2000 IU/mL; if HBV DNA is higher, …" goes on with something else
+
+
+NOT_OF_AGE = re.compile(r"(?:with|without|due\s+to|because\s+of)\b", re.I)
+WITH = re.compile(r"(?:with|without)\b(?!\s+(?:\w+\s+)?(?:conventional|spiral|helical|CT|calipers?)\b)", re.I)
+WITHOUT_COMPANY = frozenset(("scale", "lesion", "count"))
 
 
 SET_OFF = re.compile(r"\s*[,;.(]")
@@ -187,19 +208,22 @@ def around_in_brackets(
         tail = TAIL_OF_BRACKET.match(text, q.end, close)
         if tail is None and (tail := REST_OF_BRACKET.match(text, q.end, close)) and not names_one(tail, known):
             return None
+        if tail and tail.re is REST_OF_BRACKET and _measures(terms, tail.start("words"), tail.end("words")):
+            return None  # "(> 35 % direct bilirubin)"
         if tail and not NO_CONDITION.match(text, tail.start("words")):
             return tail.span("words")
     own = limit.span is not None and limit.span[0] > opening
     start = min(q.start, limit.span[0]) if limit.span and own else q.start
     head = HEAD_OF_BRACKET.match(text, opening + 1, start)
-    if (
-        head
-        and not NO_LABEL.match(text, head.start("words"))
-        and not any(t.group == "measure" and head.start("words") <= t.start < start for t in terms)
-    ):
+    if head and not NO_LABEL.match(text, head.start("words")) and not _measures(terms, head.start("words"), start):
         return head.span("words")
     head = None if own else BARE_HEAD_OF_BRACKET.match(text, opening + 1, start)
     return head.span("words") if head and names_one(head, known) else None
+
+
+def _measures(terms: Sequence[Term], start: int, end: int) -> bool:
+    """Whether words name a measure."""
+    return any(t.group == "measure" and start <= t.start < end for t in terms)
 
 
 def names_one(said: re.Match[str], known: Sequence[Term]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from trialcriteria.components.condition_words import COHORT, COHORTS, EVERYONES, LEADS_ITSELF, LED
+from trialcriteria.components.condition_words import COHORT, COHORTS, EVERYONES, LEADS_ITSELF, LED, PEOPLE
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.telling import Sought, holds_any
 from trialcriteria.components.terms import Term
@@ -23,9 +23,6 @@ LEADING = re.compile(
 WILL_BE = re.compile(
     r"\s+(?:will|must|should|are|is|may)\s+(?:be\s+)?(?:excluded|ineligible|not\s+eligible|eligible)\b.*$", re.I | re.S
 )
-OF_A_DIAGNOSIS = re.compile(
-    r"(?:patients|subjects|participants|those)\s+with\s+(?:an?\s+)?(?:\w+\s+)?diagnosis\b", re.I
-)
 OR_WHO = re.compile(r"\bor\s+(?:who|with|whose)\b", re.I)
 OF_SOME_WITH = re.compile(
     r"(?:for|in) (?:patients|subjects|participants|those) (?:with|who|on|receiving|taking)\b", re.I
@@ -33,8 +30,11 @@ OF_SOME_WITH = re.compile(
 STATED = re.compile(rf"(?:(?:if|when|in (?:the )?(?:case|cases|event|presence))\b|{OF_SOME_WITH.pattern}).{{3}}", re.I)
 
 
-def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[int, int] | None:
-    """The condition in front of a limit: one that the lexicon knows, or that "if" and its kin announce."""
+def in_front(text: str, start: int, end: int, known: Sequence[Term], *, measured: bool) -> tuple[int, int] | None:
+    """The condition in front of a limit: one that the lexicon knows, or that "if" and its kin announce.
+
+    `measured`: whether the limit's own measure follows.
+    """
     match = LEADING.search(text, start, end)
     if not match:
         return None
@@ -42,10 +42,11 @@ def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[in
     words = WILL_BE.sub("", text[a:b]).rstrip(" ,:-")
     if OF_SOME_WITH.match(words) and "," in words:
         words = words[: words.index(",")]
-    if OF_A_DIAGNOSIS.match(words):
-        return None  # whom the trial is for
     if OR_WHO.search(words):
         return None  # "patients with asthma or who have eosinophils > 600": the one or the other
+    words = words[: cut.start()].rstrip(" ,") if (cut := GOES_ON.search(words, 3)) else words
+    if _is_of_the_trial(words, text[a:end], measured=measured):
+        return None
     stated = STATED.match(words) is not None and re.search(
         r"[,:(]|\b(?:then|must|should)\b", text[a + len(words) : end]
     )
@@ -56,6 +57,36 @@ def in_front(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[in
     if len(words) < 3 or not (stated or any(a <= t.start and t.end <= b for t in known)):
         return None
     return a, a + len(words)
+
+
+WHOM = re.compile(r"(?:patients|subjects|participants|those)\s+with\b", re.I)
+OBLIGED_TO = re.compile(
+    r":|\b(?:excluded\s+if|must|should|may|can|needs?|ha(?:s|ve)\s+to|required|(?<!not )eligible|allowed)\b", re.I
+)
+DEFINED = re.compile(r"\b(?:defined|following)\b|^\w+\s+with\s+(?:\w+\s+){0,2}diagnosis\b", re.I)
+UNLESS = re.compile(r"unless\b", re.I)
+INSTEAD = re.compile(r"\bin\s+which\s+case\b|\bthen\b", re.I)
+OPENS_BRACKET = re.compile(r"\(\s*(?:\w+\s+){0,3}$")
+SAYS_WHO = re.compile(r"\b(?:with|who|whose|whom|is|are|was|has|have|receiving|on)\b", re.I)
+GOES_ON = re.compile(
+    r":|,?\s+in\s+which\b|\s+(?:must|should|may|can|cannot|needs?|ha(?:s|ve)\s+to|(?:is|are)\s+required|agree)\b", re.I
+)
+
+
+def _is_of_the_trial(words: str, said: str, *, measured: bool) -> bool:
+    """Whether words only say whom the trial is for, what a bracket behind them says in numbers, or what lifts a limit.
+
+    "Patients with renal failure (creatinine > 2 mg/dL)", "subjects with a history of smoking of ≥ 10 pack-years",
+    "unless she is at least 50 years old". `said`: the words, and what stands between them and the limit.
+    """
+    bracket = OPENS_BRACKET.search(said, len(words))
+    if UNLESS.match(words):
+        return INSTEAD.search(said) is None and (measured or bracket is None)
+    if OBLIGED_TO.search(said):
+        return DEFINED.search(words) is not None
+    if bracket:
+        return measured and SAYS_WHO.search(words) is not None
+    return (DEFINED.search(said) or WHOM.match(words)) is not None
 
 
 LABEL_ENDS = re.compile(r"\s*[:\-–]\s*")
@@ -104,7 +135,8 @@ def announced(text: str, start: int) -> tuple[int, int] | None:
     for opening in _announcements(text):
         if opening.end() <= start:
             whom = "words" if opening["words"] else "arm"
-            return None if re.search(r";|\.\s", text[opening.end() : start]) else opening.span(whom)
+            elsewhere = DEFINED.search(opening[whom]) or re.search(r";|\.\s", text[opening.end() : start])
+            return None if elsewhere else opening.span(whom)
     return None
 
 
@@ -124,9 +156,11 @@ def of_people(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[i
     a, b = said.span("words")
     if said.start() and (OF_SOME.match(text, a, b) or OF_A_COHORT.fullmatch(text, a, b)):
         return a, b  # not the first sentence of a criterion, which says whom the trial is for
-    return (a, b) if any(a <= t.start and t.end <= b and t.id not in EVERYONES for t in known) else None
+    named = any(a <= t.start and t.end <= b and t.id not in EVERYONES for t in known)
+    return (a, b) if named and PERSONS.search(text, a, b) else None
 
 
+PERSONS = re.compile(rf"\b(?:{PEOPLE}\b|\w+(?:ics|ers)$|(?-i:[A-Z]{{3,}})$)", re.I)
 OF_SOME = re.compile(
     r"(?:patients|subjects|participants|those|men|women|children|adults)\s+(?:with|who|on|receiving)\b", re.I
 )
@@ -155,7 +189,8 @@ def of_a_further_one(text: str, limit: Limit, start: int) -> tuple[int, int] | N
 
 MALE, FEMALE = r"\b(?:men|man|males?|boys?)\b", r"\b(?:women|woman|females?|girls?)\b"
 JOINED = r"\s*(?:patients|subjects|participants)?\s*(?:and/or|and|or|/|,|&)\s*(?:[\w-]+\s+){0,2}"
-EITHER_SEX = re.compile(rf"(?:(?:for|in)\s+)?(?:{MALE}{JOINED}{FEMALE}|{FEMALE}{JOINED}{MALE})(?!\s*[(:<>≤≥\d])", re.I)
+EITHER_SEX = re.compile(rf"(?:{MALE}{JOINED}{FEMALE}|{FEMALE}{JOINED}{MALE})", re.I)
+FOLLOWS_AN_AMOUNT = re.compile(r"\d[^.;:,]{0,25}$")
 OBLIGES = re.compile(r"[:=]|(?<!\bwho )\b(?:must|should|need|needs|have|has|had|are|is)\b", re.I)
 OPENING = re.compile(r"\W*(?:(?:healthy|adult|eligible|all|any|study|chinese|japanese)\s+)*", re.I)
 
@@ -167,15 +202,24 @@ def is_everyones(
 
     The arm that a criterion opens with is the criterion's own `cohort`; men and women are everybody.
     """
-    if (arm and span[0] < arm[1]) or EITHER_SEX.match(text, span[0]):
+    if (arm and span[0] < arm[1]) or _is_either_sex(text, span, limit):
         return True
-    if (
-        not population
-        or OPENING.fullmatch(text, 0, span[0]) is None
-        or OBLIGES.search(text, *sorted((span[0], limit.first)))
-    ):
+    if not population or OBLIGES.search(text, *sorted((span[0], limit.first))):
         return False
-    if re.search(MALE, text, re.I) and re.search(FEMALE, text, re.I):
+    opens = OPENING_OF_AGE if limit.kind == "age" and not STATED.match(text, span[0]) else OPENING
+    if opens.fullmatch(text, 0, span[0]) is None or (re.search(MALE, text, re.I) and re.search(FEMALE, text, re.I)):
         return False
     sexed = re.search(rf"{MALE}|{FEMALE}", text[slice(*span)], re.I) is not None
     return sexed or "," not in text[span[1] : limit.first]
+
+
+OPENING_OF_AGE = re.compile(r"[^\d:;.()]{0,40}")
+
+
+def _is_either_sex(text: str, span: tuple[int, int], limit: Limit) -> bool:
+    """ "Men or women ≥ 18 years"; but in "> 450 ms male or female > 470 ms" each sex has a limit."""
+    said = EITHER_SEX.search(text, span[0], span[1] + 30)
+    if said is None or said.start() >= span[1]:
+        return False
+    in_front = said.end() <= limit.quantity.start
+    return not in_front or limit.kind == "age" or FOLLOWS_AN_AMOUNT.search(text, 0, said.start()) is None

@@ -25,7 +25,7 @@ def id_of(text: str, condition: tuple[int, int], known: Sequence[Term], *, furth
     a, b = condition
     if text[a:b] in SEX:
         return SEX[text[a:b]]
-    if further and text[a:b].lower().startswith("unless"):
+    if text[a:b].lower().startswith("unless"):  # "unless X, in which case …" is said of those with X
         a += len("unless")
     if (aged := _age_group(text[a:b])) is not None:
         return aged

@@ -2,7 +2,10 @@
 
 import re
 
-PEOPLE = r"(?:an? |any )?(?:patients?|subjects?|participants?|men|women|males?|females?|boys|girls|adults|children)"
+PEOPLE = (
+    r"(?:an? |any )?(?:patients?|subjects?|participants?|men|women|males?|females?|boys|girls|adults|children|"
+    r"adolescents|infants|individuals|people)"
+)
 COHORT = (
     r"(?:for\s+(?:the\s+)?|in\s+(?:the\s+)?)?(?:(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|"
     r"fit|unfit)\b[\"”]?(?:(?:\s*[/,&–-]\s*|\s+(?:and|or)\s+)[A-Z0-9]{1,2}\b)*|[a-z]+(?:\s[a-z]+)?\s"

@@ -149,7 +149,7 @@ def _elsewhere(
     return (
         condition_behind.around_in_brackets(text, limit, terms, known, neighbours.has_one_before)
         or condition_front.cohort_in_front(text, until)
-        or condition_front.in_front(text, previous, until, known)
+        or condition_front.in_front(text, previous, until, known, measured=bool(limit.span and limit.span[0] >= until))
         or condition_front.between_measure_and_amount(text, limit, known)
         or condition_front.announced(text, until)
         or condition_front.of_a_further_one(text, limit, previous)
