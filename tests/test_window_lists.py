@@ -92,3 +92,31 @@ def test_a_time_alone_beside_a_treatment_leaves_open_how_it_compares(text: str, 
 )
 def test_a_list_of_windows_goes_on_with_bare_times(text: str, rows: list[str]) -> None:
     assert windows(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Treatment within 28 days of the first dose with a biologic", "biologic: <= 28 d before first_dose"),
+        (
+            "Currently enrolled in, or discontinued within the last 30 days from, a clinical trial of an unapproved "
+            "investigational drug",
+            "unapproved investigational drug: <= 30 d before now",
+        ),
+        (
+            "Any of the following in the previous 6 months: stroke, heart failure or angina",
+            "stroke, heart failure, angina: <= 182.625 d before now",
+        ),
+        ("A history in the last year or current diagnosis of epilepsy", "epilepsy: <= 365.25 d before now"),
+        ("Exposure during the 4 weeks before baseline to any biologic", "biologic: <= 28 d before baseline"),
+        ("Newly diagnosed (within 3 months) asthma", "asthma: <= 91.3125 d before now"),
+    ],
+)
+def test_a_window_in_front_of_its_event(text: str, row: str) -> None:
+    assert windows(text) == [f"{row}, forbid"]
+
+
+def test_what_lies_back_and_must_not_go_on_is_asked_to_lie_back() -> None:
+    text = "Inclusion Criteria:\n\n- At least 4 weeks since prior and no other concurrent chemotherapy"
+    (window,) = readings.read(text).constraints
+    assert (window.attribute_text, window.requirement) == ("chemotherapy", "require")

@@ -84,6 +84,13 @@ def _of_an_absent_treatment(case: Case) -> Requirement | None:
     return "require" if case.limit.rule == absences.RULE and case.included else None
 
 
+def _of_what_is_past_and_not_to_go_on(case: Case) -> Requirement | None:
+    """ "At least 4 weeks since prior and no concurrent chemotherapy" asks for the distance too."""
+    kept = case.included and case.limit.rule == "time-since" and case.limit.quantity.operator in (">", ">=")
+    concurrent = kept and AND_NO_CONCURRENT.match(case.text, case.limit.quantity.end)
+    return "require" if concurrent else None
+
+
 def _of_what_was_not_stopped(case: Case) -> Requirement | None:
     """ "Contraceptives that have not been stopped at least 2 weeks before"."""
     denied = case.piece.section == "exclusion" and case.own != "permit"
@@ -136,6 +143,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _as_the_limit_it_narrows,
     _of_a_state_that_does_not_last,
     _of_an_absent_treatment,
+    _of_what_is_past_and_not_to_go_on,
     _of_what_was_not_stopped,
     _of_a_test,
     _as_the_event,
@@ -165,6 +173,9 @@ CANNOT_STOP = re.compile(
     r"\b(?:can\s?not|can't|could\s+not|unable\s+to|(?:un|not\s+)willing\s+to|inability\s+to|not\s+able\s+to)\s+(?:be\s+)?"
     r"(?:safely\s+)?(?:stop\w*|discontinu\w*|withh\w+|suspend\w*|interrupt\w*|held|hold|paused?)\b[^.;,]*$",
     re.I,
+)
+AND_NO_CONCURRENT = re.compile(
+    r"\s+(?:since|from|after)\s+(?:any\s+)?prior\s+[^.;,]{0,30}?\band\s+no\s+(?:other\s+|planned\s+)?concurrent\b", re.I
 )
 NOT_STOPPED = re.compile(
     r"\b(?:can)?not\s+(?:be(?:en)?\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out|resolved|recovered|healed|ended)"

@@ -85,7 +85,9 @@ STARTS = (
 )
 LAST = r"(?:(?:the|their|his|her|any|last|prior|previous|most\s+recent|final|completion\s+of|end\s+of|dose\s+of)\s+)*"
 BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
-LAST_ONES = re.compile(rf"\s*{LAST}", re.I)
+LAST_ONES = re.compile(  # "since prior and no other concurrent chemotherapy"
+    rf"\s*{LAST}(?:(?:administration|use)\s+of\s+)?(?:and\s+no\s+(?:other\s+|planned\s+)?concurrent\s+)?", re.I
+)
 SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
 FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?(?:an?\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)

@@ -67,14 +67,20 @@ SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under gener
 )
 LEADS = re.compile(  # what stands between a window and the event behind it
     r"[\s,):]*(?:(?:any|an?|the|of|use|treatment|therapy|with|have|has|had|been|history|receipt|received|receiving|taken|"
-    r"undergone|diagnosed|participation|participated|in|other|following|one|more|or|administration|there|was|who|"
-    r"subjects?|patients?|participants?|new|prior|previous|presence|known|documented|exposure|to|experienced)\s+)*$",
+    r"undergone|diagnosed|diagnosis|participation|participated|enrolment|enrollment|in|from|using|other|another|following|"
+    r"one|more|or|and/or|administration|there|was|is|who|subjects?|patients?|participants?|new|prior|previous|presence|"
+    r"known|documented|exposure|to|experienced|treated|clinically|significant|current|currently|concomitant|concurrent|"
+    r"ongoing|planned|recurrent|chronic|clinical|DSM[-\w]*|(?:trial|study|studies|trials)\s+(?:with|of|involving|investigating|testing))"
+    r"[\s,:]+)*$",
     re.I,
 )
 RECENT = re.compile(  # what stands in front of a window that leads
     r"(?:[\W\d]|\b(?:current|currently|recent|recently|or|and|new|prior|previous|previously|any|an?|the|use|of|has|have|had|"
     r"patients?|subjects?|participants?|individuals?|those|persons?|who|with|taken|taking|using|used|is|history|"
-    r"synchronous|metachronous|active|known|diagnosis|diagnosed|episode|evidence|presence|occurrence|"
+    r"synchronous|metachronous|concurrent|active|known|diagnosis|diagnosed|newly|episode|evidence|presence|occurrence|"
+    r"treatment|treated|therapy|exposure|exposed|administration|administered|intake|participation|participated|participating|"
+    r"enrolled|enrolment|enrollment|in|completed|discontinued|are|undergoing|undergone|receipt|for|now|"
+    r"during|within|following|these|listed|drugs?|medications?|agents?|treatments|conditions?|events?|diseases?|disorders?|cardiac|"
     r"past|no|not|been|received|receiving|did|must|should|be|is|are|on|either)\b)*",
     re.I,
 )
@@ -180,9 +186,10 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
         )  # "2 years post-menopausal or sterile"
         return inside[:1] if alone else with_those_behind(text, inside[0], mentions, limits)
     if limit.rule == "time-since":
-        if not inside and limit.span is None:
-            return [i for i, m in enumerate(mentions) if 0 <= m.start - limit.quantity.end < 30][:1]
-        return with_those_in_front(text, inside[-1], mentions, limits) if inside else []
+        if inside:
+            return with_those_in_front(text, inside[-1], mentions, limits)
+        near = limit.span is None and [i for i, m in enumerate(mentions) if 0 <= m.start - limit.quantity.end < 30]
+        return near[:1] if near else _behind(text, limit, limits, mentions)
     last = inside[-1] if inside else _in_front(text, limit, aside.start() if aside else start, limits, mentions)
     if last is None:
         kept = kept_until(text, limit, mentions)
