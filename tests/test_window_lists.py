@@ -82,6 +82,13 @@ def test_a_time_alone_beside_a_treatment_leaves_open_how_it_compares(text: str, 
             ],
         ),
         (
+            "Infarction or TIA within 180 days, or 90 days for unstable angina",
+            [
+                "Infarction, TIA: <= 180 d before now, forbid",
+                "unstable angina: <= 90 d before now instead of E1c1, forbid",
+            ],
+        ),
+        (
             "Diuretics that cannot be stopped ≥ 4 weeks before visit 1 - potassium supplements (2 weeks)",
             [
                 "Diuretics that cannot be stopped: >= 28 d before visit, require",
@@ -120,3 +127,45 @@ def test_what_lies_back_and_must_not_go_on_is_asked_to_lie_back() -> None:
     text = "Inclusion Criteria:\n\n- At least 4 weeks since prior and no other concurrent chemotherapy"
     (window,) = readings.read(text).constraints
     assert (window.attribute_text, window.requirement) == ("chemotherapy", "require")
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("Vaccines are permitted, but not within 72 h of dosing", "Vaccines: <= 3 d before first_dose, forbid"),
+        ("Vitiligo is permitted if no steroids were used within 1 year", "steroids: <= 365.25 d before now, forbid"),
+        ("Vitiligo is permitted if steroids were used within 1 year", "steroids: <= 365.25 d before now, require"),
+    ],
+)
+def test_what_a_permission_denies_is_forbidden(text: str, row: str) -> None:
+    assert windows(text) == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        ("No use of an erythropoietin for at least 5 weeks", "erythropoietin >= 35 d"),
+        ("Without the requirement of a transfusion for at least 14 days", "transfusion >= 14 d"),
+        (
+            "To refrain from the consumption of grapefruit for 2 weeks before baseline",
+            "consumption of grapefruit >= 14 d",
+        ),
+    ],
+)
+def test_how_long_something_is_absent_is_a_distance(text: str, row: str) -> None:
+    (window,) = readings.read(f"Inclusion Criteria:\n\n- {text}").constraints
+    assert (window.kind, str(window), window.requirement) == ("time_window", row, "require")
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("CRP > 5 mg/L on two occasions at least 1 week apart, within the 28 days before baseline", "two"),
+        ("Toe pressure > 50 mmHg (any one, in the last 60 days)", "> 50 mmHg"),
+        ("4 to 14 migraine days per month, on average, across the 3 months before screening", "4 to 14"),
+    ],
+)
+def test_a_window_narrows_the_limit_in_front_of_words_that_name_nothing(text: str, limit: str) -> None:
+    rows = readings.read(f"Inclusion Criteria:\n\n- {text}").constraints
+    quotes = {row.constraint_id: row.quote for row in rows}
+    assert [quotes[id] for row in rows if row.kind == "time_window" for id in row.targets] == [limit]

@@ -30,6 +30,7 @@ IN_FRONT = re.compile(rf"[(,]\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
 FOR_WHOM = re.compile(
     r"\s*(?P<words>(?:for|in)\s(?P<who>(?!(?:total|duration|length|at least|the last|the past)\b)[^.;()]{2,60}?))\s*\)"
 )
+OR = re.compile(r"\s*,?\s*or\s+")
 NEXT_FOR = re.compile(
     r"[\s)]*(?:(?:\([^()]*\)|,?\s*whichever\s[^;()]{1,30})?\s*;|for\s[^;()]{2,60}?\)?\s*[;,])\s*(?:and\s+|or\s+)?"
 )
@@ -115,6 +116,8 @@ def _variant(text: str, last: Limit, q: Quantity, anchor: tuple[int, int] | None
         return FOR_WHAT.match(text, q.end)  # "within 28 days (or 5 half-lives); 14 days for kinase inhibitors"
     if not OPENS.fullmatch(text, end, q.start):
         return None
+    if OR.fullmatch(text, end, q.start) and (said := FOR_WHAT.match(text, q.end)):
+        return said  # "stroke within 180 days, or 90 days for unstable angina"
     return FOR_WHOM.match(text, q.end) or IF.match(text, anchor[1] if anchor else q.end)
 
 

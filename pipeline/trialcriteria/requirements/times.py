@@ -42,7 +42,12 @@ def _of_a_case(case: Case) -> Requirement | None:
 
 
 def _nevertheless(case: Case) -> Requirement | None:
-    return case.own if case.asked and not case.narrowed else None
+    if not case.asked or case.narrowed:
+        return None
+    start = case.limit.quantity.start
+    recent = "forbid" in case.events and case.limit.quantity.operator in ("<", "<=")
+    denied = recent and DENIED.search(case.text, max(0, start - 100), start)
+    return "forbid" if denied else case.own  # "allowed if no steroids were used within 4 weeks"
 
 
 def _of_an_absence(case: Case) -> Requirement | None:
@@ -54,6 +59,13 @@ def _of_a_denied_change(case: Case) -> Requirement | None:
     start = case.limit.quantity.start
     recent = case.included and case.own == "require" and case.limit.quantity.operator in ("<", "<=")
     return "forbid" if recent and NO_CHANGE.search(case.text, max(0, start - 80), start) else None
+
+
+def _of_a_denial_of_the_permitted(case: Case) -> Requirement | None:
+    """ "Permitted, but not within 72 h of dosing": that near it is forbidden, in whichever section."""
+    start = case.limit.quantity.start
+    near = "permit" in case.events and case.limit.quantity.operator in ("<", "<=")
+    return "forbid" if near and BUT_NOT.search(case.text, max(0, start - 40), start) else None
 
 
 def _permitted_by_itself(case: Case) -> Requirement | None:
@@ -139,6 +151,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_a_washout,
     _of_what_must_have_passed,
     _of_what_cannot_stop,
+    _of_a_denial_of_the_permitted,
     _permitted_by_itself,
     _as_the_limit_it_narrows,
     _of_a_state_that_does_not_last,
@@ -173,6 +186,10 @@ CANNOT_STOP = re.compile(
     r"\b(?:can\s?not|can't|could\s+not|unable\s+to|(?:un|not\s+)willing\s+to|inability\s+to|not\s+able\s+to)\s+(?:be\s+)?"
     r"(?:safely\s+)?(?:stop\w*|discontinu\w*|withh\w+|suspend\w*|interrupt\w*|held|hold|paused?)\b[^.;,]*$",
     re.I,
+)
+DENIED = re.compile(r"\b(?:no|not|without|none|never)\b[^.;]*$", re.I)
+BUT_NOT = re.compile(
+    r"(?:\b(?:but|and|if)|[,;(])\s+(?:not|none|never)\s+(?:(?:given|administered|used|taken)\s+)?$", re.I
 )
 AND_NO_CONCURRENT = re.compile(
     r"\s+(?:since|from|after)\s+(?:any\s+)?prior\s+[^.;,]{0,30}?\band\s+no\s+(?:other\s+|planned\s+)?concurrent\b", re.I

@@ -15,8 +15,8 @@ from trialcriteria.components.windows.cues import anchor_behind
 
 RULE = "absence"
 ANY = (
-    r"(?:(?:any|all|the|other|systemic|prior|further|use\s+of|concomitant|treatment\s+with|therapy\s+with|need\s+for|"
-    r"requirement\s+for|ongoing|chronic|oral|these|those|this|such|their|other\s+forms?\s+of|forms?\s+of)\s+)*$"
+    r"(?:(?:any|an?|all|the|other|systemic|prior|previous|further|(?:use|receipt|administration|consumption|intake)\s+of|"
+    r"concomitant|concurrent|treatment\s+with|therapy\s+with|(?:need|requirement)\s+(?:for|of)|ongoing|chronic|oral|these|those|this|such|their|other\s+forms?\s+of|forms?\s+of)\s+)*$"
 )
 OFF = re.compile(rf"\boff\s+(?:of\s+)?{ANY}", re.I)
 FREE = re.compile(r"[\s-]+free\b", re.I)  # "antidepressant-free for 3 weeks"
@@ -33,6 +33,7 @@ STOPPED = re.compile(
 TO_STOP = re.compile(
     rf"\b(?:stop|discontinue|withhold|cease|suspend)\s+{ANY}", re.I
 )  # "willing to discontinue aspirin for"
+REFRAINS = re.compile(rf"\b(?:refrain|abstain)(?:s|ed|ing)?\s+from\s+{ANY}", re.I)
 AT_LEAST = re.compile(r"least|minimum|more|[≥>]|greater|longer", re.I)
 PROVISO = re.compile(r"\b(?:unless|except\w*|provided|allowed|eligible|permitted|may|if)\b", re.I)
 BEFORE = re.compile(r"\s*,?\s*(?:before|prior\s+to|preceding)\s", re.I)
@@ -57,9 +58,17 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
             else:
                 rebound(limit.quantity, "<=")  # "without transfusion for a week": none was within it
             _measure(text, limit, terms)
-        elif STOPPED.fullmatch(text, last.end, limit.quantity.start) or TO_STOP.search(text, front, first.core[0]):
+        elif _is_stopped(text, limit, first, last):
             limit.rule = RULE
             _measure(text, limit, terms)
+
+
+def _is_stopped(text: str, limit: Limit, first: Said, last: Said) -> bool:
+    """ "Warfarin held for 5 days", "to stop aspirin for 7 days", "abstain from grapefruit for 2 weeks before"."""
+    q, front = limit.quantity, max(0, first.core[0] - 60)
+    if STOPPED.fullmatch(text, last.end, q.start) or TO_STOP.search(text, front, first.core[0]):
+        return True
+    return BEFORE.match(text, q.end) is not None and REFRAINS.search(text, front, first.core[0]) is not None
 
 
 def _measure(text: str, limit: Limit, terms: Sequence[Term]) -> None:

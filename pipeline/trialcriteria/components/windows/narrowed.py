@@ -13,7 +13,7 @@ from trialcriteria.components.telling import Sought
 
 NARROWING = re.compile(
     r"(?:\s|[,/()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
-    r"at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
+    r"across|any|one|each|either|both|of\s+(?:them|these|which)|average|monthly|at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
     r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
     r"collected|evaluated|averaged?|months?|weeks?|upon|CBC|differential|h(?:a)?ematology|chemistry|urinalysis|angiogra\w+|spirometry|TTE|ECHO|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
     r"PET|scans?|imaging|x-?rays?|ultrasound|urine|blood|serum|bone|sample|or)\b|\([^()]*\))*$",
@@ -45,6 +45,9 @@ ON_OR_AT = re.compile(  # "complaints at the lower extremities", "work on the ta
     r"\s(?:at|on|in)\s+(?:the|an?|his|her|their)\s+$", re.I
 )
 DIGIT = re.compile(r"\d")
+APART = re.compile(  # "two readings at least 4 hours apart within 28 days" are both of the readings
+    r"\s*apart[\s,)]*(?:(?:and|both|all|measured|obtained|performed|taken|done|documented)\s+)*"
+)
 OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
 
 
@@ -53,6 +56,11 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
     if window.span is not None:
         return
     start = window.quantity.start
+    if windows and APART.fullmatch(text, windows[-1].quantity.end, start):
+        spacing = windows[-1]
+        window.narrows = list(spacing.narrows)
+        window.span = spacing.span or words_before(text, spacing.quantity.start, clause_start(text, start))
+        return
     floor = clause_start(text, start)
     ended = max([_end(w, start) for w in windows if w.quantity.end <= start] + [floor])
     previous = [other for other in limits if floor <= other.quantity.end <= start]
