@@ -45,6 +45,9 @@ def test_a_count_is_of_the_limit_or_of_what_is_given_so_often(text: str, targets
         "SBP > 140 mmHg (average of 3 readings)",
         "Methods, at least one of which is a barrier",
         "Dyspnoea > 2 NYHA",
+        "Allergy to one of the study drugs",
+        "The lower of the two LVEF values",
+        "SBP < 100 mmHg (mean of the last 2 of 3 measurements)",
     ],
 )
 def test_what_only_defines_or_says_how_counts_nothing(text: str) -> None:

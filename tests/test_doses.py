@@ -35,6 +35,7 @@ def doses(text: str) -> list[tuple[str, str | None, list[str], str]]:
             [("> 10 mg/day", "corticosteroid", ["Corticosteroids"], "forbid")],
         ),
         ("Hydrocortisone > 20 mg/day", [("> 20 mg/day", "hydrocortisone", ["Hydrocortisone"], "forbid")]),
+        ("Administration of > 20 mg/day of prednisone", [("> 20 mg/day", "prednisone", ["prednisone"], "forbid")]),
         ("Insulin > 40 units/day", [("> 40 units/day", "insulin", ["Insulin"], "forbid")]),
     ],
 )

@@ -163,6 +163,23 @@ from readings import read
         ("A-V block above grade II", ["grade > 2"]),
         ("Free T3 or T4 outside the normal range", ["free_t3 in normal", "t4 in normal"]),
         ("Prior radiation is allowed to < 25% of the marrow", []),
+        ("BMD T-score ≤ -2.5 in at least one of the anatomic sites", ["t_score <= -2.5 1", "anatomic sites >= 1"]),
+        ("BP > 180/100 once", ["sbp > 180 mm[Hg]", "dbp > 100 mm[Hg]"]),
+        ("SBP > 160 mm", ["sbp > 160 mm[Hg]"]),
+        ("MADRS item 10 score > 3", ["MADRS item > 3"]),
+        ("A score of 3 or higher on the HAM-D item #3", ["HAM-D item >= 3"]),
+        ("HAM-D (17 items) total score ≥ 14", ["ham_d >= 14 {score}"]),
+        ("CDAI ≥ 220 (range: 0 to 600)", ["cdai >= 220 {score}"]),
+        ("A score ≥ 1 in each of steatosis (0-3) and ballooning (0-2)", []),
+        (
+            "Creatinine above 1.6 mg/dL for males; 1.4 mg/dL for females",
+            ["creatinine > 1.6 mg/dL", "creatinine > 1.4 mg/dL"],
+        ),
+        ("Alcohol above 21 (men) / 14 (women) units a week", ["alcohol > 21 {drink}/wk", "alcohol > 14 {drink}/wk"]),
+        (
+            "Weekly alcohol intake > 21 units for men or > 14 units for women",
+            ["alcohol > 21 {drink}/wk", "alcohol > 14 {drink}/wk"],
+        ),
     ],
 )
 def test_a_limit_is_on_what_it_is_said_of(text: str, expected: list[str]) -> None:

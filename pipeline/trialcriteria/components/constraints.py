@@ -10,7 +10,7 @@ from trialcriteria.components.joining import link
 from trialcriteria.components.limits import Limit, level_limit
 from trialcriteria.components.names import Loose
 from trialcriteria.components.protocols import at_rest, how_measured, says_again, set_aside
-from trialcriteria.components.rates import add_period
+from trialcriteria.components.rates import add_period, share_period
 from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term
 from trialcriteria.components.unlisted import DRUGS, LINES, THERAPIES
@@ -36,6 +36,8 @@ class Constraints(Step):
             if limit.kind == "count" and limit.attribute is None:
                 limit.attribute = self.given(text, limit, data.get("terms", ()))
             add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
+        for last, limit in pairwise(limits):
+            share_period(last, limit)
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
         times, rests = set_aside(text, times, at_rest)
         loose += rests

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence, Set
 from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, rebound
@@ -24,7 +24,7 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     if (
         (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
         or not _goes_on_with(text, q, limits[-1], {id for id, _ in found})
-        or not re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start])
+        or not (re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start]) or of_the_other_sex(text, q, last))
         or len(text[last.end : q.start]) > 60
     ):
         return
@@ -34,10 +34,21 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
 SECOND_PRESSURE = re.compile(r"[\s(]*(?:in\s+)?(?:the\s+)?systolic\)?\s*(?:or|and|and/or)\s*", re.I)
 
 
-def _goes_on_with(text: str, q: Quantity, last: Limit, found: Collection[str]) -> bool:
-    """Whether an amount is on the measure of the limit before, or the other pressure: "20 systolic or 10 diastolic"."""
+OF_JOINTS = frozenset({"tender_joints", "swollen_joints"})
+TENDER_OR_SWOLLEN = re.compile(
+    r"(?:\s*(?:/|of)\s*\d\d)?\s+(?:tender|painful|swollen)\s+(?:joints?\s+)?(?:and|or)\s+", re.I
+)
+
+
+def _goes_on_with(text: str, q: Quantity, last: Limit, found: Set[str]) -> bool:
+    """Whether an amount is on the measure of the limit before, or on its other half.
+
+    "20 systolic or 10 diastolic", "at least 3 tender and 3 swollen joints".
+    """
     if last.attribute in found:
         return True
+    if last.attribute in OF_JOINTS and found & OF_JOINTS:
+        return TENDER_OR_SWOLLEN.fullmatch(text, last.quantity.end, q.start) is not None
     return (
         "dbp" in found
         and (last.attribute or "").startswith("sbp")
@@ -56,7 +67,7 @@ def take_unit(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
     if not (last.value and q.value) or (last.unit and is_time(last.unit)):
         return
     bracketed = IN_ITS_BRACKET.fullmatch(text, last.end, q.start) and WHEN.match(text, q.end)
-    sexes = BESIDE_A_SEX.fullmatch(text, last.end, q.start) and A_SEX.match(text, q.end)
+    sexes = of_the_other_sex(text, q, last)
     for_some = OR_FOR.fullmatch(text, last.end, q.start) and q.stated
     if (bracketed or sexes or for_some) and 1 / OF_ONE_SIZE < q.value / last.value < OF_ONE_SIZE:
         q.unit, q.reference = last.unit, last.reference
@@ -65,10 +76,18 @@ def take_unit(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
 IN_ITS_BRACKET = re.compile(r"[^()\[\];]{0,60}[(\[]\s*(?:or\s+)?")
 
 
-BESIDE_A_SEX = re.compile(r"\s*(?:\([^()]{1,20}\)|(?:for|in)\s+\w+)\s*(?:,|;|/|or|and)\s*", re.I)
+BESIDE_A_SEX = re.compile(
+    r"(?:\s+of\s+[a-z]+)?\s*(?:\([^()]{1,20}\)|(?:for|in|if)\s+\w+|(?:wo)?men|(?:fe)?males?)\s*(?:,|;|/|or|and)\s*",
+    re.I,
+)
 
 
-A_SEX = re.compile(r"\s*\(?(?:for\s+|in\s+)?(?:M|F|(?:fe)?males?|(?:wo)?men)\b", re.I)
+A_SEX = re.compile(r"\s*\(?(?:for\s+|in\s+|if\s+)?(?:M|F|(?:fe)?males?|(?:wo)?men)\b", re.I)
+
+
+def of_the_other_sex(text: str, q: Quantity, last: Quantity) -> bool:
+    """ "> 14 units (men), 7 (women)", "1.6 mg/dL for males; 1.4 mg/dL for females"."""
+    return bool(BESIDE_A_SEX.fullmatch(text, last.end, q.start) and A_SEX.match(text, q.end))
 
 
 OR_FOR = re.compile(r"\s*[,;]?\s*(?:or|and)?,?\s*(?:for|in)\s+[^.;,<>≤≥]{1,40},\s*", re.I)

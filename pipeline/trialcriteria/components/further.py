@@ -42,6 +42,9 @@ IN_BRACKET = re.compile(  # "… at screening (or", "… (Part 2:", "… (Asian:
 )
 
 
+OF_A_STATE = re.compile(r"\s+(?:of|since|without)\s+(?!age\b|life\b|gestation)[a-z]", re.I)
+
+
 def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, Attribute], done: int) -> bool:
     """Whether a further limit is on the same measures: "≤ 2.5 x ULN or ≤ 5 x ULN with liver metastases"."""
     gap = text[done : q.start]
@@ -53,6 +56,8 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
         return False
     if q.unit and is_time(q.unit) and not _measured_in_time(chain, attributes, gap):
         return False
+    if kind == "age" and OF_A_STATE.match(text, q.end):
+        return False  # "at least 45 years of age with ≥ 12 months of amenorrhoea"
     if chain[-1].id == "fev1_increase" and q.unit in ("mL", "L") and OF_REVERSIBILITY.fullmatch(gap):
         return True  # "reversibility of ≥ 12 % and 200 mL"
     if is_few_of_a_noun(text, q) or (kind == "lesion" and not q.unit and COUNTS_A_NOUN.match(text, q.end)):

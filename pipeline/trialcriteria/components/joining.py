@@ -14,6 +14,7 @@ from trialcriteria.components.elided import (
     from_an_age,
     led_by_extreme,
     led_by_sign,
+    of_the_other_sex,
     share_reference,
     take_comparator,
     take_dose_comparator,
@@ -47,6 +48,7 @@ from trialcriteria.components.nearest import (
     touching_it,
 )
 from trialcriteria.components.normals import called_so
+from trialcriteria.components.parts_of_scales import part_of_a_scale
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import Term
@@ -137,6 +139,11 @@ class Joining:
         self.before = q
         take_unit(self.text, q, self.limits)
         found, rule = self._measured(q)
+        if part := part_of_a_scale(self.text, q.start, found, self.attributes):
+            self.limits.append(Limit(q, "scale", None, part, "part-of-scale"))
+            self.chain, self.taken = [], max(q.end, part[1])
+            self.done = max(self.done, self.taken)
+            return
         if found and q.operator is None and GIVE_OR_TAKE.search(self.text, max(0, q.number_start - 5), q.number_start):
             found = [hit for hit in found if f"{hit[0]}_change" in self.attributes or hit[0].endswith("_change")]
         defines = q.operator in (None, "=") and _defines(self.text, q)
@@ -205,7 +212,7 @@ class Joining:
         text, measures, attributes = self.text, self.measures, self.attributes
         if found := around_its_unit(text, q, measures, attributes):
             return found, "limit-in-measure"
-        if q.form == "normal" and (found := hits_of(called_so(text, q.end, measures))):
+        if q.form == "normal" and (found := hits_of(called_so(text, q, measures))):
             return found, "limit-then-measure"
         if found := touching_it(text, q, measures, attributes) or counted_noun(text, q, measures, attributes):
             return found, "limit-then-measure"
@@ -225,6 +232,8 @@ class Joining:
             return False
         if continues(self.bare, q, self.chain, self.attributes, self.done):
             return True
+        if self.limits and q.unit and of_the_other_sex(self.text, q, self.limits[-1].quantity):
+            return all(fits_by_id(q, t.id, self.attributes) for t in self.chain)
         return bool(self.limits) and is_same_again(self.text, q, self.limits[-1].quantity, self.chain, self.attributes)
 
     def _next_age(self, q: Quantity) -> bool:
@@ -307,7 +316,8 @@ class Joining:
             q.form = "definition"
         elif unlisted := self._unlisted(q):
             self.limits.append(unlisted)
-            self.chain = []
+            named = unlisted.span if unlisted.rule == "unit-names-measure" else None
+            self.chain = [Term(*named, "measure", unlisted.attribute)] if named and unlisted.attribute else []
 
     def _of_parent(self, q: Quantity) -> list[Hit]:
         """The measures of the parent bullet that a quantity may be on."""

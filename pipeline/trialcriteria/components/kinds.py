@@ -89,7 +89,7 @@ def named_by(q: Quantity, text: str, words: str) -> str | None:
     if q.reference == "ULN" and GILBERT.search(words):
         return "bilirubin"
     head = (q.unit or "").split("/")[0]
-    if head == "{unit}" and ALCOHOL.search(text, max(0, q.start - 250), q.end + 30):
+    if head == "{unit}" and ALCOHOL.search(text, max(0, q.start - 250), q.end + 120):
         return "alcohol"
     return NAMED.get(q.unit or "") or (NAMED.get(head) if head.startswith("{") else None)
 

@@ -65,6 +65,10 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
     """Whether the quantity's unit or reference can belong to the attribute."""
     if attribute.levels:
         return False
+    if q.pair is not None and attribute.units[:1] != ("mm[Hg]",):
+        return False
+    if q.unit == "mm" and attribute.units[:1] == ("mm[Hg]",):
+        return True  # "SBP > 160 mm"
     if q.reference in ("ULN", "LLN", "normal"):
         return attribute.kind in ("lab", "vital")
     if q.reference == "predicted":
@@ -111,6 +115,8 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
     kind = attributes[id].kind
     if q.word and q.unit is None and q.value and q.value < 1 and "%" in attributes[id].units:
         q.unit = "1"  # "more than one third of the liver"
+    if q.unit == "mm" and attributes[id].units[:1] == ("mm[Hg]",):
+        q.unit = "mm[Hg]"
     if q.unit == "mm3" and "/mm3" in attributes[id].units:
         q.unit = "/mm3"  # "CD4 < 200 mm3": a count, whose stroke was left out
     predicted = attributes[id].predicted

@@ -145,12 +145,30 @@ def _is_a_window(text: str, q: Quantity) -> bool:
 
 A_RATIO = re.compile(r"\s*ratio\b", re.I)
 IN_PLACES = re.compile(r"\b(?:in|on|at|across|from)\s+$", re.I)
-OF_THOSE = re.compile(r"\s+of\s*(?::|$)")  # "at least 3 of:"
+OF_THOSE = re.compile(
+    r"\s+of\s*(?::|$|(?:the|these|those|his|her|their)\s+(?!time|day|last|past|previous|most)[a-z])"
+)  # "at least 3 of:"
+LAST = r"(?:the\s+|any\s+)?(?:(?:last|past|previous|preceding|prior)\s+)?"
+FEW = r"(?:\d{1,2}|two|three|four|five|six|seven)"
+KNOWN = re.compile(
+    rf"\b(?:the|these|those|this|{FEW}\s+(?:out\s+)?of\s+{LAST}(?<=\s))\s*$", re.I
+)  # "2 of the last 3 tests"
+ONE_OF_THE = re.compile(r"\s+of\s+(?:the|these|those)\b")
+ONLY = re.compile(r"\b(?:only|exactly|just)\s+$", re.I)
 
 
 def _is_of_a_list(text: str, q: Quantity) -> bool:
     """Whether a number says how many items of a list: "at least 3 of:", "one or more of the following"."""
     return (OF_THOSE.match(text, q.end) or OF_THE_FOLLOWING.match(text, q.end)) is not None
+
+
+def _counts_known_ones(text: str, q: Quantity) -> bool:
+    """ "The lower of the two values", "allergic to one of the drugs": how many there are is known, not asked."""
+    if q.stated or q.unit or q.reference:
+        return False
+    if ONE_OF_THE.match(text, q.end) and q.value == 1:
+        return not ONLY.search(text, max(0, q.start - 10), q.start)
+    return KNOWN.search(text, max(0, q.start - 30), q.start) is not None
 
 
 def is_few_of_a_noun(text: str, q: Quantity) -> bool:
@@ -221,7 +239,7 @@ def counted_noun(text: str, q: Quantity, measures: Sequence[Term], attributes: d
     """
     if q.unit or q.reference or q.pair or q.value is None or q.value != int(q.value):
         return []
-    if q.value > 20:
+    if q.value > 20 or _counts_known_ones(text, q):
         return []
     for term in measures:
         if term.start >= q.end:
@@ -286,6 +304,10 @@ OF_IT = re.compile(  # "20 mmHg drop in systolic pressure"
     r"(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*",
     re.I,
 )
+BRACKET = re.compile(r"\([^()]*\)")
+OF_KNOWN_ONES = re.compile(  # "6/68 tender joints", "4 of the past 6 cycles"
+    rf"\s*(?:/\s*(?:28|44|66|68|76|78)|(?:out\s+)?of\s+{LAST}{FEW})\b", re.I
+)
 IN_A_BRACKET = re.compile(r"\s*\(\s*")  # "performance status > 80 % (Karnofsky)"
 
 
@@ -295,7 +317,11 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
         if term.start < q.end:
             continue
         term = term._replace(id=sister_of(q, term.id, attributes))
-        gap = re.sub(r"\([^()]*\)", "", text[q.end : term.start])
+        gap = BRACKET.sub("", text[q.end : term.start])
+        if known := OF_KNOWN_ONES.match(gap):
+            gap = gap[known.end() :]
+            if "(" in gap:
+                return []
         if len(gap) > 45 or re.search(r"[,;:.)\d]", gap):
             return []
         if re.search(
@@ -306,6 +332,8 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
         ) and not OF_IT.fullmatch(gap):
             return []
         kind = attributes[term.id].kind
+        if (known and kind != "count") or (kind == "count" and _counts_known_ones(text, q)):
+            return []
         if not fits_by_id(q, term.id, attributes) or (attributes[term.id].stated and not q.stated and not q.unit):
             return []
         named = kind == "scale" and IN_A_BRACKET.fullmatch(gap)
@@ -332,6 +360,6 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
 
 COUNTS_A_NOUN = re.compile(
     r"\s+(?!(?:x|times|fold|if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
-    r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite|"
+    r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite|once|twice|"
     r"allowed|acceptable|permitted)\b)[a-z]"
 )

@@ -16,7 +16,7 @@ OF_ANOTHER = re.compile(r"(?:(?<![A-Za-z])\d|[%<>≤≥=×-]|\b(?:x|of|than|to|f
 OWN_LIMIT = re.compile(  # "normal calcium (8.5-10.5 mg/dL)": the number says what is normal
     r"\s*(?:\([A-Za-z][^()\d<>≤≥]{0,20}\)\s*)?(?:levels?|counts?|function)?\s*[(\[,:]?\s*"
     r"(?:i\.?e\.?,?|defined as|definition|of|is|with)?\s*(?:[A-Z]{2,5}\s*)?"
-    r"(?:[<>≤≥=\d]|(?:less|more|greater|above|below|between|within)\b)"
+    r"(?:[<>≤≥=\d]|(?:less|more|greater|above|below|between|within\s+(?:the\s+)?(?:\w+\s+)?(?:normal|limits|reference))\b)"
 )
 OUTSIDE = re.compile(
     r"\bout(?:side)?\s+(?:of\s+)?(?:the\s+)?"
@@ -57,12 +57,14 @@ def _is_said_of(text: str, term: Term, measures: Sequence[Term]) -> bool:
         return any(t.end <= term.start and NAMED_IN_FRONT.fullmatch(text, t.end, term.start) for t in named)
     if OF_ANOTHER.search(text, max(0, term.start - 12), term.start):
         return False
-    return any(not OWN_LIMIT.match(text, t.end) for t in called_so(text, term.end, named))
+    return any(not OWN_LIMIT.match(text, t.end) for t in called_so(text, _normal(term, term.start), named))
 
 
-def called_so(text: str, end: int, measures: Sequence[Term]) -> list[Term]:
-    """The measure right behind a "normal" that ends at `end`."""
-    return [t for t in measures if t.start > end and NAMED_BEHIND.fullmatch(text, end, t.start)][:1]
+def called_so(text: str, q: Quantity, measures: Sequence[Term]) -> list[Term]:
+    """The measure right behind the word "normal": "normal CD4 counts"."""
+    if text[q.start : q.end].lower() != "normal":
+        return []
+    return [t for t in measures if t.start > q.end and NAMED_BEHIND.fullmatch(text, q.end, t.start)][:1]
 
 
 def _normal(term: Term, start: int, range_: re.Match[str] | None = None) -> Quantity:

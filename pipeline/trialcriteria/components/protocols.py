@@ -34,7 +34,13 @@ FROM_A_CHART = re.compile(
     r"\b(?:letters?|ETDRS|acuity|chart)\b[^.;]{0,60}\bat\s+(?:an?\s+)?(?:[a-z]+\s+){0,3}(?:of\s+)?$", re.I
 )
 DIMENSIONS = re.compile(r"\s*(?:or\s+more\s+|perpendicular\s+)?dimensions?\b", re.I)
-A_SCALE = re.compile(r"\bscale\s*(?:\([^()]*\)\s*)?(?:of|from|ranging\s+from|range|range\s+of|:)?\s*:?\s*$", re.I)
+A_SCALE = re.compile(r"\bscale\s*(?:\([^()]*\)\s*)?(?:of|or|from|ranging\s+from|range|range\s+of|[:,])?\s*:?\s*$", re.I)
+RANGE_OF_IT = re.compile(  # "CDAI ≥ 220 (range: 0 to 600)", "BASDAI ≥ 4 (0-10)"
+    r"[(\[]\s*(?:possible\s+|score\s+)?ranges?\s*(?:of|:|from)?\s*$|"
+    r"(?:[<>≤≥]|\b(?:least|than|above|over)|\d\s+to)\s*\d+(?:\.\d+)?\s*[(\[]\s*$",
+    re.I,
+)
+RANGES = re.compile(r"\(0\s?[-–]\s?\d{1,2}\)")  # "steatosis (0-3), ballooning (0-2)"
 A_SCALE_BEHIND = re.compile(r"\s*(?:-?\s*point\s+)?(?:rating\s+)?scale\b", re.I)
 ARTICLE = re.compile(r"\ban?\s+$", re.I)
 KIND_OF_SCALE = re.compile(r"\s+(?:[A-Za-z-]+\s+){1,4}scale\b")  # "on a 0-10 pain intensity numeric scale"
@@ -61,14 +67,15 @@ AVERAGE_OF = Sought(
     "average mean median", r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?(?:last\s+)?(?:\d+\s+of\s+)?$", re.I
 )
 READINGS = re.compile(
-    r"\s+(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments|samples|tests)\b",
+    r"\s+(?:of\s+\d+\s+)?(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments|samples|tests)\b",
     re.I,
 )
 RISK = re.compile(r"(?:\brisk|\bp?[TN]\d[a-c]?)\s*\($")  # "intermediate risk (1-2 factors)", "pN2 (4-9 nodes)"
 OCCASION = re.compile(r"\s+(?:single\s+)?(?:occasion|reading|measurement)\b", re.I)
-JOINT_COUNT = re.compile(
-    r"\s*-?\s*(?:tender\s+|swollen\s+)?joint\s+(?:counts?|assessment|evaluation|score)\b", re.I
-)  # of 28, 66 or 68 joints
+JOINT_COUNT = re.compile(r"\s*-?\s*(?:tender\s+|swollen\s+)?joint\s+(?:counts?|assessment|evaluation|score)\b", re.I)
+ALL_JOINTS = frozenset({28, 44, 66, 68, 76, 78})  # that are looked at: "6/68 tender joints", "based on 28 joints"
+OF_THEM_ALL = re.compile(r"(?:/\s*|\bof\s+(?:the\s+)?|\bbased\s+on\s+(?:an?\s+|the\s+)?)$", re.I)
+OF_JOINTS = re.compile(r"\s+(?:[a-z-]+\s+){0,3}joints?\b", re.I)
 
 
 def how_measured(text: str, q: Quantity) -> Reason | None:
@@ -84,7 +91,7 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "protocol"  # "ETDRS letters at a distance of 4 meters"
     if q.unit is None and DIMENSIONS.match(text, q.end):
         return "protocol"  # "a lesion that can be measured in at least one dimension"
-    if q.unit is None and not q.stated and JOINT_COUNT.match(text, q.end):
+    if q.unit is None and not q.stated and _is_of_all_joints(text, q, front):
         return "definition"
     if q.unit is None and AVERAGE_OF.search(text, *before) and READINGS.match(text, q.end):
         return "protocol"
@@ -95,6 +102,8 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "definition"
     if spans and ARTICLE.search(front) and KIND_OF_SCALE.match(text, q.end):
         return "definition"
+    if spans and text[q.end : q.end + 1] in (")", "]") and _is_range_of_a_scale(text, front):
+        return "definition"
     if (
         q.unit == "{Snellen}"
         and LETTERS_SAID.search(front)
@@ -102,6 +111,18 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
     ):
         return "restated"  # "between 24 and 70 letters (Snellen equivalent of 20/40 to 20/320)"
     return None
+
+
+def _is_of_all_joints(text: str, q: Quantity, front: str) -> bool:
+    """ "68 joint count", "at least 6/68 tender joints": how many joints are looked at."""
+    if JOINT_COUNT.match(text, q.end):
+        return True
+    return q.value in ALL_JOINTS and bool(OF_THEM_ALL.search(front) and OF_JOINTS.match(text, q.end))
+
+
+def _is_range_of_a_scale(text: str, front: str) -> bool:
+    """Whether brackets that hold a range say what values there are."""
+    return RANGE_OF_IT.search(front) is not None or (front.endswith("(") and len(RANGES.findall(text)) > 1)
 
 
 def at_rest(text: str, q: Quantity) -> Reason | None:

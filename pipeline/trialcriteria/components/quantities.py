@@ -62,6 +62,7 @@ def read_quantities(
     for number in numbers:
         if not singles or number.start >= singles[-1].end:  # else it is a part of the unit before: "2.0 x 10^9/L"
             singles.append(_amount(text, number, signs, references, reference_of))
+            _take_unit_behind(text, singles[-1])
     singles += bare_references(text, singles, signs, references, reference_of)
     free = [t for t in references if not any(q.start <= t.start < q.end for q in singles)]
     singles += normals(text, free, [t for t in terms if t.id in told_by_normal], GENERIC)
@@ -100,6 +101,17 @@ def _amount(
     if number.second is not None:
         q.pair = _twin(q, number.second)
     return q
+
+
+A_SEX = r"\s*\((?:(?:for|in|if)\s+)?(?:fe)?(?:males?|(?:wo)?men)\b[^()]{0,12}\)"
+SEXES = re.compile(rf"{A_SEX}(?:\s*(?:/|,|or|and)\s*(?:more than\s+|over\s+|[<>≤≥]\s*)?\d+{A_SEX})?", re.I)
+
+
+def _take_unit_behind(text: str, q: Quantity) -> None:
+    """ "More than 21 (men) or 14 (women) units a week": the unit stands behind the sexes."""
+    sexes = SEXES.match(text, q.end) if q.unit is None and q.reference is None and "(" in text else None
+    if sexes and (found := read_unit(text, sexes.end())):
+        q.unit, q.unit_text = found[1], text[sexes.end() : found[0]].strip()
 
 
 def _with_thousands(digits: str, value: Decimal, unit: str | None) -> Decimal:

@@ -7,6 +7,7 @@ front of it ("average weekly alcohol intake > 21 units"), belongs to the unit.
 import re
 
 from trialcriteria.components.amounts import Quantity
+from trialcriteria.components.limits import Limit
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import convert
 
@@ -41,6 +42,14 @@ def add_period(text: str, q: Quantity, kind: str, span: Span | None, attribute: 
         reported = attribute.units[0] if attribute.units and not PER_ANOTHER.match(text, q.end) else ""
         if reported.endswith("/d") and convert(1.0, q.unit, reported[:-2]) is not None:
             q.unit += "/d"  # "24-hour urine protein > 1 g": the measure's own name holds the day
+
+
+def share_period(last: Limit, limit: Limit) -> None:
+    """ "Average weekly intake > 21 units for men or > 14 units for women": the period is said once."""
+    q, whole = limit.quantity, last.quantity.unit or ""
+    same = limit.kind == "dose" and limit.rule == "further-limit" and limit.span == last.span
+    if same and q.unit and whole.startswith(f"{q.unit}/"):
+        q.unit = whole
 
 
 def _behind(text: str, q: Quantity) -> str | None:

@@ -40,6 +40,8 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], ter
         index = next((i for i, m in enumerate(mentions) if m.label == "treatment" and _touch(m, limit.span)), None)
         if index is None and (NO_DRUG.fullmatch(text, *limit.span) or DOSE_OF_A_CLASS.match(text, limit.quantity.end)):
             index = _treatment_in_front(text, limit, mentions)
+        if index is None and limit.kind == "dose" and limit.attribute is None:
+            index = _drug_behind(text, limit, mentions)
         if index is not None:
             mention = mentions[index]
             limit.kind, limit.attribute, limit.span, limit.events = "dose", mention.concept, mention.core, [index]
@@ -50,6 +52,23 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], ter
             if index is not None:
                 limit.events = [index]
                 mentions[index].narrowed.append(number)
+
+
+TO_ITS_DRUG = re.compile(  # from an amount: "> 20 mg/day of prednisone", "≤ 20 mg daily oral methylprednisolone"
+    r"\s*(?:(?:/|per|a|every|each)\s*(?:day|week)|daily|weekly)?\s*(?:of\s+|oral\s+|systemic\s+|intravenous\s+|the\s+)*",
+    re.I,
+)
+
+BRACKET = re.compile(r"\s*[(（]\s*")
+
+
+def _drug_behind(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
+    """The drug right behind an amount that nothing in front names: "administration of > 20 mg/day of prednisone"."""
+    end = limit.quantity.end
+    if limit.span and BRACKET.fullmatch(text, limit.span[1], limit.quantity.start):
+        return None  # "hormones (> 10 mg/day prednisone)"
+    behind = (i for i, m in enumerate(mentions) if m.start >= end and m.label == "treatment")
+    return next((i for i in behind if TO_ITS_DRUG.fullmatch(text, end, mentions[i].start)), None)
 
 
 def _of_its_class(text: str, limit: Limit, mentions: Sequence[Said], terms: Sequence[Term]) -> int | None:

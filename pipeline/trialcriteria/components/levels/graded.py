@@ -22,9 +22,9 @@ ANY_CLASS = re.compile(
 BETWEEN_LEVELS = re.compile(r"\s*(?:[-–~－/,]|\b(?:to|or|and|grade|stage|class|type)\b)\s*")
 A_RANGE = re.compile(r"[-–~－]|\bto\b")
 DIGIT_CLASS = re.compile(
-    r"\b(?P<word>stages?|grades?|class|degree|category)\s(?:[<>≤≥]=?\s?)?(?=(?:[1-6]|(?-i:[A-E]))\b)", re.I
+    r"\b(?P<word>stages?|grades?|class|degree|category)\s(?:[<>≤≥]=?\s?)?(?=(?:[1-6][ab]?|(?-i:[A-E]))\b)", re.I
 )
-DIGITS = re.compile(r"[\dA-E](?:\s*(?:[-–/,]|to|or|and)\s*(?:stage|grade|class)?\s*[\dA-E]\b)*")
+DIGITS = re.compile(r"(?:\d[abAB]?|[A-E])(?:\s*(?:[-–/,]|to|or|and)\s*(?:stage|grade|class)?\s*(?:\d[abAB]?|[A-E])\b)*")
 CLASS_OF_DRUGS = re.compile(
     r"[\s,]*(?:(?:and|or)\s+)?(?:anti-?arr?hythmics?|drugs?|agents?|devices?|HDAC|HLA|MHC|evidence|recommend\w*|lasers?|alleles?|"
     r"antigens?|molecules?|antivirals?|obstetric|(?:topical\s+|gluco)?(?:cortico)?steroids?)\b",
@@ -40,7 +40,7 @@ TOXIC = (
 TOXIC_BEHIND = re.compile(rf"[^;.()]{{0,40}}?\b(?:myo|extra\w*\s)?{TOXIC}", re.I)
 TOXIC_IN_FRONT = re.compile(rf"\b{TOXIC}[^;.,()]{{0,30}}[\s(,]*$", re.I)
 BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?")
-IN_FRONT = re.compile(r"[\s,(]+(?:(?:of|in|at)\s+)?")
+IN_FRONT = re.compile(r"[\s,(:]+(?:(?:of|in|at)\s+|[<>≤≥]=?\s*)?")
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
 ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
 
