@@ -36,6 +36,16 @@ def doses(text: str) -> list[tuple[str, str | None, list[str], str]]:
         ),
         ("Hydrocortisone > 20 mg/day", [("> 20 mg/day", "hydrocortisone", ["Hydrocortisone"], "forbid")]),
         ("Administration of > 20 mg/day of prednisone", [("> 20 mg/day", "prednisone", ["prednisone"], "forbid")]),
+        ("Dexamethasone 40 mg/day", [("40 mg/day", "dexamethasone", ["Dexamethasone"], "forbid")]),
+        ("Taking 20 mg prednisone", [("20 mg", "prednisone", ["prednisone"], "forbid")]),
+        (
+            "Steroids in excess of prednisone 20 mg/day",
+            [("in excess of prednisone 20 mg/day", "corticosteroid", ["Steroids"], "forbid")],
+        ),
+        (
+            "Methotrexate for at least 12 weeks, 15-25 mg/week",
+            [("15-25 mg/week", "methotrexate", ["Methotrexate"], "forbid")],
+        ),
         ("Insulin > 40 units/day", [("> 40 units/day", "insulin", ["Insulin"], "forbid")]),
     ],
 )

@@ -46,6 +46,17 @@ class Sign(NamedTuple):
     place: str
 
 
+OF_THE_NEXT = re.compile(r"\.?\s*\d")
+IN_MASS = re.compile(r"[\d.,]+\s?(?:mg|mcg|[µμu]g|g|grams?|milligrams?)\b(?!\s?/\s?d?L)", re.I)
+FARTHEST_DOSE = 70  # characters between a comparator and its amount
+A_DRUG = r"[a-z]{4,}(?:one|ine|in|ol|am|ane|ide)\s+(?:of\s+)?"
+A_DOSE = re.compile(  # "in excess of prednisone | 20 mg", "exceeding a total daily dose of morphine | 60 mg"
+    r"\s*(?:(?:an?|the|total|daily|cumulative|lifetime|average|mean|maximum|maximal|equivalents?|doses?|dosage|of|to|oral|"
+    rf"stable)\s+){{0,7}}(?:{A_DRUG}|(?<=of\s))",
+    re.I,
+)
+
+
 class Signs:
     """The comparators of a text, to be asked from a number's side."""
 
@@ -61,13 +72,22 @@ class Signs:
             sign = self.front[index]
             gap = text[sign.end : start]
             if len(gap) > 24:
-                return None
+                break
             if gap.strip() and not BEFORE_NUMBER.match(gap):
                 continue
             if OVER_A.fullmatch(text, sign.start, start) and PERIOD.match(text, start):
                 return None  # "12 seizures over a 12-week period"
             sign = next((s for s in self.front if s.end == sign.end and s.start < sign.start), sign)
             return self._completed(text, sign) if sign.sign == "=" else sign
+        return self._of_a_dose(text, start) if IN_MASS.match(text, start) else None
+
+    def _of_a_dose(self, text: str, start: int) -> Sign | None:
+        """The comparator in front of "a total daily dose of morphine" or "the equivalent of", before an amount."""
+        for sign in reversed(self.front[: bisect_right(self.front_ends, start)]):
+            if start - sign.end > FARTHEST_DOSE:
+                return None
+            if sign.sign in MIRROR and A_DOSE.fullmatch(text, sign.end, start):
+                return min((s for s in self.front if s.end == sign.end and s.sign in MIRROR), key=lambda s: s.start)
         return None
 
     def over(self, at: int) -> Sign | None:
@@ -109,8 +129,8 @@ class Signs:
         if plus:
             return Sign(plus.start(), plus.end(), ">=", "after")
         for sign in self.back[bisect_left(self.back_starts, end) :]:
-            if THAN.match(text, sign.end):
-                continue
+            if THAN.match(text, sign.end) or (OF_THE_NEXT.match(text, sign.end) and "," in text[end : sign.start]):
+                continue  # "0.9 mg/kg, max. 90 mg"
             if sign.start - end > 40:
                 return None
             return sign if AFTER_NUMBER.match(text[end : sign.start]) else None

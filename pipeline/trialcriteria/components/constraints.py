@@ -31,7 +31,9 @@ class Constraints(Step):
             data["limits"], data["times"] = [], []
             return
         quantities, loose = set_aside(text, data.get("quantities", ()), how_measured)
-        limits, times = link(text, quantities, data.get("terms", ()), self.attributes, data.get("subject", ()))
+        limits, times = link(
+            text, quantities, data.get("terms", ()), self.attributes, data.get("subject", ()), self.labels
+        )
         for limit in limits:
             if limit.kind == "count" and limit.attribute is None:
                 limit.attribute = self.given(text, limit, data.get("terms", ()))

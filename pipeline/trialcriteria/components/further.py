@@ -67,7 +67,8 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
     if _of_a_noun_behind(text, q, gap):
         return False
     if not gap.strip(" ;,") and ";" in gap and q.stated:
-        return ALLOWED.match(text, q.end) is not None or len(gap.strip()) < len(gap) - 3  # "women; < 12 g/dL men"
+        for_some = ALLOWED.match(text, q.end) or FOR_A_CASE.match(text, q.end)
+        return for_some is not None or len(gap.strip()) < len(gap) - 3  # "women; < 12 g/dL men"
     joined = bool(AGAIN.match(gap) or CONDITIONAL.match(gap) or (bracketed and kind in ("lab", "vital")))
     for_others = FOR_SOME.fullmatch(gap) and OF_WHOM.match(text, q.end)
     return bool(joined or for_others) and (q.stated or q.reference is not None or is_elliptic(text, q, gap))
@@ -143,6 +144,9 @@ FOR_WHOM = re.compile(
     re.I,
 )  # "≥ 50 %; for MAC > 60 %"
 ALLOWED = re.compile(r"\s*(?:is|are|may be)?\s*(?:allowed|acceptable|permitted)\b", re.I)
+FOR_A_CASE = re.compile(
+    r"\s*(?:in\s+the\s+(?:presence|case)|in\s+(?:patients|subjects|participants|case)|for|if|with)\b", re.I
+)
 OF_REVERSIBILITY = re.compile(
     r"\s*(?:and|or|and/or|&)\s*(?:(?:by|of|at\s+least|an?|absolute|value|increase|change)\s+)*", re.I
 )
@@ -162,6 +166,26 @@ def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
     joined = ELLIPSIS.search(gap) is not None
     whom = OF_WHOM.match(text, q.end) or WHICHEVER.match(text, q.end)
     return q.unit is not None and joined and whom is not None
+
+
+ANOTHER_SENTENCE = re.compile(r"[.](?=\s+[A-Z])|\n|[•*]\s")
+
+
+def goes_on_unnamed(
+    text: str, q: Quantity, last: Quantity, chain: Sequence[Term], attributes: dict[str, Attribute], done: int
+) -> bool:
+    """Whether a stated limit that no words name is on the measures before it in its sentence, being in their unit.
+
+    "Hb < 12 g/dL for women and < 14 g/dL for men", "HBV DNA ≥ 20,000 IU/mL (HBeAg positive) and ≥ 2,000 IU/mL (…)".
+    """
+    gap = text[done : q.start]
+    if not chain or not q.stated or (q.unit, q.reference) == (None, None) or len(gap) > 100:
+        return False
+    if (q.unit, q.reference) != (last.unit, last.reference) and last.form != "reference":
+        return False
+    if ANOTHER_SENTENCE.search(gap) or (q.unit and is_time(q.unit) and q.unit != "ms"):
+        return False
+    return all(fits_by_id(q, t.id, attributes) for t in chain)
 
 
 def unlisted_again(text: str, q: Quantity, limits: Sequence[Limit], done: int) -> Limit | None:

@@ -6,7 +6,7 @@ nearest noun phrase. Units and references decide what fits.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trialcriteria.components.ages import of_a_case, of_age
 from trialcriteria.components.amounts import Quantity, rebound
@@ -23,6 +23,7 @@ from trialcriteria.components.elided import (
 )
 from trialcriteria.components.further import (
     continues,
+    goes_on_unnamed,
     is_same_again,
     narrow_by_readings,
     restates,
@@ -52,7 +53,7 @@ from trialcriteria.components.parts_of_scales import part_of_a_scale
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import Term
-from trialcriteria.components.unlisted import is_of_a_method, unlisted_limit
+from trialcriteria.components.unlisted import dose_of_a_drug, is_of_a_method, unlisted_limit
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
@@ -84,11 +85,13 @@ def link(
     terms: Sequence[Term],
     attributes: dict[str, Attribute],
     subject: Sequence[Hit] = (),
+    labels: Mapping[str, str] | None = None,
 ) -> tuple[list[Limit], list[Quantity]]:
-    """(limits, quantities of time that no attribute took: windows and durations)."""
+    """(limits, times that no attribute took: windows and durations); `labels`: those of the entries of mentions."""
     if not quantities:
         return [], []
     joining = Joining(text, terms, attributes, subject)
+    joining.drugs = [t for t in terms if t.group == "mention" and (labels or {}).get(t.id) == "treatment"]
     for q in quantities:
         joining.take(q)
     share_reference(text, joining.limits)
@@ -114,6 +117,7 @@ class Joining:
             and not _is_beside_a_value(text, t)
             and attributes[t.id].may_stand_in(text)
         ]
+        self.drugs: list[Term] = []
         self.limits: list[Limit] = []
         self.times: list[Quantity] = []
         self.before: Quantity | None = None
@@ -139,7 +143,10 @@ class Joining:
         self.before = q
         take_unit(self.text, q, self.limits)
         found, rule = self._measured(q)
-        if part := part_of_a_scale(self.text, q.start, found, self.attributes):
+        part = part_of_a_scale(self.text, q.start, found, self.attributes)
+        if part and self.limits and part[0] < self.limits[-1].quantity.start < part[1]:
+            found = []  # "Mayo score of 6 to 12 with an endoscopic subscore ≥ 2"
+        elif part:
             self.limits.append(Limit(q, "scale", None, part, "part-of-scale"))
             self.chain, self.taken = [], max(q.end, part[1])
             self.done = max(self.done, self.taken)
@@ -232,7 +239,8 @@ class Joining:
             return False
         if continues(self.bare, q, self.chain, self.attributes, self.done):
             return True
-        if self.limits and q.unit and of_the_other_sex(self.text, q, self.limits[-1].quantity):
+        last = self.limits[-1].quantity if self.limits else None
+        if last and (q.unit or not (last.unit or last.reference)) and of_the_other_sex(self.text, q, last):
             return all(fits_by_id(q, t.id, self.attributes) for t in self.chain)
         return bool(self.limits) and is_same_again(self.text, q, self.limits[-1].quantity, self.chain, self.attributes)
 
@@ -318,10 +326,23 @@ class Joining:
             self.limits.append(unlisted)
             named = unlisted.span if unlisted.rule == "unit-names-measure" else None
             self.chain = [Term(*named, "measure", unlisted.attribute)] if named and unlisted.attribute else []
+        elif self.limits and goes_on_unnamed(
+            self.text, q, self.limits[-1].quantity, self.chain, self.attributes, self.done
+        ):
+            self._limit(q, hits_of(self.chain), "further-limit")
+        elif dose := dose_of_a_drug(self.text, q, self.drugs):
+            self.limits.append(dose)
+            self.chain = []
+        elif q.stated and q.unit in ("kg", "[lb_av]") and "weight" in self.attributes:  # "≥ 4 years old and ≥ 10 kg"
+            self.limits.append(limit_of(q, "weight", None, "unit-names-measure", self.attributes))
 
     def _of_parent(self, q: Quantity) -> list[Hit]:
         """The measures of the parent bullet that a quantity may be on."""
-        fitting = [hit for hit in self.subject if fits_by_id(q, hit[0], self.attributes)]
+        fitting = [
+            hit
+            for hit in self.subject
+            if fits_by_id(q, hit[0], self.attributes) and (q.stated or not self.attributes[hit[0]].stated)
+        ]
         if fitting and fitting[0][0] != "lesion_count" and is_few_of_a_noun(self.text, q):
             return []
         return fitting

@@ -305,8 +305,12 @@ OF_IT = re.compile(  # "20 mmHg drop in systolic pressure"
     re.I,
 )
 BRACKET = re.compile(r"\([^()]*\)")
+IN_BRACKETS = re.compile(r"\(\s*(?:(?:i\.?e|e\.?g)\.?,?\s*)?$")
 OF_KNOWN_ONES = re.compile(  # "6/68 tender joints", "4 of the past 6 cycles"
     rf"\s*(?:/\s*(?:28|44|66|68|76|78)|(?:out\s+)?of\s+{LAST}{FEW})\b", re.I
+)
+ON_A_SCALE = re.compile(  # "≥ 28 using the Adult ADHD-RS", "≥ 8 on the WHO AUDIT"
+    r"\s*(?:on|in|by|using|per)\s+(?:the|a|an)\s+(?:(?!following|same|last|past)[A-Za-z][\w'’-]*\s+){0,3}"
 )
 IN_A_BRACKET = re.compile(r"\s*\(\s*")  # "performance status > 80 % (Karnofsky)"
 
@@ -318,18 +322,25 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
             continue
         term = term._replace(id=sister_of(q, term.id, attributes))
         gap = BRACKET.sub("", text[q.end : term.start])
+        if (
+            gap.startswith(")")
+            and attributes[term.id].kind in ("count", "lesion")
+            and IN_BRACKETS.search(text, max(0, q.start - 10), q.start)
+        ):
+            gap = gap[1:]  # "multiple (i.e., > 3) brain metastases"
         if known := OF_KNOWN_ONES.match(gap):
             gap = gap[known.end() :]
             if "(" in gap:
                 return []
         if len(gap) > 45 or re.search(r"[,;:.)\d]", gap):
             return []
-        if re.search(
+        of_it = OF_IT.fullmatch(gap) or (attributes[term.id].kind == "scale" and ON_A_SCALE.fullmatch(gap))
+        if not of_it and re.search(
             r"\b(?:and|or|with|if|in|for|who|within|prior|before|after|but|than|on|by|at|to|during|from|per|"
             r"when|unless|while|where|despite)\b",
             gap,
             re.I,
-        ) and not OF_IT.fullmatch(gap):
+        ):
             return []
         kind = attributes[term.id].kind
         if (known and kind != "count") or (kind == "count" and _counts_known_ones(text, q)):
@@ -337,7 +348,7 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
         if not fits_by_id(q, term.id, attributes) or (attributes[term.id].stated and not q.stated and not q.unit):
             return []
         named = kind == "scale" and IN_A_BRACKET.fullmatch(gap)
-        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not (named or OF_IT.fullmatch(gap)):
+        if kind in ("lab", "vital", "age", "life_expectancy", "scale") and not (named or of_it):
             return []
         if kind in ("lab", "vital", "scale") and not (q.unit or q.reference or (q.stated and not q.word)):
             return []

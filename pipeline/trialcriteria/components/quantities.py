@@ -191,6 +191,8 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
         )
         q.start = glossed.start() if glossed else sign.start
         bound(q, sign.sign, value)
+        if again := SAID_AGAIN.match(text, q.end):
+            q.end = again.end()  # "≤ 4 or lower"
     elif after:
         bound(q, after.sign, value)
     elif turned:
@@ -202,6 +204,11 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
             q.start, q.cue = sign.start, "between"
 
 
+SAID_AGAIN = re.compile(
+    r"\s+or\s+(?:lower|less|fewer|greater|more|higher|above|below|older)"
+    r"(?=\s*(?:$|[,.;:)\]])|\s+(?:on|in|at|for|of|by|with|and|or|using|prior|within|per)\b)",
+    re.I,
+)
 GLOSSED = re.compile(
     r"\b(?:greater|more|less|fewer|lower)\s+than(?:\s+or\s+equal\s+to)?\s*\($", re.I
 )  # "less than (<) 5"

@@ -130,6 +130,10 @@ FILLERS = frozenset(
         "repeatedly",
         "consistently",
         "persistently",
+        "e.g.",
+        "i.e.",
+        "eg",
+        "ie",
     ]
 )
 STOPS = frozenset(
@@ -230,7 +234,7 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
                 continue
             if (
                 not word[0].isalpha()
-                or lower in STOPS
+                or (lower in STOPS and word != "WHO")
                 or TIMES.match(text, match.start())
                 or PRIOR_TO.match(text, match.start())
             ):

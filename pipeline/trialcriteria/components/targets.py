@@ -65,6 +65,10 @@ BRACKET = re.compile(r"\s*[(（]\s*")
 def _drug_behind(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
     """The drug right behind an amount that nothing in front names: "administration of > 20 mg/day of prednisone"."""
     end = limit.quantity.end
+    start, number = limit.quantity.start, limit.quantity.number_start
+    inside = [i for i, m in enumerate(mentions) if start < m.start and m.end <= number and m.label == "treatment"]
+    if inside:
+        return inside[-1]  # "not exceeding a total daily dose of morphine 60 mg/day"
     if limit.span and BRACKET.fullmatch(text, limit.span[1], limit.quantity.start):
         return None  # "hormones (> 10 mg/day prednisone)"
     behind = (i for i, m in enumerate(mentions) if m.start >= end and m.label == "treatment")

@@ -1,6 +1,7 @@
 """Limits on what the lexicon does not list: the words beside the number say what it is of, and of what kind."""
 
 import re
+from collections.abc import Sequence
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.further import NO_MEASURE
@@ -9,6 +10,7 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.nearest import EXAMPLE, OF_THE_FOLLOWING
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.telling import holds_any
+from trialcriteria.components.terms import Term
 
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
@@ -68,7 +70,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         return None
     if after and before and HOW_MANY_TIMES.fullmatch(text, *after):
         return Limit(q, "count", None, before, "words-then-limit")
-    on_scale = re.compile(r"\s*(?:points?\s+)?(?:on|in)\s+(?:the|a|an)\s+(?:\d+\s*-\s*\d+\s+)?").match(text, q.end)
+    on_scale = ON_SCALE.match(text, q.end)
     counted = OF_SO_MANY.match(text, q.end) if q.unit is None else None
     if counted:
         span, rule, kind = counted.span("days"), "count-of-words", "count"
@@ -106,6 +108,33 @@ def _words_in_front(text: str, at: int, floor: int) -> tuple[int, int] | None:
     return before
 
 
+IN_MASS = re.compile(r"(?:m|u)?g(?:/(?:kg|m2|d|wk|kg/d))?")
+DRUG_IN_FRONT = re.compile(r"\s*[(,:]?\s*(?:at\s+)?")
+DRUG_BEHIND = re.compile(r"\s+(?:of\s+)?(?:oral\s+)?")
+IN_THE_CLAUSE = 60  # characters from a drug to its dose, other words between them
+
+
+def dose_of_a_drug(text: str, q: Quantity, drugs: Sequence[Term]) -> Limit | None:
+    """An amount right beside a drug, with or without a comparator; a bounded one takes the drug before in its clause.
+
+    "Dexamethasone 40 mg/day", "20 mg prednisone", "methotrexate at a stable dose (10-25 mg per week)".
+    """
+    if q.unit is None or not IN_MASS.fullmatch(q.unit):
+        return None
+    front = next((t for t in reversed(drugs) if t.end <= q.start), None)
+    behind = next((t for t in drugs if t.start >= q.end), None)
+    if front and (DRUG_IN_FRONT.fullmatch(text, front.end, q.start) or (q.operator and _in_one_clause(text, front, q))):
+        return Limit(q, "dose", None, (front.start, front.end), "drug-then-dose")
+    if behind and DRUG_BEHIND.fullmatch(text, q.end, behind.start):
+        return Limit(q, "dose", None, (behind.start, behind.end), "dose-then-drug")
+    return None
+
+
+def _in_one_clause(text: str, drug: Term, q: Quantity) -> bool:
+    return q.start - drug.end <= IN_THE_CLAUSE and clause_start(text, q.start) <= drug.start
+
+
+ON_SCALE = re.compile(r"\s*(?:points?\s+)?(?:on|in|using)\s+(?:the|a|an)\s+(?:\d+\s*-\s*\d+\s+)?")
 DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with
     r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|demonstrat|present|measur)(?:es?|ing|ed)?",
     re.I,

@@ -113,7 +113,8 @@ def _permission_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Li
     if limit.kind == "lesion" and all(other.kind == "lesion" for other in between):
         return BEGINS.fullmatch(text, max(0, limit.first - 12), limit.first) is not None
     first = min(between, key=lambda other: other.quantity.start)
-    return JOINED.fullmatch(text, end, first.first) is not None and _permission_reaches(text, turn, first, limits)
+    begin = first.first if first.first >= end else first.quantity.start
+    return JOINED.fullmatch(text, end, begin) is not None and _permission_reaches(text, turn, first, limits)
 
 
 OF_WHAT_KIND = re.compile(
