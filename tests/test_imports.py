@@ -101,3 +101,20 @@ def test_help_imports_nothing_slow(arguments: list[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_reading_imports_nothing_that_it_does_not_use() -> None:
+    """NLTK, which medspaCy brings along, is there for whoever asks something of it."""
+    code = (
+        "import sys\n"
+        "from trialcriteria import nlp, rows\n"
+        "from trialcriteria.records import Trial\n"
+        "text = 'Age >= 18 years, history of malign zorblatt disease'\n"
+        "assert rows.read_trial(nlp.load(), Trial('a', 'text', 'b', text)).constraints\n"
+        "brought = {'nltk', 'scipy', 'sklearn', 'pandas'} & set(sys.modules)\n"
+        "assert not brought, brought\n"
+        "import quickumls.core\n"
+        "assert quickumls.core.nltk.word_tokenize is __import__('nltk').word_tokenize\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from spacy.language import Language
 
+from trialcriteria.components.later import put_off
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.normals import denial
@@ -29,7 +30,7 @@ from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
 from trialcriteria.components.turns import Turn, announce, deny_list, hand_on, is_excepted
 from trialcriteria.lexicon import Phrase, load
 
-with warnings.catch_warnings():  # importing medspaCy silences all warnings of the process
+with warnings.catch_warnings(), put_off("nltk"):  # importing medspaCy silences all warnings of the process
     from medspacy.common.util import prune_overlapping_matches
     from medspacy.context import ConTextGraph, ConTextModifier, ConTextRule
 

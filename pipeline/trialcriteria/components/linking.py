@@ -9,7 +9,7 @@ word that the lexicon does not know; what is in doubt stays unlisted.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import Any, Protocol
 
@@ -32,6 +32,9 @@ IN_BRACKETS = re.compile(r"\s*\([^()]*\)")
 WORD = re.compile(r"[^\W_]+")
 POSSESSIVE = re.compile(r"['’]s\b")
 JOINTS = frozenset({"of", "the", "and", "or", "in"})  # what changes with the order of the words
+
+
+Shape = tuple[str, str, tuple[str, ...], int]
 
 
 class Vectors(Protocol):
@@ -83,6 +86,15 @@ class Linker:
         self.entry = lru_cache(REMEMBERED)(self._entry)
         self._generator: Any = None
 
+    @cached_property
+    def by_shape(self) -> dict[Shape, set[str]]:
+        """The words of all names by their shape in these."""
+        found: defaultdict[Shape, set[str]] = defaultdict(set)
+        for words in self.of_words:
+            for word in words:
+                found[shape(word, words)].add(word)
+        return dict(found)
+
     def _entry(self, wording: str, label: str | None) -> str | None:
         """The entry that `wording` is a variant of, with `label` ("condition", "treatment" …); None where in doubt."""
         said = sorted_words(wording)
@@ -99,6 +111,9 @@ class Linker:
         if strange is None or label not in MISSPELT or len(said) > MOST_WORDS:
             return set()
         if len(strange) < LEAST_MISSPELT or not strange.isalpha():
+            return set()
+        alike = self.by_shape.get(shape(strange, said), ())  # a cheap look before the costly one
+        if not any(levenshtein(strange, meant, 1) <= 1 for meant in alike):
             return set()
         (candidates,) = self._candidates()([" ".join(IN_BRACKETS.sub("", wording.lower()).split())], CANDIDATES)
         return {
@@ -130,6 +145,15 @@ def sorted_words(wording: str) -> tuple[str, ...]:
     """
     plain = POSSESSIVE.sub("", IN_BRACKETS.sub("", wording.lower()))
     return tuple(sorted(singular(word) for word in WORD.findall(plain) if word not in JOINTS))
+
+
+def shape(word: str, words: tuple[str, ...]) -> Shape:
+    """What the word of a name has in common with the same word misspelt: its ends, and the words beside it.
+
+    >>> shape("atlectasis", ("atlectasis", "lung")) == shape("atelectasis", ("atelectasis", "lung"))
+    True
+    """
+    return word[:1], word[-2:], tuple(dict.fromkeys(other for other in words if other != word)), len(words)
 
 
 def singular(word: str) -> str:
