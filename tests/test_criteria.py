@@ -272,6 +272,21 @@ LAYOUTS = {
         "- Adults\n- Asthma\nExclusion criteria\n- COPD\nInclusion criteria\n- Consent",
         ["I1 Adults", "I2 Asthma", "E1 COPD", "I3 Consent"],
     ),
+    "a heading that a wrap breaks at the end of an item": (
+        "Inclusion Criteria\n\n  -  Adults who gave written consent Exclusion\n     Criteria\n\n  -  Asthma\n",
+        ["I1 Adults who gave written consent", "E1 Asthma"],
+    ),
+    "a heading that begins a line of a paragraph with dashes": (
+        "\n        Inclusion Criteria: - Adults of any sex with asthma that has been treated for a year - Consent of\n"
+        "        the patient in writing before any procedure of the study is done at the first visit\n"
+        "        Exclusion Criteria: - Pregnancy or a wish to become pregnant within a year - Gout\n",
+        [
+            "I1 Adults of any sex with asthma that has been treated for a year",
+            "I2 Consent of the patient in writing before any procedure of the study is done at the first visit",
+            "E1 Pregnancy or a wish to become pregnant within a year",
+            "E2 Gout",
+        ],
+    ),
     "a heading that ends a wrapped item": (
         "\n        Inclusion Criteria:\n\n"
         "          -  Asthma that is under control by medication at the time of the screening visit.\n"

@@ -565,6 +565,9 @@ BELOW = [
     ("Does not have any of the following:", "Diabetes", "forbid"),
     ("Is not pregnant, and at least one of the following applies:", "Surgically sterile", "require"),
     ("Disease not amenable to surgery of one of the following types:", "Thymoma", "require"),
+    ("Patients with any of the following are not eligible for the study:", "Diabetes", "forbid"),
+    ("Any of these conditions will be exclusionary for study participation:", "Diabetes", "forbid"),
+    ("Measurable lesions, without which a patient is not eligible, are the following:", "Lung metastases", "require"),
 ]
 
 

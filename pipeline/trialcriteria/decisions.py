@@ -148,6 +148,8 @@ class _Criterion:
         for i, limit in enumerate(limits):
             if limit.is_time and not is_excepted(turns[n + i]):
                 exceptions.aim_at_the_whole(text, i, limits, mentions, turns)
+        asked = [i for i in range(len(limits)) if self.asked[n + i]]
+        narrowing.link_to_permitted(text, limits, mentions, asked, [demand == "permit" for demand in demands[:n]])
         narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
         self.lifted = [_lifted(self.found, i, self.wholes) for i in range(len(limits))]
 
@@ -181,6 +183,16 @@ class _Criterion:
         self.of_limits = [
             _of_limit(found, i, demands, asked=self.asked[n + i] is not None) for i in range(len(self.limits))
         ]
+        self._ask_further()
+
+    def _ask_further(self) -> None:
+        """ "Patients with CD4 > 350/µL and viral load < 50 are eligible": both are asked, if the first one is."""
+        demands, n = self.of_limits, self.found.first_limit
+        for i, (before, limit) in enumerate(pairwise(self.limits)):
+            goes_on = demands[i : i + 2] == ["require", "permit"] and self.demands[n + i] == "permit"
+            if goes_on and not limit.is_time and AND.fullmatch(self.text, before.quantity.end, limit.first):
+                demands[i + 1], self.lifted[i + 1] = "require", None
+                limit.events = limit.events or list(before.events)
 
     def _describe_what_stands_in(self, places: Sequence[tuple[int, int]]) -> None:
         """ "Participants with HIV must be on therapy" asks nobody to have HIV: some words only say whom or when."""
@@ -218,7 +230,7 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
     """What must hold nevertheless ("allowed if …"), and what is asked by section and cues; mentions, then limits."""
     piece, text, n = found.segment, found.text, found.first_limit
     spans = [(mention.start, mention.end) for mention in found.mentions]
-    spans += [(limit.quantity.start if limit.is_time else limit.first, limit.quantity.end) for limit in found.limits]
+    spans += [(limit.quantity.start, limit.quantity.end) for limit in found.limits]
     asked = [
         provisos.demanded(piece, text, start, end, turns)
         for (start, end), turns in zip(spans, found.turns, strict=True)
@@ -235,6 +247,7 @@ def _demands(found: Found) -> tuple[list[Requirement | None], list[Requirement]]
     return asked, demands
 
 
+AND = re.compile(r"\s*(?:,|,?\s*(?:and|with))\s+(?:(?:an?|the)\s+)?", re.I)
 GOES_ON = re.compile(r"\s*,?\s*or\s+(?:(?:grade|stage|class)\s+)?", re.I)
 
 

@@ -35,6 +35,9 @@ FERTILE_IF = re.compile(  # "or evidence of non-childbearing potential by fulfil
     re.I,
 )
 UNWILLING = re.compile(r"\b(?:not|un(?:willing|able)|refus\w+|fail\w*|without|disagree\w*)\b", re.I)
+FOR_THE_TRIAL = re.compile(
+    r"(?:\s+(?:for|from|in|to|this|the|study|trial|protocol|participat\w+|enrol\w+|inclusion|entry))*", re.I
+)
 ALLOWS = re.compile(r"allowed|permitted|acceptable|not exclu|exempt|not apply", re.I)
 
 
@@ -77,7 +80,16 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
     if not cues:
         return []
     turns = context.govern(said, 0, len(said), [(len(last) + 1, len(said))], cues)[0]
-    return [turn for turn in turns if _leads_on(last, turn)]
+    leading = [turn for turn in turns if _leads_on(last, turn)]
+    if piece.section == "inclusion":
+        leading += [turn for turn in context.verdicts(last, context.cues(last)) if _keeps_out(last, turn)]
+    return leading
+
+
+def _keeps_out(line: str, turn: Turn) -> bool:
+    """ "Patients with any of the following are not eligible for the study": what stands below keeps them out."""
+    said = turn.category == "PROHIBIT" and FOR_THE_TRIAL.fullmatch(line, turn.end) is not None
+    return said and LEADS.search(line, 0, turn.start) is not None
 
 
 def _leads_on(line: str, turn: Turn) -> bool:

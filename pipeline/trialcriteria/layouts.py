@@ -16,11 +16,12 @@ from trialcriteria.passages import COLONS, Passage, passages, plain, remainder
 Part = tuple[Passage, Heading | None]  # no heading: a criterion
 
 SKIPPED = Heading(None, None, 0, kind="skipped")
-_INLINE = re.compile(r"clusion(?:(?: [Cc]riteria)?\s?[:：]| Criteria(?=\s*+$|[^\S\n]*+\n\s*?\n))")
+_INLINE = re.compile(r"clusion(?:(?:\s{1,40}[Cc]riteria)?\s?[:：]|\s{1,40}Criteria(?=\s*+$|[^\S\n]*+\n\s*?\n))")
 _INLINE_CAPITALS = re.compile(r"CLUSION(?: CRITERIA)?\s?[:：]")
 _INLINE_LABEL = re.compile(
     rf"(?:{headings.alternatives(label.upper() for label in headings.WORDS['topics']['splitting'])})\s?:"
 )
+_LIST_BEHIND = re.compile(r"[\w \t]{5,40}[:：]\s+-\s")
 _INLINE_NAME = re.compile(r"(?:\b(?:Key|Main|Major|Other|Primary|KEY|MAIN|MAJOR)\s+)?\b(?:[Nn]on-?)?(?:In|Ex|IN|EX)$")
 _REFERS = re.compile(
     r"(?:\b(?:the|these|those|of|any|all|and|or|meets?|meeting|following|see|per|in|from|under|following)\s+|/\s*)$",
@@ -86,7 +87,8 @@ def _inline_headings(scan: str, start: int, end: int) -> Iterator[int]:
     for name in sorted(_names(scan, start, end)):
         before = scan[max(last, name - 120) : name]
         line = before[before.rfind("\n") + 1 :]
-        hangs = len(line) > 8 and line.isspace()  # below a wrapped line, without a blank one between
+        hangs = line.isspace()  # below a wrapped line, without a blank one between
+        hangs = hangs and (len(line) > 8 or _LIST_BEHIND.match(scan, name, end) is not None)
         if hangs or (_WORDS.search(line) and _is_over(line)):
             last = name
             yield last

@@ -26,7 +26,11 @@ FOR_AN_AGE = re.compile(
     re.I,
 )
 OF_AN_AGE = re.compile(rf"(?:^|[.;:(]\s*)\W*(?:{PEOPLE}\s+)?(?:who\s+are\s+)?(?:aged?\s*)?$", re.I)
-ALLOWED_ONLY = re.compile(r"\b(?:only|eligible|allowed|permitted|acceptable|included|enrolled|accepted)\s*$", re.I)
+ALLOWED_ONLY = re.compile(
+    r"\b(?:only|enroll?|enter|participate|continue|eligible|allowed|permitted|acceptable|included|enrolled|accepted|ok|okay|fine)\s*$",
+    re.I,
+)
+EXCEPTED = re.compile(r"\bexcept(?:ion)?s?\b[^.;)]{3,80}$", re.I)
 OBLIGES = re.compile(
     r"[^.;]{0,25}?\b(?:only\s+if|must|should|need|needs|are\s+required|have\s+to|has\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
     re.I,
@@ -78,8 +82,10 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         led = LEADS_A_CONDITION.search(text, max(0, start - MOST_APART), start)
     if number.kind == "age":
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
-    if led and ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()):
-        return False  # "eligible only if ANC > 1" demands it
+    if led and (
+        ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()) or EXCEPTED.search(text, 0, led.start())
+    ):
+        return False  # "eligible only if ANC > 1" demands it, and so does "except in Gilbert's syndrome if …"
     end = number.quantity.end
     before = [other for other in limits if led and other.quantity.end <= led.start()]
     instead = led is not None and OR_ELSE.search(text, max(0, led.start() - 12), led.end()) is not None
@@ -131,6 +137,12 @@ SAYS_WHAT_FOLLOWS = Sought(  # "(< 40 kg) will receive the lower dose", "women >
     r"(?:non|post|pre|in(?!elig)|child|evaluable|measurable|negative|positive|equivalent|normal|abnormal))",
     re.I,
 )
+FOR_SOME = re.compile(r"(?:^|[.;(]\s*)\W*(?:for|in|if)\s[^.;]{0,90}$", re.I)
+DOSE_FOLLOWS = Sought(  # "in patients with clearance < 50 mL/min the starting dose must be reduced"
+    "dose dosage dosing",
+    r"[\s),]*(?:[\w-]+\s+){0,5}?dos(?:e|age|ing)\s+(?:[\w-]+\s+){0,3}?(?:will|should|must|may|is|has|can)\b",
+    re.I,
+)
 NEED_NOT = Sought(
     "need does do did mandatory",
     r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do|did)\s+not\s+(?:(?:need|have)\s+to|require))\b|[\s,(]*not\s+mandatory\b",
@@ -169,6 +181,8 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
         or NEED_NOT.match(text, end)
         or (holds_any(text, NEEDING) and NO_NEED.search(text, max(0, start - 70), start))
     ):
+        return True
+    if not limit.is_time and DOSE_FOLLOWS.match(text, end) and FOR_SOME.search(text, max(0, start - 100), start):
         return True
     if included and (COUNTS_AS.match(text, end) or COUNTED_AS.search(text, max(0, start - 100), start)):
         return True
@@ -332,6 +346,31 @@ def link_to_excepted(text: str, limits: Sequence[Limit], mentions: Sequence[Said
             mentions[excepted[-1]].narrowed.append(number)
 
 
+def link_to_permitted(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], asked: Collection[int], permitted: Sequence[bool]
+) -> None:
+    """What a permission asks is asked of whom it lets in: "Gilbert's syndrome is allowed if direct bilirubin < 35 %".
+
+    `asked` are the limits that are; `permitted`: whether a mention is.
+    """
+    for number in asked:
+        limit = limits[number]
+        if limit.events or limit.narrows or limit.exception_to is not None:
+            continue
+        before = [
+            i
+            for i, mention in enumerate(mentions)
+            if permitted[i]
+            and mention.end <= limit.first
+            and IN_RETURN.search(text, mention.end, limit.first)
+            and not SENTENCE_ENDS.search(text, mention.end, limit.first)
+        ]
+        if before:
+            limit.events = [before[0]]
+            mentions[before[0]].narrowed.append(number)
+
+
+IN_RETURN = re.compile(r"\b(?:if|provided|as\s+long\s+as|when|once|after|with)\b", re.I)
 BESIDE = re.compile(
     r"\s*(?:\((?:\s*(?:[A-Z][A-Za-z-]{1,7}|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|:\s*(?:an?\s+)?"
     r"(?:(?:fall|drop|rise|increase|decrease) (?:of|in)\s*)?|,?\s*"

@@ -129,7 +129,7 @@ class Context(Step):
         _deny_recovery(text, mentions, turns)
         _deny_return(text, limits, turns[len(mentions) :])
         _deny_normal(text, limits, turns[len(mentions) :])
-        verdicts = list(self._verdicts(text, cues))
+        verdicts = list(self.verdicts(text, cues))
         announce(text, targets, turns, verdicts)
         deny_list(text, targets, turns)
         hand_on(text, targets, turns)
@@ -148,7 +148,7 @@ class Context(Step):
                 mention.start -= 4
                 mention.core = (mention.start, mention.core[1])
 
-    def _verdicts(self, text: str, cues: Sequence[Cue]) -> Iterator[Turn]:
+    def verdicts(self, text: str, cues: Sequence[Cue]) -> Iterator[Turn]:
         """The cues that say of patients in front of them whether they are let in."""
         tokens, starts = tokenized(text)
         within = _within_others({(first, last) for _, first, last in cues})
@@ -273,7 +273,7 @@ def _hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
             turns[i] += [turn for turn in behind if turn not in turns[i]]
 
 
-ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as (?:is|are)|so (?:is|are))\b[^;.]{0,20}$", re.I)
+ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as well as|as (?:is|are)|so (?:is|are))\b[^;.]{0,20}$", re.I)
 
 
 THESE_INCLUDE = re.compile(r"[;,.]\s*(?:these|those|they|this|which)\s+(?:may\s+|can\s+)?includes?\s*:?\s*$", re.I)
@@ -377,11 +377,15 @@ def _named(text: str, mention: Said) -> tuple[int, int]:
     return start, end
 
 
+OF_THE_REST = re.compile(r"\b(?:except|unless)\b", re.I)  # "steroids, except if the dose is ≤ 10 mg"
+
+
 def _target(text: str, limit: Limit) -> tuple[int, int]:
     listed = limit.attribute is not None and not limit.is_time  # other words may hold a cue: "exception of steroids"
     if listed and limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start:
         between = text[limit.span[1] : limit.quantity.start]  # "ECOG 0-2 (3 is allowed if …)"
-        return limit.span if between.count("(") <= between.count(")") else (limit.quantity.start, limit.quantity.end)
+        if between.count("(") <= between.count(")") and not OF_THE_REST.search(between):
+            return limit.span
     return limit.quantity.start, limit.quantity.end
 
 

@@ -29,7 +29,8 @@ SOMETHING_ELSE = re.compile(
     r"\b(?:window|access|space|room|capacity|donor|vein|site)s? for\b|"  # "lack of a window for drainage"
     r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"
     r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
-    r",\s*or\s+(?:stopped|discontinued|if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
+    r"\bor\s+(?:(?:have|has|had|who)\s+)*(?:stopped|discontinued|ceased)\b|"
+    r",\s*or\s+(?:if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
     re.I,
 )
 ANOTHER_ITEM = re.compile(
@@ -193,7 +194,7 @@ def denied_before(text: str, start: int) -> tuple[int, int] | None:
     return (found.start(), found.end()) if found else None
 
 
-SIGN_OR_MARK = re.compile(r"(?<![\w(])(?:\d{1,2}|[a-h]|i{1,3}|iv)\)|[()\[\]]")
+SIGN_OR_MARK = re.compile(r"(?<![\w(/])(?:\d{1,2}|[a-h]|i{1,3}|iv)\)|[()\[\]]")
 
 
 def closes(text: str, start: int, end: int) -> int | None:

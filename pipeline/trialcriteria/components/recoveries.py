@@ -11,7 +11,7 @@ RECOVERS = re.compile(rf"\b{VERB}", re.I)
 NOT_RECOVERED = re.compile(rf"\bnot\s+(?:\w+ly\s+|yet\s+|been\s+){{0,3}}{VERB}", re.I)
 TO_A_GRADE = re.compile(  # "recovered from toxicity due to therapy to baseline or grade ≤ 1"
     r"(?<!due )(?<!related )(?<!secondary )(?<!attributed )(?<!attributable )"
-    r"\b(?:to|until)\s+(?:(?!except|unless|other|but\b|with\b)[\w.,/()<>=≤-]+\s+){0,6}?[\w(/-]*$",
+    r"\b(?:to|until)\s+(?:(?!except|unless|other|but\b|with\b)[\w.,/()<>=≤-]+\s+){0,9}?[\w(/-]*$",
     re.I,
 )
 THAT_IS = re.compile(  # "not recovered (i.e., ≤ grade 1)"

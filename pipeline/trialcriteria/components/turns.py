@@ -82,9 +82,15 @@ NONE_OF = re.compile(
 )
 
 
+NO_KIND_OF = re.compile(r"(?P<cue>no)\s+(?!(?:more|less|later|longer|other)\s+than\b)[^.;:()\d]{3,60}:", re.I)
+
+
 def deny_list(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
     """ "None of the following diseases that may cause emboli: mitral stenosis, endocarditis": all are denied."""
-    for found in NONE_OF.finditer(text) if "following" in text else ():
+    lists = [*NONE_OF.finditer(text)] if "following" in text else []
+    if text.startswith(("No ", "no ")) and (opening := NO_KIND_OF.match(text)):
+        lists.append(opening)
+    for found in lists:
         ends = ENDS.search(text, found.end())
         if denied_before(text, found.start()):
             continue  # "unable to avoid the following: …"

@@ -23,7 +23,7 @@ ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
 def of_limit(case: Case) -> Requirement:
     """The requirement of a limit, in its surroundings."""
-    if case.own == "describe" or case.limit.rule == "age-of-a-case":
+    if case.own == "describe" or case.limit.rule == "age-of-a-case" or _tells_of_menopause(case):
         return "describe"
     case = _asked_of_the_permitted(case)
     return (
@@ -33,6 +33,19 @@ def of_limit(case: Case) -> Requirement:
         or _of_the_forbidden(case)
         or case.own
     )
+
+
+OF_OVARIES = frozenset({"fsh", "estradiol"})
+MENOPAUSE = re.compile(r"menopaus|amenorrh|menses|menstrua", re.I)
+OF_FERTILITY = re.compile(
+    r"questionable|confirm|contracep|child-?\s?bearing|reproductive|pregnan|steril|hysterectomy|oophorectomy", re.I
+)
+
+
+def _tells_of_menopause(case: Case) -> bool:
+    """ "In questionable cases FSH > 40 mIU/mL is confirmatory": who need not use contraception."""
+    of_ovaries = case.limit.attribute in OF_OVARIES
+    return of_ovaries and bool(MENOPAUSE.search(case.text) and OF_FERTILITY.search(case.text))
 
 
 def _asked_of_the_permitted(case: Case) -> Case:

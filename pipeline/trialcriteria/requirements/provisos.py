@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from trialcriteria.components.reach import IN_BRACKETS
-from trialcriteria.components.telling import holds_any
+from trialcriteria.components.telling import Sought, holds_any
 from trialcriteria.components.turns import Turn
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.statements import effective, negations
@@ -19,7 +19,15 @@ PERMITTED_IF = re.compile(
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can|could) (?:enter|participate|take part|join|enroll|be (?:enrolled|included|eligible|considered)))\b"
     r"(?:[^.;]{0,60}?(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b|\s+(?:only\s+)?with\b)|"
+    r"(?<!not )\b(?:may|can)\s+(?:be\s+(?:used|given|taking|receiving|on|treated)|receive|continue|take|use|have)\b"
+    r"[^.;]{0,80}?(?<!\bnot )\b(?:if|provided|as long as)\b|"
     r"\b(?:not|n't)\s+count\s+(?:if|when|provided)\b",
+    re.I,
+)
+EXCEPTED_IF = Sought(
+    "except exception exceptions excepting",
+    r"\bexcept(?:ion)?s?\b(?!\s+(?:if|when|that)\b)(?=[^.;]*?[a-z]{4})(?:(?!\b(?:exclu|ineligib))[^.;]){6,100}?"
+    r"(?<!\bor )\b(?:if|provided|as long as)\b(?!\s+not\b)",
     re.I,
 )
 OBLIGED = re.compile(
@@ -54,6 +62,8 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     """
     if piece.section == "other":
         return None
+    if EXCEPTED_IF.search(text, 0, start) and EXCEPTED_IF.plain.search(_in_front(text, start)):
+        return "require"
     rules = _rules_for(text)
     if piece.section == "inclusion" and (
         PERMITTED_IF not in rules or effective(piece, text, turns) != "permit" or negations(turns)
@@ -61,8 +71,7 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
         return None
     if not rules and not holds_any(text, PROVIDING):
         return None
-    sentences = _sentences(text)
-    front = IN_BRACKETS.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
+    front = _in_front(text, start)
     if piece.section == "inclusion":
         return "require" if PERMITTED_IF.search(front) else None
     said = [found for rule in rules for found in rule.finditer(front)]
@@ -75,6 +84,12 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     if own and own[0].lower().startswith("need"):  # "arrhythmias that need to be treated" says which ones
         own = None
     return "require" if own or PROVIDED_BEHIND.match(text, end) else None
+
+
+def _in_front(text: str, start: int) -> str:
+    """The sentence of a place as far as it, without what stands in brackets that are closed."""
+    sentences = _sentences(text)
+    return IN_BRACKETS.sub(" ", text[sentences[bisect_right(sentences, start) - 1] : start])
 
 
 @lru_cache(maxsize=256)

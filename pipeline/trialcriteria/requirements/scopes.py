@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.protocols import PERFORMANCE
+from trialcriteria.components.reach import closes
 from trialcriteria.components.recoveries import not_gone_to
 from trialcriteria.components.turns import Turn
 
 WHOLE_LIST = re.compile(
     r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"
-    r"recovered)\b",
+    r"reach|reaching|recovered)\b",
     re.I,
 )
 NO_MORE = re.compile(r"no(?:t)?\b", re.I)
@@ -93,6 +94,7 @@ OTHERS_OWN = re.compile(  # "Hb ≥ 9 g/dL, transfusion permitted"
     r"\s*[,;]\s*(?!(?:if|in|for|on|when|with|who|which|that|provided|unless|and|or|but|also|each|none|all|these|this|is|are)\b)"
     r"[A-Za-z][\w\s/-]*",
 )
+BEHIND_BRACKETS = re.compile(r"\)\s+[A-Z][a-z]+\s")
 JOINED = re.compile(r"\s*(?:,?\s*and)\s+(?:[\w-]+\s+){0,3}", re.I)
 BEGINS = re.compile(r"(?:.*[.;]\s)?\W*(?:\d{1,2}[.)]\s*)?", re.S)
 
@@ -103,13 +105,19 @@ def _permission_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Li
     A sentence that begins with the limit is about it whatever else it says of size and number.
     """
     end = limit.quantity.end
+    if BEHIND_BRACKETS.search(text, end, turn.start):
+        return False  # "Hypertension (> 160 mmHg) Antihypertensive drugs are allowed"
+    bracket = closes(text, end, turn.start)  # "(prednisone ≤ 10 mg or hydrocortisone ≤ 20 mg) is allowed"
+    closed = end if bracket is None else bracket + 1
     between = [
         other
         for other in limits
-        if not other.is_time and end <= other.quantity.start and other.quantity.end <= turn.start
+        if not other.is_time and closed <= other.quantity.start and other.quantity.end <= turn.start
     ]
+    if not between and bracket is not None and OF_WHOM.search(text, max(0, limit.first - 90), limit.first):
+        return True
     if not between:
-        return OTHERS_OWN.fullmatch(text, end, turn.start) is None
+        return OTHERS_OWN.fullmatch(text, closed, turn.start) is None
     if limit.kind == "lesion" and all(other.kind == "lesion" for other in between):
         return BEGINS.fullmatch(text, max(0, limit.first - 12), limit.first) is not None
     first = min(between, key=lambda other: other.quantity.start)

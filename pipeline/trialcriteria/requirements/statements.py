@@ -61,7 +61,12 @@ def _forbids_all_the_same(text: str, turns: Sequence[Turn]) -> bool:
     begins = turns[0].start <= 3 and BEGINS_WITH_NO.match(text) is not None and WANTED.match(text, turns[0].end) is None
     if begins or any(_is_ban(text, turn) or _opens_a_sentence(text, turn) for turn in turns):
         return True
+    if turns[0].words == "no" and text[: turns[0].start].endswith("(") and UNMET.search(text, 0, turns[0].start):
+        return True
     return PERMITTED.search(text, 0, turns[-1].start) is not None
+
+
+UNMET = re.compile(r"\bnot\s+(?:meet|fulfil|satisf|reach)", re.I)
 
 
 def _opens_a_sentence(text: str, turn: Turn) -> bool:

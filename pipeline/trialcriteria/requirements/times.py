@@ -91,9 +91,25 @@ def _of_a_washout(case: Case) -> Requirement | None:
     return "require" if listed and limit.quantity.operator in (">", ">=") else None
 
 
+def _of_an_earlier_treatment(case: Case) -> Requirement | None:
+    """ "Not recovered from events due to agents given > 4 weeks earlier": the time tells which agents are meant."""
+    limit = case.limit
+    lasting = case.piece.section == "exclusion" or case.negated or "forbid" in case.events
+    long_ago = limit.kind == "time_window" and limit.quantity.operator in (">", ">=") and limit.direction == "before"
+    start = limit.quantity.start
+    if not lasting or not long_ago or LEFT_BY.search(case.text, max(0, start - 160), start) is None:
+        return None
+    return "describe"
+
+
 def _of_an_absent_treatment(case: Case) -> Requirement | None:
     """ "No transfusion for at least 7 days" asks for that distance, whatever was before it."""
-    return "require" if case.limit.rule == absences.RULE and case.included else None
+    if not case.included:
+        return None
+    denied = case.limit.kind == "time_window" and case.limit.quantity.operator in (">", ">=") and case.own == "forbid"
+    start = case.limit.quantity.start
+    away = denied and set(case.events) == {"forbid"} and NONE.search(case.text, max(0, start - 60), start)
+    return "require" if case.limit.rule == absences.RULE or away else None
 
 
 def _of_what_is_past_and_not_to_go_on(case: Case) -> Requirement | None:
@@ -152,6 +168,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_what_must_have_passed,
     _of_what_cannot_stop,
     _of_a_denial_of_the_permitted,
+    _of_an_earlier_treatment,
     _permitted_by_itself,
     _as_the_limit_it_narrows,
     _of_a_state_that_does_not_last,
@@ -168,6 +185,13 @@ NO_CHANGE = Sought(
 )
 OF_AN_EARLIER_ONE = re.compile(
     r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
+)
+NONE = Sought("no", r"(?:^|[.;(]\s*|\band\s+)\W*no\s+(?:[\w-]+\s+){1,5}(?:for\s+)?$", re.I)
+LEFT_BY = Sought(
+    "administered given received",
+    r"\b(?:events?|reactions?|AEs?|toxicit(?:y|ies)|effects?|complications?)(?:\([^()]*\))?\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:due\s+to|from|of|caused\s+by|(?:relat|attribut)\w+\s+to)\s[^.;]{0,80}?\b(?:administered|given|received)\s+$",
+    re.I,
 )
 IN_CASE = Sought("if", r"(?:^|[.;:]\s)\W{0,8}if\b[^.;,]*$|\(\s*if\b[^()]*$", re.I)
 TO_COMMA = re.compile(r"[^.;,]*[,)]")

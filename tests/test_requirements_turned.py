@@ -1,0 +1,120 @@
+"""What turns a limit round: what is asked of the permitted, what has not gone yet, denied lists, and dose rules."""
+
+import pytest
+
+import readings
+
+
+def asked(section: str, text: str) -> list[str]:
+    return [f"{row.operator} {row.requirement}" for row in readings.read(f"{section} Criteria:\n* {text}").constraints]
+
+
+LIMITS = [
+    # what a permission or an exception asks in return
+    ("Exclusion", "Patients may take inhaled steroids provided that the dose is ≤ 300 µg/day", ["<= require"]),
+    ("Exclusion", "Patients may be taking estrogens if on them for at least 4 months", [">= require"]),
+    (
+        "Exclusion",
+        "Bilirubin > 2 x ULN, except in Gilbert's syndrome provided direct bilirubin is < 30 %",
+        ["> forbid", "< require"],
+    ),
+    (
+        "Exclusion",
+        "Cancer, with the exception of skin cancer as long as it has been in remission for at least 3 years",
+        [">= require"],
+    ),
+    (
+        "Exclusion",
+        "Bilirubin > 2 x ULN (exception: Gilbert's syndrome, if direct bilirubin is < 30 %)",
+        ["> forbid", "< require"],
+    ),
+    ("Exclusion", "Steroids, except if the dose is ≤ 8 mg/day of prednisone", ["<= permit"]),
+    (
+        "Exclusion",
+        "HIV (patients on therapy with CD4 ≥ 300 and viral load < 60 copies/mL are eligible)",
+        [">= require", "< require"],
+    ),
+    ("Inclusion", "Diabetics may enroll if HbA1c < 7.5 % and fasting glucose < 150 mg/dL", ["< require", "< require"]),
+    (
+        "Exclusion",
+        "Bilirubin > 2 x ULN (isolated bilirubin > 2 x ULN is ok if direct bilirubin < 30 %)",
+        ["> forbid", "> permit", "< require"],
+    ),
+    # what a permission reaches
+    ("Exclusion", "Prostate cancer (Gleason < 7, PSA < 12 ng/mL) is no exclusion", ["< permit", "< permit"]),
+    (
+        "Exclusion",
+        "Low doses (prednisone ≤ 8 mg/d, or hydrocortisone ≤ 20 mg/d) are allowed",
+        ["<= permit", "<= permit"],
+    ),
+    ("Exclusion", "Subjects with small (≤ 8 mm), asymptomatic brain metastases can be enrolled", ["<= permit"]),
+    (
+        "Exclusion",
+        "Hypertension (SBP ≥ 150 mmHg or DBP ≥ 95 mmHg) Antihypertensive drugs are allowed",
+        [">= forbid", ">= forbid"],
+    ),
+    ("Exclusion", "Flu vaccines are permitted, but not within 4 days of dosing", ["<= forbid"]),
+    (
+        "Exclusion",
+        "Neuropathy. Note: patients with grade ≤ 2 neuropathy are an exception to this criterion",
+        ["in permit"],
+    ),
+    # what has not gone yet
+    (
+        "Exclusion",
+        "Drug side effects not improved to the Common Terminology Criteria for Adverse Events (CTCAE) grade 1 or below",
+        ["in require"],
+    ),
+    ("Exclusion", "Not recovered from toxicity of all earlier drugs (return to baseline or grade ≤ 1)", ["in require"]),
+    ("Exclusion", "Toxicity of grade > 1 that lasts", ["in forbid"]),
+    ("Exclusion", "Not recovered from adverse events due to agents given more than 5 weeks earlier", ["> describe"]),
+    ("Inclusion", "Chemotherapy given more than 5 weeks earlier", ["> require"]),
+    # denied lists
+    (
+        "Inclusion",
+        "No heart disease: infarction within 6 months; NYHA class III heart failure; stroke within 1 year",
+        ["<= forbid", "in forbid", "<= forbid"],
+    ),
+    (
+        "Exclusion",
+        "Counts not reaching 2,500/µL for white cells and 8 g/dL for hemoglobin",
+        ["None require", "None require"],
+    ),
+    ("Exclusion", "Not meeting ANC ≥ 1.2 x 10^9/L (no G-CSF within 10 days)", [">= require", "<= forbid"]),
+    ("Inclusion", "No cannabis at least 9 days before screening", [">= require"]),
+    ("Inclusion", "Without statins or discontinued statins at least 2 months before screening", [">= require"]),
+    # whom something else is said of
+    (
+        "Inclusion",
+        "For patients with creatinine clearance < 40 mL/min the starting dose of the drug must be halved",
+        ["< describe"],
+    ),
+    ("Exclusion", "Prednisolone > 12 mg/day or dose is unstable", ["> forbid"]),
+    ("Exclusion", "Pregnancy; in questionable cases of menopause FSH > 35 mIU/mL is confirmatory", ["> describe"]),
+    ("Inclusion", "FSH < 12 mIU/mL", ["< require"]),
+]
+
+
+@pytest.mark.parametrize(("section", "text", "expected"), LIMITS)
+def test_a_limit_is_turned_by_what_is_said_around_it(section: str, text: str, expected: list[str]) -> None:
+    assert asked(section, text) == expected
+
+
+MENTIONS = [
+    ("Inclusion", "Insulin for up to 9 days is allowed, as well as metformin for diabetes", "metformin", "permit"),
+    ("Exclusion", "Treated glaucoma is not a criterion for exclusion", "Treated glaucoma", "permit"),
+    ("Inclusion", "No heart disease: stroke; angina", "angina", "forbid"),
+    ("Exclusion", "Cancer except: a) if it is basal cell carcinoma", "basal cell carcinoma", "permit"),
+    ("Inclusion", "No more than two of these: angina; asthma", "asthma", "require"),
+]
+
+
+@pytest.mark.parametrize(("section", "text", "mention", "expected"), MENTIONS)
+def test_a_mention_is_turned_by_what_is_said_around_it(section: str, text: str, mention: str, expected: str) -> None:
+    found = readings.read(f"{section} Criteria:\n* {text}").mentions
+    assert [row.requirement for row in found if row.text == mention] == [expected]
+
+
+def test_what_a_permission_asks_narrows_what_it_lets_in() -> None:
+    tables = readings.read("Exclusion Criteria:\n* Bilirubin > 2 x ULN, except Gilbert's if direct bilirubin is < 30 %")
+    assert [row.targets for row in tables.constraints] == [(), ("E1m1",)]
