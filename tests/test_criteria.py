@@ -293,6 +293,21 @@ LAYOUTS = {
         "             Exclusion Criteria\n\n          -  COPD\n\n          -  HIV",
         ["I1 Asthma that is under control by medication at the time of the screening visit.", "E1 COPD", "E2 HIV"],
     ),
+    "reasons for exclusion behind a blank line, without headings": (
+        "Adults with asthma\nAble to walk\n\nPregnant women\nWeight under 45 kg\nLatex allergy\nAnother trial",
+        [
+            "I1 Adults with asthma",
+            "I2 Able to walk",
+            "E1 Pregnant women",
+            "E2 Weight under 45 kg",
+            "E3 Latex allergy",
+            "E4 Another trial",
+        ],
+    ),
+    "denials behind a blank line, without headings": (
+        "Adults with asthma\n\nNo pregnancy\nNot allergic to latex\nNo other trial",
+        ["I1 Adults with asthma", "I2 No pregnancy", "I3 Not allergic to latex", "I4 No other trial"],
+    ),
     "nothing": ("", []),
     "white space": (" \n\n\t ", []),
     "a marker alone": ("-\n*\n1.", []),

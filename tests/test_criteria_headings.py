@@ -33,6 +33,7 @@ ASIDES = {
     "topics": headings.is_label,
     "notes": headings.is_note,
     "boilerplate": headings.is_boilerplate,
+    "unheaded": headings.keeps_out,
     "purposes": headings.is_purpose,
 }
 

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from trialcriteria import headings, languages
 from trialcriteria.headings import Heading
-from trialcriteria.layouts import Part, parts
+from trialcriteria.layouts import Part, exclusion_begins, parts
 from trialcriteria.passages import COLONS, Passage, plain, prepare
 from trialcriteria.records import Field, Section, SectionSource, Segment
 
@@ -120,7 +120,10 @@ class _Outline:
             self.default, self.named = section, source
             self._begin(section, source)
             found = parts(self.scan, start, end)
+            turn = exclusion_begins(self.scan, found) if source == "assumed" else None
             for n, (passage, heading) in enumerate(found):
+                if n == turn:
+                    self._begin("exclusion", source)
                 if heading is None:
                     self._add(passage, found, n)
                 elif heading.kind == "skipped":

@@ -276,6 +276,27 @@ class _Numbering:
         return self.found[places[at]][0].first if at < len(places) else 0
 
 
+_LEAST_ITEMS = 3  # of a block that is judged by what its items say
+_SHARE_OUT = 0.35  # of its items that read like reasons for exclusion
+
+
+def exclusion_begins(scan: str, found: list[Part]) -> int | None:
+    """In a text without headings, the part with which the reasons for exclusion begin behind a blank line."""
+    if any(heading for _, heading in found):
+        return None
+    blocks = [0] + [n for n in range(1, len(found)) if "\n\n" in _between(scan, found[n - 1], found[n])]
+    for first, last in itertools.pairwise([*blocks, len(found)]):
+        out = sum(headings.keeps_out(plain(scan, p.start, p.end)[0]) for p, _ in found[first:last])
+        if first and last - first >= _LEAST_ITEMS and out > 1 and out >= _SHARE_OUT * (last - first):
+            return first
+    return None
+
+
+def _between(scan: str, before: Part, part: Part) -> str:
+    """What stands between two parts, without the white space of its lines."""
+    return re.sub(r"[^\S\n]+", "", scan[before[0].end : part[0].head])
+
+
 def _prose(found: list[Part]) -> dict[int, tuple[int, float]]:
     """Paragraphs of sections without bullets -> (least number of sentences, their greatest mean length) to be cut."""
     out: dict[int, tuple[int, float]] = {}

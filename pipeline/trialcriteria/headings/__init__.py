@@ -4,7 +4,15 @@ The words stand in `lexicon/headings.toml`. All functions take plain text (unesc
 """
 
 from trialcriteria.headings.arms import arm_line, opening_arm
-from trialcriteria.headings.asides import is_boilerplate, is_label, is_note, is_purpose, is_title, splitting_label
+from trialcriteria.headings.asides import (
+    is_boilerplate,
+    is_label,
+    is_note,
+    is_purpose,
+    is_title,
+    keeps_out,
+    splitting_label,
+)
 from trialcriteria.headings.choices import silent_choice, stated_choice
 from trialcriteria.headings.sections import Heading, section_heading
 from trialcriteria.headings.words import LONGEST, WORDS, alternatives, states_limit, trimmed
@@ -20,6 +28,7 @@ __all__ = [
     "is_note",
     "is_purpose",
     "is_title",
+    "keeps_out",
     "opening_arm",
     "section_heading",
     "silent_choice",

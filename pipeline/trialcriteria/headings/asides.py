@@ -14,6 +14,9 @@ _SPLITTING = re.compile(rf"\W*(?:{alternatives(WORDS['topics']['splitting'])})\s
 _LABEL = re.compile(rf"\W*(?:{alternatives(WORDS['topics']['labels'])})\W*", re.IGNORECASE)
 _RANGE = re.compile(r"\d\s*-\s*\d")
 
+_DENIES = re.compile(rf"\W*(?:{'|'.join(WORDS['unheaded']['denies'])})\b", re.IGNORECASE)
+_STARTS_OUT = re.compile(rf"\W*(?:{'|'.join(WORDS['unheaded']['starts'])})", re.IGNORECASE)
+_SAYS_OUT = re.compile("|".join(WORDS["unheaded"]["says"]), re.IGNORECASE)
 _GOVERNING = one_of("topics", "governing")
 _ENDING = one_of("topics", "ending")
 _TITLE = one_of("purposes", "title_words")
@@ -66,6 +69,17 @@ def is_boilerplate(text: str) -> bool:
     if not any(hint in low for hint in _HINTS) or not any(words in low for words in _BOILERPLATE):
         return False
     return not any(word in low for word in _UNLESS)
+
+
+def keeps_out(text: str) -> bool:
+    """Whether an item without a heading reads like a reason for exclusion.
+
+    >>> keeps_out("Pregnant or breastfeeding"), keeps_out("Not pregnant")
+    (True, False)
+    """
+    if _DENIES.match(text):
+        return False
+    return _STARTS_OUT.match(text) is not None or _SAYS_OUT.search(text) is not None
 
 
 def is_purpose(text: str) -> bool:
