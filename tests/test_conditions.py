@@ -91,6 +91,35 @@ def conditions(text: str, heading: str = "Inclusion Criteria") -> list[str]:
             ["two"],
             id="whom the trial is for is no condition",
         ),
+        pytest.param(
+            "At least 2 regimens with a platinum (Part 1); at least 1 regimen, and unfit for surgery (Part 2)",
+            ["At least 2 ? Part 1", "at least 1 ? Part 2"],
+            id="a part in brackets at the end of its clause",
+        ),
+        pytest.param(
+            "Endoscopic score (SES-CD) ≥ 6. Subjects with ileitis only will require SES-CD ≥ 3",
+            ["≥ 6", "≥ 3 ? Subjects with ileitis only !"],
+            id="what people of one kind require",
+        ),
+        pytest.param(
+            "BMI 19 to 31 kg/m2, inclusive, for Part A and 19 to 39 kg/m2, inclusive, for Part B",
+            ["19 to 31 kg/m2 ? for Part A", "19 to 39 kg/m2 ? for Part B"],
+            id="behind 'inclusive'",
+        ),
+        pytest.param(
+            "HbA1c ≥ 8 % at screening if not on insulin", ["≥ 8 % ? if not on insulin"], id="behind when it is measured"
+        ),
+        pytest.param("For cohort 2 only, weight at least 20 kg", ["at least 20 kg ? For cohort 2 only"], id="a cohort"),
+        pytest.param(
+            "In type 2 diabetics HbA1c must be below 11 %",
+            ["below 11 % ? In type 2 diabetics"],
+            id="in people of a kind",
+        ),
+        pytest.param(
+            "LDL ≥ 100 mg/dL for diabetics or ≥ 130 mg/dL for hypertensives",
+            ["≥ 100 mg/dL ? for diabetics", "≥ 130 mg/dL ? for hypertensives"],
+            id="'for' behind each of two limits on one measure",
+        ),
         pytest.param("Men or women ≥ 21 years", ["≥ 21 years"], id="either sex is everyone"),
         pytest.param("Patient is male and at least 30 years of age", ["at least 30 years"], id="the trial's sex"),
         pytest.param("Age 30-60 years with documented asthma", ["30-60 years"], id="what else the aged must have"),
@@ -140,6 +169,7 @@ def test_a_limit_holds_under_its_own_condition(text: str, expected: list[str]) -
         pytest.param(
             "Subjects with diabetes, defined as HbA1c > 6.5 %", ["> 6.5 %"], id="what defines whom to exclude"
         ),
+        pytest.param("GFR < 40 mL/min (not on dialysis)", ["< 40 mL/min ? not on dialysis"], id="'not on' in brackets"),
         pytest.param("Cancer, unless the risk of relapse is < 10 %", ["< 10 % !"], id="'unless' lifts"),
         pytest.param(
             "Patients with renal impairment will be excluded if eGFR < 45 mL/min",
@@ -150,6 +180,12 @@ def test_a_limit_holds_under_its_own_condition(text: str, expected: list[str]) -
 )
 def test_so_does_a_limit_among_reasons_for_exclusion(text: str, expected: list[str]) -> None:
     assert conditions(text, "Exclusion Criteria") == expected
+
+
+def test_a_limit_that_points_the_other_way_lifts_the_first() -> None:
+    text = "Bilirubin < 2 mg/dL, ALT < 2 x ULN. Bilirubin > 2 mg/dL is acceptable in the setting of Gilbert's syndrome"
+    rows = read(f"Inclusion Criteria:\n\n* {text}").constraints
+    assert [row.requirement for row in rows] == ["require", "require", "permit"]
 
 
 @pytest.mark.parametrize(

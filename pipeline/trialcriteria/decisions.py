@@ -282,8 +282,15 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
         excepted=is_excepted(turns)
         or any(mentions[m].exception_to is not None and is_excepted(found.turns[m]) for m in limit.events),
         negated=any(turn.category == "NEGATED" and 0 <= limit.quantity.start - turn.end < NEAR for turn in turns),
+        beyond=limit.exception_to is not None and _points_back(limit, found.limits[limit.exception_to]),
     )
     return of_limit(case)
+
+
+def _points_back(limit: Limit, other: Limit) -> bool:
+    """Whether one of two limits is a floor and the other one a ceiling."""
+    signs = {(one.quantity.operator or "")[:1] for one in (limit, other)}
+    return signs == {"<", ">"}
 
 
 def _lifts_its_own(found: Found, i: int, wholes: Wholes) -> bool:

@@ -12,7 +12,8 @@ CONDITION = re.compile(
     r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?"
     r"(?:(?:(?:is|are|may be|will be|can be)\s+(?:also\s+)?)?(?:acceptable|allowed|permitted|eligible|accepted|OK)\s+)?"
     r"(?P<words>(?:only\s+|solely\s+)?(?:if|in (?:the )?(?:case|cases|event) of|"
-    rf"in (?:the )?(?:presence|absence) of|in those|for those|for {PEOPLE}|in {PEOPLE}|"
+    rf"in (?:the )?(?:presence|absence|setting) of|in those|for those|for {PEOPLE}|in {PEOPLE}|"
+    r"(?<=\()(?:for\s(?=[a-z][^()\d<>≤≥]{2,40}\))|not\s+(?:on|receiving|taking|in)\b)|"
     r"(?:solely |only |clearly )?(?:due to|because of|caused by)|"
     r"after (?:discussion|consultation|approval|agreement|sponsor)|"
     r"with (?:the )?(?:sponsor|investigator|PI|medical monitor)\S* (?:approval|agreement)|"
@@ -131,6 +132,11 @@ def cohort_behind(text: str, end: int) -> tuple[int, int] | None:
 RESTATED = re.compile(r"\s*[(\[]\s*[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*[^\s()\d<>≤≥=][^()\[\]<>≤≥=]{0,15}[)\]]")
 
 
+INCLUSIVE_OR_DATED = re.compile(
+    r"(?:\s*,?\s*\(?inclusive\b\)?,?)?(?:\s+(?:at|on|during)\s+(?:the\s+)?(?:screening|baseline|study\s+entry|enrol+ment|"
+    r"randomi[sz]ation|visit\s+\w+)(?:\s+visit)?(?:\s*\([^()]{1,20}\))?(?=,?\s+(?:if|for|in)\b))?",
+    re.I,
+)
 FURTHER_IN_BRACKETS = re.compile(r"\s*\((?:or|i\.?e\.?,?|equal to)\s[^()]*\d[^()]*\)\s*", re.I)
 BRACKET = re.compile(r"\s*\([^()]*\)\s*(?:of\s+)?$")
 
@@ -142,7 +148,8 @@ def end_of_words(text: str, limit: Limit) -> int:
         if BRACKET.match(text, end, limit.span[0]):
             return end  # "> 20 g/day (women) of alcohol"
         end = limit.span[1]
-    return restated.end() if (restated := RESTATED.match(text, end)) else end
+    end = restated.end() if (restated := RESTATED.match(text, end)) else end
+    return dated.end() if (dated := INCLUSIVE_OR_DATED.match(text, end)) else end
 
 
 def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bool:
@@ -171,6 +178,7 @@ WITHOUT_COMPANY = frozenset(("scale", "lesion", "count"))
 
 SET_OFF = re.compile(r"\s*[,;.(]")
 LEADS_ON = re.compile(r"[\s,:]*(?:then)?[\s,:]*(?:is|are|must be|should be|an?(?: higher| lower)?)?\s*", re.I)
+FOR_OTHERS = re.compile(r"(?:for|in)\s", re.I)
 JOINED = re.compile(r"\s*(?:and|or)\s+(?:for\s+|in\s+)?", re.I)
 LABELS = re.compile(r"\s*(?:of age)?,?\s*:?\s*(?:defined as\s+)?(?:an?\s+)?", re.I)
 
@@ -184,7 +192,9 @@ def leads_the_next(text: str, end: int, span: tuple[int, int], stop: int) -> boo
         return False
     if SET_OFF.match(text, end, span[0]):
         return LEADS_ON.fullmatch(text, span[1], stop) is not None
-    return JOINED.fullmatch(text, end, span[0]) is not None and LABELS.fullmatch(text, span[1], stop) is not None
+    if JOINED.fullmatch(text, end, span[0]) is None:
+        return False
+    return FOR_OTHERS.match(text, span[0]) is not None or LABELS.fullmatch(text, span[1], stop) is not None
 
 
 TAIL_OF_BRACKET = re.compile(

@@ -13,6 +13,7 @@ LEADING = re.compile(
     r"(?<!\w)(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|for (?:patients|subjects|"
     r"participants|those|men|women|males|females|male|female|boys|girls|adults|children)|in (?:patients|"
     r"subjects|participants|those|men|women|males|females)|"
+    r"(?:for|in) (?:[\w+-]+ ){1,3}(?:patients|subjects|participants|diabetics|smokers)|"
     r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|"
     r"girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
     r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:\b(?:then|must have|should have|must be|should be|can have|may have|"
@@ -69,7 +70,8 @@ INSTEAD = re.compile(r"\bin\s+which\s+case\b|\bthen\b", re.I)
 OPENS_BRACKET = re.compile(r"\(\s*(?:\w+\s+){0,3}$")
 SAYS_WHO = re.compile(r"\b(?:with|who|whose|whom|is|are|was|has|have|receiving|on)\b", re.I)
 GOES_ON = re.compile(
-    r":|,?\s+in\s+which\b|\s+(?:must|should|may|can|cannot|needs?|ha(?:s|ve)\s+to|(?:is|are)\s+required|agree)\b", re.I
+    r":|,?\s+in\s+which\b|,\s*(?:they|he|she|it|s/he)$|\s+(?:must|should|may|can|cannot|needs?|ha(?:s|ve)\s+to|(?:is|are)\s+required|agree)\b",
+    re.I,
 )
 
 
@@ -107,7 +109,7 @@ def between_measure_and_amount(text: str, limit: Limit, known: Sequence[Term]) -
     return None
 
 
-ANNOUNCED = re.compile(r"\W*(?P<words>(?:for|if|in)\s[^:;.<>≤≥]{2,70}?)\s*:", re.I)
+ANNOUNCED = re.compile(rf"\W*(?P<words>(?:for|in)\s+{COHORT}|(?:for|if|in)\s[^:;.<>≤≥]{{2,70}}?(?=\s*:))\s*[:,]", re.I)
 SAID_OF = re.compile(
     rf"[;.]\s*(?P<arm>{COHORT})\s*(?:\([^()]*\)\s*)?:|"
     r"(?:^|[;.]\s)\W*(?P<words>(?!(?:all|both|study|eligible|enrolled|healthy|main|for|in|adult)\b)"
@@ -121,7 +123,7 @@ SAID_OF = re.compile(
 @lru_cache(maxsize=8)
 def _announcements(text: str) -> tuple[re.Match[str], ...]:
     """Whom a text and its sentences are for, the last first; kept, as each limit of a text asks for it."""
-    if ":" not in text:
+    if ":" not in text and not holds_any(text, COHORTS):
         return ()
     opening = ANNOUNCED.match(text)
     return (*reversed(list(SAID_OF.finditer(text))), *([opening] if opening else []))
@@ -141,9 +143,10 @@ def announced(text: str, start: int) -> tuple[int, int] | None:
 
 
 OBLIGED = Sought(
-    "must should need needs have has required",
-    r"(?:^|[;.(]\s*)\W*(?P<words>[^\W\d][\w+/-]*(?:\s[\w+/-]+){0,3}?)\s+"
-    r"(?:must|should|needs?|have\s+to|has\s+to|are\s+required)\b[^;.<>≤≥\d]*$",
+    "must should need needs have has required require",
+    r"(?:^|[;.(]\s*)\W*(?P<words>(?:patients|subjects|participants|those|individuals|men|women)\s+(?:with|who|on|receiving|taking)"
+    r"(?:\s[\w+/-]++){1,10}?|[^\W\d][\w+/-]*(?:\s[\w+/-]+){0,3}?)\s+"
+    r"(?:must|should|needs?|have\s+to|has\s+to|are\s+required|(?:will\s+)?require)\b[^;.<>≤≥\d]*$",
     re.I,
 )
 
@@ -204,7 +207,7 @@ def is_everyones(
     """
     if (arm and span[0] < arm[1]) or _is_either_sex(text, span, limit):
         return True
-    if not population or OBLIGES.search(text, *sorted((span[0], limit.first))):
+    if not population or WITHIN.match(text, span[0]) or OBLIGES.search(text, *sorted((span[0], limit.first))):
         return False
     opens = OPENING_OF_AGE if limit.kind == "age" and not STATED.match(text, span[0]) else OPENING
     if opens.fullmatch(text, 0, span[0]) is None or (re.search(MALE, text, re.I) and re.search(FEMALE, text, re.I)):
@@ -213,6 +216,7 @@ def is_everyones(
     return sexed or "," not in text[span[1] : limit.first]
 
 
+WITHIN = re.compile(r"(?:in|if)\b", re.I)
 OPENING_OF_AGE = re.compile(r"[^\d:;.()]{0,40}")
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from trialcriteria.components.condition_behind import COHORT_BEHIND, FURTHER_IN_BRACKETS
+from trialcriteria.components.condition_words import COHORT, COHORTS
 from trialcriteria.components.further import has_label
 from trialcriteria.components.limits import CLAUSE_ENDS, Limit
+from trialcriteria.components.telling import holds_any
 
 ABOVE_LIMIT = {"creatinine_above_limit": "creatinine", "bilirubin_above_limit": "bilirubin"}
 
@@ -92,6 +94,22 @@ def share_cohort(text: str, limits: Sequence[Limit]) -> None:
                 other.condition = limit.condition
 
 
+PART = re.compile(rf"\(\s*(?P<words>{COHORT})\s*\)(?=\s*(?:[;.,]|or\b|and\b|$))", re.I)
+
+
+def share_parts(text: str, limits: Sequence[Limit]) -> None:
+    """ "≥ 2 regimens with platinum (Part 1); ≥ 1 regimen and unfit (Part 2)": each bracket holds for what it ends."""
+    brackets = list(PART.finditer(text)) if holds_any(text, COHORTS) else []
+    if len({bracket["words"].lower() for bracket in brackets}) < 2:
+        return
+    for limit in limits:
+        bracket = next((one for one in brackets if one.start() >= limit.quantity.end), None)
+        if bracket is None or limit.condition or limit.is_time:
+            continue
+        if not CLAUSE_ENDS.search(text, limit.quantity.end, bracket.start()):
+            limit.condition = bracket.span("words")
+
+
 METHOD = re.compile(
     r"\s*(?P<words>(?:by|with|on|using)\s+(?:the\s+)?(?:a\s+)?(?:spiral|helical|conventional|chest|CT|MRI|x-?ray|physical|"
     r"clinical|multi\w*|calipers?|other)\b[^,;.()<>≤≥\d]{0,30}?)(?=\s*(?:[,;.(){}\[\]]|\bor\b|\band\b|$))",
@@ -111,7 +129,7 @@ def give_methods(text: str, limits: Sequence[Limit]) -> None:
 
 
 WAY = re.compile(
-    r"\s*(?P<words>(?P<how>on|by|with|using|via)\s+(?:the\s+)?[^\s,;.()<>≤≥\d][^,;.()<>≤≥]{1,30}?(?:\s\([^()]*\))?)"
+    r"\s*(?P<words>(?P<how>on|by|with|using|via|for)\s+(?:the\s+)?[^\s,;.()<>≤≥\d][^,;.()<>≤≥]{1,30}?(?:\s\([^()]*\))?)"
     r"(?=\s*(?:[,;.)]|\bor\b|\band\b|$))",
     re.I,
 )
@@ -121,10 +139,14 @@ WITHOUT = re.compile(r"without\b", re.I)
 def give_ways(text: str, limits: Sequence[Limit]) -> None:
     """ "≥ 300 um on Spectralis or ≥ 280 um on Cirrus", "≤ 9 g/dL with symptoms or ≤ 7 g/dL without": each its own."""
     for a, b in pairwise(limits):
-        if a.attribute != b.attribute or a.is_time or a.levels or a.condition or b.quantity.start - a.quantity.end > 60:
+        if a.attribute != b.attribute or a.is_time or a.levels or b.quantity.start - a.quantity.end > 60:
             continue
         one, other = WAY.match(text, a.quantity.end), WAY.match(text, b.quantity.end)
-        if one is None or not ON_TO_THE_NEXT.fullmatch(text, one.end(), b.quantity.start):
+        if (
+            one is None
+            or a.condition not in (None, one.span("words"))
+            or not ON_TO_THE_NEXT.fullmatch(text, one.end(), b.quantity.start)
+        ):
             continue
         if b.condition and WITHOUT.match(text, b.condition[0]) and one["how"].lower() == "with":
             a.condition = one.span("words")

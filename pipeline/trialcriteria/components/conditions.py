@@ -19,6 +19,7 @@ from trialcriteria.components.condition_lists import (
     share_cohort,
     share_in_brackets,
     share_in_front,
+    share_parts,
 )
 from trialcriteria.components.condition_names import conditions_of, id_of
 from trialcriteria.components.limits import Limit
@@ -54,6 +55,7 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             placed[start] = limit.condition = words
             taken = words[1] if behind else taken
     share_cohort(text, limits)
+    share_parts(text, limits)
     give_methods(text, limits)
     give_ways(text, limits)
     give_labels(text, limits)
@@ -149,7 +151,9 @@ def _elsewhere(
     return (
         condition_behind.around_in_brackets(text, limit, terms, known, neighbours.has_one_before)
         or condition_front.cohort_in_front(text, until)
-        or condition_front.in_front(text, previous, until, known, measured=bool(limit.span and limit.span[0] >= until))
+        or condition_front.in_front(
+            text, previous, until, known, measured=limit.kind == "age" or bool(limit.span and limit.span[0] >= until)
+        )
         or condition_front.between_measure_and_amount(text, limit, known)
         or condition_front.announced(text, until)
         or condition_front.of_a_further_one(text, limit, previous)

@@ -21,6 +21,7 @@ class Case(NamedTuple):
     announced: bool = False  # whether a permission in front of it announced a list
     excepted: bool = False  # whether an exception holds it or what it narrows
     negated: bool = False  # whether a negation governs it
+    beyond: bool = False  # whether it points the other way than the limit that it stands against
 
     @property
     def included(self) -> bool:

@@ -72,7 +72,7 @@ def _instead_of_another(case: Case) -> Requirement | None:
     if limit.exception_to is None or not limit.condition or not case.included:
         return None
     if case.own == "permit" and not limit.levels:
-        return "require"
+        return "permit" if case.beyond else "require"  # "> 2 is acceptable in case of …" lifts "< 2"
     return "permit" if limit.levels and WITH_CONSENT.match(case.text, limit.condition[0]) else None
 
 
