@@ -43,7 +43,10 @@ ALLOWS = re.compile(r"allowed|permitted|acceptable|not exclu|exempt|not apply", 
 
 def measures_above(parent: Mapping[str, Any] | None, attributes: Mapping[str, Attribute]) -> list[Hit]:
     """The measures that bare limits are about: those that the line above, as read, names without a limit of its own."""
-    if parent is None or parent.get("limits"):
+    limits = parent.get("limits", ()) if parent else ()
+    if limits and {limit.attribute for limit in limits} == {"lesion_count"} and "lesion_size" in attributes:
+        return [("lesion_size", limits[-1].span)]  # "At least 1 measurable lesion", below it "≥ 20 mm by X-ray"
+    if parent is None or limits:
         return []
     own: list[Hit] = [
         (t.id, (t.start, t.end)) for t in parent["terms"] if t.group == "measure" and not attributes[t.id].levels

@@ -168,6 +168,7 @@ def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
     return q.unit is not None and joined and whom is not None
 
 
+AT_TWO_VISITS = re.compile(r"\s+(?:at|on|in|during)\s+(?:[\w-]+\s+){1,4}and\s+", re.I)
 ANOTHER_SENTENCE = re.compile(r"[.](?=\s+[A-Z])|\n|[•*]\s")
 
 
@@ -179,8 +180,11 @@ def goes_on_unnamed(
     "Hb < 12 g/dL for women and < 14 g/dL for men", "HBV DNA ≥ 20,000 IU/mL (HBeAg positive) and ≥ 2,000 IU/mL (…)".
     """
     gap = text[done : q.start]
-    if not chain or not q.stated or (q.unit, q.reference) == (None, None) or len(gap) > 100:
+    if not chain or not q.stated or q.word or len(gap) > 100:
         return False
+    if (q.unit, q.reference) == (None, None):  # "MMSE ≥ 14 at screening and ≥ 12 at baseline"
+        kinds = {attributes[t.id].kind for t in chain}
+        return kinds == {"scale"} and AT_TWO_VISITS.fullmatch(gap) is not None
     if (q.unit, q.reference) != (last.unit, last.reference) and last.form != "reference":
         return False
     if ANOTHER_SENTENCE.search(gap) or (q.unit and is_time(q.unit) and q.unit != "ms"):

@@ -244,6 +244,12 @@ class Joining:
             return all(fits_by_id(q, t.id, self.attributes) for t in self.chain)
         return bool(self.limits) and is_same_again(self.text, q, self.limits[-1].quantity, self.chain, self.attributes)
 
+    def _goes_on_unnamed(self, q: Quantity) -> bool:
+        """Whether a quantity that no words name is on the measures before it, no other standing between."""
+        if not self.limits or any(self.done <= t.start and t.end <= q.start for t in self.measures):
+            return False
+        return goes_on_unnamed(self.text, q, self.limits[-1].quantity, self.chain, self.attributes, self.done)
+
     def _next_age(self, q: Quantity) -> bool:
         """Whether a time is the next age of a list that says a bound for each."""
         by_age = self.ages and self.limits and self.limits[-1].rule == "limit-by-age"
@@ -310,6 +316,8 @@ class Joining:
             self.limits += _from_parent(q, fitting, self.attributes)
         elif size := self._size(q):
             self.limits.append(size)
+        elif q.unit in ("wk", "mo") and ALONE.fullmatch(self.text) and "life_expectancy" in self.attributes:
+            self.limits.append(limit_of(q, "life_expectancy", None, "time-alone", self.attributes))
         elif (q.unit and is_time(q.unit) and q.unit != "ms") or q.unit == "{half_life}":
             if q.unit == "d" and DAYS_OF.match(self.text, q.end):
                 q.unit = q.unit_text = None  # "on 5 or more days out of the 7 days before"
@@ -326,15 +334,15 @@ class Joining:
             self.limits.append(unlisted)
             named = unlisted.span if unlisted.rule == "unit-names-measure" else None
             self.chain = [Term(*named, "measure", unlisted.attribute)] if named and unlisted.attribute else []
-        elif self.limits and goes_on_unnamed(
-            self.text, q, self.limits[-1].quantity, self.chain, self.attributes, self.done
-        ):
+        elif self._goes_on_unnamed(q):
             self._limit(q, hits_of(self.chain), "further-limit")
         elif dose := dose_of_a_drug(self.text, q, self.drugs):
             self.limits.append(dose)
             self.chain = []
         elif q.stated and q.unit in ("kg", "[lb_av]") and "weight" in self.attributes:  # "≥ 4 years old and ≥ 10 kg"
             self.limits.append(limit_of(q, "weight", None, "unit-names-measure", self.attributes))
+        elif q.pair is not None and q.stated and PRESSURE.search(self.text):  # "hypertension that is not … above 145/95"
+            self.limits += _limits(q, "bp", None, "pressure-pair", self.attributes)
 
     def _of_parent(self, q: Quantity) -> list[Hit]:
         """The measures of the parent bullet that a quantity may be on."""
@@ -380,6 +388,10 @@ DAYS_OF = re.compile(
     r"(?:consecutive\s+)?(?:days|nights)\b",
     re.I,
 )
+ALONE = re.compile(  # an item that is a bare time, its label lost, says how long patients are expected to live
+    r"\W*(?:(?:more|greater|less) than|at least|over|minimum of|[<>≤≥]=?)\s*\d+\s*(?:weeks?|months?)\W*", re.I
+)
+PRESSURE = re.compile(r"hypertens|blood pressure|\bBP\b", re.I)
 EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
 IS_EQUAL_TO = re.compile(
     r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|defined as|contains?|containing))\s*(?:\w+\s+)?\(?$"

@@ -134,7 +134,7 @@ def _in_one_clause(text: str, drug: Term, q: Quantity) -> bool:
     return q.start - drug.end <= IN_THE_CLAUSE and clause_start(text, q.start) <= drug.start
 
 
-ON_SCALE = re.compile(r"\s*(?:points?\s+)?(?:on|in|using)\s+(?:the|a|an)\s+(?:\d+\s*-\s*\d+\s+)?")
+ON_SCALE = re.compile(r"\s*(?:points?\s+)?(?:on|in|using)\s+(?:the|a|an)\s+(?!same\b)(?:\d+\s*-\s*\d+\s+)?")
 DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with
     r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|demonstrat|present|measur)(?:es?|ing|ed)?",
     re.I,
