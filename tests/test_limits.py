@@ -174,6 +174,18 @@ from readings import read
         ("LVEF ≥ 50% or above the institutional LLN", ["lvef >= 50 %", "lvef > 1 {LLN}"]),
         ("At least 4 years old (or as the law asks) and ≥ 10 kg", ["age >= 4 a", "weight >= 10 kg"]),
         ("Multiple (i.e., > 3) brain metastases", ["lesion_count > 3 {lesion}"]),
+        ("More than 3 months", ["life_expectancy > 3 mo"]),
+        ("Hypertension that is not controlled or is more than 145/95", ["sbp > 145 mm[Hg]", "dbp > 95 mm[Hg]"]),
+        (
+            "MMSE ≥ 14 and ≤ 24 at screening and ≥ 12 and ≤ 26 at baseline",
+            ["mmse between 14-24 {score}", "mmse between 12-26 {score}"],
+        ),
+        (
+            "ANC ≥ 1200/mm3; platelets; ≥ 100,000/mm3; Hb ≥ 8.5 g/dL",
+            ["neutrophils >= 1.2 10*9/L", "hemoglobin >= 8.5 g/dL"],
+        ),
+        ("Bilirubin 1.5 times exceeding the upper limit of normal", ["bilirubin > 1.5 {ULN}"]),
+        ("Creatinine clearance by ((140 - age) x weight)", []),
         ("BP > 180/100 once", ["sbp > 180 mm[Hg]", "dbp > 100 mm[Hg]"]),
         ("SBP > 160 mm", ["sbp > 160 mm[Hg]"]),
         ("MADRS item 10 score > 3", ["MADRS item > 3"]),
@@ -195,6 +207,17 @@ from readings import read
 def test_a_limit_is_on_what_it_is_said_of(text: str, expected: list[str]) -> None:
     said = [row._replace(attribute_text=None) if row.kind == "time_window" else row for row in read(text).constraints]
     assert [str(row) for row in said] == expected
+
+
+def test_sizes_below_a_counted_lesion_are_its_sizes() -> None:
+    tables = read(
+        "Inclusion Criteria:\n\n- At least 1 target lesion\n  - ≥ 20 mm by X-ray OR\n  - ≥ 10 mm by spiral CT\n"
+    )
+    assert [str(row) for row in tables.constraints] == [
+        "lesion_count >= 1 {lesion}",
+        "lesion_size >= 20 mm",
+        "lesion_size >= 10 mm",
+    ]
 
 
 def test_a_limit_in_brackets_narrows_what_stands_in_front_of_them() -> None:

@@ -341,7 +341,9 @@ class Joining:
             self.chain = []
         elif q.stated and q.unit in ("kg", "[lb_av]") and "weight" in self.attributes:  # "≥ 4 years old and ≥ 10 kg"
             self.limits.append(limit_of(q, "weight", None, "unit-names-measure", self.attributes))
-        elif q.pair is not None and q.stated and PRESSURE.search(self.text):  # "hypertension that is not … above 145/95"
+        elif (
+            q.pair is not None and q.stated and PRESSURE.search(self.text)
+        ):  # "hypertension that is not … above 145/95"
             self.limits += _limits(q, "bp", None, "pressure-pair", self.attributes)
 
     def _of_parent(self, q: Quantity) -> list[Hit]:

@@ -39,6 +39,7 @@ A_CODE = re.compile(r"(?<![\w.,-])\d{2,}-\d{2,}-\d{2,}(?![\w-])")
 HEIGHT_SQUARED = re.compile(  # "weight (kg)/height (m)2", "Height2 [m2]"
     r"\bheight(?:\b[^.;:,<>≤≥]{0,24}?[)\]m])?\s?\^?(2)(?![\d.])(?!\s*(?:cm|m|ft|in|SD)\b)", re.I
 )
+LESS_AGE = re.compile(r"\b(140)\s*[-–−]\s*\(?\s*age\b", re.I)  # of the formula by Cockcroft and Gault
 ALLERGEN = re.compile(
     r"\b(?:Fel|Can|Der|Bet|Phl|Ara|Gal|Bos|Cor|Ber|Pru|Mal|Ves|Api|Alt|Amb|Cry|Ole|Par|Equ|Bla|Tri)\s[a-z]\s(\d{1,2})\b"
 )
@@ -121,6 +122,8 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
         found += [(*m.span(), "identifier") for m in A_CODE.finditer(text)]
     if "height" in text.lower():
         found += [(*m.span(1), "definition") for m in HEIGHT_SQUARED.finditer(text)]
+    if "140" in text:
+        found += [(*m.span(1), "definition") for m in LESS_AGE.finditer(text)]
     if "IgE" in text or "allerg" in text:
         found += [(*m.span(1), "name") for m in ALLERGEN.finditer(text)]
     if "sec" in text or "+" in text or "above" in text or " s " in text:

@@ -38,7 +38,7 @@ GROUPED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 COUNTED_PER = frozenset(
     ("/mm3", "/uL", "mm3", "/mL", "{copies}/mL", "[IU]/mL", "{copies}/uL", "{cells}/mm3", "{cells}/uL", "{cells}/mL")
 )
-HIGHER = re.compile(r"\b(?:above|over|higher|greater|more)\b", re.I)
+HIGHER = re.compile(r"\b(?:above|over|higher|greater|more|exceed(?:s|ing)?)\b", re.I)
 HALF_A = re.compile(r"(?:\s+an?\b)?")
 NOT_SO = re.compile(r"(?:no|not)\b")
 SIGHT_BEHIND = re.compile(r"[\s,)]*(?:\([^()]*\)\s*)?or\s+(better|worse)\b", re.I)
