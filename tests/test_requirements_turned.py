@@ -83,7 +83,13 @@ LIMITS = [
     ("Exclusion", "Not meeting ANC ≥ 1.2 x 10^9/L (no G-CSF within 10 days)", [">= require", "<= forbid"]),
     ("Inclusion", "No cannabis at least 9 days before screening", [">= require"]),
     ("Inclusion", "Without statins or discontinued statins at least 2 months before screening", [">= require"]),
+    ("Inclusion", "Prior chemotherapy is required, but not within the last 5 weeks", ["<= forbid"]),
     # whom something else is said of
+    (
+        "Exclusion",
+        "Dipstick proteinuria ≥ 2+ (patients found to have ≥ 2+ proteinuria on dipstick should undergo another test)",
+        ["in forbid", "in describe"],
+    ),
     (
         "Inclusion",
         "For patients with creatinine clearance < 40 mL/min the starting dose of the drug must be halved",
@@ -104,6 +110,8 @@ MENTIONS = [
     ("Inclusion", "Insulin for up to 9 days is allowed, as well as metformin for diabetes", "metformin", "permit"),
     ("Exclusion", "Treated glaucoma is not a criterion for exclusion", "Treated glaucoma", "permit"),
     ("Inclusion", "No heart disease: stroke; angina", "angina", "forbid"),
+    ("Exclusion", "Malignancy, except for carcinoma in situ; basal cell carcinoma", "basal cell carcinoma", "permit"),
+    ("Exclusion", "Malignancy, except for carcinoma in situ; hepatitis; lung cancer", "lung cancer", "forbid"),
     ("Exclusion", "Cancer except: a) if it is basal cell carcinoma", "basal cell carcinoma", "permit"),
     ("Inclusion", "No more than two of these: angina; asthma", "asthma", "require"),
 ]

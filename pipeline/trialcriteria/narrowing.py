@@ -31,6 +31,12 @@ ALLOWED_ONLY = re.compile(
     re.I,
 )
 EXCEPTED = re.compile(r"\bexcept(?:ion)?s?\b[^.;)]{3,80}$", re.I)
+DISCOVERED = Sought(
+    "discovered found noted",
+    rf"\b{PEOPLE}\s+(?:who\s+are\s+)?(?:discovered|found|noted)\s+to\s+have\s+(?:an?\s+)?$",
+    re.I,
+)
+FOLLOWED_UP = re.compile(r"[^.;]{0,80}?\b(?:must|should|will)\b(?!\s+(?:not\b|be\s+exclu))", re.I)
 OBLIGES = re.compile(
     r"[^.;]{0,25}?\b(?:only\s+if|must|should|need|needs|are\s+required|have\s+to|has\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
     re.I,
@@ -72,6 +78,11 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     """
     if number.kind != "age" and holds_any(text, LETTING_IN) and ITSELF_PERMITTED.match(text, number.quantity.end):
         return False
+    start = number.quantity.start
+    found = DISCOVERED.search(text, max(0, start - MOST_APART), start)
+    if found and FOLLOWED_UP.match(text, number.quantity.end):
+        _lay_bare(number)
+        return True  # "patients discovered to have proteinuria ≥ 2+ should undergo …"
     of_classes = number.levels and FOR_CLASSES.search(text, max(0, number.first - MOST_APART), number.first)
     if of_classes and ASKS_FOR.match(text, number.quantity.end):
         _lay_bare(number)

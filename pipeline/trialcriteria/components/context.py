@@ -27,7 +27,7 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
-from trialcriteria.components.turns import Turn, announce, deny_list, hand_on, is_excepted
+from trialcriteria.components.turns import Turn, announce, deny_list, except_further_tumours, hand_on, is_excepted
 from trialcriteria.lexicon import Phrase, load
 
 with warnings.catch_warnings(), put_off("nltk"):  # importing medspaCy silences all warnings of the process
@@ -133,6 +133,7 @@ class Context(Step):
         announce(text, targets, turns, verdicts)
         deny_list(text, targets, turns)
         hand_on(text, targets, turns)
+        except_further_tumours(text, targets[: len(mentions)], turns)
         _let_in_or_keep_out(text, targets, turns, verdicts)
         _deny_further(text, targets, turns)
 

@@ -53,6 +53,32 @@ ANNOUNCES = re.compile(
 ENDS = re.compile(r"(?<![\s:;,.(][a-z0-9])[.](?=\s)|\n|\b(?:however|but|must|should)\b", re.I)
 
 
+TUMOUR = re.compile(
+    r"cancer|malignan|neoplas|carcino|tumou?r|melanoma|lymphoma|leuk[ae]?emia|sarcoma|in situ|basal|squamous|"
+    r"\b(?:CIS|DCIS|NMSC|BCC|SCC)\b",
+    re.I,
+)
+FURTHER_ITEM = re.compile(r"\s*(?:[^.;:]{0,40};\s*(?:(?:or|and)\s+)?(?:[\w-]+\s+){0,6}|[^.;:]{0,60})")
+
+
+def except_further_tumours(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "Malignancy, except carcinoma in situ of the cervix; basal cell cancer": tumours go on over semicolons."""
+    if ";" not in text or not any(is_excepted(own) for own in turns):
+        return
+    lead: tuple[int, Turn] | None = None
+    for i in sorted(range(len(targets)), key=lambda i: targets[i]):
+        start, end = targets[i]
+        tumour = TUMOUR.search(text, start, end) is not None
+        own = next((turn for turn in turns[i] if turn.category == "EXCEPTION" and turn.end <= start), None)
+        if own is not None:
+            lead = (end, own) if tumour else None
+        elif lead is not None and tumour and not turns[i] and FURTHER_ITEM.fullmatch(text, lead[0], start):
+            turns[i].append(lead[1])
+            lead = (end, lead[1])
+        else:
+            lead = None
+
+
 def hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
     """ "Exceptions: vitiligo; type 1 diabetes; eczema": an announced list goes on over its semicolons."""
     said = {turn.category for those in turns for turn in those}

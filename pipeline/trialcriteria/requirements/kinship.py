@@ -9,6 +9,7 @@ import re
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
+from trialcriteria.components.turns import TUMOUR
 
 WORD = re.compile(r"[A-Z]{2,}-?\d+|[A-Za-z]{3,}")
 STEM = 5  # letters that words must share: "metastasis" and "metastases", "steroid" and "steroids"
@@ -16,11 +17,6 @@ SAYS_NOTHING = frozenset(
     "activ treat untre prior previ concu curre histo known adequ stabl contr uncon sympt asymp other sever acute "
     "chron disea disor condi thera treat medic drug drugs diagn syndr patie clini signi requi recei evide local"
     " low-d low high use using any with and the for not non".split()
-)
-TUMOUR = re.compile(
-    r"cancer|malignan|neoplas|carcino|tumou?r|melanoma|lymphoma|leuk[ae]?emia|sarcoma|in situ|basal|squamous|"
-    r"\b(?:CIS|DCIS|NMSC|BCC|SCC)\b",
-    re.I,
 )
 OF_MEASURES = {"gilbert": ("bilirubin",), "warfarin": ("inr",), "anticoag": ("inr", "aptt", "pt")}
 REMAINS = re.compile(r"alopecia|neuropath|vitiligo|fatigue|hair|endocrin|hypothyr|pigment|lymphopen|an[ae]?emia", re.I)

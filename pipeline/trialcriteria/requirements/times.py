@@ -62,9 +62,9 @@ def _of_a_denied_change(case: Case) -> Requirement | None:
 
 
 def _of_a_denial_of_the_permitted(case: Case) -> Requirement | None:
-    """ "Permitted, but not within 72 h of dosing": that near it is forbidden, in whichever section."""
+    """ "Permitted (or required), but not within 72 h of dosing": that near it is forbidden, in whichever section."""
     start = case.limit.quantity.start
-    near = "permit" in case.events and case.limit.quantity.operator in ("<", "<=")
+    near = not {"permit", "require"}.isdisjoint(case.events) and case.limit.quantity.operator in ("<", "<=")
     return "forbid" if near and BUT_NOT.search(case.text, max(0, start - 40), start) else None
 
 
