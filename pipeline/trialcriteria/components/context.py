@@ -10,13 +10,13 @@ every rule.
 import re
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from spacy.language import Language
 
+from trialcriteria.components.clauses import Clause, Places, Target
 from trialcriteria.components.later import put_off
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
@@ -41,35 +41,12 @@ DROPPED = frozenset({"NEGATED", "EXCEPTION"})  # their shorter cues serve where 
 DIRECTIONS = {"both": "BIDIRECTIONAL", "stop": "FORWARD"}  # where ConText has another word
 
 
-class Target(NamedTuple):
-    """Tokens that cues may govern, as medspaCy asks for them."""
-
-    start: int
-    end: int
-    label_: str = "TARGET"
-
-
-@dataclass(slots=True)
-class Clause:
-    """The tokens of a clause, in place of a Doc of one sentence: all that medspaCy asks of it is where it ends."""
-
-    start: int
-    end: int
-
-    def __getitem__(self, token: int) -> "Clause":
-        return self
-
-    @property
-    def sent(self) -> "Clause":
-        """The sentence of any of its tokens."""
-        return self
-
-
 Cue = tuple[int, int, int]  # number of the rule, first token, token behind the last
 
 
-MOST_CUES = 200
-"""Cues of a clause that are held against each other at a time: it takes the square of their number."""
+MOST_CUES, NEXT_CUES = 40, 10
+"""Cues of a clause that are held against each other, and the next ones behind, at a time: it takes the square of their
+number."""
 
 
 class Context(Step):
@@ -174,26 +151,23 @@ class Context(Step):
         if not any(self.turning[n] for n, *_ in own):
             return [[] for _ in targets]
         places = [_tokens_of(a, min(b, end), tokens, starts) for a, b in targets]
-        own = [cue for cue in own if self.rules[cue[0]].category not in DROPPED or not _reaches_into(cue, places)]
-        graph = ConTextGraph(
-            targets=list(dict.fromkeys(places)),
-            modifiers=[
-                ConTextModifier(self.rules[n], first, last, clause)
-                for n, first, last in prune_overlapping_matches(own)
-                # no cue inside a target ends another: "no non-small cell lung cancer"
-                if not any(place.start <= first and last <= place.end for place in places)
-            ],
-        )
-        for at in range(0, len(graph.modifiers), MOST_CUES):
-            ConTextGraph(modifiers=graph.modifiers[at : at + MOST_CUES]).update_scopes()
-        graph.apply_modifiers()
+        by_start = Places(places)
+        own = [
+            cue
+            for cue in own
+            if self.rules[cue[0]].category not in DROPPED or not by_start.begin_inside(cue[1], cue[2])
+        ]
+        modifiers = [
+            ConTextModifier(self.rules[n], first, last, clause)
+            for n, first, last in prune_overlapping_matches(own)
+            if not by_start.hold(first, last)  # no cue inside a target governs or ends another
+        ]
+        for at in range(0, len(modifiers), MOST_CUES):
+            ConTextGraph(modifiers=modifiers[at : at + MOST_CUES + NEXT_CUES]).update_scopes()
         said = text[start:end]
-        inside = [(a - start, min(b, end) - start) for a, b in targets]
         excepting = [starts[first] - start for n, first, _ in own if self.rules[n].category == "EXCEPTION"]
         by_place: dict[Target, list[Turn]] = {place: [] for place in places}
-        for target, modifier in graph.edges:
-            if modifier.category == STOP:
-                continue
+        for target, modifier in _governed(by_start, modifiers):
             first, last = modifier.modifier_span
             begin, stop, at = (
                 starts[first] - start,
@@ -208,8 +182,6 @@ class Context(Step):
             if begin > at and turn.category == "NEGATED" and OF_ANOTHER.search(said, at, begin):
                 continue
             if turn.category == "PERMIT" and _of_the_excepted(said, at, begin, excepting):
-                continue
-            if any(a <= begin and stop <= b for a, b in inside):  # "never" of "never-smokers"
                 continue
             if stop <= at and ends_before(said, turn.category, turn.words, stop, at):
                 continue
@@ -245,9 +217,13 @@ def _said_already(turn: Turn, turns: Sequence[Turn]) -> bool:
     )
 
 
-def _reaches_into(cue: Cue, places: Sequence[Target]) -> bool:
-    """Whether a cue ends inside a target, which a shorter one governs then: "without | evidence of progression"."""
-    return any(cue[1] < place.start < cue[2] for place in places)
+def _governed(places: Places, modifiers: Iterable[ConTextModifier]) -> Iterator[tuple[Target, ConTextModifier]]:
+    """Each target with the cues that govern it, cue by cue; none that only stops others."""
+    for modifier in modifiers:
+        if modifier.category != STOP:
+            for target in places.near(*modifier.scope_span):
+                if modifier.modifies(target):
+                    yield target, modifier
 
 
 OF_ANOTHER = re.compile(
@@ -420,6 +396,8 @@ def _looks_out_of_brackets(text: str, turn: Turn, target: int) -> bool:
     """Whether a cue inside brackets would govern what stands in front of them: "one lesion (radiation is excluded)"."""
     if turn.start < target:  # "(except alopecia) of grade > 1": an exception in brackets ends with them
         return closes(text, turn.end, target) is not None
+    if text.find("(", target, turn.start) < 0 and text.find("[", target, turn.start) < 0:
+        return False
     open_at_cue = 0  # brackets that open behind the target and are not yet closed at the cue
     for sign in text[target : turn.start]:
         open_at_cue = open_at_cue + 1 if sign in "([" else max(0, open_at_cue - 1) if sign in ")]" else open_at_cue
