@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from trialcriteria import narrowing
-from trialcriteria.alternatives import group_alternatives, group_classes
+from trialcriteria.alternatives import group_alternatives, group_classes, group_values
 from trialcriteria.components.condition_heads import condition_mentions
 from trialcriteria.components.conditions import settle
 from trialcriteria.components.limits import Limit
@@ -167,7 +167,8 @@ class _Criterion:
     def _group_alternatives(self) -> None:
         required = [demand == "require" for demand in self.demands[self.found.first_limit :]]
         group_classes(self.text, self.limits, required, self.names)
-        if " or " in self.text:
+        if " or " in self.text.lower():
+            group_values(self.text, list(self.members()), self.names)
             group_alternatives(self.text, list(self.members()), self.limits, self.names)
         if self.piece.children is None:
             group_enumerated(self.text, self.members(), self.names)

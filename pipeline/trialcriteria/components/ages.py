@@ -23,7 +23,7 @@ PEOPLE_TO_AGE = re.compile(
     re.I,
 )
 WITH_SOMETHING = re.compile(
-    r"\b(?:with|having|have|has|had|for|who (?!are)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b",
+    r"\b(?:with|having|have|has|had|for|who (?!are|is)|receiving|on|in|whose|without|undergoing|since|score|scoring)\b",
     re.I,
 )
 AGE_AFTER = re.compile(
@@ -46,6 +46,7 @@ NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 
     r"[a-z]*land|countries|usa?|uk|japan|korea|china|europe|germany|france)\b)[A-Za-z][\w ,/+-]{3,50}:\s*$",
     re.I,
 )
+MUST_BE = re.compile(r"[\s(,:-]*(?:(?:must|should|has to|have to)\s+be\s+|(?:is|are|be)\s+)?", re.I)
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 
 
@@ -111,7 +112,7 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
             return [("age", named[-1].span())] if near else []
         if (
             q.unit
-            and (people or not before.strip(" (,:-"))
+            and (people or MUST_BE.fullmatch(before))
             and (q.operator == "between" or q.stated)
             and (
                 not after.strip(" ).,;")

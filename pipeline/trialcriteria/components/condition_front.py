@@ -111,7 +111,7 @@ def between_measure_and_amount(text: str, limit: Limit, known: Sequence[Term]) -
 
 ANNOUNCED = re.compile(rf"\W*(?P<words>(?:for|in)\s+{COHORT}|(?:for|if|in)\s[^:;.<>≤≥]{{2,70}}?(?=\s*:))\s*[:,]", re.I)
 SAID_OF = re.compile(
-    rf"[;.]\s*(?P<arm>{COHORT})\s*(?:\([^()]*\)\s*)?:|"
+    rf"[;.]\s*(?P<arm>{COHORT})\s*(?:\([^()]*\)\s*)?:|[;.]\s*(?P<place>(?:for|in)\s+(?:[A-Za-z-]+\s+){{1,4}}?only)\s*:|"
     r"(?:^|[;.]\s)\W*(?P<words>(?!(?:all|both|study|eligible|enrolled|healthy|main|for|in|adult)\b)"
     r"(?:[A-Za-z][\w+/-]*\s){1,4}?"
     r"(?:patients|subjects|participants|lesions|metastases|women|men|adults|children)|HIV[\s-](?:co-?)?infected)"
@@ -136,7 +136,7 @@ def announced(text: str, start: int) -> tuple[int, int] | None:
     """
     for opening in _announcements(text):
         if opening.end() <= start:
-            whom = "words" if opening["words"] else "arm"
+            whom = opening.lastgroup or 0
             elsewhere = DEFINED.search(opening[whom]) or re.search(r";|\.\s", text[opening.end() : start])
             return None if elsewhere else opening.span(whom)
     return None

@@ -37,6 +37,19 @@ def _stands_before(other: Limit, limit: Limit) -> bool:
     return in_front and other.quantity.start != limit.quantity.start
 
 
+SEXES = {"m": "male", "f": "female", "w": "female"}
+SEX = re.compile(r"(?:(?:fe)?males?|(?:wo)?m[ae]n)", re.I)
+
+
+def give_sexes(text: str, limits: Sequence[Limit]) -> None:
+    """ "Males ≥ 65 years or females ≥ 70 years": whom each age is for."""
+    aged = [limit for limit in limits if limit.attribute == "age" and limit.span and limit.condition is None]
+    sexed = [(limit, limit.span) for limit in aged if limit.span and SEX.fullmatch(text, *limit.span)]
+    if len({SEXES[text[span[0]].lower()] for _, span in sexed}) == 2:
+        for limit, span in sexed:
+            limit.condition, limit.condition_id = span, SEXES[text[span[0]].lower()]
+
+
 IN_ITS_BRACKET = re.compile(r"[^()\[\];.]{0,20}[(\[][^()\[\]]*$")
 IF_IT_IS_NOT_MET = re.compile(
     r"(?:if|when|for|in|where)\b[^;.<>≤≥]{0,40}?\b"

@@ -13,6 +13,7 @@ from trialcriteria.components.condition_lists import (
     give_labels,
     give_labels_in_front,
     give_methods,
+    give_sexes,
     give_ways,
     replace,
     replace_beside,
@@ -61,6 +62,7 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
     give_labels(text, limits)
     give_labels_in_front(text, limits)
     share_in_brackets(text, limits)
+    give_sexes(text, limits)
     settle(text, limits, known)
 
 

@@ -1,5 +1,6 @@
 """Limits: what a criterion bounds, from its quantities and levels."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -67,13 +68,18 @@ class Constraints(Step):
 
 
 def _leave_out_what_is_said_again(text: str, limits: list[Limit]) -> list[Loose]:
-    """ "ECOG 0-1 (Karnofsky ≥ 70 %)": the digits of a class in brackets that is the one in front in another scale."""
+    """ "ECOG 0-1 (Karnofsky ≥ 70 %)": the digits of a class in brackets that is the one in front in another scale.
+
+    So are those of a limit in brackets that is the one in front: "PD-L1 expression ≥ 1 % (TPS ≥ 1 %)".
+    """
     scales = sorted((x for x in limits if x.kind == "scale"), key=lambda x: x.quantity.start)
     again = [
         b
         for a, b in pairwise(scales)
         if says_again(text, (a.attribute, _end(a)), b.attribute, _begin(b, _end(a)), b.quantity.end)
     ]
+    limits.sort(key=lambda x: x.quantity.start)
+    again += [b for a, b in pairwise(limits) if b.kind != "scale" and _is_same_in_brackets(text, a, b)]
     for limit in again:
         place = limits.index(limit)
         if any(place in other.narrows for other in limits):
@@ -81,7 +87,22 @@ def _leave_out_what_is_said_again(text: str, limits: list[Limit]) -> list[Loose]
         del limits[place]
         for other in limits:
             other.narrows = [k - (k > place) for k in other.narrows]
-    return [Loose(limit.quantity.start, limit.quantity.end, "restated") for limit in again if limit not in limits]
+    return [Loose(limit.first, limit.quantity.end, "restated") for limit in again if limit not in limits]
+
+
+IN_BRACKETS = re.compile(r"[^();.,]{0,25}\(\s*(?:i\.?e\.?,?\s*)?")
+
+
+def _is_same_in_brackets(text: str, a: Limit, b: Limit) -> bool:
+    one, other = a.quantity, b.quantity
+    return (
+        a.attribute is not None
+        and a.attribute == b.attribute
+        and (one.operator, one.low, one.high, one.unit, one.reference)
+        == (other.operator, other.low, other.high, other.unit, other.reference)
+        and IN_BRACKETS.fullmatch(text, _end(a), _begin(b, _end(a))) is not None
+        and text[_end(b) :].lstrip().startswith(")")
+    )
 
 
 def _begin(limit: Limit, floor: int) -> int:

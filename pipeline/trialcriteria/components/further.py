@@ -244,7 +244,8 @@ def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], at
 def _is_same_hba1c(percent: Quantity, molar: Quantity) -> bool:
     """Whether both are one HbA1c: 7.0 % is 53 mmol/mol, as printed, in whole ones."""
     slope, offset = IFCC
-    bounds = [(percent.low, molar.low), (percent.high, molar.high)]
+    one = "between" not in (percent.operator, molar.operator)
+    bounds = [(percent.value, molar.value)] if one else [(percent.low, molar.low), (percent.high, molar.high)]
     return all(
         a is not None and b is not None and abs(slope * b + offset - a) <= Decimal("0.1")
         for a, b in bounds

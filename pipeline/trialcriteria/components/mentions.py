@@ -79,8 +79,15 @@ class Draft(NamedTuple):
     away: list[tuple[int, int]]
 
 
-def draft(text: str, terms: Sequence[Term], labels: dict[str, str], frames: Frames, limits: Sequence[Limit]) -> Draft:
-    """What a criterion names, without what is measured or anchors a window."""
+def draft(
+    text: str,
+    terms: Sequence[Term],
+    labels: dict[str, str],
+    frames: Frames,
+    limits: Sequence[Limit],
+    again: Sequence[tuple[int, int]] = (),
+) -> Draft:
+    """What a criterion names, without what is measured, is said `again` of a measure, or anchors a window."""
     named = [t for t in terms if t.group == "mention"]
     diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
     treatments = {(t.start, t.end) for t in named if labels[t.id] in ("treatment", "procedure")}
@@ -94,6 +101,7 @@ def draft(text: str, terms: Sequence[Term], labels: dict[str, str], frames: Fram
     ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
+    away += again
     longer = [(t.start, t.end) for t in terms if t.group == "measure"]
     found = [
         Found(t.start, t.end, labels[t.id], t.id, "lexicon")
@@ -308,7 +316,8 @@ class Mentions(Step):
         return self._name, self._widen, self._choose, self._say
 
     def _name(self, text: str, data: dict[str, Any]) -> None:
-        data["draft"] = draft(text, data.get("terms", ()), self.labels, self.frames, data.get("limits", ()))
+        again = [(said.start, said.end) for said in data.get("loose", ()) if said.reason == "restated"]
+        data["draft"] = draft(text, data.get("terms", ()), self.labels, self.frames, data.get("limits", ()), again)
 
     def _widen(self, text: str, data: dict[str, Any]) -> None:
         found, away = data["draft"]

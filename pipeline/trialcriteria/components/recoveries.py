@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.reach import closes
 
 VERB = r"(?:recover|resol[vu]|return|improv|subsid|abat|reduc|alleviat|decreas|revert|diminish)\w*"
 RECOVERS = re.compile(rf"\b{VERB}", re.I)
@@ -40,7 +41,7 @@ def not_gone_to(text: str, limit: Limit) -> tuple[int, int] | None:
 def toxicity_of(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
     """The toxicity that a grade is of, where more than a few words or the treatment behind it stand between them."""
     toxic = [i for i, mention in enumerate(mentions) if TOXIC.search(text, mention.start, mention.end)]
-    before = [i for i in toxic if mentions[i].end <= limit.first]
+    before = [i for i in toxic if mentions[i].end <= limit.first and closes(text, mentions[i].end, limit.first) is None]
     if before and _is_of(text, mentions[before[-1]], limit, mentions):
         return before[-1]
     behind = [i for i in toxic if mentions[i].start >= limit.quantity.end]

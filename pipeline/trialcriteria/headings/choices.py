@@ -23,6 +23,7 @@ _SAID = re.compile(
 )
 _HINTS = ("any", "one", "1", "either", "least", "such as", "all", "each", "both", "every", "more", " of ", "≥", ">=")
 _DENYING = re.compile(rf"(?<!\w)(?:{alternatives(_WORDS['denying'])})(?!\w)", re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)")
 _FAILING = re.compile(rf"(?<!\w)(?:{alternatives(_WORDS['failing'])})(?!\w)", re.IGNORECASE)
 
 
@@ -54,5 +55,6 @@ def silent_choice(text: str, section: Section) -> str:
     ('all', 'any')
     """
     if section == "inclusion":
-        return "any" if _DENYING.search(text[-_TAIL:]) else "all"
+        said = _BRACKETS.sub("", text[-_TAIL:])  # "laboratory values (without transfusion):"
+        return "any" if _DENYING.search(said) else "all"
     return "all" if _FAILING.search(text[-_TAIL:]) else "any"
