@@ -50,6 +50,8 @@ LIMITS = [
     ("Exclusion", "Contraceptives that have not been stopped at least 3 weeks before baseline", [">= require"]),
     ("Exclusion", "Unwilling to abstain from alcohol 24 hours before visits", ["None describe"]),
     ("Inclusion", "No more than three prior regimens are allowed", ["<= require"]),
+    ("Inclusion", "Adequate liver function within 9 days before the first dose", ["<= describe"]),
+    ("Inclusion", "A woman is considered of childbearing potential unless she is aged ≥ 55 years", [">= describe"]),
     ("Exclusion", "Prescription drugs within 10 days unless deemed acceptable by the sponsor", ["<= forbid"]),
     (
         "Exclusion",

@@ -49,6 +49,19 @@ def test_two_limits_on_one_measure_are_told_apart(text: str, expected: list[str]
     assert said(text) == expected
 
 
+def test_a_disease_that_an_amount_is_told_of_is_a_mention() -> None:
+    read = readings.read("Exclusion Criteria:\n* Haemoptysis (> 5 mL of blood) within 3 weeks before the first dose")
+    assert [mention.text for mention in read.mentions] == ["Haemoptysis"]
+    assert [limit.targets for limit in read.constraints] == [("E1m1",), ("E1c1",)]
+
+
+def test_what_is_related_to_a_measure_is_not_that_measure() -> None:
+    read = readings.read(
+        "Inclusion Criteria:\n* BMI ≥ 28 kg/m2 with greater than or equal to 2 obesity-related diseases"
+    )
+    assert [limit.attribute for limit in read.constraints] == ["bmi", None]
+
+
 def test_what_holds_instead_of_the_limit_in_front_is_said_by_unless() -> None:
     read = readings.read(
         "Inclusion Criteria:\n* ALT ≤ 2.5 x ULN unless liver metastases are present, in which case it must be ≤ 5 x ULN"

@@ -13,6 +13,7 @@ from itertools import pairwise
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.groups import Member, Names
+from trialcriteria.logic import THE_LOWER_OR_HIGHER
 
 NOT_LIGHT = (
     r"(?:or|and|but|nor|plus|with|without|not|no|who|whom|that|which|must|should|if|unless|except|after|before|prior|"
@@ -105,6 +106,8 @@ def group_values(text: str, found: Sequence[Member], names: Names) -> None:
         start, end = a.quantity.end, b.quantity.start
         joint = OR_ELSE.search(text, start, end) if start < end else None
         if joint is None or a.condition or b.condition or a.group or b.group or CLAUSE_ENDS.search(text, start, end):
+            continue
+        if THE_LOWER_OR_HIGHER.match(text, b.quantity.end):
             continue
         stop = CLAUSE_ENDS.search(text, b.quantity.end)
         name, inner = names.new("any"), Names()

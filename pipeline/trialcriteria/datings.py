@@ -12,9 +12,10 @@ from trialcriteria.records import Constraint, Criterion
 
 DATED = re.compile(
     r"\b(?:tests?|testing|tested|laborator\w+|labs?|values?|functions?|ha?ematolog\w*|biochemi\w*|chemistr\w+|"
-    r"parameters|assessments?|obtained|performed|measured|counts|results?|showing|RHC|echocardiogra\w+)\b",
+    r"parameters|criteri\w+|requirements|indicators|assessments?|obtained|performed|measured|counts|results?|showing|RHC|echocardiogra\w+)\b",
     re.I,
 )
+ORGANS = re.compile(r"\b(?:functions?|reserve|requirements|indicators|laboratory|lab|values)\b", re.I)
 ANNOUNCES = re.compile(r"[:：]\s*$")
 BEHIND = re.compile(r"[^:：;.<>≤≥]{0,60}[:：]")
 MEASURED = frozenset({"lab", "vital", "scale", "lesion", "other", "count"})
@@ -66,7 +67,8 @@ def _dated(
     measured = [other for other in targets if other.kind in MEASURED]
     requirements = {other.requirement for other in measured} - {"permit", "describe"}
     if len(requirements) != 1:
-        return row
+        asked = row.requirement == "require" and row.attribute_text is not None
+        return row._replace(requirement="describe") if asked and ORGANS.search(row.attribute_text or "") else row
     return row._replace(
         targets=tuple(other.constraint_id for other in measured),
         requirement=requirements.pop(),

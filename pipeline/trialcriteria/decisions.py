@@ -101,6 +101,7 @@ class _Criterion:
         if self.limits:
             self._link_limits()
         self._describe_what_stands_in(list(descriptions.described(self.text, self.mentions)))
+        self._describe_what_stands_in(list(descriptions.who_is_fertile(self.text)), also="permit")
 
     def _link_limits(self) -> None:
         text, limits, mentions, n = self.text, self.limits, self.mentions, self.found.first_limit
@@ -195,18 +196,19 @@ class _Criterion:
                 demands[i + 1], self.lifted[i + 1] = "require", None
                 limit.events = limit.events or list(before.events)
 
-    def _describe_what_stands_in(self, places: Sequence[tuple[int, int]]) -> None:
+    def _describe_what_stands_in(self, places: Sequence[tuple[int, int]], also: Requirement = "require") -> None:
         """ "Participants with HIV must be on therapy" asks nobody to have HIV: some words only say whom or when."""
         if not places:
             return
         limits, demands, n = self.limits, self.demands, self.found.first_limit
+        asking = ("require", "forbid", also)
         inside = [any(a <= limit.first and limit.quantity.end <= b for a, b in places) for limit in limits]
         for i, mention in enumerate(self.mentions):
             only_said = any(a <= mention.start and mention.end <= b for a, b in places)
-            if only_said and demands[i] in ("require", "forbid") and all(inside[k] for k in mention.narrowed):
+            if only_said and demands[i] in asking and all(inside[k] for k in mention.narrowed):
                 demands[i] = "describe"
         for i in range(len(limits)):
-            if inside[i] and demands[n + i] in ("require", "forbid"):
+            if inside[i] and demands[n + i] in asking:
                 demands[n + i] = "describe"
 
 
@@ -303,6 +305,8 @@ def _lifts_its_own(found: Found, i: int, wholes: Wholes) -> bool:
 def _lifted(found: Found, i: int, wholes: Wholes) -> int | None:
     """What a limit replaces or lifts."""
     limit, n = found.limits[i], found.first_limit
+    if wholes.describes(n + i):
+        return None
     if limit.exception_to is not None:
         return n + limit.exception_to
     if limit.narrows or (limit.events and not _lifts_its_own(found, i, wholes)):

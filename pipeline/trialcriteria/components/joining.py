@@ -115,6 +115,7 @@ class Joining:
             and not (t.id == "age" and OF_THE_FERTILE.search(text, max(0, t.start - 14), t.start))
             and (not attributes[t.id].levels or attributes[t.id].sister)
             and not _is_beside_a_value(text, t)
+            and not PART_OF_A_WORD.match(text, t.end)
             and attributes[t.id].may_stand_in(text)
         ]
         self.drugs: list[Term] = []
@@ -381,6 +382,7 @@ def _is_beside_a_value(text: str, term: Term) -> bool:
     return bool(SET_BESIDE.search(text, *before) or (term.id == "age" and FOR_AGE.search(text, *before)))
 
 
+PART_OF_A_WORD = re.compile(r"-(?:related|induced|associated|dependent|lowering)\b", re.I)  # "obesity-related"
 MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which texts define
 OF_A_DRINK = re.compile(
     r"\b(?:one|1|a|each|standard)\s+(?:[\w-]+\s+)?(?:unit|drink|pack|serving|cup|glass)s?\b[^.;]*$", re.I

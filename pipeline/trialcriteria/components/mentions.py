@@ -194,7 +194,7 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
 
 def _names_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
     """Whether a limit is told of a disease that its measure defines: "hypertension > 150/90 mmHg", "fever > 38 °C"."""
-    return limit.kind in ("lab", "vital") and limit.span in diseases
+    return limit.kind in ("lab", "vital", "other") and limit.span in diseases
 
 
 def _is_given(limit: Limit, treatments: Collection[tuple[int, int]]) -> bool:

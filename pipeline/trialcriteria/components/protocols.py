@@ -22,7 +22,7 @@ OPENS_POINTS = re.compile(
 CLOSES = re.compile(r"[^(),;<>≤≥\d]{0,24}[)\]]")
 HOW = Sought(
     "slices slice thickness",
-    r"\b(?:(?:slice|section|cut|scan)\s+thickness|thickness\s+of\s+(?:the\s+)?slices|slices)\b(?:\s*(?:\([^()]*\)|of|is|was|must\s+be|should\s+be|with|than|a|an|at\s+least|"
+    r"\b(?:(?:slice|section|cut|scan|layer)\s+thickness|thickness\s+of\s+(?:the\s+)?slices|slices)\b(?:\s*(?:\([^()]*\)|of|is|was|must\s+be|should\s+be|with|than|a|an|at\s+least|"
     r"the|minimum|reconstruction|interval|no|not|≤|≥|<|>|=|:|greater|less|more))*\s*$",
     re.I,
 )

@@ -84,11 +84,20 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in IN_CASE.finditer(text))
     if ":" in text and (label := LABEL.match(text)) and _is_said_again(text, label, mentions):
         yield label.span("words")
-    if "bearing" in low or "reproductive" in words or "contracept" in low or "menopaus" in low:
-        rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, COUNTED_AS_CONTRACEPTION, NO_METHOD)
+    if "bearing" in low or "reproductive" in words or "contracept" in low:
+        rules = (COUNTED_AS_CONTRACEPTION, NO_METHOD)
         yield from (found.span() for rule in rules for found in rule.finditer(text))
+    yield from who_is_fertile(text)
     if not words.isdisjoint(("considered", "regarded", "counted", "classified", "count")):
         yield from _counted(text, mentions)
+
+
+def who_is_fertile(text: str) -> Iterator[tuple[int, int]]:
+    """The places that say who is of childbearing potential, and who is not: exceptions among them lift nothing."""
+    low = text.lower()
+    if "bearing" in low or "reproductive" in low or "menopaus" in low:
+        rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE)
+        yield from (found.span() for rule in rules for found in rule.finditer(text))
 
 
 def _is_said_again(text: str, label: re.Match[str], mentions: Sequence[Said]) -> bool:

@@ -53,8 +53,14 @@ class Wholes:
         self._mentions, self._limits = mentions, limits
         self.let_in: set[int] = set()  # mentions that a permission lifts a limit for
 
+    def describes(self, row: int) -> bool:
+        """Whether a row only describes, and so lifts nothing."""
+        return self._demands[row] == "describe"
+
     def of_mention(self, i: int, turns: Sequence[Turn]) -> int | None:
         """What a mention lifts: by an exception, or by a permission among reasons for exclusion."""
+        if self.describes(i):
+            return None
         mention = self._mentions[i]
         cue = _exception(turns, mention.start)
         if cue is not None:
