@@ -29,7 +29,22 @@ def of_time(case: Case) -> Requirement | None:
 
 
 def _after_enrolment(case: Case) -> Requirement | None:
+    start, end = case.limit.quantity.start, case.limit.quantity.end
+    if DURING_THE.search(case.text, max(0, start - 40), start) and TRIAL_PERIOD.match(case.text, end):
+        return "describe"  # "surgery during the 26-week treatment period"
+    if _only_goes_on(case):
+        return "describe"
     return "describe" if case.limit.anchor == "last_menses" or lies_after_treatment(case.text, case.limit) else None
+
+
+def _only_goes_on(case: Case) -> bool:
+    """ "Available for 12 months from the start of treatment": what is of no event, and lies in the trial."""
+    limit = case.limit
+    ahead = limit.direction == "after" and limit.anchor in IN_THE_TRIAL and limit.quantity.operator not in (">", ">=")
+    return ahead and not case.events and not case.narrowed
+
+
+IN_THE_TRIAL = frozenset({"first_dose", "enrolment", "randomization", "study_start"})
 
 
 def _of_a_case(case: Case) -> Requirement | None:
@@ -177,6 +192,12 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_what_was_not_stopped,
     _of_a_test,
     _as_the_event,
+)
+DURING_THE = re.compile(r"\b(?:during|throughout|for)\s+(?:the|this|our)\s+(?:entire\s+|whole\s+|full\s+)?$", re.I)
+TRIAL_PERIOD = re.compile(
+    r"[-\s]+(?:of\s+)?(?:(?:(?:study|trial|treatment|follow-up|intervention|placebo-controlled|double-blind|open-label|maintenance)"
+    r"[-\s]+){1,2}(?:periods?|phase|participation|study|trial|duration)\b|duration\s+of\s+the\s+(?:study|trial)\b)",
+    re.I,
 )
 NO_CHANGE = Sought(
     "changes changed adjustments modifications alterations",
