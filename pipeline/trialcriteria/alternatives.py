@@ -13,7 +13,6 @@ from itertools import pairwise
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.groups import Member, Names
-from trialcriteria.logic import THE_LOWER_OR_HIGHER
 
 NOT_LIGHT = (
     r"(?:or|and|but|nor|plus|with|without|not|no|who|whom|that|which|must|should|if|unless|except|after|before|prior|"
@@ -90,37 +89,6 @@ def group_classes(text: str, limits: Sequence[Limit], required: Sequence[bool], 
             continue
         before.group = before.group or names.new("any")
         behind.group = before.group
-
-
-OR_ELSE = re.compile(r"\bor\b(?!\s+equal)\s*:?\s*(?:(?!and\b)[\w-]+\s+){0,4}\(?$", re.I)
-
-
-def group_values(text: str, found: Sequence[Member], names: Names) -> None:
-    """ "Age ≥ 70 with PS 0-2, or age 50 to 69 with PS 2": one measure has two limits, and each has company."""
-    asked = [member for member in found if member.asks == "require" and member.row.group is None]
-    of_one: dict[str, list[Limit]] = {}
-    for member in asked:
-        if isinstance(member.row, Limit) and member.row.kind in ("age", "lab", "vital") and member.row.attribute:
-            of_one.setdefault(member.row.attribute, []).append(member.row)
-    for a, b in (pair for limits in of_one.values() for pair in pairwise(limits)):
-        start, end = a.quantity.end, b.quantity.start
-        joint = OR_ELSE.search(text, start, end) if start < end else None
-        if joint is None or a.condition or b.condition or a.group or b.group or CLAUSE_ENDS.search(text, start, end):
-            continue
-        if THE_LOWER_OR_HIGHER.match(text, b.quantity.end):
-            continue
-        stop = CLAUSE_ENDS.search(text, b.quantity.end)
-        name, inner = names.new("any"), Names()
-        for begin, until in ((a.quantity.start, joint.start()), (joint.start(), stop.start() if stop else len(text))):
-            side = [member.row for member in asked if begin <= _place(member.row) < until]
-            together = len(side) > 1 and SAID_OR.search(text, _place(side[0]), _place(side[-1])) is None
-            path = f"{name}/{inner.new('all')}" if together else name
-            for row in side:
-                row.group = path
-
-
-def _place(row: Limit | Said) -> int:
-    return row.start if isinstance(row, Said) else row.quantity.start
 
 
 def _may_be_one_of_several(member: Member) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from trialcriteria import narrowing
-from trialcriteria.alternatives import group_alternatives, group_classes, group_values
+from trialcriteria.alternatives import group_alternatives, group_classes
 from trialcriteria.components.condition_heads import condition_mentions
 from trialcriteria.components.conditions import settle
 from trialcriteria.components.limits import Limit
@@ -19,7 +19,7 @@ from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn, is_excepted
 from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting
 from trialcriteria.groups import Member, Names, members
-from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_windows
+from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_values, group_windows
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements import descriptions, exceptions, permissions, provisos
 from trialcriteria.requirements.cases import Case
