@@ -23,7 +23,7 @@ LAYERS = (
     ("components",),
     ("groups",),
     ("alternatives", "conjunctions", "logic", "canonical", "requirements", "narrowing", "datings", "certainty"),
-    ("inheritance", "decisions", "contract"),
+    ("inheritance", "decisions", "contract", "announced"),
     ("nlp",),
     ("rows",),
     ("tables",),

@@ -169,3 +169,24 @@ def test_a_window_narrows_the_limit_in_front_of_words_that_name_nothing(text: st
     rows = readings.read(f"Inclusion Criteria:\n\n- {text}").constraints
     quotes = {row.constraint_id: row.quote for row in rows}
     assert [quotes[id] for row in rows if row.kind == "time_window" for id in row.targets] == [limit]
+
+
+def test_a_window_of_an_announced_list_is_of_each_event_below_it() -> None:
+    tables = readings.read(
+        "Exclusion Criteria:\n\n- History of any of the following within the past 6 months:\n"
+        "  - Myocardial infarction\n  - Stroke (within 3 months)\n  - Unstable angina\n"
+        "- Use of any of the following drugs within 7 days:\n"
+        "  - Antidepressants for depression\n"
+    )
+    words = {mention.mention_id: mention.text for mention in tables.mentions}
+    assert [([words[id] for id in row.targets], row.eligible_low) for row in tables.constraints] == [
+        (["Myocardial infarction", "Unstable angina"], 182.625),
+        (["Stroke"], 91.3125),
+        (["Antidepressants"], 7.0),
+    ]
+    assert {mention.text: mention.narrowed for mention in tables.mentions} == {
+        "Myocardial infarction": ("E1c1",),
+        "Stroke": ("E1.2c1",),
+        "Unstable angina": ("E1c1",),
+        "Antidepressants": ("E2c1",),
+    }

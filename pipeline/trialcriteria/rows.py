@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast
 from spacy.language import Language
 
 from trialcriteria import certainty, inheritance
+from trialcriteria.announced import date_events
 from trialcriteria.components.abbreviations import may_define
 from trialcriteria.components.condition_names import conditions_of
 from trialcriteria.components.constraints import Constraints
@@ -121,9 +122,10 @@ class _Reader:
                 self.criteria.append(criterion_row(self.trial.trial_id, piece, "unread"))
         raw, criteria = self.trial.eligibility_text, self.criteria
         dated = date_tests(self.rows.constraints, criteria, raw, self.rows.aimed)
+        dated, mentions = date_events(dated, self.rows.mentions, criteria, self.rows.aimed)
         constraints = certainty.rate(dated, criteria, raw, self.attributes)
         row = trial_row(self.trial, len(criteria), len(constraints))
-        return TrialTables(row, criteria, constraints, self.rows.mentions, self.rows.numerals)
+        return TrialTables(row, criteria, constraints, mentions, self.rows.numerals)
 
     def _add(self, found: Found, decided: Decided | None) -> None:
         """Add the rows of one criterion."""
@@ -166,10 +168,15 @@ class _Reader:
         for read in self.limiting:
             for _, text, data in below:
                 read(text, data)
-        limited = [parsed for parsed in every if self.only == "all" or parsed.data["limits"]]
+        limited = [parsed for parsed in every if self.only == "all" or parsed.data["limits"] or self._is_dated(parsed)]
         for read in self.further:  # no row would come of what they find elsewhere
             for _, text, data in limited:
                 read(text, data)
+
+    def _is_dated(self, parsed: _Parsed) -> bool:
+        """Whether the line above holds a time, which may be of what stands here."""
+        parent = self.before.get(parsed.segment.parent_id or "")
+        return parent is not None and any(limit.is_time for limit in parent.data["limits"])
 
     def _look_above(self, parsed: _Parsed) -> None:
         """What a criterion takes from the line above it."""
