@@ -211,6 +211,8 @@ RESTATED = re.compile(
 )
 
 
+CORRESPONDS = re.compile(r"\b(?:corresponding|equivalent)\s+to\s*\(?$", re.I)
+FARTHEST = 160  # characters between a limit and itself in another unit
 IFCC = (Decimal("0.09148"), Decimal("2.152"))
 """HbA1c in % (NGSP) is so many times its mmol/mol (IFCC), plus so much: the master equation of the NGSP network."""
 
@@ -219,7 +221,8 @@ OF_ANOTHER = re.compile(r"\s+for\s+(?!(?:the|at|a|total)\b)")  # "within 3 month
 
 def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], attributes: dict[str, Attribute]) -> bool:
     """ "8 g/dL (80 g/L)": the same limit in other words, not a second one."""
-    if not RESTATED.match(text[last.end : q.start]) or (
+    gap = text[last.end : q.start]
+    if not (RESTATED.match(gap) or (len(gap) < FARTHEST and CORRESPONDS.search(gap))) or (
         q.operator and last.operator and q.operator[0] != last.operator[0]
     ):
         return False

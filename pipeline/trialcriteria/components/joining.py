@@ -247,7 +247,8 @@ class Joining:
 
     def _goes_on_unnamed(self, q: Quantity) -> bool:
         """Whether a quantity that no words name is on the measures before it, no other standing between."""
-        if not self.limits or any(self.done <= t.start and t.end <= q.start for t in self.measures):
+        between = [t for t in self.measures if self.done <= t.start and t.end <= q.start]
+        if not self.limits or any(fits_by_id(q, t.id, self.attributes) for t in between):
             return False
         return goes_on_unnamed(self.text, q, self.limits[-1].quantity, self.chain, self.attributes, self.done)
 

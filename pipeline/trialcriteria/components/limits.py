@@ -119,6 +119,8 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
         q.unit = "mm[Hg]"
     if q.unit == "mm3" and "/mm3" in attributes[id].units:
         q.unit = "/mm3"  # "CD4 < 200 mm3": a count, whose stroke was left out
+    if q.unit == "uL" and "/mm3" in attributes[id].units:
+        q.unit = "/uL"
     predicted = attributes[id].predicted
     if predicted is not None and q.unit == "%" and q.reference in (None, "ULN") and (q.value or 0) >= predicted:
         q.reference = "predicted"  # "DLCO ≥ 40 %", "of normal": of what is predicted

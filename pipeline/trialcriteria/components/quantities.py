@@ -180,7 +180,7 @@ def _compare(text: str, q: Quantity, value: Decimal, sign: Sign | None, signs: S
     after = signs.after(text, q.end) if sign is None or sign.sign == "between" else None
     if inside is not None and sign is None:
         after = inside
-    turned = signs.turned(text, q.end) if sign is None and after is None else None
+    turned = signs.turned(text, q.end) if (sign is None or sign.sign == "between") and after is None else None
     if after:
         q.end = after.end
     if sign is not None and sign.sign == "=" and text[sign.start] in "=＝":
