@@ -69,6 +69,11 @@ LIMITS = [
     ("Exclusion", "Toxicity of grade > 1 that lasts", ["in forbid"]),
     ("Exclusion", "Not recovered from adverse events due to agents given more than 5 weeks earlier", ["> describe"]),
     ("Inclusion", "Chemotherapy given more than 5 weeks earlier", ["> require"]),
+    ("Exclusion", "Blood pressure not controlled to < 145/95 mmHg", ["< require", "< require"]),
+    ("Exclusion", "Potassium that cannot be corrected to ≥ 3.6 mmol/L", [">= require"]),
+    ("Exclusion", "Hypertension not controlled by drugs (SBP > 155 mmHg)", ["> forbid"]),
+    ("Exclusion", "Cataract. Capsulotomy ≥ 2 months ago is acceptable", [">= require"]),
+    ("Exclusion", "Cataract (capsulotomy ≥ 2 months ago is acceptable)", [">= permit"]),
     # denied lists
     (
         "Inclusion",
@@ -97,6 +102,7 @@ LIMITS = [
     ),
     ("Exclusion", "Prednisolone > 12 mg/day or dose is unstable", ["> forbid"]),
     ("Exclusion", "Pregnancy; in questionable cases of menopause FSH > 35 mIU/mL is confirmatory", ["> describe"]),
+    ("Exclusion", "Pregnancy (a negative test is needed in women ≤ 52 years)", ["<= describe"]),
     ("Inclusion", "FSH < 12 mIU/mL", ["< require"]),
 ]
 

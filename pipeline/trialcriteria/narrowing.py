@@ -31,6 +31,7 @@ ALLOWED_ONLY = re.compile(
     re.I,
 )
 EXCEPTED = re.compile(r"\bexcept(?:ion)?s?\b[^.;)]{3,80}$", re.I)
+NEEDED_OF = re.compile(r"\b(?:is|are)\s+(?:also\s+)?(?:needed|required|mandatory|indicated|performed|done)\s+$", re.I)
 DISCOVERED = Sought(
     "discovered found noted",
     rf"\b{PEOPLE}\s+(?:who\s+are\s+)?(?:discovered|found|noted)\s+to\s+have\s+(?:an?\s+)?$",
@@ -93,6 +94,9 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         led = LEADS_A_CONDITION.search(text, max(0, start - MOST_APART), start)
     if number.kind == "age":
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
+    if led and number.kind == "age" and NEEDED_OF.search(text, max(0, led.start() - 30), led.start()):
+        _lay_bare(number)
+        return True  # "a pregnancy test is needed in women ≤ 50 years"
     if led and (
         ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()) or EXCEPTED.search(text, 0, led.start())
     ):

@@ -22,7 +22,7 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.normals import denial
 from trialcriteria.components.reach import closes, denied_before, ends_before, of_no_and_allowed
-from trialcriteria.components.recoveries import not_gone_to
+from trialcriteria.components.recoveries import not_gone_to, not_kept
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.telling import Sought
@@ -284,9 +284,11 @@ def _deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]])
 
 
 def _deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
-    """ "Toxicity that has not resolved to grade ≤ 1": the grade is what it must have come to."""
+    """ "Toxicity that has not resolved to grade ≤ 1": the grade must have been come to; and what is not kept."""
     for limit, own in zip(limits, turns, strict=True):
-        cue = not_gone_to(text, limit) if limit.levels and "ot " in text else None
+        cue = (not_gone_to if limit.levels else not_kept)(text, limit) if "ot " in text else None
+        if cue and not limit.levels:
+            own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= cue[0]]
         if cue and not any(turn.category == "NEGATED" for turn in own):
             own.append(Turn("NEGATED", *cue, text[slice(*cue)]))
 

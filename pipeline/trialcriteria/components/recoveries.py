@@ -38,6 +38,26 @@ def not_gone_to(text: str, limit: Limit) -> tuple[int, int] | None:
     return denied[-1].span() if gone_to and not SENTENCE_ENDS.search(text, end, limit.first) else None
 
 
+NOT_LOWERED = re.compile(
+    r"\b(?:can\s?not|not)\s+(?:be\s+)?(?:\w+ly\s+)?(?:controll\w+|lowered|reduced|managed|brought|maintained|kept)\b[^.;,()<>≤≥]{0,40}[<>≤≥=]*\s*$",
+    re.I,
+)
+NOT_RAISED = re.compile(
+    r"\b(?:can\s?not|not)\s+(?:be\s+)?(?:\w+ly\s+)?(?:maintain\w*|kept|corrected|raised|achieved?)\b[^.;,()<>≤≥]{0,40}[<>≤≥=]*\s*$",
+    re.I,
+)
+
+
+def not_kept(text: str, limit: Limit) -> tuple[int, int] | None:
+    """The words that deny that a measure is kept on the right side: "pressure not controlled to < 140/90 mmHg"."""
+    if limit.kind not in ("lab", "vital"):
+        return None
+    operator, start = limit.quantity.operator, limit.quantity.start
+    rule = {"<": NOT_LOWERED, "<=": NOT_LOWERED, ">": NOT_RAISED, ">=": NOT_RAISED}.get(operator or "")
+    found = rule.search(text, max(0, start - 80), start) if rule else None
+    return (found.start(), found.end()) if found else None
+
+
 def toxicity_of(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
     """The toxicity that a grade is of, where more than a few words or the treatment behind it stand between them."""
     toxic = [i for i, mention in enumerate(mentions) if TOXIC.search(text, mention.start, mention.end)]

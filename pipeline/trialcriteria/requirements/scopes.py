@@ -14,7 +14,7 @@ from trialcriteria.components.turns import Turn
 
 WHOLE_LIST = re.compile(
     r"\b(?:meet|meeting|meets|fulfil|fulfill|fulfilling|satisfy|satisfying|comply|complying|none of|failure|"
-    r"reach|reaching|recovered)\b",
+    r"reach|reaching|recovered|controll\w+|lowered|reduced|maintain\w*|kept|corrected|raised|brought)\b",
     re.I,
 )
 NO_MORE = re.compile(r"no(?:t)?\b", re.I)

@@ -83,6 +83,15 @@ def _of_a_denial_of_the_permitted(case: Case) -> Requirement | None:
     return "forbid" if near and BUT_NOT.search(case.text, max(0, start - 40), start) else None
 
 
+def _of_what_may_be_past(case: Case) -> Requirement | None:
+    """ "Capsulotomy ≥ 2 months ago is acceptable", among reasons for exclusion and in no brackets."""
+    limit, start = case.limit, case.limit.quantity.start
+    long_ago = limit.kind == "time_window" and limit.direction == "before" and limit.quantity.operator in (">", ">=")
+    permitted = long_ago and case.own == "permit" and set(case.events) == {"permit"} and not case.excepted
+    in_brackets = case.text.rfind("(", 0, start) > case.text.rfind(")", 0, start)
+    return "require" if permitted and not case.included and not in_brackets else None
+
+
 def _permitted_by_itself(case: Case) -> Requirement | None:
     by_itself = case.limit.exception_to is None and not case.narrowed and "permit" not in case.events
     return "permit" if case.own == "permit" and by_itself else None
@@ -184,6 +193,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_what_cannot_stop,
     _of_a_denial_of_the_permitted,
     _of_an_earlier_treatment,
+    _of_what_may_be_past,
     _permitted_by_itself,
     _as_the_limit_it_narrows,
     _of_a_state_that_does_not_last,
