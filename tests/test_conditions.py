@@ -170,6 +170,11 @@ def test_a_limit_holds_under_its_own_condition(text: str, expected: list[str]) -
             "Subjects with diabetes, defined as HbA1c > 6.5 %", ["> 6.5 %"], id="what defines whom to exclude"
         ),
         pytest.param("GFR < 40 mL/min (not on dialysis)", ["< 40 mL/min ? not on dialysis"], id="'not on' in brackets"),
+        pytest.param(
+            "Subjects with a condition that may impair breathing requiring 2 or more drugs",
+            ["2 or more"],
+            id="'that may'",
+        ),
         pytest.param("Cancer, unless the risk of relapse is < 10 %", ["< 10 % !"], id="'unless' lifts"),
         pytest.param(
             "Patients with renal impairment will be excluded if eGFR < 45 mL/min",

@@ -62,7 +62,9 @@ def in_front(text: str, start: int, end: int, known: Sequence[Term], *, measured
 
 WHOM = re.compile(r"(?:patients|subjects|participants|those)\s+with\b", re.I)
 OBLIGED_TO = re.compile(
-    r":|\b(?:excluded\s+if|must|should|may|can|needs?|ha(?:s|ve)\s+to|required|(?<!not )eligible|allowed)\b", re.I
+    r":|\b(?:excluded\s+if|must|should|(?<!that )(?:may|can)|needs?|ha(?:s|ve)\s+to|required|allowed)\b|"
+    r"(?<!not )\beligible\b",
+    re.I,
 )
 DEFINED = re.compile(r"\b(?:defined|following)\b|^\w+\s+with\s+(?:\w+\s+){0,2}diagnosis\b", re.I)
 UNLESS = re.compile(r"unless\b", re.I)
