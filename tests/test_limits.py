@@ -155,6 +155,7 @@ from readings import read
             ["alcohol > 14 {drink}/wk"],
         ),
         ("A method with less than 1 % failure rate", []),
+        ("Contraception of a low failure rate (i.e., less than 1 % per year)", []),
         ("PT > ULN + 4 seconds", []),
         ("PT more than 3 seconds above the control", []),
         ("Treated in study 120-14-003 as listed in 7.3", []),

@@ -15,7 +15,8 @@ from trialcriteria.components.terms import Term
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
     r"limit of detection|detection limit|slice thickness|"
-    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b(?:[^.;,]{0,25}|,\s+that\s+is,?\s*)$|\bbased on\s+(?:an?\s+)?$",
+    r"(?:on\s+)?(?:a|the)\s+scale\s+(?:of|from))\b(?:[^.;,]{0,25}|(?:,\s+|\s*\(\s*)(?:that\s+is|i\.?e\.?|e\.?g\.?),?\s*)$|"
+    r"\bbased on\s+(?:an?\s+)?$",
     re.I,
 )
 OF_METHODS = frozenset("failure pearl sensitivity detection slice scale based".split())  # OF_A_METHOD needs one
