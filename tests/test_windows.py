@@ -358,6 +358,11 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
         ("HIV RNA < 50 copies/mL for at least 8 weeks on stable ART", ["HIV RNA >= 56 d: require"]),
         ("Last dose administered more than 4 weeks", ["dose administered > 28 d before now: require"]),
         ("Brain metastases stable on MRI for at least 4 weeks after surgery", ["stable >= 28 d: require"]),
+        ("Alcohol > 3 units/day, for at least 3 months", ["Alcohol >= 91.3125 d: require"]),
+        (
+            "Stable dose of antiepileptics for 4 weeks or longer (12 weeks for phenobarbital)",
+            ["stable_dose >= 28 d: require", "stable_dose >= 84 d: require"],
+        ),
         ("Newly diagnosed (< 3 months) asthma", ["asthma < 91.3125 d before now: require"]),
         ("A defibrillator implanted ≥ 6 months", ["defibrillator implanted >= 182.625 d before now: require"]),
         ("A platinum-free interval of ≥ 90 days", ["platinum-free interval >= 90 d: require"]),

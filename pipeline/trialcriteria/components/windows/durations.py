@@ -53,6 +53,9 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         label = mentions[events[0]].label if events else None
         if label is None and _of_a_dose(text, limit, limits):
             label = "treatment"
+        replaced = limits[limit.exception_to] if limit.exception_to is not None else None
+        if replaced and replaced.kind == "duration":
+            named = replaced.attribute  # "a stable dose for 4 weeks (12 weeks for phenobarbital)"
         if named is None and MEASURED.search(text, max(0, q.start - 20), q.start):
             continue  # "a cold ischaemia time of less than 30 hours"
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
@@ -92,11 +95,13 @@ GIVEN = re.compile(
     r"(?:(?:a|the|at|least|period|of|longer|greater|more|than|up|to)\s+)*$",
     re.I,
 )
+HABITS = frozenset({"alcohol", "smoking", "caffeine"})
 NEXT_STATE = re.compile(r"[,;()]|\b(?:and|before|prior|preceding|until)\b")
 
 
 def _of_a_dose(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:
     """ "> 10 mg/day of prednisone for 2 weeks or longer": how long the dose was taken."""
     start = limit.quantity.start
-    doses = [other.quantity.end for other in limits if other.kind == "dose" and other.quantity.end <= start]
+    given = (other for other in limits if other.kind == "dose" and other.attribute not in HABITS)
+    doses = [other.quantity.end for other in given if other.quantity.end <= start]
     return bool(doses) and start - max(doses) < 40 and not HARD_BREAK.search(text, max(doses), start)
