@@ -40,6 +40,11 @@ LIMITS = [
         "Bilirubin > 2 x ULN (isolated bilirubin > 2 x ULN is ok if direct bilirubin < 30 %)",
         ["> forbid", "> permit", "< require"],
     ),
+    (
+        "Exclusion",
+        "Those in follow-up may enter if it has been 5 weeks after the last dose of the earlier drug",
+        [">= require"],
+    ),
     # what a permission reaches
     ("Exclusion", "Prostate cancer (Gleason < 7, PSA < 12 ng/mL) is no exclusion", ["< permit", "< permit"]),
     (
@@ -103,6 +108,11 @@ LIMITS = [
     ("Exclusion", "Prednisolone > 12 mg/day or dose is unstable", ["> forbid"]),
     ("Exclusion", "Pregnancy; in questionable cases of menopause FSH > 35 mIU/mL is confirmatory", ["> describe"]),
     ("Exclusion", "Pregnancy (a negative test is needed in women ≤ 52 years)", ["<= describe"]),
+    (
+        "Inclusion",
+        "An FCBP is a sexually mature woman (of childbearing age) not postmenopausal for 20 months",
+        [">= describe"],
+    ),
     ("Inclusion", "FSH < 12 mIU/mL", ["< require"]),
 ]
 

@@ -43,6 +43,7 @@ BEGUN = re.compile(r"\b(?:enroll?|enrolled|randomi[sz]ed|start|begin|initiate|pr
 BEHIND_US = frozenset(
     "symptom_onset diagnosis event birth discharge completion_of_chemotherapy prior_therapy recurrence".split()
 )
+IT_HAS_BEEN = re.compile(r"\bit\s+has\s+been\s+$", re.I)
 OF_IT = re.compile(r"\s*(?:of|after)\s+(?:the\s+|an?\s+)?")
 EARLIER = re.compile(r"(?:an?\s+)?(?:previous|prior|earlier)\b", re.I)
 
@@ -86,6 +87,8 @@ def find_windows(
             share_comparator(text, last, window)
         if window.kind == "time_window" and q.operator == "between" and q.low == 0:
             q.operator, q.low, q.low_inclusive = "<=", None, None  # "0-2 months before"
+        if q.operator is None and IT_HAS_BEEN.search(text, max(0, q.start - 20), q.start):
+            rebound(q, ">=")  # "as long as it has been 4 weeks after the last dose of the previous drug"
         if q.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
             rebound(q, "<=")  # "during the study and 6 months after the last dose"
         find_narrowed(text, window, limits, out)
