@@ -61,6 +61,10 @@ def raw_span(segment: Segment, start: int, end: int) -> tuple[int, int]:
     >>> s.text, raw_span(s, 4, 6)
     ('ANC >= 1 x', (6, 9))
     """
+    if len(segment.pieces) == 1:  # by far the most
+        at, offset = segment.pieces[0]
+        shift = offset - at
+        return start + shift, segment.end if end >= len(segment.text) else max(start, end) + shift
     first = raw_offset(segment, start)
     return first, segment.end if end >= len(segment.text) else max(first, raw_offset(segment, end))
 
@@ -68,7 +72,7 @@ def raw_span(segment: Segment, start: int, end: int) -> tuple[int, int]:
 def raw_offset(segment: Segment, position: int) -> int:
     """Raw offset of the character at `position` of segment.text."""
     pieces = segment.pieces
-    at, offset = pieces[0] if len(pieces) == 1 else pieces[bisect_right(pieces, (position, 1 << 62)) - 1]
+    at, offset = pieces[bisect_right(pieces, (position, 1 << 62)) - 1]
     return offset + position - at
 
 

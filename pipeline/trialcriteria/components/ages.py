@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.limits import Hit
 from trialcriteria.components.subjects import clause_start
+from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import Term
 from trialcriteria.units import is_time
 
@@ -29,7 +30,9 @@ WITH_SOMETHING = re.compile(
 AGE_AFTER = re.compile(
     r"[\s,\-–)]*(?:\(?inclusive\)?,?\s*)?(?:of age|old|of\s+chronological age|in age|age\b|aged)", re.I
 )
-THING = re.compile(  # "an infarction less than 1 year old"
+THING = Sought(  # "an infarction less than 1 year old"
+    "transplants grafts disease lesions fractures infarction strokes injury surgery wounds tumors tumours implants "
+    "stents scar scars samples tissues biopsy scan scans mri ct images results test tests blocks specimens archival",
     r"\b(?:transplants?|grafts?|disease|lesions?|fractures?|infarct\w*|strokes?|injur\w+|surgery|wounds?|tumou?rs?|implants?|stents?|"
     r"scars?|samples?|tissues?|biops\w+|scans?|MRI|CT|images?|results?|tests?|blocks?|specimens?|archival)\s*\(?\s*"
     r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",

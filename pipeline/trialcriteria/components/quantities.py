@@ -269,9 +269,13 @@ class Quantities(Step):
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels first: their digits are no quantities."""
         terms = data.get("terms", ())
+        amounts = may_hold_numbers(text) or any(t.group == "references" for t in terms)
+        if not (amounts or may_hold_levels(text) or any(t.group == "measure" for t in terms)):
+            data["levels"], data["quantities"], data["loose"] = [], [], []
+            return
         signs = comparators(text, terms)
         data["levels"] = self.scales.read(text, terms, signs)
-        if not may_hold_numbers(text) and not any(t.group == "references" for t in terms):
+        if not amounts:
             data["quantities"], data["loose"] = [], []
             return
         taken = [(found.start, found.end) for found in data["levels"]]

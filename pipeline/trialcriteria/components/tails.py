@@ -72,6 +72,7 @@ BRACKETED = re.compile(r"\s*\([^()]*\)(?=\s*(?:to|against)\b)")
 GOES_ON = re.compile(
     r"-|\s+(?!(?:and|or|is|are|was|were|that|which|who|in|on|at|by|for|with|within|during|etc)\b)[a-z]", re.I
 )
+PLACING = re.compile(r"\s(?:of|to|in|from|involving)\s", re.I)  # a cheap look before the costly one
 NEAR, LASTING = 6, 30
 SHORT_FORM = r"(?:\(e?s\))?(?:\s*\([A-Z][\w/-]{1,9}(?:[,;] ?[A-Z][\w/-]{1,9})?\))?"  # "purpura (AIHA, ITP) requiring"
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
@@ -146,10 +147,12 @@ class Tails:
 
     def _on_sites(self, text: str, one: Found, following: int, fence: int) -> Iterator[Found]:
         """ "Carcinoma of the cervix or bladder": each further part of the body has a disease of its own."""
-        stop = min(following, fence)
-        site = self.next_site.match(text, one.end, stop) if one.label == "condition" else None
-        if site is None or self.on_site.search(text, max(one.start, one.end - 40), one.end) is None:
+        if one.label != "condition" or PLACING.search(text, one.start, one.end) is None:
             return
+        if self.on_site.search(text, max(one.start, one.end - 40), one.end) is None:
+            return
+        stop = min(following, fence)
+        site = self.next_site.match(text, one.end, stop)
         while site and not GOES_ON.match(text, site.end()):
             yield Found(*site.span("site"), one.label, None, "shares-head")
             site = self.next_site.match(text, site.end(), stop)
