@@ -287,6 +287,15 @@ LAYOUTS = {
             "E2 Gout",
         ],
     ),
+    "a dash alone below a heading": (
+        "\n        Inclusion Criteria:\n\n        -\n\n        Adults must have:\n\n"
+        "        Chronic asthma that was diagnosed by a specialist for respiratory diseases, with or\n"
+        "        without eczema.\n",
+        [
+            "I1 <all> Adults must have:",
+            "I1.1 Chronic asthma that was diagnosed by a specialist for respiratory diseases, with or without eczema.",
+        ],
+    ),
     "a heading that ends a wrapped item": (
         "\n        Inclusion Criteria:\n\n"
         "          -  Asthma that is under control by medication at the time of the screening visit.\n"

@@ -21,7 +21,7 @@ _INLINE_CAPITALS = re.compile(r"CLUSION(?: CRITERIA)?\s?[:：]")
 _INLINE_LABEL = re.compile(
     rf"(?:{headings.alternatives(label.upper() for label in headings.WORDS['topics']['splitting'])})\s?:"
 )
-_LIST_BEHIND = re.compile(r"[\w \t]{5,40}[:：]\s+-\s")
+_LIST_BEHIND = re.compile(r"[\w \t]{5,40}[:：][^\S\n]+-\s")  # on the same line
 _INLINE_NAME = re.compile(r"(?:\b(?:Key|Main|Major|Other|Primary|KEY|MAIN|MAJOR)\s+)?\b(?:[Nn]on-?)?(?:In|Ex|IN|EX)$")
 _REFERS = re.compile(
     r"(?:\b(?:the|these|those|of|any|all|and|or|meets?|meeting|following|see|per|in|from|under|following)\s+|/\s*)$",
