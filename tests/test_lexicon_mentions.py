@@ -264,6 +264,7 @@ def test_no_words_frame_in_two_ways(kind: str) -> None:
         "course_words",
         "nature_words",
         "kind_words",
+        "agent_words",
         "therapy_words",
         "procedure_words",
         "state_words",

@@ -38,6 +38,24 @@ def words(text: str) -> list[str]:
         ("Allergic to test drug ingredients", ["Allergic to test drug ingredients"]),
         ("Hypersensitivity to components of paclitaxel", ["Hypersensitivity to components of paclitaxel"]),
         ("Arrhythmias need to be treated", ["Arrhythmias need to be treated"]),
+        ("Moderate to severe chronic plaque psoriasis", ["Moderate to severe chronic plaque psoriasis"]),
+        ("Untreated moderate or severe depression", ["Untreated moderate or severe depression"]),
+        (
+            "Pneumonia requiring steroids, antifungals, or antivirals",
+            ["Pneumonia requiring steroids, antifungals, or antivirals"],
+        ),
+        (
+            "Pain requiring opioids, steroids within a week, or surgery",
+            ["Pain requiring opioids", "steroids", "surgery"],
+        ),
+        (
+            "Allergy/sensitivity or any hypersensitivity to eggs",
+            ["Allergy/sensitivity or any hypersensitivity to eggs"],
+        ),
+        ("Positive urine screen for alcohol or cocaine", ["Positive urine screen for alcohol or cocaine"]),
+        ("Positive drug/alcohol screen", ["Positive drug/alcohol screen"]),
+        ("Human immunodeficiency virus (HIV) positive", ["Human immunodeficiency virus (HIV) positive"]),
+        ("Medication overuse", ["Medication overuse"]),
     ],
 )
 def test_words_that_share_a_head_are_mentions_of_their_own(text: str, expected: list[str]) -> None:
@@ -109,6 +127,8 @@ def test_a_mention_keeps_what_says_which_is_meant(text: str, expected: list[str]
         ("Heart disease including angina and arrhythmia", ["Heart disease"]),
         ("Strong inhibitors of CYP3A4 including ritonavir", ["Strong inhibitors of CYP3A4"]),
         ("Two regimens including bortezomib", ["bortezomib"]),
+        ("Uncontrolled illness including, but not limited to: active infection, angina", ["Uncontrolled illness"]),
+        ("Severe heart disease, such as infarction within 6 months", ["Severe heart disease", "infarction"]),
         ("Unstable diseases, including heart failure and stroke", ["Unstable diseases"]),
         ("Sarcoidosis under therapy (i.e., methotrexate, infliximab)", ["Sarcoidosis"]),
         ("Liver disease, not including steatosis", ["Liver disease", "steatosis"]),
@@ -127,6 +147,7 @@ def test_examples_and_short_forms_are_no_mentions(text: str, expected: list[str]
         ("Before any trial-related procedures", []),
         ("Adequate renal function", []),
         ("Cannot give informed consent", ["informed consent"]),
+        ("Able to speak English, affiliated to social security", []),
     ],
 )
 def test_what_every_trial_asks_for_is_a_mention_only_where_it_is_denied(text: str, expected: list[str]) -> None:
@@ -238,3 +259,7 @@ def test_what_an_allergy_is_to_is_named_part_by_part() -> None:
 
 def test_an_abrupt_end_of_a_treatment_is_what_is_forbidden() -> None:
     assert words("Abrupt discontinuation of sedatives") == ["Abrupt discontinuation of sedatives"]
+
+
+def test_what_shows_a_state_is_no_mention() -> None:
+    assert words("Pregnant, as confirmed by a positive serum pregnancy test") == ["Pregnant"]

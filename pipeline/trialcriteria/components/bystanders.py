@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from trialcriteria.components.coordinations import KIND
-from trialcriteria.components.examples import EXAMPLE, EXAMPLE_WORDS, MORE_EXAMPLES, SIBLINGS, examples_in, goes_on
+from trialcriteria.components.examples import (
+    EXAMPLE,
+    EXAMPLE_WORDS,
+    MORE_EXAMPLES,
+    SIBLINGS,
+    SUCH_AS,
+    examples_in,
+    goes_on,
+    is_right_behind,
+)
 from trialcriteria.components.limits import HARD_BREAK, Limit, same_clause
 from trialcriteria.components.openings import Found
 from trialcriteria.components.telling import Sought, Told, any_of, holds_any, telling_words, words_in, words_of
@@ -29,7 +38,7 @@ OF_A_KIND = re.compile(
     re.I,
 )
 BY_WHAT = re.compile(
-    r"\s+(?:with|using|by|of|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more|both|"
+    r"\s+(?:with|using|by|of|on|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more|both|"
     r"commercial|commercially available|such|(?:forms?|types?|kinds?)\s+of)\s+)*",
     re.I,
 )
@@ -49,6 +58,7 @@ THE_SAME = frozenset(
         "toxicity",
     }
 )
+ASKED_OF_ALL = frozenset({"compliance", "language", "insurance"})
 OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity"})
 UNABLE = re.compile(
     r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|not|cannot|can't|lack\w*|without)\b[^.;,]{0,40}$",
@@ -175,10 +185,10 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         with_last = last is not None and (
             goes_on(text, last, one, siblings) or (last.label == one.label and _glossed(text, last, one, limits))
         )
-        if any(a <= one.start < b for a, b in examples):
+        if any(a <= one.start < b for a, b in examples) and not _is_more(text, one, limits):
             last, siblings = one, MORE_EXAMPLES
             continue
-        if with_last or _is_bystander(text, one, following, out, limits, near):
+        if with_last or (_is_bystander(text, one, following, out, limits, near) and not _is_more(text, one, limits)):
             if not with_last:
                 example = EXAMPLE.search(text, max(0, one.start - 60), one.start)
                 siblings = MORE_EXAMPLES if example else SIBLINGS
@@ -187,6 +197,13 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         last = None
         out.append(_treatment_denied(text, one, out[-1].end if out else 0))
     return out
+
+
+def _is_more(text: str, one: Found, limits: Sequence[Limit]) -> bool:
+    """ "Heart disease, such as infarction within 6 months": an example with a limit of its own is meant."""
+    if not any(is_right_behind(text, one.end, limit) for limit in limits):
+        return False
+    return SUCH_AS.search(text, max(0, one.start - 60), one.start) is not None
 
 
 DENYING = frozenset({"no", "not", "never", "without"})
@@ -228,9 +245,9 @@ def _is_bystander(
         by = BY_WHAT.fullmatch(text, one.end, following.start)
         if by and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
-    if one.concept == "compliance":
+    if one.concept in ASKED_OF_ALL:
         return True  # "unable to comply with the protocol"
-    if one.concept == "guardianship" and CONSENT.search(text, max(0, one.start - 90), one.end + 40):
+    if one.concept == "guardianship" and CONSENT.search(text, max(0, one.start - 90), one.end + 110):
         return True  # "informed consent of the patient or a legal representative"
     if before and before[-1].concept == one.concept and TO_PREVENT.search(text, max(0, one.start - 12), one.end):
         return True  # "use contraception to avoid pregnancy"

@@ -106,7 +106,7 @@ TESTED_BEHIND = re.compile(
 OF_A_GERM = re.compile(r"\s+(?:positive\s+|negative\s+)?for\s+(?:the\s+)?", re.I)
 OF_SOMETHING = frozenset({"allergy", "contraindication"})
 ALTERNATIVE = re.compile(
-    r"\s*(?:,|/|,?\s*(?:and/or|or|and))\s*(?:(?:a|an|any|known|other|severe|history\s+of|adverse|absolute|medical)\s+)*"
+    r"(?:\s*[,/]\s*(?:sensitivit(?:y|ies)|reactions?|intolerances?))?\s*(?:,|/|,?\s*(?:and/or|or|and))\s*(?:(?:a|an|any|known|other|severe|history\s+of|adverse|absolute|medical)\s+)*"
 )
 
 
@@ -227,7 +227,10 @@ def with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
 
 def with_its_marker(text: str, virus: Found, waiting: deque[Found], closed: Sequence[tuple[int, int]]) -> Found:
     """ "Hepatitis B surface (HBs) antigen" is a biomarker and no hepatitis; "anti-HBc antibody" is one too."""
-    if virus.concept not in VIRUSES or (marker := OF_A_VIRUS.match(text, virus.end)) is None:
+    if virus.concept not in VIRUSES:
+        return virus
+    marker = OF_A_VIRUS.match(text, virus.end) or POSITIVE.match(text, virus.end)
+    if marker is None:
         return virus
     if any(a < marker.end() and virus.end < b for a, b in closed):
         return virus

@@ -188,7 +188,7 @@ def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozen
     """
     out: list[Shared] = []
     for part in reversed(parts):
-        if out and text[part.start : part.end].lower() in degrees and _begins_with(text, out[-1], degrees):
+        if out and _is_degree(text[part.start : part.end].lower(), degrees) and _begins_with(text, out[-1], degrees):
             out[-1] = Shared(part.start, out[-1].end)
         else:
             out.append(part)
@@ -196,6 +196,11 @@ def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozen
     if any(sign in front for sign in JOINTS):
         out[-1] = Shared(_first_degree(text, out[-1], floor, degrees), out[-1].end)
     return out[::-1]
+
+
+def _is_degree(words: str, degrees: frozenset[str]) -> bool:
+    every = words.split()  # "untreated moderate", but "primary progressive" is a kind
+    return words in degrees or (every[0] not in ("primary", "secondary") and degrees.issuperset(every))
 
 
 def _begins_with(text: str, part: Shared, degrees: frozenset[str]) -> bool:

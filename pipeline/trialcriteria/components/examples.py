@@ -10,10 +10,11 @@ SIBLINGS = re.compile(
     r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|other|any|a|an|the|history of|known|etc\.?)(?!\w)|\([^()\d]*\))*"
 )
 EXAMPLE = re.compile(r"(?:\bsuch as|\be\.?g\.?|\bfor (?:example|instance)|\bincluding)[^.;()]{0,60}$", re.I)
+SUCH_AS = re.compile(r"(?:\bsuch as|\be\.?g\.?|\bfor (?:example|instance))[^.;()]{0,60}$", re.I)
 OPENS_EXAMPLES = re.compile(
     r"(?P<bracket>[(\[])?\s*(?:\bsuch as\b|\be\.\s?g\b\.?|\beg\b[.,]|\bfor (?:example|instance)\b|\bnamely\b|"
     r"(?<=[(\[])i\.?\s?e\b[.,]?|(?<=[(\[,])\s*including\b|(?<!\bnot )\bincluding,? but not limited to\b|"
-    r"(?P<plain>(?<!\bnot )\bincluding\b))",
+    r"(?P<plain>(?<!\bnot )\bincluding\b))\s*:?",
     re.I,
 )
 BEGINS_A_CUE = re.compile(r"\b(?:such as|e\.\s?g|eg|for (?:ex|in)|namely|i\.?\s?e|including)", re.I)
@@ -38,6 +39,7 @@ CLASS = re.compile(
     r"\b(?:inhibitors|inducers|substrates)\s+of\b",
     re.I,
 )
+APART = re.compile(r"[,;:()\[\]]|\.\s")
 BRACKET = re.compile(r"[()\[\]]")
 
 
@@ -55,6 +57,12 @@ def examples_in(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> I
         end = _closing(text, cue.end()) if cue["bracket"] else _end_of_examples(text, cue.end())
         if not any(cue.end() <= limit.quantity.start < end + 1 for limit in limits):
             yield cue.end(), end
+
+
+def is_right_behind(text: str, end: int, limit: Limit) -> bool:
+    """Whether a limit stands right behind what ends at `end`: "such as infarction within 6 months"."""
+    at = limit.quantity.start
+    return end < at < end + 30 and APART.search(text, end - 1, at) is None
 
 
 def _is_general(text: str, front: Found, limits: Sequence[Limit]) -> bool:

@@ -28,6 +28,12 @@ NOT_THIS = (  # "participation in another clinical trial", and none of its words
     r"(?:\s+[\w/-]+,?){0,8}?\s+(?:trial|stud))"
 )
 
+SUBSTANCE = (
+    r"(?:(?:any|the|illicit|illegal|use|of|other|certain|prohibited|prescription)\s+)*(?:drugs?(?:\s+of\s+(?:abuse|addiction)|\s+(?:ab)?use)?|"
+    r"substances?(?:\s+of\s+abuse)?|alcohol|ethanol|nicotine|cotinine|narcotics?|(?:meth)?amphetamines?|opiates?|opioids?|"
+    r"cocaine|cannabi\w+|marijuana|barbiturates?|benzodiazepines?|phencyclidine|PCP|MDMA|ecstasy|methadone|THC)"
+)
+
 
 class Form(NamedTuple):
     """One form: the words of which one must stand there, the expression, label and concept of what it finds."""
@@ -66,6 +72,15 @@ FORMS = (
         r"(?:diseases?|disorders?|abnormalit(?:y|ies)|disturbances?|pathology)\s+"
         rf"(?:of|affecting|involving)\s+{WHOLE}",
         "condition",
+    ),
+    _form(
+        "screen screens screening test tests toxicology result results",
+        rf"(?:positive\s+(?:[\w/-]+\s+){{0,5}}?(?:tests?|screens?|screening|toxicology|results?)(?:\s*\([A-Z]+\))?\s+for\s+"
+        rf"{SUBSTANCE}(?:(?:\s*,|\s*/)?\s*(?:and/or\s|or\s|and\s)?\s*{SUBSTANCE})*(?![\w-])|"
+        r"positive\s+(?:[\w/-]+\s+){0,4}?(?:drugs?|alcohol|ethanol|substances?|cotinine|nicotine)"
+        r"(?:/[a-z]+|\s+of\s+abuse|\s+(?:and/or|or|and)\s+\w+)*\s+(?:\w+\s+)?(?:tests?|screens?|screening)(?![\w-]))",
+        "biomarker",
+        "drug_test",
     ),
     _form(
         "trial trials study studies",

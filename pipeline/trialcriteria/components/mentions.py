@@ -28,7 +28,7 @@ from trialcriteria.lexicon import load
 FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
     r"(?:\s*[(\[][A-Z][\w -]{1,12}[)\]](?=\s+(?:disease|disorders?|syndrome|infections?|therapy|treatments?)\b))?"
     r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
-    r"flares?|flare-ups?|exacerbations?|attacks?|agents?|drugs?|stay|injections?|placement|implantation|insertion|use|abuse|intake|supplements?|medications?)\b)+"
+    r"flares?|flare-ups?|exacerbations?|attacks?|agents?|drugs?|stay|injections?|placement|implantation|insertion|healing|use|abuse|intake|supplements?|medications?)\b)+"
 )
 OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})  # what a treatment leaves
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
@@ -48,6 +48,7 @@ STATE_OF_IT = re.compile(
 )
 AFTER_A_WORD = frozenset({" ", "(", "["})
 OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
+DEGREE_TO = re.compile(r"(?<![\w-])(?:mild|moderate)(?:ly)?[\s-]+to[\s-]+$", re.I)
 AIMED_AT = re.compile(r"(?<![\w-])[A-Z][A-Z\d/]{1,9}-$")  # "ALK-TKI", "MEK-inhibitor"
 BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
 SIGNS = frozenset("+-–")
@@ -183,7 +184,7 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
         if inside is None:
             insort(places, (candidate.start, len(kept)))
             kept.append(candidate)
-        elif candidate.frame == "lexicon" and kept[inside].frame != "lexicon":
+        elif candidate.frame == "lexicon" and kept[inside].frame not in ("lexicon", "finding_whole"):
             same_head = candidate.end == kept[inside].end
             if same_head or kept[inside].concept is None:
                 kept[inside] = kept[inside]._replace(
@@ -282,6 +283,8 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
         ):
             break
         start = token.start()
+    if (span := DEGREE_TO.search(text, max(0, start - 16), start)) and text.startswith(("severe", "moderate"), start):
+        start = span.start()
     return start, end
 
 

@@ -155,7 +155,7 @@ class Frames:
         out = [*self._by_head(text, frames, known, closed), *self._by_ending(text)]
         taken = [*known, *((f.start, f.end) for f in out)]
         out += [
-            Found(start, end, label, concept, "finding")
+            Found(start, end, label, concept, "finding_whole" if concept else "finding")
             for start, end, label, concept in findings(text)
             if concept or not any(a < end and start < b for a, b in taken)  # "another vaccine trial" is no vaccine
         ]

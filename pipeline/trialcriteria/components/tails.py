@@ -46,6 +46,10 @@ JOINED = re.compile(
     r"clinically|significant|systemic|intravenous|oral|parenteral|medical|surgical|major)\s+)*",
     re.I,
 )
+ONE_OF_SOME = re.compile(  # "antibiotics (other than topical), antifungals, or antivirals"
+    r"(?:\s*\([^()]*\))?\s*,\s*(?P<last>(?:and/or|and|or)\s+)?(?:(?:systemic|intravenous|oral|parenteral|any|other)\s+)*(?:[a-z-]+/)?",
+    re.I,
+)
 PLACES = NEVER_INSIDE | frozenset(
     "within at during after before until despite while if when as per but than under over since prior more less least "
     "most will should due because".split()
@@ -346,7 +350,9 @@ def _clause_end(text: str, at: int) -> int:
 
 def _shared(text: str, found: Sequence[Found], first: int, end: int, tail: Tail) -> int:
     """How many of the mentions from `first` on are further parts of the list that the tail names."""
-    count = 0
+    count = _of_commas(text, found, first, end) if tail.lists == "whole" else 0
+    if count:
+        return count
     while first + count < len(found):
         part = found[first + count]
         if tail.lists == "whole":
@@ -359,3 +365,15 @@ def _shared(text: str, found: Sequence[Found], first: int, end: int, tail: Tail)
             break
         end, count = part.end, count + 1
     return count
+
+
+def _of_commas(text: str, found: Sequence[Found], first: int, end: int) -> int:
+    """How many go on a list of one kind that commas join, up to "or" or "and"; 0 where none ends it."""
+    for count, part in enumerate(found[first:], 1):
+        joined = ONE_OF_SOME.fullmatch(text, end, part.start)
+        if joined is None or part.label != found[first - 1].label:
+            return 0
+        if joined["last"]:
+            return count
+        end = part.end
+    return 0
