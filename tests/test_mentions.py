@@ -56,6 +56,12 @@ def words(text: str) -> list[str]:
         ("Positive drug/alcohol screen", ["Positive drug/alcohol screen"]),
         ("Human immunodeficiency virus (HIV) positive", ["Human immunodeficiency virus (HIV) positive"]),
         ("Medication overuse", ["Medication overuse"]),
+        ("Serious active ongoing infection", ["Serious active ongoing infection"]),
+        ("Unstable/uncontrolled asthma", ["Unstable/uncontrolled asthma"]),
+        ("Unresectable locally advanced/metastatic NSCLC", ["Unresectable locally advanced/metastatic NSCLC"]),
+        ("Rituximab-containing therapy", ["Rituximab-containing therapy"]),
+        ("Negative serum hCG pregnancy test", ["Negative serum hCG pregnancy test"]),
+        ("Adverse events of prior chemotherapy resolved", ["Adverse events of prior chemotherapy resolved"]),
     ],
 )
 def test_words_that_share_a_head_are_mentions_of_their_own(text: str, expected: list[str]) -> None:
@@ -259,6 +265,14 @@ def test_what_an_allergy_is_to_is_named_part_by_part() -> None:
 
 def test_an_abrupt_end_of_a_treatment_is_what_is_forbidden() -> None:
     assert words("Abrupt discontinuation of sedatives") == ["Abrupt discontinuation of sedatives"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Post-bronchodilator FEV1", "Seizure control", "A male partner", "The Headache Classification Committee"],
+)
+def test_what_only_says_when_how_well_or_of_whom_is_no_mention(text: str) -> None:
+    assert words(text) == []
 
 
 def test_what_shows_a_state_is_no_mention() -> None:

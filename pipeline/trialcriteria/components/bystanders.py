@@ -58,6 +58,7 @@ THE_SAME = frozenset(
         "toxicity",
     }
 )
+PARTNER = re.compile(r"(?:(?:(?:fe)?male|sexual|sex)\s+)?partners?", re.I)
 ASKED_OF_ALL = frozenset({"compliance", "language", "insurance"})
 OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity"})
 UNABLE = re.compile(
@@ -178,12 +179,16 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
     siblings = SIBLINGS
     for index, one in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
-        if _is_tumor_of(text, one, following):
+        if _is_tumor_of(text, one, following) or _is_prefixed(text, one):
             continue
+        if PARTNER.fullmatch(text, one.start, one.end):
+            continue  # "and their female partners"
         if one.concept == "site_staff" and text.startswith(" history", one.end):
             continue  # "immediate family history of schizophrenia"
         with_last = last is not None and (
-            goes_on(text, last, one, siblings) or (last.label == one.label and _glossed(text, last, one, limits))
+            one.start < last.end  # "such as tuberculosis (TB) infection"
+            or goes_on(text, last, one, siblings)
+            or (last.label == one.label and _glossed(text, last, one, limits))
         )
         if any(a <= one.start < b for a, b in examples) and not _is_more(text, one, limits):
             last, siblings = one, MORE_EXAMPLES
@@ -283,6 +288,12 @@ def _is_bystander(
     cues = [cue for cue in cues if not cue.labels or one.label in cue.labels or "test" in cue.labels]
     words = frozenset(words_of(text[max(0, one.start - 60) : one.end + 20])) if cues else frozenset()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
+
+
+def _is_prefixed(text: str, one: Found) -> bool:
+    """ "Post-bronchodilator FEV1", "pre-dialysis potassium": it says when something is measured."""
+    front = text[max(0, one.start - 5) : one.start].lower()
+    return one.label in ("treatment", "procedure") and front.endswith(("pre-", "post-", "peri-"))
 
 
 def _is_tumor_of(text: str, one: Found, following: Found | None) -> bool:

@@ -23,7 +23,7 @@ OUTCOME_BEHIND = re.compile(
 )
 OUTCOMES = frozenset({"negative", "positive", "reactive"})
 POSITIVE = re.compile(
-    r"(?:\s*\([A-Z][^()]{1,14}\))?(?:\s*\(\+\)|\s+(?:positive|reactive|\+ve)(?![\w-])(?!\s+for\b))", re.I
+    r"(?:\s*\([A-Z][^()]{1,14}\))?(?:\s*\(\+\)|[\s-]+(?:positive|reactive|\+ve)(?![\w-])(?!\s+for\b))", re.I
 )
 NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
 OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
@@ -70,7 +70,7 @@ AIMED = Sought(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": 
     "targeted targeting directed specific blocking neutralizing inhibitors antagonists agonists antibodies antibody "
     "blockers tki tkis modulators analogs mimetics",
     r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
-    r"(?:(?:targeted|directed|specific|blocking)\s+(?:therap(?:y|ies)|treatments?|agents?|drugs?)|(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
+    r"(?:(?:based|containing)\s+(?:[a-z-]+\s+){0,2}?(?:therap(?:y|ies)|regimens?|treatments?|chemotherap(?:y|ies)|combinations?|doublets?)|(?:targeted|directed|specific|blocking)\s+(?:therap(?:y|ies)|treatments?|agents?|drugs?)|(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
     r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?|analog(?:ue)?s?|mimetics?))(?![\w-])",
     re.I,
 )
@@ -119,7 +119,7 @@ ALTERATION = re.compile(
 SIDE_BY_SIDE = (" ", "-")
 BEGINS_ANEW = re.compile(r"[A-Z][a-z]|FISH\b|(?:during|influencing|predates)\b")
 BECAME = re.compile(
-    r"(?:(?:not|now|been|un|well|\w+ly)\s+)*(?:treated|cured|resolved|resected|excised|removed|controlled|failing|"
+    r"(?:(?:not|now|been|un|well|\w+ly)\s+)*(?:treated|cured|resolved|recovered|resected|excised|removed|controlled|failing|"
     r"contraindicated|na[iï]ve|under control)\b"
 )
 LEADS_ON = re.compile(r"\b(?:to|of|for|with|against|tumou?r)$", re.I)
@@ -157,14 +157,28 @@ def as_one_phrase(text: str, one: Found, waiting: deque[Found]) -> Found:
         return one
     last = waiting[0]
     became = BECAME.match(text, last.start) is not None
-    label = one.label if became else PHRASES.get((one.label, last.label))
-    if label is None or (one.label == "state" and not became):
+    same = one.label == last.label == "state" and one.concept == last.concept  # "serum hCG pregnancy test"
+    label = one.label if became or same else PHRASES.get((one.label, last.label))
+    if label is None or (one.label == "state" and not same):
         return one
     waiting.popleft()
     if last.frame == "antibody_head" and SHOWN.search(text, one.start, last.end):
         label = "biomarker"
     concept = one.concept if became else last.concept or one.concept
     return one._replace(end=last.end, label=label, concept=concept, head=(one.start, last.end))
+
+
+def with_what_became(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Skin cancer of the ear cured a year ago" is one mention, what became of the disease too."""
+    if (
+        not waiting
+        or (one.label, waiting[0].label) != ("condition", "state")
+        or text[one.end : waiting[0].start] != " "
+    ):
+        return one
+    if BECAME.match(text, waiting[0].start) is None:
+        return one
+    return one._replace(end=waiting.popleft().end, head=one.head or (one.start, one.end))
 
 
 def _stands_alone(text: str, one: Found, last: Found) -> bool:

@@ -48,6 +48,7 @@ STATE_OF_IT = re.compile(
 )
 AFTER_A_WORD = frozenset({" ", "(", "["})
 OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
+GOING_ON = frozenset({"ongoing", "concurrent", "current", "documented", "confirmed"})
 DEGREE_TO = re.compile(r"(?<![\w-])(?:mild|moderate)(?:ly)?[\s-]+to[\s-]+$", re.I)
 AIMED_AT = re.compile(r"(?<![\w-])[A-Z][A-Z\d/]{1,9}-$")  # "ALK-TKI", "MEK-inhibitor"
 BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
@@ -209,10 +210,18 @@ def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> lis
         one
         for one, behind in zip_longest(found, found[1:])
         if behind is None
-        or text[one.end : behind.start] != " "
+        or not _is_of_modifiers(text[one.end : behind.start].lower(), frames)
         or text[one.start : one.end].lower() not in frames.modifiers
         or (one.label, behind.label) not in (("condition", "condition"), ("treatment", "treatment"))
     ]
+
+
+def _is_of_modifiers(between: str, frames: Frames) -> bool:
+    """Whether only a blank or further modifiers stand between two mentions: "unresectable locally advanced NSCLC"."""
+    inside = between.strip()
+    if between != (f" {inside} " if inside else " ") or " or " in inside:
+        return False  # "unresectable locally advanced or metastatic NSCLC" names two
+    return not inside or inside in frames.modifiers or frames.modifiers.issuperset(inside.split("/"))
 
 
 def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequence[tuple[int, int]]) -> list[Found]:
@@ -272,13 +281,19 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
         token = tokens.pop()
         word, gap = token[0].lower(), text[token.end() : start]
         two = f"{tokens[-1][0].lower()} {word}" if tokens else ""
-        if two in frames.modifiers and text[tokens[-1].end() : token.start()] == " ":  # "wide field radiation"
+        if (two in frames.modifiers or two.partition("/")[0] in frames.modifiers) and text[
+            tokens[-1].end() : token.start()
+        ] == " ":  # "wide field radiation"
             token, word = tokens.pop(), two
+        elif (
+            word in GOING_ON and tokens and tokens[-1][0].lower() in frames.kinds.degrees
+        ):  # "active ongoing infection"
+            token, word = tokens.pop(), two.partition(" ")[0]
         if (
             gap.strip(" -")
             or word in UNTOLD
             or word in NEVER_INSIDE
-            or word not in frames.modifiers
+            or not frames.modifiers.issuperset([word] if word in frames.modifiers else word.split("/"))
             or any(a <= token.start() < b for a, b in away)
         ):
             break

@@ -22,6 +22,7 @@ from trialcriteria.components.compounds import (
     with_its_like,
     with_its_marker,
     with_outcome,
+    with_what_became,
 )
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
@@ -145,6 +146,7 @@ class Tails:
                 waiting.appendleft(last._replace(start=start, head=last.head or (last.start, last.end)))
                 continue
             own = self._with_tail(text, one, waiting, limits, closed, tails)
+            own[-1] = with_what_became(text, own[-1], waiting)
             fence = min((a for a, _ in closed if a >= own[-1].end), default=len(text))
             out += [*own, *self._on_sites(text, own[-1], waiting[0].start if waiting else fence, fence)]
         return out
