@@ -60,6 +60,9 @@ def words(text: str) -> list[str]:
         ("Unstable/uncontrolled asthma", ["Unstable/uncontrolled asthma"]),
         ("Unresectable locally advanced/metastatic NSCLC", ["Unresectable locally advanced/metastatic NSCLC"]),
         ("Rituximab-containing therapy", ["Rituximab-containing therapy"]),
+        ("Hepatitis B or C infection", ["Hepatitis B", "C infection"]),
+        ("Hepatitis B and C co-infection", ["Hepatitis B", "C co-infection"]),
+        ("Wild-type EGFR/ALK", ["Wild-type EGFR/ALK"]),
         ("Negative serum hCG pregnancy test", ["Negative serum hCG pregnancy test"]),
         ("Adverse events of prior chemotherapy resolved", ["Adverse events of prior chemotherapy resolved"]),
     ],
@@ -248,6 +251,7 @@ def test_words_side_by_side_are_one_mention(text: str, expected: list[str]) -> N
         ("Enrolled in another drug or vaccine trial", ["Enrolled in another drug or vaccine trial"]),
         ("Participation in a study of lisdexamfetamine", ["Participation in a study of lisdexamfetamine"]),
         ("Participation in this study", []),
+        ("Told to subjects, and for subjects participating in clinical trials", []),
     ],
 )
 def test_taking_part_in_another_trial_is_one_treatment(text: str, expected: list[str]) -> None:

@@ -68,7 +68,7 @@ AGAINST = Sought(
 ANTI = Sought("anti", r"\banti-\s?$", re.I)
 AIMED = Sought(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
     "targeted targeting directed specific blocking neutralizing inhibitors antagonists agonists antibodies antibody "
-    "blockers tki tkis modulators analogs mimetics",
+    "blockers tki tkis modulators analogs mimetics based containing",
     r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
     r"(?:(?:based|containing)\s+(?:[a-z-]+\s+){0,2}?(?:therap(?:y|ies)|regimens?|treatments?|chemotherap(?:y|ies)|combinations?|doublets?)|(?:targeted|directed|specific|blocking)\s+(?:therap(?:y|ies)|treatments?|agents?|drugs?)|(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
     r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?|analog(?:ue)?s?|mimetics?))(?![\w-])",
@@ -116,7 +116,8 @@ ALTERATION = re.compile(
 )
 
 
-SIDE_BY_SIDE = (" ", "-")
+SIDE_BY_SIDE = re.compile(r"[ -]|\s\([A-Z][\w/-]{1,9}\)\s")  # "Bacillus Calmette Guerin (BCG) vaccination" too
+MOST_APART = 14
 BEGINS_ANEW = re.compile(r"[A-Z][a-z]|FISH\b|(?:during|influencing|predates)\b")
 BECAME = re.compile(
     r"(?:(?:not|now|been|un|well|\w+ly)\s+)*(?:treated|cured|resolved|recovered|resected|excised|removed|controlled|failing|"
@@ -153,7 +154,7 @@ def with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
 
 def as_one_phrase(text: str, one: Found, waiting: deque[Found]) -> Found:
     """ "Imatinib mesylate therapy", "radiation colitis", "asthma controller drugs": what stands side by side is one."""
-    if not waiting or text[one.end : waiting[0].start] not in SIDE_BY_SIDE or _stands_alone(text, one, waiting[0]):
+    if not waiting or waiting[0].start - one.end > MOST_APART or _stands_alone(text, one, waiting[0]):
         return one
     last = waiting[0]
     became = BECAME.match(text, last.start) is not None
@@ -183,6 +184,8 @@ def with_what_became(text: str, one: Found, waiting: deque[Found]) -> Found:
 
 def _stands_alone(text: str, one: Found, last: Found) -> bool:
     """Whether what stands right behind `one` is no part of it: a list without line breaks, or what it is aimed at."""
+    if SIDE_BY_SIDE.fullmatch(text, one.end, last.start) is None:
+        return True
     if BEGINS_ANEW.match(text, last.start) or text.startswith(" to ", last.end):
         return True
     if LEADS_ON.search(text, one.start, one.end) or ANTI.search(text, max(0, one.start - 8), one.start):

@@ -84,7 +84,9 @@ FORMS = (
     ),
     _form(
         "trial trials study studies",
-        rf"(?:participat(?:ion|ed|ing)|enrol(?:l?ed|l?ment|ling))\s+(?:in|into|on)\s+{NOT_THIS}(?:[\w/-]+,?\s+){{0,8}}?"
+        r"(?<!for subjects )(?<!for patients )(?<!for participants )"
+        r"(?:participat(?:ion|ed|ing)|enrol(?:l?ed|l?ment|ling))"
+        rf"\s+(?:in|into|on)\s+{NOT_THIS}(?:[\w/-]+,?\s+){{0,8}}?"
         r"(?:trials?|stud(?:y|ies))(?![\w-])(?!\s+(?:procedures?|visits?|drugs?|medications?|treatments?|activities|sites?)\b)",
         "treatment",
         "other_trial",

@@ -27,7 +27,7 @@ from trialcriteria.lexicon import load
 
 FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
     r"(?:\s*[(\[][A-Z][\w -]{1,12}[)\]](?=\s+(?:disease|disorders?|syndrome|infections?|therapy|treatments?)\b))?"
-    r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|infections?|tests?|regimens?|"
+    r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|(?:co-?)?infections?|tests?|regimens?|"
     r"flares?|flare-ups?|exacerbations?|attacks?|agents?|drugs?|stay|injections?|placement|implantation|insertion|healing|use|abuse|intake|supplements?|medications?)\b)+"
 )
 OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})  # what a treatment leaves
@@ -124,7 +124,7 @@ def lay_out(text: str, found: Sequence[Found], away: Sequence[tuple[int, int]], 
         start = head[0] if head else widened
         if out and _is_short_form(text, out[-1], start, reach, concept):
             continue  # "ventricular tachycardia (VT)" is one mention
-        if widened >= reach:  # the mention before already reaches over it
+        if widened >= reach or (out and reach <= out[-1].end):  # the mention before already reaches over it
             continue
         floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
         shared, widened = sharing(text, Shared(widened, reach), label, floor, frames.kinds)
