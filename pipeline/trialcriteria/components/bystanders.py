@@ -59,10 +59,9 @@ THE_SAME = frozenset(
     }
 )
 PARTNER = re.compile(r"(?:(?:(?:fe)?male|sexual|sex)\s+)?partners?", re.I)
-ASKED_OF_ALL = frozenset({"compliance", "language", "insurance"})
-OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity"})
+OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity", "language", "insurance"})
 UNABLE = re.compile(
-    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|not|cannot|can't|lack\w*|without)\b[^.;,]{0,40}$",
+    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|no|not|cannot|can't|lack\w*|without)\b[^.;,]{0,40}$",
     re.I,
 )
 STUDY_DRUG_BEFORE = re.compile(  # "sensitivity to any of the study drugs", "has received the study drug"
@@ -250,7 +249,7 @@ def _is_bystander(
         by = BY_WHAT.fullmatch(text, one.end, following.start)
         if by and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
-    if one.concept in ASKED_OF_ALL:
+    if one.concept == "compliance":
         return True  # "unable to comply with the protocol"
     if one.concept == "guardianship" and CONSENT.search(text, max(0, one.start - 90), one.end + 110):
         return True  # "informed consent of the patient or a legal representative"
