@@ -120,3 +120,51 @@ def conditions(text: str) -> list[str]:
 )
 def test_a_further_limit_has_its_condition(text: str, expected: list[str]) -> None:
     assert conditions(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Ferritin > 310 ug/L (male), or 190 ug/L (female), or iron overload",
+            ["ferritin > 310 ng/mL ? male", "ferritin > 190 ng/mL ? female"],
+        ),
+        (
+            "Drinks more than six units a day in men and five in women",
+            ["alcohol > 42 {drink}/wk ? in men", "alcohol > 35 {drink}/wk ? in women"],
+        ),
+        ("QTc of more than 465 in females, 445 in males", ["qtc > 465 ms ? in females", "qtc > 445 ms ? in males"]),
+        (
+            "Hemoglobin ≥ 9 g/dL (Part A) or 8 g/dL (Part B)",
+            ["hemoglobin >= 9 g/dL ? Part A", "hemoglobin >= 8 g/dL ? Part B"],
+        ),
+        (
+            "Heart rate < 45 bpm in adults or 55 bpm in children",
+            ["heart_rate < 45 /min ? in adults", "heart_rate < 55 /min ? in children"],
+        ),
+        (
+            "eGFR < 60 mL/min in diabetics, 45 mL/min in non-diabetics",
+            ["egfr < 60 mL/min ? in diabetics", "egfr < 45 mL/min ? in non-diabetics"],
+        ),
+        (
+            "ALT > 3 x ULN without liver metastases, 6 x ULN with liver metastases",
+            ["alt > 3 {ULN} ? without liver metastases", "alt > 6 {ULN} ? with liver metastases"],
+        ),
+        (
+            "ECOG ≤ 2 at study entry in Phase 1 and ≤ 1 in Phase 2",
+            ["ecog in 0,1,2 ? in Phase 1", "ecog in 0,1 ? in Phase 2"],
+        ),
+        ("QTcF ≥ 445 ms for men; 465 for women", ["qtcf >= 445 ms ? for men", "qtcf >= 465 ms ? for women"]),
+        (
+            "Platelets ≥ 100 x 10^9/L (or 75 x 10^9/L with marrow involvement)",
+            ["platelets >= 100 10*9/L", "platelets >= 75 10*9/L ? with marrow involvement !"],
+        ),
+        (
+            "Drinks > 6 units per week of alcohol for females and > 12 units per week for males",
+            ["alcohol > 6 {drink}/wk ? for females", "alcohol > 12 {drink}/wk ? for males"],
+        ),
+        ("QTc > 465 ms in men (or 20 mg of a drug in men)", ["qtc > 465 ms ? in men"]),
+    ],
+)
+def test_a_limit_for_another_group_goes_on_with_what_was_said_once(text: str, expected: list[str]) -> None:
+    assert conditions(text) == expected

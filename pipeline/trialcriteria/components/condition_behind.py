@@ -133,7 +133,7 @@ RESTATED = re.compile(r"\s*[(\[]\s*[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*
 
 
 INCLUSIVE_OR_DATED = re.compile(
-    r"(?:\s*,?\s*\(?inclusive\b\)?,?)?(?:\s+(?:at|on|during)\s+(?:the\s+)?(?:screening|baseline|study\s+entry|enrol+ment|"
+    r"(?:\s+of\s+alcohol\b)?(?:\s*,?\s*\(?inclusive\b\)?,?)?(?:\s+(?:at|on|during)\s+(?:the\s+)?(?:screening|baseline|study\s+entry|enrol+ment|"
     r"randomi[sz]ation|visit\s+\w+)(?:\s+visit)?(?:\s*\([^()]{1,20}\))?(?=,?\s+(?:if|for|in)\b))?",
     re.I,
 )

@@ -193,7 +193,7 @@ def of_a_further_one(text: str, limit: Limit, start: int) -> tuple[int, int] | N
 
 
 MALE, FEMALE = r"\b(?:men|man|males?|boys?)\b", r"\b(?:women|woman|females?|girls?)\b"
-JOINED = r"\s*(?:patients|subjects|participants)?\s*(?:and/or|and|or|/|,|&)\s*(?:[\w-]+\s+){0,2}"
+JOINED = r"\s*(?:patients|subjects|participants)?\s*(?:and/or|and|or|/|,|&)\s*(?:[^\W\d][\w-]*\s+(?!(?:in|for)\b)){0,2}"
 EITHER_SEX = re.compile(rf"(?:{MALE}{JOINED}{FEMALE}|{FEMALE}{JOINED}{MALE})", re.I)
 FOLLOWS_AN_AMOUNT = re.compile(r"\d[^.;:,]{0,25}$")
 OBLIGES = re.compile(r"[:=]|(?<!\bwho )\b(?:must|should|need|needs|have|has|had|are|is)\b", re.I)

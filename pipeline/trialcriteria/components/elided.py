@@ -10,6 +10,7 @@ from decimal import Decimal
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.further import WHICHEVER
 from trialcriteria.components.limits import Hit, Limit
+from trialcriteria.components.other_groups import of_another_group
 from trialcriteria.units import is_time
 
 
@@ -24,7 +25,7 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     if (
         (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
         or not _goes_on_with(text, q, limits[-1], {id for id, _ in found})
-        or not (re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start]) or of_the_other_sex(text, q, last))
+        or not (re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start]) or of_another_group(text, q, last))
         or len(text[last.end : q.start]) > 60
     ):
         return
@@ -62,32 +63,18 @@ OF_ONE_SIZE = Decimal(10)  # a bare amount in brackets is one of the limit in fr
 def take_unit(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
     """ "Platelets > 50,000/uL (75,000 if the whole liver is treated)": the unit is said once."""
     last = limits[-1].quantity if limits else None
-    if last is None or not (last.unit or last.reference) or q.unit or q.reference or q.word:
+    if last is None or not (last.unit or last.reference) or q.unit or q.reference:
         return
-    if not (last.value and q.value) or (last.unit and is_time(last.unit)):
+    if not (last.value and q.value) or (last.unit and last.unit != "ms" and is_time(last.unit)):
         return
     bracketed = IN_ITS_BRACKET.fullmatch(text, last.end, q.start) and WHEN.match(text, q.end)
-    sexes = of_the_other_sex(text, q, last)
     for_some = OR_FOR.fullmatch(text, last.end, q.start) and q.stated
-    if (bracketed or sexes or for_some) and 1 / OF_ONE_SIZE < q.value / last.value < OF_ONE_SIZE:
+    alike = (bracketed or for_some) and not q.word
+    if (alike or of_another_group(text, q, last)) and 1 / OF_ONE_SIZE < q.value / last.value < OF_ONE_SIZE:
         q.unit, q.reference = last.unit, last.reference
 
 
 IN_ITS_BRACKET = re.compile(r"[^()\[\];]{0,60}[(\[]\s*(?:or\s+)?")
-
-
-BESIDE_A_SEX = re.compile(
-    r"(?:\s+of\s+[a-z]+)?\s*(?:\([^()]{1,20}\)|(?:for|in|if)\s+\w+|(?:wo)?men|(?:fe)?males?)\s*(?:,|;|/|or|and)\s*",
-    re.I,
-)
-
-
-A_SEX = re.compile(r"\s*\(?(?:for\s+|in\s+|if\s+)?(?:M|F|(?:fe)?males?|(?:wo)?men)\b", re.I)
-
-
-def of_the_other_sex(text: str, q: Quantity, last: Quantity) -> bool:
-    """ "> 14 units (men), 7 (women)", "1.6 mg/dL for males; 1.4 mg/dL for females"."""
-    return bool(BESIDE_A_SEX.fullmatch(text, last.end, q.start) and A_SEX.match(text, q.end))
 
 
 OR_FOR = re.compile(r"\s*[,;]?\s*(?:or|and)?,?\s*(?:for|in)\s+[^.;,<>≤≥]{1,40},\s*", re.I)

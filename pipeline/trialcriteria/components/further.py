@@ -150,7 +150,7 @@ FOR_A_CASE = re.compile(
 OF_REVERSIBILITY = re.compile(
     r"\s*(?:and|or|and/or|&)\s*(?:(?:by|of|at\s+least|an?|absolute|value|increase|change)\s+)*", re.I
 )
-ELLIPSIS = re.compile(r"[(\[][\s,]*$|(?:^|\s)(?:or|and)\s*$")
+ELLIPSIS = re.compile(r"[(\[][\s,]*$|(?:^|[\s(\[])(?:or|and)\s*$")
 OF_WHOM = re.compile(  # a known condition is blanked out
     r"\s*(?:\([^()]*\)\s*)?(?:(?:if|for|in|with|when|on|during)\b|\s{4}|\([MF]\))", re.I
 )

@@ -14,7 +14,6 @@ from trialcriteria.components.elided import (
     from_an_age,
     led_by_extreme,
     led_by_sign,
-    of_the_other_sex,
     share_reference,
     take_comparator,
     take_dose_comparator,
@@ -49,6 +48,7 @@ from trialcriteria.components.nearest import (
     touching_it,
 )
 from trialcriteria.components.normals import called_so
+from trialcriteria.components.other_groups import of_another_group
 from trialcriteria.components.parts_of_scales import part_of_a_scale
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.telling import Sought
@@ -190,6 +190,8 @@ class Joining:
             for t in measures
             if floor <= t.start and t.end <= q.start + 1 and t.start not in self.used
         ]
+        if not fresh and self._is_for_another_group(q):
+            return hits_of(self.chain), "further-limit"
         found, rule = self._close_by(q, fresh)
         if len(found) == 1 and found[0][0] == "lesion_count" and q.unit:  # "tumor within 12 cm of the anal verge"
             behind = behind_it(text, q, measures, attributes)
@@ -234,15 +236,19 @@ class Joining:
             return False
         return any(limit.attribute == "age" and limit.quantity.value == q.value for limit in self.limits)
 
+    def _is_for_another_group(self, q: Quantity) -> bool:
+        """Whether a quantity is on the measures of the limit before, for whom that one is not."""
+        last = self.limits[-1].quantity if self.limits and self.chain else None
+        if last is None or not (q.unit or not (last.unit or last.reference)):
+            return False
+        return of_another_group(self.text, q, last) and all(fits_by_id(q, t.id, self.attributes) for t in self.chain)
+
     def _goes_on(self, q: Quantity) -> bool:
         """Whether a quantity is on the measures of the limit before."""
         if not self.chain or self._of_this_age(q):
             return False
-        if continues(self.bare, q, self.chain, self.attributes, self.done):
+        if continues(self.bare, q, self.chain, self.attributes, self.done) or self._is_for_another_group(q):
             return True
-        last = self.limits[-1].quantity if self.limits else None
-        if last and (q.unit or not (last.unit or last.reference)) and of_the_other_sex(self.text, q, last):
-            return all(fits_by_id(q, t.id, self.attributes) for t in self.chain)
         return bool(self.limits) and is_same_again(self.text, q, self.limits[-1].quantity, self.chain, self.attributes)
 
     def _goes_on_unnamed(self, q: Quantity) -> bool:

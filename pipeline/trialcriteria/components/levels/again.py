@@ -15,6 +15,7 @@ from trialcriteria.lexicon import Attribute
 NAME = r"(?:(?:ECOG(?:\s+PS)?|PS|WHO|performance status|class|score)\s*(?:of\s+|:\s*)?)?"
 PART = r"(?:in|for)\s+(?:phase|part|cohort|arm|group|stage)\s+\w{1,3}\b"
 BARE_PART = r"(?:phase|part|cohort|arm|group|stage)\s+\w{1,3}\b"
+AT_A_VISIT = r"(?:\s+at\s+(?:(?:the|study)\s+)?(?:entry|screening|baseline|enrol+ment))?"
 FOR_WHOM = r"\s+(?:only\s+)?(?:if|for|in|when|due|with|is|are|may|allowed|acceptable|permitted|only)\b"
 OPENINGS = (  # what stands between the levels in front and further ones, and what must follow these
     (re.compile(rf"\s*[(\[]\s*(?:or\s+|up to\s+)?{NAME}", re.I), re.compile(FOR_WHOM, re.I)),
@@ -23,7 +24,7 @@ OPENINGS = (  # what stands between the levels in front and further ones, and wh
         re.compile(r"\s*[)\],;]"),
     ),
     (
-        re.compile(rf"\s*{PART}\s*[,;]?\s*(?:and|or)?\s*{NAME}", re.I),
+        re.compile(rf"{AT_A_VISIT}\s*{PART}\s*[,;]?\s*(?:and|or)?\s*{NAME}", re.I),
         re.compile(rf"\s+{PART}", re.I),
     ),
     (
