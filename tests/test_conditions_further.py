@@ -163,6 +163,14 @@ def test_a_further_limit_has_its_condition(text: str, expected: list[str]) -> No
             "Drinks > 6 units per week of alcohol for females and > 12 units per week for males",
             ["alcohol > 6 {drink}/wk ? for females", "alcohol > 12 {drink}/wk ? for males"],
         ),
+        (
+            "Lesion ≥ 2.5 cm with conventional techniques or as ≥ 1.5 cm with spiral CT scan",
+            ["lesion_size >= 25 mm ? with conventional techniques", "lesion_size >= 15 mm ? with spiral CT scan"],
+        ),
+        (
+            "Lesion ≥ 2 cm by CT (or 1 cm by spiral CT)",
+            ["lesion_size >= 20 mm ? by CT", "lesion_size >= 10 mm ? by spiral CT"],
+        ),
         ("QTc > 465 ms in men (or 20 mg of a drug in men)", ["qtc > 465 ms ? in men"]),
     ],
 )

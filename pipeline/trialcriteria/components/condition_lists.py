@@ -133,10 +133,10 @@ METHOD = re.compile(
 def give_methods(text: str, limits: Sequence[Limit]) -> None:
     """ "≥ 20 mm by chest x-ray or ≥ 10 mm by spiral CT": two sizes, each under its method."""
     for a, b in pairwise(limits):
-        if a.attribute != b.attribute or a.kind != "lesion" or a.condition not in (None, b.condition):
+        if a.attribute != b.attribute or a.kind != "lesion" or b.quantity.start - a.quantity.end >= 60:
             continue
         one, other = METHOD.match(text, a.quantity.end), METHOD.match(text, b.quantity.end)
-        if one and other and b.quantity.start - a.quantity.end < 60:
+        if one and other and a.condition in (None, b.condition, one.span("words")):
             a.condition = a.condition or one.span("words")
             b.condition, b.exception_to = other.span("words"), None
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.further import WHICHEVER
-from trialcriteria.components.limits import Hit, Limit
+from trialcriteria.components.limits import Hit, Limit, by_unit
 from trialcriteria.components.other_groups import of_another_group
 from trialcriteria.units import is_time
 
@@ -24,7 +24,7 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
         return
     if (
         (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
-        or not _goes_on_with(text, q, limits[-1], {id for id, _ in found})
+        or not _goes_on_with(text, q, limits[-1], {by_unit(q, id) for id, _ in found})
         or not (re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start]) or of_another_group(text, q, last))
         or len(text[last.end : q.start]) > 60
     ):
