@@ -413,6 +413,21 @@ def test_an_age_to_bear_children_is_not_bounded_by_a_window() -> None:
     assert [row.kind for row in tables.constraints] == ["time_window"]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Echocardiogram no earlier than 28 days prior to randomization", "<= 28.0 d"),
+        ("Infarction not earlier than 5 years ago", "<= 5.0 a"),
+        ("Infarction earlier than 6 weeks before inclusion", "> 6.0 wk"),
+        ("Dialysis no earlier than 3 months after bypass surgery", ">= 3.0 mo"),
+    ],
+)
+def test_what_is_earlier_lies_further_back(text: str, said: str) -> None:
+    (row,) = times(read("Inclusion", text))
+    number = row.high if row.low is None else row.low
+    assert f"{row.operator} {number} {row.unit}" == said
+
+
 def test_within_at_least_so_many_days_is_within_them() -> None:
     text = "An investigational drug within a minimum of 30 days"
     assert said("Exclusion", text) == ["investigational drug <= 30 d before now: forbid"]

@@ -93,6 +93,7 @@ FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?(?:an?\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
 IN_THE = re.compile(r"\b(?:in|during|over|for|throughout|across)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
 DURING = re.compile(r"^(?!.*\b(?:abstain|abstinen|refrain|stable)).*\b(?:during|throughout)\s+$", re.I | re.S)
+EARLIER = re.compile(r"(?P<not>\bnot?\s+)?\b(?:earlier|sooner)\s+than\s*$", re.I)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     r"[\d\w]-(?!\w+\s+(?:period|window|interval|time\s?frame)\b)|\b(?:urine|collections?|samples?|recordings?|walk\w*|recalls?|survival|old|olds)\b",
     re.I,
@@ -134,6 +135,8 @@ def read_alone(
         rebound(q, "<=")  # "use of disulfiram during 2 weeks prior to screening"
     if looks_back and q.operator in (None, ">") and IN_THE.search(text, max(0, q.start - 16), q.number_start):
         rebound(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
+    if limit.rule in ("window-before", "window-ago") and (turned := EARLIER.search(text, max(0, q.start - 4), q.number_start)):
+        rebound(q, "<=" if turned["not"] else ">")  # backwards, what is earlier is further away
     if front and front.role in ("window", "washout"):
         q.start = front.start
     return limit
