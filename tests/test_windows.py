@@ -131,6 +131,8 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Pregnant or planning pregnancy within 6 months", ["planning pregnancy"]),
         ("Angina pectoris or recent stroke within 3 months", ["stroke"]),
         ("Immunosuppressants for psoriasis within 4 weeks", ["Immunosuppressants"]),
+        ("Medication prescribed for the indication of psoriasis within 4 weeks", ["Medication"]),
+        ("Chemotherapy or any other form of radiotherapy within 4 weeks", ["Chemotherapy", "radiotherapy"]),
         ("Malignancy other than melanoma within 3 years", ["Malignancy"]),
         ("Thrombosis within 12 months including stroke", ["Thrombosis", "stroke"]),
         ("Current or recent (within 10 days) use of aspirin or clopidogrel", ["aspirin", "clopidogrel"]),

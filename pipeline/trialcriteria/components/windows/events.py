@@ -56,13 +56,14 @@ WHAT_STATE_IS = re.compile(  # "postmenopausal: no menses for at least 12 months
     re.I,
 )
 SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under general anaesthesia", "cancer except NSCLC"
-    r"(?:\s*\([^()]*\))?\)?(?:\s+(?:for|under|due\s+to|because\s+of|secondary\s+to|caused\s+by|"
+    r"(?:\s*\([^()]*\))?\)?(?:\s+(?:(?:(?:prescribed|indicated|used|taken|given)\s+)?for|under|"
+    r"due\s+to|because\s+of|secondary\s+to|caused\s+by|"
     r"to\s+(?:treat|prevent|relieve|control|manage|reduce|lose|improve)|"
     r"with\s+(?:the|a)\s+need\s+for|involving(?:\s+the\s+use\s+of)?|"
     r"(?:(?:that|which)\s+)?(?:(?:is|are)\s+)?known\s+to\s+(?:[\w-]+\s+){1,7}?"
     r"(?:with|for|of|affect|cause|influence|alter))|"
     r",?\s*\(?(?:except(?:ing|\s+for)?|excluding|other\s+than|with\s+the\s+exception\s+of))\s+"
-    r"(?:(?:the|an?|any|his|her|their|current|active|advanced|recurrent|underlying|this|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
+    r"(?:(?:the|an?|any|his|her|their|current|active|advanced|recurrent|underlying|this|indication\s+of|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
     re.I,
 )
 LEADS = re.compile(  # what stands between a window and the event behind it
