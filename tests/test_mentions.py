@@ -164,8 +164,10 @@ def test_what_every_trial_asks_for_is_a_mention_only_where_it_is_denied(text: st
 
 
 def test_a_limit_that_is_told_of_a_disease_narrows_it() -> None:
-    tables = read("Fever > 38 °C")
-    assert [row.targets for row in tables.constraints] == [tuple(one.mention_id for one in tables.mentions)]
+    for text, disease in [("Fever > 38 °C", "Fever"), ("Hypokalemia (potassium < 3.1 mmol/L)", "Hypokalemia")]:
+        tables = read(text)
+        assert [one.text for one in tables.mentions] == [disease]
+        assert [row.targets for row in tables.constraints] == [tuple(one.mention_id for one in tables.mentions)]
 
 
 def test_whom_a_demand_is_for_is_its_condition() -> None:

@@ -94,7 +94,7 @@ def draft(
     diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
     treatments = {(t.start, t.end) for t in named if labels[t.id] in ("treatment", "procedure")}
     away = [
-        limit.span
+        _behind_a_disease(text, limit, limit.span, diseases)
         for limit in limits
         if limit.span
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
@@ -197,6 +197,15 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
 def _names_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
     """Whether a limit is told of a disease that its measure defines: "hypertension > 150/90 mmHg", "fever > 38 °C"."""
     return limit.kind in ("lab", "vital", "other") and limit.span in diseases
+
+
+def _behind_a_disease(
+    text: str, limit: Limit, span: tuple[int, int], diseases: Collection[tuple[int, int]]
+) -> tuple[int, int]:
+    """The words of a measure, without the disease that it defines in brackets: "neutropenia (ANC < 1000/µL)"."""
+    opened = text.find("(", *span) if limit.kind in ("lab", "vital", "other") else -1
+    end = len(text[:opened].rstrip()) if opened > 0 else -1
+    return (opened, span[1]) if (span[0], end) in diseases else span
 
 
 def _is_given(limit: Limit, treatments: Collection[tuple[int, int]]) -> bool:

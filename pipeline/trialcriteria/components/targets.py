@@ -115,9 +115,10 @@ def link_treatments(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
 def link_diseases(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """A limit that is told of a disease narrows it: "hyperkalaemia > 5.5 mmol/L" is a hyperkalaemia of that height."""
     for number, limit in enumerate(limits):
-        if limit.kind not in ("lab", "vital", "other") or limit.events:
+        if limit.kind not in ("lab", "vital", "other") or limit.events or limit.span is None:
             continue
-        own = next((i for i, mention in enumerate(mentions) if mention.core == limit.span), None)
+        start, end = limit.span  # of "hyperkalaemia (potassium" too
+        own = next((i for i, said in enumerate(mentions) if said.core[0] == start and said.core[1] <= end), None)
         if own is not None and mentions[own].label == "condition":
             limit.events = [own]
             mentions[own].narrowed.append(number)
