@@ -135,7 +135,9 @@ def read_alone(
         rebound(q, "<=")  # "use of disulfiram during 2 weeks prior to screening"
     if looks_back and q.operator in (None, ">") and IN_THE.search(text, max(0, q.start - 16), q.number_start):
         rebound(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
-    if limit.rule in ("window-before", "window-ago") and (turned := EARLIER.search(text, max(0, q.start - 4), q.number_start)):
+    if limit.rule in ("window-before", "window-ago") and (
+        turned := EARLIER.search(text, max(0, q.start - 4), q.number_start)
+    ):
         rebound(q, "<=" if turned["not"] else ">")  # backwards, what is earlier is further away
     if front and front.role in ("window", "washout"):
         q.start = front.start
