@@ -60,7 +60,7 @@ def test_the_gold_is_too_hard_for_the_baseline() -> None:
 def test_the_page_tells_no_more_of_the_test_part_than_totals() -> None:
     page = score.PAGE.read_text(encoding="utf-8")
     test = re.split(r"(?m)^## ", page.partition("## On the test gold")[2])[0]
-    assert re.findall(r"(?m)^### (.*)", test) == ["Limits of 44 trials", "Mentions"]
+    assert re.findall(r"(?m)^### (.*)", test) == ["Limits of 47 trials", "Mentions"]
     assert "TEST0" not in page
 
 
@@ -73,6 +73,6 @@ def test_the_log_of_unsealed_looks_survives_a_new_page(tmp_path: Path, monkeypat
 
 
 def test_constructs_are_counted_in_every_text_of_the_gold() -> None:
-    assert len(list((FOLDER / "source").glob("*.txt"))) == 126
+    assert len(list((FOLDER / "source").glob("*.txt"))) == 136
     part = score._constructs_part()
     assert "| ULN multiple |" in part and "| limit under a condition |" in part
