@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from trialcriteria.canonical import Eligible, complement
+from trialcriteria.datings import ANNOUNCES, children
 from trialcriteria.records import Constraint, Criterion, Mention
 
-ANNOUNCES = re.compile(r"[:：]\s*$")
 LISTED_BELOW = re.compile(r"\b(?:following|these|below)\b(?!\s+(?:[\w-]+\s+)?criteri)", re.I)
 GIVEN = re.compile(
     r"\b(?:treat\w+|therap\w+|medications?|medicines?|drugs?|agents?|received|vaccines?|procedures?)\b", re.I
@@ -20,7 +20,7 @@ def date_events(
 
     `aimed`: the ids of rows that narrow a mention, be it kept or left out.
     """
-    below = _children(criteria)
+    below = children(criteria)
     announcing = {criterion.criterion_id: criterion.text for criterion in criteria if _announces(criterion, below)}
     windows = [row for row in constraints if row.criterion_id in announcing and _waits(row, aimed)]
     if not windows:
@@ -81,11 +81,3 @@ def _is_meant(mention: Mention, window: Constraint, text: str) -> bool:
     """Whether a mention below is one of the things that the line above announces."""
     given = mention.label in ("treatment", "procedure") or GIVEN.search(text) is None
     return given and mention.requirement == window.requirement
-
-
-def _children(criteria: Sequence[Criterion]) -> dict[str, list[str]]:
-    below: dict[str, list[str]] = {}
-    for criterion in criteria:
-        if criterion.parent_id is not None:
-            below.setdefault(criterion.parent_id, []).append(criterion.criterion_id)
-    return below

@@ -29,16 +29,22 @@ def date_tests(
     `aimed`: the ids of rows that narrow a mention, be it kept or left out; these date no tests.
     """
     text_of = {criterion.criterion_id: criterion.text for criterion in criteria}
-    below: dict[str, list[str]] = {}
-    for criterion in criteria:
-        if criterion.parent_id is not None:
-            below.setdefault(criterion.parent_id, []).append(criterion.criterion_id)
+    below = children(criteria)
     by_criterion: dict[str, list[Constraint]] = {}
     for row in constraints:
         by_criterion.setdefault(row.criterion_id, []).append(row)
     return [
         row if row.constraint_id in aimed else _dated(row, text_of, below, by_criterion, raw) for row in constraints
     ]
+
+
+def children(criteria: Sequence[Criterion]) -> dict[str, list[str]]:
+    """The ids of the criteria right below each one that has some."""
+    below: dict[str, list[str]] = {}
+    for criterion in criteria:
+        if criterion.parent_id is not None:
+            below.setdefault(criterion.parent_id, []).append(criterion.criterion_id)
+    return below
 
 
 @lru_cache(maxsize=256)

@@ -101,7 +101,7 @@ class _Criterion:
         if self.limits:
             self._link_limits()
         self._describe_what_stands_in(list(descriptions.described(self.text, self.mentions)))
-        self._describe_what_stands_in(list(descriptions.who_is_fertile(self.text)), also="permit")
+        self._describe_what_stands_in(descriptions.who_is_fertile(self.text), also="permit")
 
     def _link_limits(self) -> None:
         text, limits, mentions, n = self.text, self.limits, self.mentions, self.found.first_limit

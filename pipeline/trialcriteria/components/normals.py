@@ -30,14 +30,10 @@ AS_JUDGED = re.compile(r"[^.;]{0,60}\bclinically\s+(?:significant|relevant|meani
 VAGUE = re.compile(r"function|tests?\b|^blood$", re.I)  # "normal cardiac function" is more than one measure
 
 
-def normals(text: str, references: Sequence[Term], measures: Sequence[Term], generic: frozenset[str]) -> list[Quantity]:
-    """Every measure that is called normal, or outside normal, as a limit."""
-    return list(_normals(text, references, measures, generic))
-
-
-def _normals(
+def normals(
     text: str, references: Sequence[Term], measures: Sequence[Term], generic: frozenset[str]
 ) -> Iterator[Quantity]:
+    """Every measure that is called normal, or outside normal, as a limit."""
     for term in references:
         words = text[term.start : term.end].lower()
         if words not in generic:

@@ -6,6 +6,7 @@ describe; so does what says how something is counted, and who of the patients a 
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import words_in
@@ -92,12 +93,17 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from _counted(text, mentions)
 
 
-def who_is_fertile(text: str) -> Iterator[tuple[int, int]]:
-    """The places that say who is of childbearing potential, and who is not: exceptions among them lift nothing."""
+@lru_cache(maxsize=256)
+def who_is_fertile(text: str) -> Sequence[tuple[int, int]]:
+    """The places that say who is of childbearing potential, and who is not: exceptions among them lift nothing.
+
+    Kept for a while, as more than one decision asks it of the same criterion.
+    """
     low = text.lower()
-    if "bearing" in low or "reproductive" in low or "menopaus" in low:
-        rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE)
-        yield from (found.span() for rule in rules for found in rule.finditer(text))
+    if not ("bearing" in low or "reproductive" in low or "menopaus" in low):
+        return ()
+    rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE)
+    return tuple(found.span() for rule in rules for found in rule.finditer(text))
 
 
 def _is_said_again(text: str, label: re.Match[str], mentions: Sequence[Said]) -> bool:
