@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from trialcriteria.components.allergens import with_allergens
 from trialcriteria.components.compounds import (
     OUTCOMES,
     aimed_at,
@@ -21,6 +22,7 @@ from trialcriteria.components.compounds import (
     with_its_germ,
     with_its_like,
     with_its_marker,
+    with_its_object,
     with_outcome,
     with_what_became,
 )
@@ -30,7 +32,7 @@ from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
 from trialcriteria.components.purposes import is_bare, with_bare_treatments
 from trialcriteria.components.telling import Told, any_of, telling_words, words_in, words_of
 
-FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known|this|these|his|her))*\s+"
+FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known|this|these|his|her|all))*\s+"
 FILLED = re.compile(
     r"(?:\s+(?:any|one|either|some|all)\s+of|(?:\s+(?:any|one|either|some|all|other|the|of|inactive|active)){0,3}"
     rf"\s+(?:components?|ingredients?|excipients?|constituents?)\s+(?:of|in))?{FILLERS}"
@@ -58,6 +60,7 @@ PLACES = NEVER_INSIDE | frozenset(
     "most will should due because".split()
 )
 MOST_WORDS = 5
+MOST_FURTHER = 2
 MOST_OF_A_CLAUSE = 14
 CLAUSE_END = re.compile(
     r"[,;:()\[\]]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
@@ -95,6 +98,7 @@ class Tail(NamedTuple):
     words: frozenset[str]
     of: frozenset[str]
     concepts: frozenset[str]
+    ends: tuple[str, ...]
     takes: frozenset[str]
     open: bool
     clause: bool
@@ -153,10 +157,31 @@ class Tails:
             own = self._with_tail(text, one, waiting, limits, closed, tails)
             if is_bare(own[0]):
                 continue
-            own[-1] = with_what_became(text, own[-1], waiting)
+            own[-1] = with_its_object(text, with_what_became(text, own[-1], waiting), waiting)
+            if own[-1].end > one.end:
+                own[-1] = self._with_further(text, own[-1], waiting, limits, closed, tails)
             fence = min((a for a, _ in closed if a >= own[-1].end), default=len(text))
             out += [*own, *self._on_sites(text, own[-1], waiting[0].start if waiting else fence, fence)]
-        return out
+        return with_allergens(text, out, limits)
+
+    def _with_further(
+        self,
+        text: str,
+        one: Found,
+        waiting: deque[Found],
+        limits: Sequence[Limit],
+        closed: Sequence[tuple[int, int]],
+        tails: Sequence[Tail],
+    ) -> Found:
+        """ "Infection requiring treatment with antibiotics": a tail may have a tail that names something too."""
+        tails = [tail for tail in tails if not tail.clause and tail.lists != "each"]
+        for _ in range(MOST_FURTHER):
+            named = len(waiting)
+            longer = self._with_tail(text, one, waiting, limits, closed, tails)[-1]
+            if len(waiting) == named:
+                break
+            one = longer
+        return one
 
     def _on_sites(self, text: str, one: Found, following: int, fence: int) -> Iterator[Found]:
         """ "Carcinoma of the cervix or bladder": each further part of the body has a disease of its own."""
@@ -183,6 +208,8 @@ class Tails:
         words: Sequence[str] | None = None
         for tail in tails:
             if one.label not in tail.of or (tail.concepts and one.concept not in tail.concepts):
+                continue
+            if tail.ends and not text[one.start : one.end].lower().endswith(tail.ends):
                 continue
             words = words_of(text[one.end : one.end + 90]) if words is None else words
             if not tail.concepts and tail.words.isdisjoint(words):
@@ -306,6 +333,7 @@ def _tail(entry: dict[str, Any]) -> Tail:
         telling_words(entry["words"]),
         frozenset(entry["of"]),
         frozenset(entry.get("concepts", ())),
+        tuple(entry.get("ends", ())),
         frozenset(entry.get("takes", ())),
         entry.get("open", False),
         entry.get("clause", False),
