@@ -32,7 +32,7 @@ VALUES = [
     ),
     (
         "LDL ≥ 120 mg/dL for primary prevention or LDL ≥ 90 mg/dL for secondary prevention",
-        ["ldl >= 120 mg/dL ?for primary prevention", "ldl >= 90 mg/dL ?for secondary prevention"],
+        ["ldl >= 120 mg/dL #any1", "ldl >= 90 mg/dL #any1"],
     ),
     ("Age above or equal to 18 years and age below 60 years", ["age >= 18 a", "age < 60 a"]),
     ("Males ≥ 60 years or females ≥ 65 years", ["age >= 60 a ?Males", "age >= 65 a ?females"]),

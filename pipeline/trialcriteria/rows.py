@@ -186,7 +186,8 @@ class _Reader:
         data["subject"] = above or self._measure_of_heading(piece.heading)
         data["leading"] = parent_comparator(parent.text) if parent is not None else None
         data["leading_anchor"] = parent_anchor(parent.text, parent.data) if parent is not None else None
-        data["population"] = piece.section == "inclusion" and piece.parent_id is None
+        data["included"] = piece.section == "inclusion"
+        data["population"] = data["included"] and piece.parent_id is None
 
     def _measure_of_heading(self, heading: str | None) -> list[Hit]:
         if heading not in self.of_heading:

@@ -34,6 +34,8 @@ SUBSTANCE = (
     r"cocaine|cannabi\w+|marijuana|barbiturates?|benzodiazepines?|phencyclidine|PCP|MDMA|ecstasy|methadone|THC)"
 )
 
+BLOOD = r"(?:blood|plasma|platelets)"
+
 
 class Form(NamedTuple):
     """One form: the words of which one must stand there, the expression, label and concept of what it finds."""
@@ -61,10 +63,11 @@ FORMS = (
         "biomarker",
     ),
     _form(
-        "drug drugs agent agents substance substances",
-        r"(?<!study )(?<!trial )(?<!test )(?:drugs?|agents?|substances?)(?:\(s\))?"
+        "drug drugs agent agents substance substances medication medications",
+        r"(?<!study )(?<!trial )(?<!test )(?:(?:drugs?|agents?|substances?)(?:\(s\))?|"
+        r"medications?(?=\s+for\s+(?:the\s+)?(?:indication|treatment)\s+of\b))"
         r"(?=\s+(?:(?:that|which)\s+(?!ha(?:s|ve)\s+not\b|will\s+be\b)|known\s+to\s|likely\s+to\s|with\s+known\s|affecting\s|"
-        r"causing\s|to\s+(?:treat|prevent)\s))",
+        r"causing\s|to\s+(?:treat|prevent)\s|for\s+(?:the\s+)?(?:indication|treatment)\s+of\s))",
         "treatment",
     ),
     _form(
@@ -83,11 +86,23 @@ FORMS = (
         "drug_test",
     ),
     _form(
-        "trial trials study studies",
+        "blood plasma platelets",
+        r"(?<!blood )(?<!plasma )(?:donat(?:ions?|ed|ing|e)|loss|lost|giv(?:e|en|ing))"
+        r"(?:\s+(?:and/or|or|and)\s+(?:loss|lost|donat\w+|sold))?\s+"
+        r"(?:(?:of|any|an?|the|one|pints?|units?|whole|excessive|significant|more|amounts?|large|volumes?|his|her|their|"
+        rf"or|and|plasma|platelets)\s+){{0,6}}?{BLOOD}(?:\s+products?)?(?:\s+(?:and|or|and/or)\s+{BLOOD}(?!\s+products?))?"
+        r"(?![\w-])(?!\s+(?:pressure|cells?|counts?)\b)",
+        "procedure",
+        "blood_donation",
+    ),
+    _form(
+        "trial trials study studies investigation investigations research protocol",
         r"(?<!for subjects )(?<!for patients )(?<!for participants )"
-        r"(?:participat(?:ion|ed|ing)|enrol(?:l?ed|l?ment|ling))"
-        rf"\s+(?:in|into|on)\s+{NOT_THIS}(?:[\w/-]+,?\s+){{0,8}}?"
-        r"(?:trials?|stud(?:y|ies))(?![\w-])(?!\s+(?:procedures?|visits?|drugs?|medications?|treatments?|activities|sites?)\b)",
+        r"(?:participat(?:ion|ed|ing)|enrol(?:l?ed|l?ment|ling)|tak(?:en|ing)\s+part|took\s+part)"
+        r"(?:\s+(?:as\s+an?\s+(?:\w+\s+)?(?:subject|participant|volunteer|patient)|or\s+enrol(?:l?ed|l?ment)))?"
+        rf"\s+(?:(?:in|into|on)\s+|(?=(?:an)?other\s)){NOT_THIS}(?:[\w/-]+'?,?\s+){{0,8}}?"
+        r"(?:trials?|stud(?:y|ies)|clinical\s+(?:investigations?|research(?!\s+(?:stud|trial))|tests?)|(?:research|experimental|investigational|treatment)\s+protocols?)"
+        r"(?![\w-])(?!\s+(?:procedures?|visits?|drugs?|medications?|treatments?|activities|sites?)\b)",
         "treatment",
         "other_trial",
     ),

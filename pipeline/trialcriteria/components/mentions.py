@@ -16,6 +16,7 @@ from spacy.language import Language
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
 from trialcriteria.components.coordinations import Shared, letters_behind, sharing, with_letter
+from trialcriteria.components.dated import dated
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
@@ -88,6 +89,8 @@ def draft(
     frames: Frames,
     limits: Sequence[Limit],
     again: Sequence[tuple[int, int]] = (),
+    *,
+    included: bool = False,
 ) -> Draft:
     """What a criterion names, without what is measured, is said `again` of a measure, or anchors a window."""
     named = [t for t in terms if t.group == "mention"]
@@ -114,6 +117,7 @@ def draft(
         and not any(a < t.end and t.start < b for a, b in away)
     ]
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
+    found += dated(text, limits, found, away, included=included)
     return Draft(_without_modifiers(text, _without_overlaps(found), frames), away)
 
 
@@ -344,7 +348,8 @@ class Mentions(Step):
 
     def _name(self, text: str, data: dict[str, Any]) -> None:
         again = [(said.start, said.end) for said in data.get("loose", ()) if said.reason == "restated"]
-        data["draft"] = draft(text, data.get("terms", ()), self.labels, self.frames, data.get("limits", ()), again)
+        limits, included = data.get("limits", ()), data.get("included", False)
+        data["draft"] = draft(text, data.get("terms", ()), self.labels, self.frames, limits, again, included=included)
 
     def _widen(self, text: str, data: dict[str, Any]) -> None:
         found, away = data["draft"]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import COUNTED_MENTIONS, Said
-from trialcriteria.components.subjects import clause_start
+from trialcriteria.components.windows.leading import end_of, events_behind
 from trialcriteria.components.windows.others import (
     goes_on,
     is_of_another,
@@ -46,6 +46,7 @@ SETS_ASIDE = re.compile(  # a bracket that holds no further events of the window
     r"\b(?:excep\w+|exclu\w+|other\s+than|unless|not|without|no|with|grades?|weeks?|months?|days?|years?)\b", re.I
 )
 BEHIND_A_BRACKET = re.compile(r"\([^()]*\)[\s,]*$")
+OR = re.compile(r"\s+(?:and|or|and/or)\s+")
 JUST_OR = re.compile(r"\s*(?:\([^()]*\)\s*)?,?\s*(?:(?:and|or|and/or)\s+)?(?:again\s+|then\s+)?")
 COMPLEMENT = re.compile(
     r"\s+(?:for|due\s+to|because\s+of)\s(?:(?!\b(?:except|unless|other\s+than)\b)[^.;:()]){0,140}", re.I
@@ -66,35 +67,19 @@ SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under gener
     r"(?:(?:the|an?|any|his|her|their|current|active|advanced|recurrent|underlying|this|indication\s+of|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
     re.I,
 )
-LEADS = re.compile(  # what stands between a window and the event behind it
-    r"[\s,):]*(?:(?:any|an?|the|of|use|treatment|therapy|with|have|has|had|been|history|receipt|received|receiving|taken|"
-    r"undergone|diagnosed|diagnosis|participation|participated|enrolment|enrollment|in|from|using|other|another|following|"
-    r"one|more|or|and/or|administration|there|was|is|who|subjects?|patients?|participants?|new|prior|previous|presence|"
-    r"known|documented|exposure|to|experienced|treated|clinically|significant|current|currently|concomitant|concurrent|"
-    r"ongoing|planned|recurrent|chronic|clinical|DSM[-\w]*|(?:trial|study|studies|trials)\s+(?:with|of|involving|investigating|testing))"
-    r"[\s,:]+)*$",
-    re.I,
-)
-RECENT = re.compile(  # what stands in front of a window that leads
-    r"(?:[\W\d]|\b(?:current|currently|recent|recently|or|and|new|prior|previous|previously|any|an?|the|use|of|has|have|had|"
-    r"patients?|subjects?|participants?|individuals?|those|persons?|who|with|taken|taking|using|used|is|history|"
-    r"synchronous|metachronous|concurrent|active|known|diagnosis|diagnosed|newly|episode|evidence|presence|occurrence|"
-    r"treatment|treated|therapy|exposure|exposed|administration|administered|intake|participation|participated|participating|"
-    r"enrolled|enrolment|enrollment|in|completed|discontinued|are|undergoing|undergone|receipt|for|now|"
-    r"during|within|following|these|listed|drugs?|medications?|agents?|treatments|conditions?|events?|diseases?|disorders?|cardiac|"
-    r"past|no|not|been|received|receiving|did|must|should|be|is|are|on|either)\b)*",
-    re.I,
-)
-
-
 PURPOSE = re.compile(r"(?:reliev|treat|prevent|control|manag|reduc|los|improv)(?:e|ing)?\b", re.I)
 WITH = re.compile(r"\s+(?:with|by)\s+(?:(?:the|an?|any)\s+)?", re.I)
 TO = re.compile(r"\s+to\s+")
 WITHOUT = re.compile(r"\s+without\s+(?:(?:the\s+)?(?:use|help|aid)\s+of\s+|an?\s+|any\s+)?", re.I)
 ATTRIBUTIVE = re.compile(  # what a mention is or does: "substances that are known to affect plasticity within"
-    r"(?:\s+(?:or|and)\s+[\w-]+)?\s+(?:(?:that|which)\s+(?:is|are|may|might|can|could|has|have|had|was|were|would)|"
-    r"known\s+to|likely\s+to|according\s+to|in\s+accordance\s+with|as\s+defined\s+by|"
-    r"for\s+the\s+(?:treatment|prevention|management)\s+of)\s[^,;:()]*$",
+    r"(?:\s*\([^()]*\))?(?:\s+(?:or|and)\s+[\w-]+)?,?\s+(?:(?:that|which)\s+"
+    r"(?:is|are|may|might|can|could|has|have|had|was|were|would|will|in|the)|known\s+to|likely\s+to|according\s+to|"
+    r"in\s+accordance\s+with|as\s+(?:defined|assessed|determined)\s+by|for\s+(?:the\s+)?(?:treatment|prevention|management|indication)\s+of|"
+    r"by\s+(?:DSM|Diagnostic)|based\s+on|(?:prescribed|indicated|approved|used|intended)\s+(?:for|to)|taken|delivered|consistent\s+with|regardless|with(?!\s+the\s+exception)|to\s+(?:more|less)|"
+    r"other\s+than\s+(?:(?:those|that|the\s+ones?|as)\s+)?(?:stated|specified|listed|described|mentioned|defined|allowed|permitted|"
+    r"required|provided))\b(?:(?!\b(?:and|or)\s+(?:$|(?:any|an?|other|prior|recent|past|use|history|receiv\w+|receipt|planned|"
+    r"participa\w+|treatments?|who|if|has|have|is|are|in|within|during)\b))(?!\b(?:except\w*|excluding|must|will|should|"
+    r"enrolled|obtained|performed|evaluations?|tests?|scans?|counts?)\b)(?:[^;:()]|\([^()]*\)|\($))*$",
     re.I,
 )
 ANOTHER_EVENT = re.compile(  # one that is no mention: "ideation, or past attempt within a year"
@@ -189,13 +174,19 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
     if limit.rule == "time-since":
         if inside:
             return with_those_in_front(text, inside[-1], mentions, limits)
+        said = limit.span if limit.quantity.operator else None
+        joined = [i for i, m in enumerate(mentions) if said and OR.fullmatch(text, said[1], m.start)]
         near = limit.span is None and [i for i, m in enumerate(mentions) if 0 <= m.start - limit.quantity.end < 30]
-        return near[:1] if near else _behind(text, limit, limits, mentions)
+        return joined or (near[:1] if near else events_behind(text, limit, limits, mentions))
     last = inside[-1] if inside else _in_front(text, limit, aside.start() if aside else start, limits, mentions)
+    if (
+        last is None and aside and EXAMPLES_BEHIND.match(aside[0])
+    ):  # "exposure to the sun (e.g. tanning) within 2 weeks"
+        last = next((i for i in range(len(mentions) - 1, -1, -1) if _lies_in(mentions[i], aside.span())), None)
     if last is None:
         kept = kept_until(text, limit, mentions)
         return (
-            _behind(text, limit, limits, mentions)
+            events_behind(text, limit, limits, mentions)
             if kept is None
             else with_those_in_front(text, kept, mentions, limits)
         )
@@ -206,7 +197,7 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
     last = led_to(text, last, mentions)
     if last is None:
         return []
-    line = with_those_in_front(text, last, mentions, limits)
+    line = [i for i in with_those_in_front(text, last, mentions, limits) if not lies_ahead(text, limit, mentions[i])]
     if says_for_whom(text, mentions[line[0]]):
         del line[0]
     if goes_on(text, limit, line, mentions):
@@ -242,17 +233,11 @@ def _with_examples(
         line = [*with_those_in_front(text, first - 1, mentions, limits), *line]
     elif mentions[last].end < start and EXAMPLES_BEHIND.match(text, mentions[last].end, start):
         line += [i for i in range(last + 1, len(mentions)) if mentions[i].end <= start]
-    end = _end(limit)
+    end = end_of(limit)
     behind = next((i for i in range(last + 1, len(mentions)) if mentions[i].start >= end), None)
     if behind is not None and EXAMPLES_LAST.fullmatch(text, end, mentions[behind].start):
         line += with_those_behind(text, behind, mentions, limits)
     return line
-
-
-def _end(limit: Limit) -> int:
-    """Where a window ends, with the anchor behind it."""
-    end = limit.quantity.end
-    return limit.anchor_span[1] if limit.anchor_span and limit.anchor_span[0] >= end else end
 
 
 def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentions: Sequence[Said]) -> int | None:
@@ -275,7 +260,8 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
         return None
     if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
         return last
-    if len(gap) < FARTHEST and ATTRIBUTIVE.match(gap) and not STATEMENT_ENDS.search(gap):
+    ahead = limit.kind == "time_window" and limit.direction == "after"
+    if not ahead and len(gap) < FARTHEST and ATTRIBUTIVE.match(gap) and not STATEMENT_ENDS.search(gap):
         return last  # "substances that are known to affect plasticity within 2 months"
     if limit.kind == "time_window" and mentions[last].label == "procedure" and COMPLEMENT.fullmatch(gap):
         return last
@@ -284,16 +270,3 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
         return None
     # "a foot ulcer below the ankle, of Wagner grade 1 or 2, present for 4 weeks"
     return last if with_those_in_front(text, last, mentions, limits)[0] == 0 else None
-
-
-def _behind(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
-    """The events behind a window that leads: "current or recent (within 10 days) use of aspirin"."""
-    start, end = limit.quantity.start, _end(limit)
-    if limit.kind != "time_window" or limit.direction != "before":
-        return []
-    first = next((i for i, m in enumerate(mentions) if m.start >= end), None)
-    if first is None or not LEADS.fullmatch(text, end, mentions[first].start):
-        return []
-    if not RECENT.fullmatch(text, clause_start(text, start), start):
-        return []
-    return with_those_behind(text, first, mentions, limits)

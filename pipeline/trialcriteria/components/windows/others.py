@@ -18,6 +18,12 @@ WHY = re.compile(
     r"(?:(?:the|an?|any|his|her|their|current|chronic|acute)\s+)*$",
     re.I,
 )
+TREATED_FOR = re.compile(  # no treatment is named but this, and what it is for is the event
+    r"(?<!\bfor )(?<!\bfor the )(?<!prevention or )(?<!-)\b(?:treatments?|treated|therap(?:y|ies))\s+(?:for|of)\s+"
+    r"(?:(?:the|an?|any|his|her|their|current|chronic|acute)\s+)*$",
+    re.I,
+)
+CHANGED = re.compile(r"\b(?:changes?|adjustments?|modifications?)\s+(?:in|of|to)\b[^.;,]*$", re.I)
 CLASSED = re.compile(r"\s*\(?\s*[^,;.()]{0,20}\b(?:NYHA|New\s+York\s+Heart)\b", re.I)
 NYHA = re.compile(r"\b(?:NYHA|New\s+York\s+Heart)\b", re.I)
 HEART_FAILURE = re.compile(r"failure|\bCHF\b|\bHF\b|insufficiency", re.I)
@@ -68,20 +74,24 @@ def led_to(text: str, last: int, mentions: Sequence[Said]) -> int | None:
     """The mention that one in front of a window leads back to; itself unless it says why or when.
 
     "Taken to treat anaemia within 4 weeks" is not about the anaemia, "rituximab during pregnancy, last given within
-    7 days" not about the pregnancy. None where nothing else is near.
+    7 days" not about the pregnancy, but "treatment for angina within a year" is about the angina. None where nothing
+    else is near.
     """
     mention = mentions[last]
     front = max(0, mention.start - 60)
     why = mention.label == "condition" and WHY.search(text, front, mention.start)
     if not why and not WHEN.search(text, front, mention.start):
         return last
-    if last == 0:
+    itself = last if why and TREATED_FOR.search(text, front, mention.start) else None
+    if itself is not None and CHANGED.search(text, front, mention.start):
         return None
-    other = mentions[last - 1]
+    other = mentions[last - 1] if last else None
+    if other is None:
+        return itself
     if why and ELSE.search(text, other.end, why.start()):
-        return None  # "thiazolidinediones within 3 months, or any other drugs for hyperglycaemia within 1 month"
+        return None if other.label in DONE else itself  # "thiazolidinediones, or any other drugs for hyperglycaemia"
     near = mention.start - other.end < 80 and HARD_BREAK.search(text, other.end, mention.start) is None
-    return last - 1 if near and (other.label in DONE or not why) else None
+    return last - 1 if near and (other.label in DONE or not why) else itself
 
 
 def goes_on(text: str, limit: Limit, line: Sequence[int], mentions: Sequence[Said]) -> bool:

@@ -1,0 +1,110 @@
+"""Which event a window is of: where no list names it, where it stands behind, or where much stands between."""
+
+import pytest
+
+import readings
+
+
+def events(section: str, text: str) -> list[list[str]]:
+    """The targets of each window and duration of a criterion, in words."""
+    tables = readings.read(f"{section} Criteria:\n\n- {text}")
+    words = {mention.mention_id: mention.text for mention in tables.mentions}
+    words |= {row.constraint_id: row.quote for row in tables.constraints}
+    rows = [row for row in tables.constraints if row.kind in ("time_window", "duration")]
+    return [[words[id] for id in row.targets] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("Dry heaves within 24 hours before the first dose", [["Dry heaves"]]),
+        ("Any illness during the 4 weeks before this study", [["illness"]]),
+        ("Used investigational drugs or surfing boards within 4 weeks", [["investigational drugs", "surfing boards"]]),
+        ("Excessive marathons (within one week prior to dosing)", [["Excessive marathons"]]),
+        ("Electrocardiogram within 4 weeks", [[]]),
+        ("Diagnosed within 4 weeks", [[]]),
+        ("Treatment within 4 weeks", [[]]),
+        ("Change from the last visit within 4 weeks", [[]]),
+        ("Unwilling to stop exercise 48 hours prior to dosing", [[]]),
+    ],
+)
+def test_what_a_window_dates_is_an_event_though_no_list_names_it(text: str, targets: list[list[str]]) -> None:
+    assert events("Exclusion", text) == targets
+
+
+def test_among_reasons_for_inclusion_only_a_denied_event_is_named_by_its_window() -> None:
+    assert events("Inclusion", "No dry heaves within 24 hours before dosing") == [["dry heaves"]]
+    assert events("Inclusion", "Organ function within 7 days before dosing") == [[]]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("History within the past 6 months or current evidence of psychosis", [["psychosis"]]),
+        ("Patients who, within the past year, met criteria for depression", [["depression"]]),
+        ("Use in the past 90 days of any topically applied steroids", [["steroids"]]),
+        ("Received the following within 30 days or plans to receive: warfarin, heparin", [["warfarin", "heparin"]]),
+        ("Less than 21 days since prior nonapproved or investigational drugs", [["investigational drugs"]]),
+        ("At least 14 days must have elapsed since any previous chemotherapy", [["chemotherapy"]]),
+        ("Constipation in the past year; asthma", [["Constipation"]]),
+        ("In the past year if there was no response to steroids", [[]]),
+        ("2 years or more since the last menstrual period, or surgical menopause", [[]]),
+    ],
+)
+def test_a_window_that_leads_is_of_the_event_behind_it(text: str, targets: list[list[str]]) -> None:
+    assert events("Exclusion", text) == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("Treatment for asthma in the previous 12 months", [["asthma"]]),
+        ("Diagnosis or treatment of another malignancy within 2 years", [["another malignancy"]]),
+        ("Any change in treatment for asthma within 4 weeks", [[]]),
+        ("Insulin, or other treatments for diabetes (e.g. diets), 2 weeks before day 1", [[]]),
+    ],
+)
+def test_what_was_treated_within_some_time_is_the_event_where_no_treatment_is_named(
+    text: str, targets: list[list[str]]
+) -> None:
+    assert events("Exclusion", text) == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        (
+            "Treatment with any drugs for the indication of obesity other than stated in the inclusion criteria in a "
+            "period of 90 days before screening",
+            [["drugs"]],
+        ),
+        (
+            "Depression by Diagnostic and Statistical Manual of Mental Disorders Fourth Edition (DSM-IV) criteria "
+            "within 7 days of visit 1",
+            [["Depression"]],
+        ),
+        (
+            "Asthma that may, in the opinion of the investigator, influence the outcome of the trial in the 4 weeks "
+            "before baseline",
+            [["Asthma"]],
+        ),
+        ("Asthma with a functional status that is not yet known to the doctor or in the last 6 months", [[]]),
+        ("Sarcoma according to the guideline and assessed by CT scan performed within 14 days", [[]]),
+    ],
+)
+def test_what_an_event_is_or_does_may_stand_between_it_and_its_window(text: str, targets: list[list[str]]) -> None:
+    assert events("Exclusion", text) == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "mention"),
+    [
+        ("Participation as a subject in any clinical study", "Participation as a subject in any clinical study"),
+        ("Taken part in an experimental protocol", "Taken part in an experimental protocol"),
+        ("Has donated a unit of blood", "donated a unit of blood"),
+        ("Loss of plasma or blood", "Loss of plasma or blood"),
+    ],
+)
+def test_other_trials_and_donations_are_named_in_many_words(text: str, mention: str) -> None:
+    tables = readings.read(f"Exclusion Criteria:\n\n- {text}")
+    assert [row.text for row in tables.mentions] == [mention]
