@@ -10,6 +10,16 @@ def asked(section: str, text: str) -> list[str]:
 
 
 LIMITS = [
+    # a denial reaches the limits of a list that "or" closes, and of classes that stand together; no other list
+    (
+        "Inclusion",
+        "No creatinine > 2 mg/dL, bilirubin > 3 mg/dL, or platelets < 50",
+        ["> forbid", "> forbid", "< forbid"],
+    ),
+    ("Inclusion", "Not ECOG 3-4 or NYHA class III", ["in forbid", "in forbid"]),
+    ("Inclusion", "No T1-2, N0, M0 disease", ["in forbid", "in forbid", "in forbid"]),
+    ("Inclusion", "No QTc > 500 ms, LVEF ≥ 40 %", ["> forbid", ">= require"]),
+    ("Inclusion", "No QTc > 500 ms, LVEF ≥ 40 % and heart rate ≥ 50 bpm", ["> forbid", ">= require", ">= require"]),
     # what a permission or an exception asks in return
     ("Exclusion", "Patients may take inhaled steroids provided that the dose is ≤ 300 µg/day", ["<= require"]),
     ("Exclusion", "Patients may be taking estrogens if on them for at least 4 months", [">= require"]),

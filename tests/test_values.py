@@ -35,6 +35,8 @@ VALUES = [
         ["ldl >= 120 mg/dL #any1", "ldl >= 90 mg/dL #any1"],
     ),
     ("Age above or equal to 18 years and age below 60 years", ["age >= 18 a", "age < 60 a"]),
+    ("Not younger than 18 years or older than 75 years", ["age between 18-75 a"]),
+    ("BMI not < 18 or > 35 kg/m2", ["bmi between 18-35 kg/m2"]),
     ("Males ≥ 60 years or females ≥ 65 years", ["age >= 60 a ?Males", "age >= 65 a ?females"]),
     ("Aged 18 years or older. For Korea only: aged 19 years or older", ["age >= 18 a", "age >= 19 a ?For Korea only"]),
     ("Must be ≥ 18 years at the time of signing the consent form", ["age >= 18 a"]),

@@ -33,6 +33,7 @@ AND_EQUAL = frozenset({"", "or", "/", "or is"})
 OVER_A = re.compile(r"over\s+an?\s+", re.I)
 PERIOD = re.compile(r"\w+(?:[\s-]+consecutive)?[\s-]+(?:hour|day|week|month|year|hr|wk)", re.I)
 THAN = re.compile(r"\s+than\b")
+NEGATED = re.compile(r"(?:not|no)\b", re.I)  # what a turned comparator begins with
 NEGATION = re.compile(r"\b(?:not|no)\s+$")
 WORD_NEXT = re.compile(r"\s*[A-Za-z]")
 
@@ -166,4 +167,22 @@ def comparators(text: str, terms: Sequence[Term]) -> Signs:
         if term.group == "comparators":
             sign, place = term.id.split()
             found.append(Sign(term.start, term.end, sign, place))
-    return Signs(found) if found else NONE
+    return Signs(_denied_together(text, found)) if found else NONE
+
+
+OR_ALSO = re.compile(r"\s*(?:[\d.,]*\d|[a-z]+(?=\s))(?:\s?[^\s,;()]+){0,3}?\s*,?\s+n?or\s+", re.I)  # "18 years or"
+FARTHEST_OTHER = 40  # characters from a comparator to the other one that its denial reaches
+
+
+def _denied_together(text: str, found: list[Sign]) -> list[Sign]:
+    """The comparators, with the second one turned where "not" denies both: "not < 18 or > 35".
+
+    The first is turned already, so both would point one way, which nobody says.
+    """
+    denied = [sign for sign in found if NEGATED.match(text, sign.start) and sign.sign in NOT]
+    for first in denied:
+        for n, other in enumerate(found):
+            near = first.end < other.start <= first.end + FARTHEST_OTHER and other.place != "after"
+            if near and other.sign[0] == first.sign[0] and OR_ALSO.fullmatch(text, first.end, other.start):
+                found[n] = other._replace(sign=NOT[other.sign])
+    return found

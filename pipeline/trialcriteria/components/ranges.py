@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.comparators import NEGATED
 from trialcriteria.components.terms import Term
 from trialcriteria.units import convert, is_time
 
@@ -210,7 +211,8 @@ def _two_sided(text: str, a: Quantity, b: Quantity, gap: str) -> Quantity | None
         outside = _range(a, b, high.high, low.low, high.high_inclusive, low.low_inclusive)
         outside.operator = "outside"
         return outside
-    if OR.search(gap) or (a.unit and not b.unit and gap.strip() == "," and ITS_NOUN.match(text, b.end)):
+    either = OR.search(gap) and not NEGATED.match(text, a.start)  # "not < 18 or > 75" is both
+    if either or (a.unit and not b.unit and gap.strip() == "," and ITS_NOUN.match(text, b.end)):
         return None  # "below 6 months of age, minimum 1 seizure"
     return _range(a, b, low.low, high.high, low.low_inclusive, high.high_inclusive)
 

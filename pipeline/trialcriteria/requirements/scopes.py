@@ -3,6 +3,7 @@
 "Do not meet …" governs a whole list, "no" only what follows at once; a permission behind is about the last limit.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -48,7 +49,44 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
     between = OF_WHOM_NOT.sub(" ", text[turn.end : start])
     if turn.end <= start and limit.attribute not in PERFORMANCE and _denies_all(text, turn, between):
         return True
-    return turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between)
+    if turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between):
+        return True
+    before = _before_in_list(text, limit, limits)
+    return before is not None and turn.end <= before.first and reaches(text, turn, before, limits)
+
+
+TNM = frozenset({"tnm_t", "tnm_n", "tnm_m"})
+GOES_ON = re.compile(  # "… > 3 mg/dL or", "… C cirrhosis, or", "T1-2, N0,"
+    r"(?:\s+(?!(?:and|but|if|unless|except|with|who|must|should|may|is|are|was|were)\b)[\w-]+){0,3}\s*"
+    r"(?:,\s*(?P<last>(?:or|nor)\s+)?|(?P<or>\b(?:or|nor)\s+))(?:any\s+|an?\s+)?",
+    re.I,
+)
+
+
+def _before_in_list(text: str, limit: Limit, limits: Sequence[Limit]) -> Limit | None:
+    """The limit in front of this one in a list that "or" closes ("no A > 2, B > 3 or C > 4") or of TNM classes."""
+    row = sorted((other for other in limits if not other.is_time), key=lambda other: other.first)
+    at = next((n for n, other in enumerate(row) if other is limit), 0)
+    if not at:
+        return None
+    joint = GOES_ON.fullmatch(text, row[at - 1].quantity.end, limit.first)
+    closed = joint is not None and (
+        joint["last"] or joint["or"] or _is_closed(text, row[at:]) or _are_tnm(row[at - 1], limit)
+    )
+    return row[at - 1] if closed else None
+
+
+def _is_closed(text: str, row: Sequence[Limit]) -> bool:
+    """Whether the list that begins here goes on to an "or"."""
+    for limit, following in itertools.pairwise(row):
+        joint = GOES_ON.fullmatch(text, limit.quantity.end, following.first)
+        if joint is None or joint["last"] or joint["or"]:
+            return joint is not None
+    return False
+
+
+def _are_tnm(*limits: Limit) -> bool:
+    return all(limit.attribute in TNM for limit in limits)
 
 
 FROM_A_GRADE = re.compile(r"(?:\w+\s+){0,4}recovered\s+from\s+(?:an?\s+|any\s+)?", re.I)
