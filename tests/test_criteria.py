@@ -317,6 +317,26 @@ LAYOUTS = {
         "Adults with asthma\n\nNo pregnancy\nNot allergic to latex\nNo other trial",
         ["I1 Adults with asthma", "I2 No pregnancy", "I3 Not allergic to latex", "I4 No other trial"],
     ),
+    "reasons for exclusion announced in the last paragraph": (
+        "Adults with asthma, FEV1 > 60 %. Not to be enrolled: pregnant women; smokers.",
+        ["I1 Adults with asthma, FEV1 > 60 %.", "E1 pregnant women; smokers."],
+    ),
+    "reasons for exclusion announced inside a numbered list on one line": (
+        "1. Adults with asthma 2. FEV1 over 60 % They cannot take part if: 3. Pregnant 4. Smokers",
+        ["I1 Adults with asthma", "I2 FEV1 over 60 %", "E1 Pregnant", "E2 Smokers"],
+    ),
+    "reasons for exclusion announced at the end of a paragraph": (
+        "Adults with asthma. We do not enrol:\n- smokers\n- drinkers",
+        ["I1 Adults with asthma.", "E1 smokers", "E2 drinkers"],
+    ),
+    "who is left out of one of many items": (
+        "Inclusion:\n- Lung cancer. Not eligible: carcinoid\n- ECOG 0-1\n- Excluded: sarcoma",
+        ["I1 Lung cancer. Not eligible: carcinoid", "I2 ECOG 0-1", "I3 Excluded: sarcoma"],
+    ),
+    "who is left out of one of several paragraphs": (
+        "Lung cancer. Not eligible: carcinoid.\n\nECOG 0-1.",
+        ["I1 Lung cancer.", "I2 Not eligible: carcinoid.", "I3 ECOG 0-1."],
+    ),
     "nothing": ("", []),
     "white space": (" \n\n\t ", []),
     "a marker alone": ("-\n*\n1.", []),

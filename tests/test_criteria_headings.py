@@ -23,6 +23,11 @@ def test_a_section_heading(text: str, expected: str | None) -> None:
     assert (found and found.section) == expected
 
 
+@pytest.mark.parametrize("text, expected", examples("announcements"))
+def test_an_announcement(text: str, expected: str | None) -> None:
+    assert [found.section for found in headings.announcements(f"{text} x")] == [expected] * (expected is not None)
+
+
 @pytest.mark.parametrize("text, expected", examples("cohorts"))
 def test_an_arm(text: str, expected: str | None) -> None:
     section, arm = headings.section_heading(text), headings.arm_line(text, "items")

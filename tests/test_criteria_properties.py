@@ -35,6 +35,7 @@ HEADS = [
     "Withdrawal criteria:",
     "Hepatic",
     "Any of the following:",
+    "Not to be enrolled:",
 ]
 BREAKS = ["\n", "\n\n", " ", "\r\n", "\n\n\n", " \n", "<br>"]
 

@@ -18,6 +18,7 @@ LAYERS = (
     ("headings",),
     ("passages",),
     ("languages", "runons"),
+    ("unnamed",),
     ("layouts",),
     ("registries", "criteria"),
     ("components",),

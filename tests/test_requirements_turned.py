@@ -140,6 +140,13 @@ MENTIONS = [
     ("Exclusion", "Malignancy, except for carcinoma in situ; hepatitis; lung cancer", "lung cancer", "forbid"),
     ("Exclusion", "Cancer except: a) if it is basal cell carcinoma", "basal cell carcinoma", "permit"),
     ("Inclusion", "No more than two of these: angina; asthma", "asthma", "require"),
+    ("Inclusion", "Lung cancer. Not eligible: hepatitis; asthma", "asthma", "forbid"),
+    ("Inclusion", "Lung cancer. Not eligible: hepatitis; asthma", "Lung cancer", "require"),
+    ("Inclusion", "Lung cancer. Not eligible: hepatitis. Asthma is needed.", "Asthma", "require"),
+    ("Inclusion", "Reasons not to enrol: asthma", "asthma", "forbid"),
+    ("Inclusion", "Patients may not participate if they have asthma", "asthma", "forbid"),
+    ("Inclusion", "We do not enrol patients with asthma", "asthma", "forbid"),
+    ("Inclusion", "Not to be enrolled:\n  - asthma", "asthma", "forbid"),
 ]
 
 

@@ -16,9 +16,10 @@ from typing import Literal, NamedTuple
 
 from trialcriteria import headings, languages
 from trialcriteria.headings import Heading
-from trialcriteria.layouts import Part, exclusion_begins, parts
+from trialcriteria.layouts import parts
 from trialcriteria.passages import COLONS, Passage, plain, prepare
 from trialcriteria.records import Field, Section, SectionSource, Segment
+from trialcriteria.unnamed import Part, exclusion_begins
 
 _LETTER = {"inclusion": "I", "exclusion": "E", "other": "O"}
 _DEEPEST = 8  # below this level items are siblings

@@ -11,6 +11,7 @@ from trialcriteria.components.limits import Hit
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.turns import Turn
+from trialcriteria.headings.announcements import announced
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Segment
 from trialcriteria.requirements.descriptions import DEFINES, described
@@ -74,6 +75,8 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
         return []
     if any(end >= len(line) for _, end in described(text, [])) or FERTILE_IF.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
+    if piece.section == "inclusion" and announced(f"{line}:") == "exclusion":
+        return [Turn("PROHIBIT", 0, len(line), line)]
     if piece.section == "exclusion" and METHODS_TO_USE.search(line) and not UNWILLING.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))

@@ -12,8 +12,7 @@ from trialcriteria import headings, runons
 from trialcriteria.headings import Heading
 from trialcriteria.headings.arms import Below
 from trialcriteria.passages import COLONS, Passage, passages, plain, remainder
-
-Part = tuple[Passage, Heading | None]  # no heading: a criterion
+from trialcriteria.unnamed import Part, announced_exclusion
 
 SKIPPED = Heading(None, None, 0, kind="skipped")
 _INLINE = re.compile(r"clusion(?:(?:\s{1,40}[Cc]riteria)?\s?[:：]|\s{1,40}Criteria(?=\s*+$|[^\S\n]*+\n\s*?\n))")
@@ -63,7 +62,27 @@ def parts(scan: str, start: int, end: int) -> list[Part]:
             folded = True
         found.append((passage, heading))
     found = _without_title(scan, found)
+    if not any(heading and heading.section == "exclusion" for _, heading in found):
+        found = [part for passage, heading in found for part in ((passage, heading), *_criteria(passage.spread()))]
+        turn = announced_exclusion(scan, found)
+        if turn:
+            found, folded = _turned(scan, found, *turn), True
     return _unfolded(scan, found, signs) if folded else found
+
+
+def _criteria(pieces: list[Passage]) -> list[Part]:
+    return [(piece, None) for piece in pieces]
+
+
+def _turned(scan: str, found: list[Part], n: int, start: int, length: int) -> list[Part]:
+    """The parts with the n-th cut at the words inside it that announce reasons for exclusion."""
+    passage = found[n][0]
+    tail = Passage(start, start, passage.end, passage.indent, passage.content, "")
+    heading = Heading("exclusion", None, length)
+    rest = _criteria(_rest(scan, tail, heading))
+    passage.end = passage.start + len(scan[passage.start : start].rstrip())
+    front = found[: n + 1] if passage.end > passage.start else found[:n]
+    return [*front, (tail, heading), *rest, *found[n + 1 :]]
 
 
 def _heading_at_end(scan: str, passage: Passage) -> Passage | None:
@@ -225,7 +244,7 @@ def _unfolded(scan: str, found: list[Part], signs: list[str]) -> list[Part]:
         if len(pieces) == 1:
             out.append(part)
         else:
-            out += [(piece, None) for piece in [*pieces, *passage.spread()]]
+            out += _criteria([*pieces, *passage.spread()])
     return out
 
 
@@ -274,27 +293,6 @@ class _Numbering:
         places = self.places.get(shape, [])
         at = bisect_right(places, n)
         return self.found[places[at]][0].first if at < len(places) else 0
-
-
-_LEAST_ITEMS = 3  # of a block that is judged by what its items say
-_SHARE_OUT = 0.35  # of its items that read like reasons for exclusion
-
-
-def exclusion_begins(scan: str, found: list[Part]) -> int | None:
-    """In a text without headings, the part with which the reasons for exclusion begin behind a blank line."""
-    if any(heading for _, heading in found):
-        return None
-    blocks = [0] + [n for n in range(1, len(found)) if "\n\n" in _between(scan, found[n - 1], found[n])]
-    for first, last in itertools.pairwise([*blocks, len(found)]):
-        out = sum(headings.keeps_out(plain(scan, p.start, p.end)[0]) for p, _ in found[first:last])
-        if first and last - first >= _LEAST_ITEMS and out > 1 and out >= _SHARE_OUT * (last - first):
-            return first
-    return None
-
-
-def _between(scan: str, before: Part, part: Part) -> str:
-    """What stands between two parts, without the white space of its lines."""
-    return re.sub(r"[^\S\n]+", "", scan[before[0].end : part[0].head])
 
 
 def _prose(found: list[Part]) -> dict[int, tuple[int, float]]:

@@ -27,7 +27,15 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import end_of, phrases_in, tokenized, tree
-from trialcriteria.components.turns import Turn, announce, deny_list, except_further_tumours, hand_on, is_excepted
+from trialcriteria.components.turns import (
+    Turn,
+    announce,
+    deny_list,
+    except_further_tumours,
+    hand_on,
+    is_excepted,
+    keep_out,
+)
 from trialcriteria.lexicon import Phrase, load
 
 with warnings.catch_warnings(), put_off("nltk"):  # importing medspaCy silences all warnings of the process
@@ -89,11 +97,12 @@ class Context(Step):
         turns: list[list[Turn]] = [[] for _ in range(len(mentions) + len(limits))]
         data["turns"] = turns
         cues = self.cues(text) if turns else []
-        if not cues:
-            _deny_normal(text, limits, turns[len(mentions) :])
-            return
         self.take_in_denials(text, mentions, cues)
         targets = [_named(text, mention) for mention in mentions] + [_target(text, limit) for limit in limits]
+        if not cues:
+            keep_out(text, targets, turns)
+            _deny_normal(text, limits, turns[len(mentions) :])
+            return
         bounds = [0, *clause_bounds(text), len(text)]
         for start, end in pairwise(bounds):
             here = [i for i, target in enumerate(targets) if start <= target[0] < end]
@@ -108,6 +117,7 @@ class Context(Step):
         _deny_normal(text, limits, turns[len(mentions) :])
         verdicts = list(self.verdicts(text, cues))
         announce(text, targets, turns, verdicts)
+        keep_out(text, targets, turns)
         deny_list(text, targets, turns)
         hand_on(text, targets, turns)
         except_further_tumours(text, targets[: len(mentions)], turns)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.reach import denied_before
+from trialcriteria.headings import announcements, statements
 
 
 class Turn(NamedTuple):
@@ -45,6 +46,20 @@ def announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
             listed = behind.end() <= start and (ends is None or start < ends.start())
             if listed and turn not in own and not any(_speaks_for_itself(other, (start, end)) for other in own):
                 own.append(turn)
+
+
+def keep_out(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "Lung cancer. Not eligible: carcinoid, sarcoma": who is announced as kept out is, to the end of the sentence."""
+    for start, end, section in [*announcements(text), *statements(text)]:
+        if section != "exclusion":
+            continue
+        bracket = text.find(")", end) if text[start - 1 : start] in ("(", "[") else -1
+        ends = ENDS.search(text, end)
+        last = bracket if bracket >= 0 else ends.start() if ends else len(text)
+        for (at, _), own in zip(targets, turns, strict=True):
+            if end <= at < last and not any(turn.category in ("EXCEPTION", "PERMIT") for turn in own):
+                own[:] = [turn for turn in own if not start <= turn.start < end]
+                own.append(Turn("PROHIBIT", start, end, text[start:end]))
 
 
 ANNOUNCES = re.compile(

@@ -3,6 +3,7 @@
 The words stand in `lexicon/headings.toml`. All functions take plain text (unescaped, one line) and keep nothing.
 """
 
+from trialcriteria.headings.announcements import announcements, statements
 from trialcriteria.headings.arms import arm_line, opening_arm
 from trialcriteria.headings.asides import (
     is_boilerplate,
@@ -22,6 +23,7 @@ __all__ = [
     "WORDS",
     "Heading",
     "alternatives",
+    "announcements",
     "arm_line",
     "is_boilerplate",
     "is_label",
@@ -34,6 +36,7 @@ __all__ = [
     "silent_choice",
     "splitting_label",
     "stated_choice",
+    "statements",
     "states_limit",
     "trimmed",
 ]

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from trialcriteria.headings.announcements import announced
 from trialcriteria.headings.arms import ARM, is_everyone, named_arms, named_group
 from trialcriteria.headings.words import LONGEST, WORDS, alternatives, bare, bare_words, one_of, trimmed
 from trialcriteria.records import Section
@@ -186,6 +187,8 @@ def _lead_in(text: str) -> Heading | None:
     """A sentence of nothing but structural words, such as "Subjects meeting any of these criteria are excluded:"."""
     if len(text) > LONGEST:
         return None
+    if text[-1] in ":：" and announced(text) == "exclusion":
+        return Heading("exclusion", named_arms(text), len(text))
     words = []
     for written in text.lower().split():
         word = written if written in _LEAD_WORDS else bare(written)
