@@ -4,13 +4,14 @@
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.further import WHICHEVER
 from trialcriteria.components.limits import Hit, Limit, by_unit
 from trialcriteria.components.other_groups import of_another_group
+from trialcriteria.lexicon import Attribute
 from trialcriteria.units import is_time
 
 
@@ -150,6 +151,18 @@ def led_by_extreme(text: str, q: Quantity, found: Sequence[Hit]) -> None:
         rebound(q, ">=" if said[1].lower()[:3] in ("min", "low") else "<=")
 
 
+OR_BETTER = re.compile(r"\s*(?:points?\s+)?(?:or|and)\s+(?:(?P<worse>worse|poorer)|better)\b(?!\s+than)", re.I)
+
+
+def or_better(text: str, q: Quantity, found: Sequence[Hit], attributes: Mapping[str, Attribute]) -> None:
+    """ "Karnofsky 60 or better", "hemoglobin 8 g/dL or better": which way that is depends on the measure."""
+    if q.operator is not None or len({attributes[id].worse for id, _ in found}) != 1:
+        return
+    if said := OR_BETTER.match(text, q.end):
+        rebound(q, ">=" if (attributes[found[0][0]].worse == "high") == (said["worse"] is not None) else "<=")
+        q.end = said.end()
+
+
 SIGN_BEFORE = re.compile(r"(?:([<＜])|([>＞])|([≤≦⩽]|<\s?=|=\s?<)|([≥≧⩾]|>\s?=|=\s?>))\s?$")
 
 
@@ -170,7 +183,10 @@ def led_by_sign(text: str, q: Quantity, found: Sequence[Hit]) -> None:
 FROM = re.compile(r"from\s+", re.I)
 
 
-def from_an_age(text: str, q: Quantity, found: Sequence[Hit]) -> None:
-    """ "Adults from 18 years": without an end, "from" is where ages begin."""
-    if q.cue == "between" and q.operator is None and found and found[0][0] == "age" and FROM.match(text, q.start):
+def from_here_on(text: str, q: Quantity, found: Sequence[Hit]) -> None:
+    """ "Adults from 18 years", "platelets from 100,000/uL": without an end, "from" is where a measure begins."""
+    if q.cue != "between" or q.operator is not None or not found or not FROM.match(text, q.start):
+        return
+    span = found[-1][1] if q.unit or q.reference else None
+    if found[0][0] == "age" or (span and span[1] <= q.start and not text[span[1] : q.start].strip(" :(-–")):
         rebound(q, ">=")

@@ -219,8 +219,15 @@ IFCC = (Decimal("0.09148"), Decimal("2.152"))
 OF_ANOTHER = re.compile(r"\s+for\s+(?!(?:the|at|a|total)\b)")  # "within 3 months (90 days for biologics)"
 
 
-def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], attributes: dict[str, Attribute]) -> bool:
-    """ "8 g/dL (80 g/L)": the same limit in other words, not a second one."""
+def restates(
+    text: str,
+    q: Quantity,
+    last: Quantity,
+    limits: Sequence[Limit],
+    attributes: dict[str, Attribute],
+    chain: Sequence[Term] = (),
+) -> bool:
+    """ "8 g/dL (80 g/L)": the same limit in other words, not a second one. `chain`: the measures of the last limit."""
     gap = text[last.end : q.start]
     if not (RESTATED.match(gap) or (len(gap) < FARTHEST and CORRESPONDS.search(gap))) or (
         q.operator and last.operator and q.operator[0] != last.operator[0]
@@ -232,7 +239,8 @@ def restates(text: str, q: Quantity, last: Quantity, limits: Sequence[Limit], at
     if ranges and last.unit != q.unit and text[q.end : q.end + 1] == ")":
         return True  # "between 1 and 6 months (28-182 days)"
     known = next((limit for limit in reversed(limits) if limit.quantity is last), None)
-    attribute = attributes.get(known.attribute or "") if known else None
+    named = known.attribute or (chain[-1].id if chain else None) if known else None
+    attribute = attributes.get(named or "")
     if known is not None and known.attribute == "hba1c" and {q.unit, last.unit} == {"%", "mmol/mol"}:
         return _is_same_hba1c(*((last, q) if last.unit == "%" else (q, last)))
     mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from trialcriteria.components.ages import of_a_case, of_age
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.elided import (
-    from_an_age,
+    from_here_on,
     led_by_extreme,
     led_by_sign,
+    or_better,
     share_reference,
     take_comparator,
     take_dose_comparator,
@@ -32,7 +33,7 @@ from trialcriteria.components.further import (
 )
 from trialcriteria.components.kinds import named_by
 from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, by_unit, fits, fits_by_id, limit_of
-from trialcriteria.components.measure_variants import variant
+from trialcriteria.components.measure_variants import OF_FVC, change_unlisted, variant
 from trialcriteria.components.nearest import (
     INNERMOST,
     PRESSURES,
@@ -50,6 +51,7 @@ from trialcriteria.components.nearest import (
 from trialcriteria.components.normals import called_so
 from trialcriteria.components.other_groups import of_another_group
 from trialcriteria.components.parts_of_scales import part_of_a_scale
+from trialcriteria.components.protocols import normally
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import Term
@@ -74,6 +76,7 @@ OF_PEOPLE_AGED = re.compile(  # "for patients older than 60, > 50 mL/min"
 )
 Found = tuple[list[Hit], str]  # the measures of a quantity, and the rule that found them
 GIVE_OR_TAKE = re.compile(r"(?:±|\+\s?/\s?[-–−]|\+-)\s*$")  # "HbA1c ± 0.2 %" limits no HbA1c
+STABLE = re.compile(r"\bstab(?:le|ility)\b[^;.]*$", re.I)
 FOR = re.compile(r"\b(?:for|in|if)\s+(?:aged?\s+)?$", re.I)
 WHICH = re.compile(r"\s[A-Z0-9]{1,3}\b(?:(?:\s*[/,&]\s*|\s(?:and|or)\s)[A-Z0-9]{1,2}\b)*")
 OF_THE_FERTILE = re.compile(r"(?:bearing|reproductive|fertile)\s$", re.I)  # "of childbearing age": not bounded
@@ -134,13 +137,15 @@ class Joining:
     def take(self, q: Quantity) -> None:
         """Make limits of a quantity, set it aside as a time, or leave it."""
         if q.form == "restated" or (
-            self.before is not None and restates(self.text, q, self.before, self.limits, self.attributes)
+            self.before is not None and restates(self.text, q, self.before, self.limits, self.attributes, self.chain)
         ):
             q.form = "restated"
             self.done = max(self.done, q.end)
             return
         if self.limits:
             take_reference(self.text, q, self.limits[-1].quantity)
+        if normally(self.text, q) == "outside":
+            q.operator, q.low_inclusive, q.high_inclusive = "outside", False, False
         self.before = q
         take_unit(self.text, q, self.limits)
         found, rule = self._measured(q)
@@ -152,8 +157,8 @@ class Joining:
             self.chain, self.taken = [], max(q.end, part[1])
             self.done = max(self.done, self.taken)
             return
-        if found and q.operator is None and GIVE_OR_TAKE.search(self.text, max(0, q.number_start - 5), q.number_start):
-            found = [hit for hit in found if f"{hit[0]}_change" in self.attributes or hit[0].endswith("_change")]
+        if q.operator in (None, "between") and GIVE_OR_TAKE.search(self.text, 0, q.start):
+            found, rule = self._give_or_take(q, found), rule or "measure-then-limit"
         defines = q.operator in (None, "=") and _defines(self.text, q)
         if found and found[0][0] in MEASURED_OUT and defines:
             found = []
@@ -163,8 +168,9 @@ class Joining:
         take_comparator(self.text, q, found, self.limits)
         take_dose_comparator(self.text, q, self.limits)
         led_by_extreme(self.text, q, found)
+        or_better(self.text, q, found, self.attributes)
         led_by_sign(self.text, q, found)
-        from_an_age(self.text, q, found)
+        from_here_on(self.text, q, found)
         found = _named_twice(self.text, found)
         known = len(self.limits)
         if found:
@@ -217,6 +223,16 @@ class Joining:
         if self._next_age(q):
             return hits_of(self.ages), "further-limit"
         return self._only_in_its_unit(q, fresh), "limit-then-measure"
+
+    def _give_or_take(self, q: Quantity, found: Sequence[Hit]) -> list[Hit]:
+        """What "± 5 %" behind measures is on: their change, which it bounds where they are called stable."""
+        near = [t for t in self.measures if self.done <= t.start and t.end <= q.start <= t.end + 40]
+        measures = found or (hits_of(near[-1:]) if q.unit and not is_time(q.unit) else [])
+        changes = [(id if id.endswith("_change") else f"{id}_change", span) for id, span in measures]
+        changes = [hit for hit in changes if hit[0] in self.attributes]
+        if changes and q.operator is None and STABLE.search(self.text, max(0, q.start - 60), q.start):
+            rebound(q, "<=")
+        return changes
 
     def _close_by(self, q: Quantity, fresh: list[Term]) -> Found:
         text, measures, attributes = self.text, self.measures, self.attributes
@@ -296,7 +312,12 @@ class Joining:
         first = len(self.limits)
         one = len(found) == 1 or rule == "limit-by-age"
         for id, span in dict(meant).items():  # "reversibility (FEV1 > 12 %)" is one
+            if changed := change_unlisted(self.text, q, span, self.attributes[id]):
+                self.limits.append(Limit(q, self.attributes[id].kind, None, changed, "change-of-measure"))
+                continue
             self.limits += _limits(q, id, span, rule if one else "limit-shared-by-list", self.attributes)
+        if any(limit.attribute == "fev1_fvc" for limit in self.limits[first:]) and (whole := OF_FVC.match(self.text, q.end)):
+            q.end = whole.end()  # "FEV1 < 70 % of FVC": the FVC is not limited
         narrow_by_readings(self.text, self.limits, first)
         if rule == "limit-by-age":
             age = self.limits[first - 1].quantity

@@ -9,6 +9,8 @@ from collections.abc import Container
 
 from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.subjects import clause_start
+from trialcriteria.lexicon import Attribute
+from trialcriteria.units import convert
 
 Span = tuple[int, int]
 CHANGES = (
@@ -33,6 +35,7 @@ WHEN = re.compile(r"(?:before|after|prior to)\b", re.I)
 NODE = re.compile(
     r"(?<!non-)(?<!non )(?<!not )\b(?:lymph[- ]?nodes?|(?<!lymph )(?<!lymph-)nodes?|nodal|lymphadenopathy)\b", re.I
 )
+OF_FVC = re.compile(r"\s*(?:of\s+)?(?:(?:the|their|total)\s+)*(?:forced\s+vital\s+capacity|F?VC)\b", re.I)
 FORMULA = re.compile(r"\b(frid|bazett)", re.I)
 TUMOUR = re.compile(
     r"\b(?:tumou?r|metasta\w+)\b[^.;,]{0,40}$|\b(?:burden|replacement|replaced|infiltration|involvement|involv\w+)\b[^.;,]{0,25}$",
@@ -53,6 +56,8 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
         return _of_correction(text, span[0] if span else q.start, q.end, known)
     if id == "liver_volume" and "tumor_liver_fraction" in known and TUMOUR.search(before):
         return "tumor_liver_fraction"
+    if id == "fev1" and q.reference is None and q.unit in ("%", None) and OF_FVC.match(text, q.end):
+        return "fev1_fvc" if "fev1_fvc" in known else id  # "FEV1 < 70 % of FVC"
     if id == "fev1" and q.unit == "%" and q.reference is None and q.operator in (">", ">=") and (q.value or 99) <= 20:
         return "fev1_increase" if "fev1_increase" in known else id  # "FEV1 ≥ 12 %": of what it was before
     if id == "blood_loss":
@@ -74,6 +79,44 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
             if not state and not re.search(r"[,;.]", rest) and not NO_CHANGE.search(rest):
                 return f"{id}_{name}"
     return id
+
+
+CHANGE = r"(?:increase|increment|rise|decrease|drop|fall|decline|reduction)"
+CHANGE_OF = re.compile(rf"\b{CHANGE}s?\s+(?:in|of)\s+(?:(?!and\b|or\b)[\w-]+\s+){{0,3}}?$", re.I)
+CHANGES_BEHIND = re.compile(rf"\s*(?:levels?\s+)?{CHANGE}s?\b", re.I)
+CHANGED = re.compile(r"_(?:increase|decrease|change|loss)$")
+BY = re.compile(r"[^;.,<>≤≥]{0,30}\b(?:by|of)\s*$|\s*$", re.I)
+BY_SO_MUCH = re.compile(r"\b(?:by|of)\b", re.I)
+
+
+def change_unlisted(text: str, q: Quantity, span: Span | None, attribute: Attribute) -> Span | None:
+    """Where the words stand that say how much a measure changed: "an increase in creatinine by ≥ 0.3 mg/dL".
+
+    Of "an increase of SBP ≥ 150 mmHg" the amount is what the measure rose to: without "by" or "of" it changed by so
+    much only where nobody has so little of it.
+    """
+    if span is None or CHANGED.search(attribute.id) or q.reference or q.operator not in (">", ">=", "=", None) or attribute.kind not in ("lab", "vital"):
+        return None
+    if q.end <= span[0]:  # "a 2 g/dL drop in hemoglobin"
+        said = CHANGE_OF.search(text, q.end, span[0])
+        return (said.start(), span[1]) if said and not text[q.end : said.start()].strip() else None
+    said = CHANGE_OF.search(text, max(clause_start(text, span[0]), span[0] - 50), span[0])
+    behind = None if said else CHANGES_BEHIND.match(text, span[1], q.number_start)
+    start, end = (said.start(), span[1]) if said else (span[0], behind.end() if behind else 0)
+    if not (said or behind) or not BY.match(text, end, q.start):
+        return None
+    if BY_SO_MUCH.search(text, end, q.number_start) or _is_too_little(q, attribute):
+        return start, end
+    return None
+
+
+def _is_too_little(q: Quantity, attribute: Attribute) -> bool:
+    """Whether an amount is below any sensible threshold of a measure."""
+    unit = attribute.units[0] if attribute.units else None
+    if attribute.plausible is None or q.value is None or q.unit is None or unit is None:
+        return False
+    worth = convert(float(q.value), q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence)
+    return worth is not None and worth < attribute.plausible[0]
 
 
 def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from trialcriteria.components.amounts import Quantity
 from trialcriteria.components.names import Loose
+from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.telling import Sought
 from trialcriteria.records import Reason
 
@@ -63,6 +64,13 @@ OF_REST = re.compile(
 )
 
 
+NORMALLY = re.compile(
+    r"[(\[]\s*(?:the\s+)?(?:(?:institutional|local|laboratory|lab)\s+)?(?:normal|reference|ref\.?)"
+    r"(?:\s+(?:reference|laboratory))?(?:\s+(?:ranges?|values?|limits?|levels?|intervals?))?\s*(?:[:=,]|is|of|being|are)?\s*$",
+    re.I,
+)
+ABNORMAL = re.compile(r"\babnormal\b[^;.()]{0,60}$", re.I)
+COMPARED = re.compile(r"[<>≤≥=]\s*\d|\b(?:than|least|most|above|below|over|exceed\w*|elevated|normal)\b", re.I)
 AVERAGE_OF = Sought(
     "average mean median", r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?(?:last\s+)?(?:\d+\s+of\s+)?$", re.I
 )
@@ -89,6 +97,8 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "definition"  # "a pregnancy test with a minimum sensitivity of 25 IU/L"
     if q.unit == "m" and FROM_A_CHART.search(front):
         return "protocol"  # "ETDRS letters at a distance of 4 meters"
+    if reference := normally(text, q):
+        return None if reference == "outside" else "definition"
     if q.unit is None and DIMENSIONS.match(text, q.end):
         return "protocol"  # "a lesion that can be measured in at least one dimension"
     if q.unit is None and not q.stated and _is_of_all_joints(text, q, front):
@@ -111,6 +121,20 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
     ):
         return "restated"  # "between 24 and 70 letters (Snellen equivalent of 20/40 to 20/320)"
     return None
+
+
+def normally(text: str, q: Quantity) -> str | None:
+    """Whether brackets say what is normal of what has been limited in front of them, "outside" where that is abnormal.
+
+    "AFP > 50 ng/mL (normal < 9 ng/mL)" limits AFP once; "abnormal kappa/lambda ratio (reference 0.26-1.65)" is outside.
+    """
+    opening = NORMALLY.search(text, max(0, q.start - 40), q.start)
+    if opening is None:
+        return None
+    said = text[max(clause_start(text, opening.start()), opening.start() - 80) : opening.start()]
+    if q.operator == "between" and ABNORMAL.search(said):
+        return "outside"
+    return "definition" if COMPARED.search(said) else None
 
 
 def _is_of_all_joints(text: str, q: Quantity, front: str) -> bool:

@@ -41,7 +41,11 @@ COUNTED_PER = frozenset(
 HIGHER = re.compile(r"\b(?:above|over|higher|greater|more|exceed(?:s|ing)?)\b", re.I)
 HALF_A = re.compile(r"(?:\s+an?\b)?")
 NOT_SO = re.compile(r"(?:no|not)\b")
-SIGHT_BEHIND = re.compile(r"[\s,)]*(?:\([^()]*\)\s*)?or\s+(better|worse)\b", re.I)
+SIGHT_BEHIND = re.compile(  # "20/200 Snellen or better", "+1.0 logMAR or worse"
+    r"[\s,)]*(?:snellen(?:\s+(?:equivalent|acuity))?\s*)?(?:\([^()]*\)\s*)?or\s+(better|worse)\b", re.I
+)
+
+BETTER_SIGHT = {"{Snellen}": ">", "{letter}": ">", "{logMAR}": "<"}
 
 OF_THE_HEART = frozenset({"lvef", "ejection_fraction", "qtc", "qtcf", "bp", "heart_rate"})
 
@@ -96,8 +100,8 @@ def _amount(
     inside = Sign(unit.plus, q.end, unit.sign, "after") if unit and unit.plus is not None else None
     _compare(text, q, value, sign, signs, inside)
     say_of_the_whole(text, q, unit.end if unit else q.number_end)
-    if q.unit in ("{Snellen}", "{letter}"):
-        _by_sight(text, q, sign)
+    if q.unit in BETTER_SIGHT:
+        _by_sight(text, q, sign, BETTER_SIGHT[q.unit])
     if number.second is not None:
         q.pair = _twin(q, number.second)
     return q
@@ -214,17 +218,17 @@ GLOSSED = re.compile(
 )  # "less than (<) 5"
 
 
-def _by_sight(text: str, q: Quantity, sign: Sign | None) -> None:
+def _by_sight(text: str, q: Quantity, sign: Sign | None, better: str) -> None:
     """Better sight is the larger fraction: "20/40 or better", "worse than 20/200", "no worse than 20/200"."""
     value = q.value or Decimal(0)
     behind = SIGHT_BEHIND.match(text, q.end)
     before = text[q.start : q.number_start].lower()
     if behind and sign is None:
         q.end, q.low, q.high = behind.end(), None, None
-        bound(q, ">=" if behind[1].lower() == "better" else "<=", value)
+        bound(q, (better if behind[1].lower() == "better" else MIRROR[better]) + "=", value)
     elif "better" in before or "worse" in before or "poorer" in before:
         turned = NOT_SO.match(before) is not None
-        said = ">" if "better" in before else "<"
+        said = better if "better" in before else MIRROR[better]
         said += "=" if "equal" in before or ("=" in (q.operator or "") and not turned) else ""
         q.low = q.high = q.low_inclusive = q.high_inclusive = None
         bound(q, NOT[said] if turned else said, value)

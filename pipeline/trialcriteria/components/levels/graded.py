@@ -16,7 +16,7 @@ WORDS = ("grade", "stage", "class", "degree", "score", "type")  # in lower case,
 ONE = r"(?:VIII|VII|VI|IV|V|III|II|I|[ⅠⅡⅢⅣⅤ])(?:[a-cA-C])?"
 ANY_CLASS = re.compile(
     rf"\b(?P<word>[Gg]rades?|[Ss]tages?|[Cc]lass(?:es)?|[Dd]egree|score|(?:skin|"
-    rf"photo)\s?type)\s*(?P<levels>{ONE}(?:\s*(?:[-–~－/,]|to|or|and|,\s*or|,\s*and)\s*(?:grade|stage|class|"
+    rf"photo)\s?type)\s*(?P<levels>{ONE}(?:\s*(?:[-–~－/,]|to|or|and|,\s*or|,\s*and)\s*,?\s*(?:grade|stage|class|"
     rf"type)?\s*{ONE})*)(?![\w])"
 )
 BETWEEN_LEVELS = re.compile(r"\s*(?:[-–~－/,]|\b(?:to|or|and|grade|stage|class|type)\b)\s*")
@@ -45,6 +45,9 @@ NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|rela
 ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
 
 
+PARTED = re.compile(r"\s*(?:[-–,/]|\b(?:to|or|and)\b|\s)+(?:grades?\s*)?3[ab]\b", re.I)  # no toxicity is of grade 3a
+
+
 class Nouns(NamedTuple):
     """What has a grade (a class, a stage) on a scale of its own: the expression that finds it, the scale of each."""
 
@@ -68,6 +71,10 @@ class Gradings:
         """The same statement on the scale of what is graded: "grade III encephalopathy", "lymphoma, grade 3"."""
         word = text[found.term.start : found.term.end].lower()
         nouns = self.nouns.get(SINGULAR.get(word, word))
+        if word in ("grade", "grades") and PARTED.match(text, found.end) and "tumor_grade" in self.attributes:
+            return levels_behind(
+                text, found.term._replace(id="tumor_grade"), self.attributes["tumor_grade"], limit, signs
+            )
         graded = _graded(text, found, nouns.expression) if nouns else None
         if nouns is None or graded is None or NOT_THAT.match(text, graded.end()):
             return None
