@@ -77,6 +77,7 @@ GROUPS = [
     ("Exclusion", "Diabetes or hypertension", {}),
     ("Exclusion", "Any of the following: diabetes; hypertension", {}),
     ("Inclusion", "No diabetes or hypertension", {}),
+    ("Exclusion", "BUN or creatinine outside the normal range", {}),
     # how it was confirmed
     ("Inclusion", "Breast cancer confirmed by core needle or incisional biopsy", {}),
     # a stroke inside a name

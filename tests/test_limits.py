@@ -19,6 +19,18 @@ from readings import read
         ),
         ("Pre-bronchodilator FEV1 (forced expiratory volume)/FVC < 70%", ["fev1_fvc < 0.7 1"]),
         ("ALT twice higher than normal; LDH 1.5-2-fold above ULN", ["alt > 2 {ULN}", "ldh between 1.5-2 {ULN}"]),
+        ("Glycated haemoglobin 7.0% and 9.0% (both inclusive)", ["hba1c between 7-9 %"]),
+        ("Hemoglobin 9 g/dL and platelets 100, inclusive", ["hemoglobin ? 9 g/dL", "platelets ? 100 10*9/L"]),
+        (
+            "M-protein ≥ 0.5 g/dL for IgG, IgA myeloma and ≥ 0.05 g/dL for IgD myeloma",
+            ["m_protein >= 0.5 g/dL", "m_protein >= 0.05 g/dL"],
+        ),
+        ("An increase in creatinine by ≥ 0.3 mg/dL", ["increase in creatinine >= 0.3 mg/dL"]),
+        ("Increase in systolic blood pressure ≥ 150 mmHg", ["sbp >= 150 mm[Hg]"]),
+        ("Decline in platelet count < 25,000/uL", ["platelets < 25 10*9/L"]),
+        ("Increase in creatinine to ≥ 1.5 times baseline", ["creatinine >= 1.5 {baseline}"]),
+        ("Histology grades 1, 2 or 3a", ["tumor_grade in 1,2,3a"]),
+        ("Skin toxicity of grade 1, 2 or, 3", ["ctcae in 1,2,3"]),
         ("Mobility of the tooth greater than grade II", ["grade > 2"]),
         ("Literacy by the REALM-SF > 4", ["REALM-SF > 4"]),
         ("Glogau photoaging score II or III", ["Glogau photoaging score in II,III"]),
@@ -266,3 +278,17 @@ def test_a_condition_begins_with_a_whole_word() -> None:
 )
 def test_each_limit_has_its_own_measure(text: str, limits: list[str]) -> None:
     assert [str(row) for row in read(text).constraints] == limits
+
+
+def test_a_table_by_age_below_a_measure_holds_its_values() -> None:
+    table = "Clearance ≥ 70 mL/min or a serum creatinine based on age/gender as follows:"
+    items = ["0.5 mg/dL (6 months to < 1 year of age)", "13 to < 16 years: 1.5 (male), 1.4 (female)"]
+    tables = read(f"Inclusion Criteria:\n- {table}\n  - {items[0]}\n  - {items[1]}\n")
+    below = [(str(c), c.requirement, c.condition) for c in tables.constraints if c.criterion_id != "I1"]
+    assert below == [
+        ("creatinine ? 0.5 mg/dL", "require", "6 months to < 1 year"),
+        ("age between 0.5-1 a", "describe", None),
+        ("age between 13-16 a", "describe", None),
+        ("creatinine ? 1.5 mg/dL", "require", "male"),
+        ("creatinine ? 1.4 mg/dL", "require", "female"),
+    ]

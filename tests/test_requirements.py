@@ -132,6 +132,14 @@ LIMITS = [
     ),
     ("Inclusion", "Men and non-pregnant women, 20 - 70 years", ["between require"]),
     # when tests were done
+    (
+        "Inclusion",
+        "For minor patients (ages 12 to 17 years), the form must be signed by a parent",
+        ["between describe"],
+    ),
+    ("Inclusion", "For subjects aged 12 to 17 years, assent is required", ["between describe"]),
+    ("Exclusion", "Females > 13 years of age or those who have periods must have a negative test", ["> describe"]),
+    ("Exclusion", "Infarction within 1 year (a window of less than 1 year) before dosing", ["<= forbid", "< forbid"]),
     ("Inclusion", "5-HIAA measured within the last 6 weeks", ["<= describe"]),
     ("Exclusion", "QTcF > 480 ms per ECG within 14 days before randomization", ["> forbid", "<= forbid"]),
     ("Exclusion", "Endoscopy within 4 months prior to the first dose need not be repeated", ["<= describe"]),
@@ -399,6 +407,8 @@ CONDITIONS = [
         [None] + ["For patients over 65"] * 2,
     ),
     ("Inclusion", "HBV DNA < 1000 IU/mL; if HBV DNA is higher, antiviral drugs", [None]),
+    ("Exclusion", "CRP > ULN [in case of Japan: ≥ 11 mg/L]", [None, "in case of Japan"]),
+    ("Inclusion", "Karnofsky ≥ 60 (patients > 16 years of age)", ["patients > 16 years", None]),
     # "unless" lifts, "fasting" qualifies
     ("Exclusion", "HIV infection, unless CD4 ≥ 400/µL", [None]),
     ("Exclusion", "Triglycerides > 400 mg/dL while fasting", [None]),

@@ -15,6 +15,7 @@ from trialcriteria.components.condition_heads import condition_mentions
 from trialcriteria.components.conditions import settle
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.normals import denial
 from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn, is_excepted
 from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting
@@ -118,7 +119,9 @@ class _Criterion:
     def group(self) -> None:
         """Groups of limits, and of what one line lists behind a colon."""
         forbidden = [demand == "forbid" for demand in self.demands[self.found.first_limit :]]
-        group_side_by_side(self.text, self.limits, forbidden, self.names)
+        alike = [self.piece.section == "exclusion" and denial(self.text, x.quantity) is not None for x in self.limits]
+        together = [i for i, denied in enumerate(alike) if not denied]  # "A or B not normal" asks for both
+        group_side_by_side(self.text, [self.limits[i] for i in together], [forbidden[i] for i in together], self.names)
         group_windows(self.text, self.limits, forbidden, self.names)
         if self.piece.children is None:
             excluding = self.piece.section == "exclusion"

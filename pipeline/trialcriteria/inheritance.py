@@ -19,6 +19,11 @@ from trialcriteria.requirements.descriptions import DEFINES, described
 LONGEST_LABEL = 40
 MOST_MEASURES = 4
 BELOW = "items"  # what stands below is what the cues of a line that leads would govern next
+BY_WHOM = re.compile(  # what stands below are its values, by whom they are for
+    r"[^.;<>≤≥]{0,30}?\b(?:based\s+on|by|according\s+to|for|per|dependent\s+on|adjusted\s+for|defined\s+by)\s+"
+    r"(?:the\s+)?(?:patient'?s?\s+)?(?:age|gender|sex)\b[^.;<>≤≥]{0,40}?\s*:?\s*",
+    re.I,
+)
 LEADS = re.compile(r"\b(?:following|any of|one of|these|criteria|conditions)\b", re.I)
 OWN_OBJECT = re.compile(  # "not pregnant, and at least one of the following applies", "not amenable to surgery of …"
     r"\b(?:and|plus|but)\s+(?:at least|one|any|meets?|has|have|with|the)\b|\bto achieve\b|\bfollowing at least\b|"
@@ -42,17 +47,19 @@ FOR_THE_TRIAL = re.compile(
 ALLOWS = re.compile(r"allowed|permitted|acceptable|not exclu|exempt|not apply", re.I)
 
 
-def measures_above(parent: Mapping[str, Any] | None, attributes: Mapping[str, Attribute]) -> list[Hit]:
+def measures_above(line: str, parent: Mapping[str, Any], attributes: Mapping[str, Attribute]) -> list[Hit]:
     """The measures that bare limits are about: those that the line above, as read, names without a limit of its own."""
-    limits = parent.get("limits", ()) if parent else ()
+    limits = parent.get("limits", ())
     if limits and {limit.attribute for limit in limits} == {"lesion_count"} and "lesion_size" in attributes:
         return [("lesion_size", limits[-1].span)]  # "At least 1 measurable lesion", below it "≥ 20 mm by X-ray"
-    if parent is None or limits:
-        return []
     own: list[Hit] = [
         (t.id, (t.start, t.end)) for t in parent["terms"] if t.group == "measure" and not attributes[t.id].levels
     ]
-    return own[-MOST_MEASURES:] or list(parent.get("subject", []))
+    if limits:  # "clearance ≥ 70 mL/min or a serum creatinine based on age as follows:"
+        done = max(limit.quantity.end for limit in limits)
+        return [hit for hit in own if hit[1] and hit[1][0] > done and BY_WHOM.fullmatch(line, hit[1][1])][-1:]
+    by_whom = [hit for hit in own if hit[1] and BY_WHOM.fullmatch(line, hit[1][1])][-1:]
+    return by_whom or own[-MOST_MEASURES:] or list(parent.get("subject", []))
 
 
 def measure_of_heading(nlp: Language, heading: str | None, attributes: Mapping[str, Attribute]) -> list[Hit]:

@@ -21,8 +21,8 @@ PEOPLE = (
 )
 FOR_AN_AGE = re.compile(
     r"\b(?:for|in|if|when)\s+(?:the\s+|all\s+|any\s+)?"
-    r"(?:(?:male|female|older|younger|elderly|paediatric|pediatric)\s+)?"
-    rf"(?:{PEOPLE}|age|ages)?\s*(?:who\s+are|with\s+(?:an\s+)?age|aged?|of\s+age|ages|of)?\s*$",
+    r"(?:(?:male|female|older|younger|elderly|paediatric|pediatric|minor|adolescent|adult)\s+)?"
+    rf"(?:{PEOPLE}|minors|age|ages)?\s*\(?\s*(?:who\s+are|with\s+(?:an\s+)?age|aged?|of\s+age|ages|of)?\s*$",
     re.I,
 )
 OF_AN_AGE = re.compile(rf"(?:^|[.;:(]\s*)\W*(?:{PEOPLE}\s+)?(?:who\s+are\s+)?(?:aged?\s*)?$", re.I)
@@ -39,7 +39,12 @@ DISCOVERED = Sought(
 )
 FOLLOWED_UP = re.compile(r"[^.;]{0,80}?\b(?:must|should|will)\b(?!\s+(?:not\b|be\s+exclu))", re.I)
 OBLIGES = re.compile(
-    r"[^.;]{0,25}?\b(?:only\s+if|must|should|need|needs|are\s+required|have\s+to|has\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
+    r"(?:[^.;]{0,25}?|[^.;,]{0,16}?\bor\s+(?:those\s+)?who\s[^.;,]{0,50}?)\b(?:only\s+if|must|should|need|needs|are\s+required|have\s+to|has\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
+    re.I,
+)
+ASKED_OF_THEM = re.compile(  # "For minors (12 to 17 years), the form must be signed by a parent"
+    r"[^.;]{0,60}?,\s(?:[\w'’-]+\s){0,8}?(?:must|should|needs?|(?:is|are)\s+(?:also\s+)?(?:required|needed|mandatory)|"
+    r"ha(?:s|ve)\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
     re.I,
 )
 SAYS_WHEN = re.compile(r"(?:if|when|where|for|in)\b", re.I)
@@ -115,9 +120,14 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
                 return False  # "women with hemoglobin < 11 g/dL or men with hemoglobin < 12 g/dL"
             _hold_under(number, last, limits, (opening.start() if opening else led.start(), number.quantity.end))
             return True
+    if number.kind == "age" and (held := _bracketed_behind(text, number, limits)):
+        _hold_under(number, held, limits, (text.rindex("(", 0, number.first + 1) + 1, number.quantity.end))
+        return True
     if led is None and number.kind == "age":
         led = OF_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
     obliges = OBLIGES.match(text, number.quantity.end) is not None
+    if number.kind == "age" and led and SAYS_WHEN.match(led[0]):
+        obliges = obliges or ASKED_OF_THEM.match(text, number.quantity.end) is not None
     if led is None or not (obliges or SAYS_WHEN.match(led[0])):
         return False
     behind = [
@@ -142,6 +152,21 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         _lay_bare(number)
         return True
     return False
+
+
+OPENS_AGES = re.compile(
+    rf"[^.;()]{{0,40}}(?:\([^()]*\)\s*)?\(\s*(?:(?:for|in)\s+)?(?:{PEOPLE}\s*)?(?:who\s+are\s+|aged?\s+)?", re.I
+)
+CLOSES_AGES = re.compile(r"[^().;,<>≤≥\d]{0,20}\)")
+
+
+def _bracketed_behind(text: str, number: Limit, limits: Sequence[Limit]) -> Limit | None:
+    """The limit that holds for an age in the bracket behind it: "≥ 200 mL (patients age 18 and older)"."""
+    before = [x for x in limits if x.quantity.end <= number.first and x.kind in ("lab", "vital", "scale", "other")]
+    last = max(before, key=lambda x: x.quantity.end, default=None)
+    if last is None or not OPENS_AGES.fullmatch(text, last.quantity.end, number.first):
+        return None
+    return last if CLOSES_AGES.match(text, number.quantity.end) else None
 
 
 SAYS_WHAT_FOLLOWS = Sought(  # "(< 40 kg) will receive the lower dose", "women > 60 are considered infertile"

@@ -182,7 +182,7 @@ class _Reader:
         """What a criterion takes from the line above it."""
         piece, _, data = parsed
         parent = self.before.get(piece.parent_id or "")
-        above = inheritance.measures_above(parent.data if parent else None, self.attributes)
+        above = inheritance.measures_above(parent.text, parent.data, self.attributes) if parent else []
         data["subject"] = above or self._measure_of_heading(piece.heading)
         data["leading"] = parent_comparator(parent.text) if parent is not None else None
         data["leading_anchor"] = parent_anchor(parent.text, parent.data) if parent is not None else None

@@ -49,6 +49,7 @@ NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 
     r"[a-z]*land|countries|usa?|uk|japan|korea|china|europe|germany|france)\b)[A-Za-z][\w ,/+-]{3,50}:\s*$",
     re.I,
 )
+BEFORE_AN_EVENT = re.compile(r"\s*\)\s*(?:prior\s+to|before|preceding)\b", re.I)
 MUST_BE = re.compile(r"[\s(,:-]*(?:(?:must|should|has to|have to)\s+be\s+|(?:is|are|be)\s+)?", re.I)
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 
@@ -103,6 +104,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
             )
         ):
             return []
+        if BEFORE_AN_EVENT.match(after) and not PEOPLE.search(before):
+            return []  # "(within a window of up to 18 days less than 1 year) before the first dose"
         named = list(PEOPLE.finditer(text, max(start, done), q.start))
         people = named or (PEOPLE.match(after.lstrip(" ,.-(")) if q.unit else None)
         if named:

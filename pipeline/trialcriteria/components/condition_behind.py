@@ -176,7 +176,7 @@ WITH = re.compile(r"(?:with|without)\b(?!\s+(?:\w+\s+)?(?:conventional|spiral|he
 WITHOUT_COMPANY = frozenset(("scale", "lesion", "count"))
 
 
-SET_OFF = re.compile(r"\s*[,;.(]")
+SET_OFF = re.compile(r"\s*[,;.(\[]")
 LEADS_ON = re.compile(r"[\s,:]*(?:then)?[\s,:]*(?:is|are|must be|should be|an?(?: higher| lower)?)?\s*", re.I)
 FOR_OTHERS = re.compile(r"(?:for|in)\s", re.I)
 JOINED = re.compile(r"\s*(?:and|or)\s+(?:for\s+|in\s+)?", re.I)
@@ -197,6 +197,7 @@ def leads_the_next(text: str, end: int, span: tuple[int, int], stop: int) -> boo
     return FOR_OTHERS.match(text, span[0]) is not None or LABELS.fullmatch(text, span[1], stop) is not None
 
 
+CLOSES = re.compile(r"[)\]]")
 TAIL_OF_BRACKET = re.compile(
     r"\s*(?P<words>(?:in|for|with|if|when|among|on|after|under|during)\s+[^\d<>≤≥]{2,60}?)\s*$", re.I
 )
@@ -211,8 +212,9 @@ def around_in_brackets(
 ) -> tuple[int, int] | None:
     """What else a bracket around a second limit says: "(≥ 20 in Japan)", "(Asian: > 23)", "(liver metastases ≤ 5)"."""
     q = limit.quantity
-    opening, close = text.rfind("(", 0, q.start), text.find(")", q.end)
-    if opening < 0 or close < 0 or ")" in text[opening : q.start] or not has_one_before(opening):
+    opening = max(text.rfind("(", 0, q.start), text.rfind("[", 0, q.start))
+    close = text.find(")" if text[opening : opening + 1] == "(" else "]", q.end)
+    if opening < 0 or close < 0 or CLOSES.search(text, opening, q.start) or not has_one_before(opening):
         return None
     if text[opening + 1 : q.start].strip() in ("", "or"):
         tail = TAIL_OF_BRACKET.match(text, q.end, close)

@@ -316,7 +316,9 @@ class Joining:
                 self.limits.append(Limit(q, self.attributes[id].kind, None, changed, "change-of-measure"))
                 continue
             self.limits += _limits(q, id, span, rule if one else "limit-shared-by-list", self.attributes)
-        if any(limit.attribute == "fev1_fvc" for limit in self.limits[first:]) and (whole := OF_FVC.match(self.text, q.end)):
+        if any(limit.attribute == "fev1_fvc" for limit in self.limits[first:]) and (
+            whole := OF_FVC.match(self.text, q.end)
+        ):
             q.end = whole.end()  # "FEV1 < 70 % of FVC": the FVC is not limited
         narrow_by_readings(self.text, self.limits, first)
         if rule == "limit-by-age":
@@ -341,6 +343,20 @@ class Joining:
             self.limits.append(Limit(q, "other", None, said.span(1), "words-then-limit"))
             return
         opens = not self.text[: q.start].strip(" (:-–•*")
+        if opens and self._heads_a_row(q):
+            self.limits.append(limit_of(q, "age", None, "age-of-a-case", self.attributes))
+            return
+        last = self.limits[-1] if self.limits else None
+        again = last and last.inherited and of_another_group(self.text, q, last.quantity)
+        if again and last and q.unit == last.quantity.unit and (fitting := self._of_parent(q)):
+            self.limits += _from_parent(q, fitting, self.attributes)
+            return
+        if self.limits and self.limits[0].rule == "age-of-a-case" and (fitting := self._of_parent(q)):
+            case = self.limits[0].quantity
+            self.limits += _from_parent(q, fitting, self.attributes)
+            for limit in self.limits[-len(fitting) :]:
+                limit.condition = None if OF_A_SEX.match(self.text, q.end) else (case.start, case.end)
+            return
         if opens and (fitting := self._of_parent(q)):
             self.limits += _from_parent(q, fitting, self.attributes)
         elif size := self._size(q):
@@ -375,6 +391,11 @@ class Joining:
         ):  # "hypertension that is not … above 145/95"
             self.limits += _limits(q, "bp", None, "pressure-pair", self.attributes)
 
+    def _heads_a_row(self, q: Quantity) -> bool:
+        """ "2 to < 6 years: 0.8 (male), 0.7 (female)": an age, behind which values of the line above are said."""
+        of_age = self.subject and q.unit in ("a", "mo") and "age" in self.attributes
+        return bool(of_age and VALUE_OF_AN_AGE.match(self.text, q.end))
+
     def _of_parent(self, q: Quantity) -> list[Hit]:
         """The measures of the parent bullet that a quantity may be on."""
         fitting = [
@@ -407,9 +428,20 @@ def _is_beside_a_value(text: str, term: Term) -> bool:
     before = max(0, term.start - 30), term.start
     if term.id == "life_expectancy" and PROLONGED.search(text, *before):
         return True
+    if term.id in IMMUNOGLOBULINS and OF_THESE_MYELOMAS.match(text, term.end):
+        return True
     return bool(SET_BESIDE.search(text, *before) or (term.id == "age" and FOR_AGE.search(text, *before)))
 
 
+OF_A_SEX = re.compile(r"\s*\(\s*(?:fe)?males?\b", re.I)  # which the bracket says is closer than the age
+VALUE_OF_AN_AGE = re.compile(
+    r"\s*(?:of age|old)?\s*[:=-]\s*(?:(?:fe)?males?\s*:?\s*)?[<>≤≥=]*\s*\d+(?:\.\d+)?(?!\s*(?:-|to\b))", re.I
+)
+IMMUNOGLOBULINS = frozenset({"igg", "serum_iga", "serum_igm", "ige"})
+OF_THESE_MYELOMAS = re.compile(  # "M-protein ≥ 0.5 g/dL for IgG, IgA myeloma and ≥ 0.05 g/dL for IgD myeloma"
+    r"(?:\s*(?:,|/|or|and)\s*Ig[AGMDE])*\s+(?:multiple\s+)?(?:myeloma|M[\s-]?protein|paraprotein|type|disease|MM)\b",
+    re.I,
+)
 PART_OF_A_WORD = re.compile(r"-(?:related|induced|associated|dependent|lowering)\b", re.I)  # "obesity-related"
 MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which texts define
 OF_A_DRINK = re.compile(

@@ -95,7 +95,13 @@ def change_unlisted(text: str, q: Quantity, span: Span | None, attribute: Attrib
     Of "an increase of SBP ≥ 150 mmHg" the amount is what the measure rose to: without "by" or "of" it changed by so
     much only where nobody has so little of it.
     """
-    if span is None or CHANGED.search(attribute.id) or q.reference or q.operator not in (">", ">=", "=", None) or attribute.kind not in ("lab", "vital"):
+    if (
+        span is None
+        or CHANGED.search(attribute.id)
+        or q.reference
+        or q.operator not in (">", ">=", "=", None)
+        or attribute.kind not in ("lab", "vital")
+    ):
         return None
     if q.end <= span[0]:  # "a 2 g/dL drop in hemoglobin"
         said = CHANGE_OF.search(text, q.end, span[0])

@@ -26,6 +26,8 @@ ITS_NOUN = re.compile(r"\s+(?!(?:years?|yrs?|and|or|at|of|with|inclusive)\b)[a-z
 PLUS_MINUS = re.compile(r"(?:±|\+\s?/\s?[-–−]|\+-|＋/－)\s*$")
 OR = re.compile(r"\bor\b")
 ONLY_OR = re.compile(r"\s*or\s*")
+ONLY_AND = re.compile(r"\s*and\s*")
+INCLUSIVE = re.compile(r"[\s,(]*(?:of age|old)?[\s,(]*(?:both\s+)?(?:(?:values?|limits?)\s+)?inclusive\b", re.I)
 UP_TO = re.compile(r"(?:and )?up ?to\b", re.I)
 PAUSE = re.compile(r"[;,.]")
 PLUS_WORDS = re.compile(r"[\s,+]*(?:and|plus|\+)?\s*")
@@ -180,8 +182,9 @@ def _from_to(text: str, a: Quantity, b: Quantity, gap: str) -> Quantity | None:
     """ "18-75 years", "between 18 and 75", "18 to < 75", "18 years up to 75"."""
     if a.stated or (b.stated and b.operator not in HIGH) or (a.word != b.word and not b.stated):
         return None
+    both = ONLY_AND.fullmatch(gap) and INCLUSIVE.match(text, b.end)  # "7.0 % and 9.0 % (both inclusive)"
     up_to = not gap.strip() and b.operator == "<=" and UP_TO.match(text, b.start, b.number_start)
-    if not (up_to or JOIN.match(gap) or (a.cue == "between" and gap.strip() and AND.match(gap))):
+    if not (both or up_to or JOIN.match(gap) or (a.cue == "between" and gap.strip() and AND.match(gap))):
         return None
     x, y = _values(a, b)
     if x == y or OR.search(gap):

@@ -19,7 +19,8 @@ RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.
 AND = re.compile(r"\s*and\s*")
 BARE_DIGIT = re.compile(r"[0-4][a-d]?(?!\.?\d|[A-LO-Za-z_])")
 LIST = re.compile(
-    r"(?:[\])]|-(?=\s*,|\s+(?:and|or)\b))?\s*(?:,?\s*(?:and/or|or|and|&|vs\.?),?\s+(?:class|type|score|a score of|level|status|of)?\s*\[?|"
+    r"(?:[\])]|-(?=\s*,|\s+(?:and|or)\b))?\s*"  # "1-, 2- or 3"
+    r"(?:,?\s*(?:and/or|or|and|&|vs\.?),?\s+(?:class|type|score|a score of|level|status|of)?\s*\[?|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
     re.I,
 )
