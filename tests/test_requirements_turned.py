@@ -10,6 +10,14 @@ def asked(section: str, text: str) -> list[str]:
 
 
 LIMITS = [
+    # an age says of whom something is asked, or from when a woman counts as infertile
+    ("Exclusion", "Females > 13 years of age or those with menarche must have a negative test", ["> describe"]),
+    ("Inclusion", "All female patients 9 years of age and older must have a negative pregnancy test", [">= describe"]),
+    ("Inclusion", "Subjects under 18 years require parental consent", ["< describe"]),
+    ("Inclusion", "Age 18 or older and must be a non-smoker", [">= require"]),
+    ("Inclusion", "Patients over 60 years who require surgery", ["> require"]),
+    ("Inclusion", "Post-menopausal (spontaneous amenorrhea, ≥ 45 years of age)", [">= describe"]),
+    ("Inclusion", "Men and postmenopausal women ≥ 45 years of age", [">= require"]),
     # a denial reaches the limits of a list that "or" closes, and of classes that stand together; no other list
     (
         "Inclusion",

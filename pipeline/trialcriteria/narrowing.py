@@ -25,7 +25,10 @@ FOR_AN_AGE = re.compile(
     rf"(?:{PEOPLE}|minors|age|ages)?\s*\(?\s*(?:who\s+are|with\s+(?:an\s+)?age|aged?|of\s+age|ages|of)?\s*$",
     re.I,
 )
-OF_AN_AGE = re.compile(rf"(?:^|[.;:(]\s*)\W*(?:{PEOPLE}\s+)?(?:who\s+are\s+)?(?:aged?\s*)?$", re.I)
+OF_AN_AGE = re.compile(
+    rf"(?:^|[.;:(]\s*)\W*(?:(?:all|any|male|female|adult|p(?:a)?ediatric)\s+){{0,2}}(?:{PEOPLE}\s+)?(?:who\s+are\s+)?(?:aged?\s*)?$",
+    re.I,
+)
 ALLOWED_ONLY = re.compile(
     r"\b(?:only|enroll?|enter|participate|continue|eligible|allowed|permitted|acceptable|included|enrolled|accepted|ok|okay|fine)\s*$",
     re.I,
@@ -39,7 +42,10 @@ DISCOVERED = Sought(
 )
 FOLLOWED_UP = re.compile(r"[^.;]{0,80}?\b(?:must|should|will)\b(?!\s+(?:not\b|be\s+exclu))", re.I)
 OBLIGES = re.compile(
-    r"(?:[^.;]{0,25}?|[^.;,]{0,16}?\bor\s+(?:those\s+)?who\s[^.;,]{0,50}?)\b(?:only\s+if|must|should|need|needs|are\s+required|have\s+to|has\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
+    r"(?:[\s,)]*(?:of\s+age|old|in\s+age)?[\s,)]*(?:and|or)\s+(?:also\s+)?(?:those|any|anyone|all|women|girls|who|whose)\b[^.;:]{0,70}?|"
+    r"[^.;]{0,25}?)"
+    r"\b(?<!who )(?<!that )(?<!and )(?:only\s+if|must|should|needs?|requires?|are\s+required|ha(?:ve|s|d)\s+to)\b"
+    r"(?!\s+(?:not\b|be\s+excluded))",
     re.I,
 )
 ASKED_OF_THEM = re.compile(  # "For minors (12 to 17 years), the form must be signed by a parent"

@@ -37,15 +37,31 @@ def of_limit(case: Case) -> Requirement:
 
 OF_OVARIES = frozenset({"fsh", "estradiol"})
 MENOPAUSE = re.compile(r"menopaus|amenorrh|menses|menstrua", re.I)
+CESSATION = Sought(  # "(12 months of amenorrhea and ≥ 45 years of age)", "> 55 years and without menses for 1 year"
+    "amenorrhea amenorrhoea amenorrheic amenorrhoeic menses menstruation menstrual menstruated menstruating "
+    "postmenopausal menopausal menopause",
+    r"amenorrh|\bmenses\b|\bmenstrua|\byears?\s+post-?\s?menopausal|\bnatural(?:ly)?\s+(?:post-?\s?)?menopaus",
+    re.I,
+)
+MENOPAUSAL_AGES = range(40, 66)
+NEAR = 100  # characters between an age and the end of the periods
 OF_FERTILITY = re.compile(
     r"questionable|confirm|contracep|child-?\s?bearing|reproductive|pregnan|steril|hysterectomy|oophorectomy", re.I
 )
 
 
 def _tells_of_menopause(case: Case) -> bool:
-    """ "In questionable cases FSH > 40 mIU/mL is confirmatory": who need not use contraception."""
-    of_ovaries = case.limit.attribute in OF_OVARIES
-    return of_ovaries and bool(MENOPAUSE.search(case.text) and OF_FERTILITY.search(case.text))
+    """ "In questionable cases FSH > 40 mIU/mL is confirmatory": who need not use contraception.
+
+    So does the age from which women without periods count as infertile.
+    """
+    limit, text = case.limit, case.text
+    if limit.attribute in OF_OVARIES:
+        return bool(MENOPAUSE.search(text) and OF_FERTILITY.search(text))
+    q = limit.quantity
+    from_an_age = limit.kind == "age" and q.operator in (">", ">=") and q.unit == "a" and q.value in MENOPAUSAL_AGES
+    around = text[max(0, limit.first - NEAR) : q.end + NEAR] if from_an_age else ""
+    return CESSATION.search(around) is not None
 
 
 def _asked_of_the_permitted(case: Case) -> Case:
