@@ -5,7 +5,9 @@
 ['age']
 """
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from spacy.language import Language
@@ -56,9 +58,22 @@ def load(lexicon: Sequence[str | Path] = ()) -> Language:
     """
     import spacy
 
-    nlp = spacy.blank("en")
-    nlp.tokenizer = terms.tokenizer(nlp.vocab)
-    for step in STEPS:
-        config = {} if step in WITHOUT_LEXICON else {"lexicon_files": [str(path) for path in lexicon]}
-        nlp.add_pipe(step, config=config)
+    with _uncollected():
+        nlp = spacy.blank("en")
+        nlp.tokenizer = terms.tokenizer(nlp.vocab)
+        for step in STEPS:
+            config = {} if step in WITHOUT_LEXICON else {"lexicon_files": [str(path) for path in lexicon]}
+            nlp.add_pipe(step, config=config)
     return nlp
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's collector: what is built here is kept, and looking it through takes as long as building it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -4,6 +4,7 @@ What a worker needs is built once in it; plain rows travel back, never Docs. A r
 its worker, becomes a `Fault` and the rest goes on.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -46,6 +47,9 @@ CHUNK_CHARACTERS = 200_000
 CHUNK_ITEMS = 200
 CHUNKS_AHEAD = 3
 """Chunks waiting for each worker: enough to keep it busy, few enough to keep memory flat."""
+
+
+SELDOM = 20_000  # new things between two looks of Python's collector, which by itself comes after 700
 
 
 class Settings(NamedTuple):
@@ -267,6 +271,18 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+@cache
+def _lasting_reader(settings: Settings) -> Read:
+    """A worker's reader. Python's collector leaves its pipeline alone and comes seldom: that saves a tenth of the time.
+
+    Only a process that does nothing else may be told so. Rows hold no cycles, so that hardly anything waits for it.
+    """
+    read = reader(settings)
+    gc.freeze()
+    gc.set_threshold(SELDOM)
+    return read
+
+
 def _read_chunk(chunk: list[Item]) -> list[Result]:
-    read = reader(_settings)
+    read = _lasting_reader(_settings)
     return [_result(read, item) for item in chunk]
