@@ -108,3 +108,74 @@ def test_what_an_event_is_or_does_may_stand_between_it_and_its_window(text: str,
 def test_other_trials_and_donations_are_named_in_many_words(text: str, mention: str) -> None:
     tables = readings.read(f"Exclusion Criteria:\n\n- {text}")
     assert [row.text for row in tables.mentions] == [mention]
+
+
+def said(section: str, text: str) -> list[str]:
+    """Each window and duration of a criterion, with its requirement."""
+    rows = readings.read(f"{section} Criteria:\n\n- {text}").constraints
+    times = [row for row in rows if row.kind in ("time_window", "duration")]
+    return [f"{row.attribute or row.kind} {row.operator} {row.low or row.high:g}: {row.requirement}" for row in times]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        (
+            "Regular alcohol consumption within 6 months, defined as an intake of > 14 drinks per week for men or "
+            "> 7 drinks per week for women",
+            [["> 14 drinks per week", "> 7 drinks per week"]],
+        ),
+        (
+            "Alcohol intake > 7 units per week (one unit is 10 g alcohol) within 3 months of screening",
+            [["> 7 units per week"]],
+        ),
+        ("Exceeds 14 drinks per week, or unwilling to stop alcohol 48 hours before dosing", [[]]),
+    ],
+)
+def test_a_window_of_a_habit_narrows_its_amounts(text: str, targets: list[list[str]]) -> None:
+    assert events("Exclusion", text) == targets
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Prescription drugs within 7 days and over-the-counter drugs within 3 days",
+            ["time_window <= 7: forbid", "time_window <= 3: forbid"],
+        ),
+        (
+            "Donated blood in the past month or more than 500 mL within 3 months",
+            ["time_window <= 1: forbid", "time_window <= 3: forbid"],
+        ),
+        (
+            "Smoked during the past year and over the past month",
+            ["time_window <= 1: forbid", "time_window <= 1: forbid"],
+        ),
+        ("Unable to withhold salbutamol for the 6-hour period before spirometry", ["time_window >= 6: require"]),
+    ],
+)
+def test_what_a_reason_for_exclusion_says_of_a_time(text: str, rows: list[str]) -> None:
+    assert said("Exclusion", text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Stable dose of donepezil at least 3 months before screening", ["stable_dose >= 3: require"]),
+        ("Stable insulin treatment 3 months or longer prior to visit 1", ["stable_dose >= 3: require"]),
+        ("History of migraine of at least 1 year prior to screening", ["disease_duration >= 1: require"]),
+        (
+            "Stable angina, and coronary stents placed at least 3 months prior to screening",
+            ["time_window >= 3: require"],
+        ),
+        (
+            "At least 21 days from previous systemic therapy (at least 6 weeks for prior bevacizumab)",
+            ["time_window >= 21: require", "time_window >= 6: require"],
+        ),
+        ("For a prior BRAF inhibitor, the washout period is 7 days", ["time_window >= 7: require"]),
+        ("Washout from the last anticancer therapy > 3 weeks", ["time_window > 3: require"]),
+        ("Able to interrupt NSAIDs for at least 5 days before surgery", ["time_window >= 5: require"]),
+    ],
+)
+def test_how_long_a_state_lasts_and_how_long_ago_a_treatment_was(text: str, rows: list[str]) -> None:
+    assert said("Inclusion", text) == rows

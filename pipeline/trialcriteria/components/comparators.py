@@ -48,6 +48,9 @@ class Sign(NamedTuple):
 
 
 OF_THE_NEXT = re.compile(r"\.?\s*\d")
+NOT_BEHIND = re.compile(  # "within 30 days or greater than (>) 499 mL", "within 7 days and over-the-counter drugs"
+    r"-\w|\s+(?:the\s+)?(?:past|last|previous)\b|(?<=than)(?<!older than)\s*(?:\(\s*[<>≤≥]=?\s*\)\s*)?\d", re.I
+)
 IN_MASS = re.compile(r"[\d.,]+\s?(?:mg|mcg|[µμu]g|g|grams?|milligrams?)\b(?!\s?/\s?d?L)", re.I)
 FARTHEST_DOSE = 70  # characters between a comparator and its amount
 A_DRUG = r"[a-z]{4,}(?:one|ine|in|ol|am|ane|ide)\s+(?:of\s+)?"
@@ -132,6 +135,8 @@ class Signs:
         for sign in self.back[bisect_left(self.back_starts, end) :]:
             if THAN.match(text, sign.end) or (OF_THE_NEXT.match(text, sign.end) and "," in text[end : sign.start]):
                 continue  # "0.9 mg/kg, max. 90 mg"
+            if NOT_BEHIND.match(text, sign.end):
+                continue
             if sign.start - end > 40:
                 return None
             return sign if AFTER_NUMBER.match(text[end : sign.start]) else None

@@ -158,9 +158,14 @@ def _of_what_must_have_passed(case: Case) -> Requirement | None:
 
 
 def _of_what_cannot_stop(case: Case) -> Requirement | None:
-    """ "Anticoagulants that cannot be discontinued for 10 days": the time for which they ought to be."""
+    """ "Anticoagulants that cannot be discontinued for 10 days": the time for which they ought to be.
+
+    Who is "unable to withhold inhalers for 6 hours" is to be that far from them.
+    """
     if case.included or case.own == "permit" or case.narrowed:
         return None
+    if case.limit.rule == absences.RULE and UNABLE_TO_STOP.search(case.text, 0, case.limit.quantity.start):
+        return "require"
     if case.limit.kind == "time_window" and case.limit.quantity.operator in (">", ">="):
         return None  # "cannot be stopped ≥ 4 weeks before visit 1": a washout that is missed
     start = case.limit.quantity.start
@@ -240,6 +245,12 @@ MUST_PASS = Sought(
 CANNOT_STOP = re.compile(
     r"\b(?:can\s?not|can't|could\s+not|unable\s+to|(?:un|not\s+)willing\s+to|inability\s+to|not\s+able\s+to)\s+(?:be\s+)?"
     r"(?:safely\s+)?(?:stop\w*|discontinu\w*|withh\w+|suspend\w*|interrupt\w*|held|hold|paused?)\b[^.;,]*$",
+    re.I,
+)
+UNABLE_TO_STOP = Sought(
+    "unable inability unwilling unwillingness cannot not",
+    r"\b(?:can\s?not|un(?:able|willing)\s+to|inability\s+to|unwillingness\s+to|not\s+(?:able|willing)\s+to)\s+(?:\w+ly\s+)?"
+    r"(?:stop|discontinue|withhold|cease|suspend|interrupt|hold|pause|forgo|avoid)\b[^.;]*$",
     re.I,
 )
 DENIED = re.compile(r"\b(?:no|not|without|none|never)\b[^.;]*$", re.I)

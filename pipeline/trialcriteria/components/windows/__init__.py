@@ -24,7 +24,7 @@ from trialcriteria.components.windows.listed import read_beside, read_listed
 from trialcriteria.components.windows.narrowed import find_narrowed
 from trialcriteria.components.windows.together import (
     goes_on,
-    is_in_brackets_for,
+    is_variant,
     like,
     share_comparator,
 )
@@ -70,7 +70,7 @@ def find_windows(
         if window is None or window.rule == "duration-of-state":
             window = read_listed(text, q, leading, terms) or window
         if last is not None and goes_on(text, window, last, q):
-            instead = window is None and is_in_brackets_for(text, last, q)
+            instead = is_variant(text, window, last, q)
             window = like(last, q)
             if instead:
                 window.span = words_after(text, q.end + 4)

@@ -30,9 +30,10 @@ STOPPED = re.compile(
     r"withheld|held|not\s+(?:be|have\s+been)\s+(?:used|taken|given|administered|received))\s+(?:(?:for|since)\s+)?$",
     re.I,
 )
-TO_STOP = re.compile(
-    rf"\b(?:stop|discontinue|withhold|cease|suspend)\s+{ANY}", re.I
-)  # "willing to discontinue aspirin for"
+TO_STOP = re.compile(  # "willing to discontinue aspirin for", "able to interrupt the intake of NSAIDs for"
+    rf"\b(?:stop|discontinue|withhold|cease|suspend|interrupt|hold|pause|forgo|avoid)(?:\s+(?:taking|using))?\s+{ANY}",
+    re.I,
+)
 REFRAINS = re.compile(rf"\b(?:refrain|abstain)(?:s|ed|ing)?\s+from\s+{ANY}", re.I)
 AT_LEAST = re.compile(r"least|minimum|more|[≥>]|greater|longer", re.I)
 PROVISO = re.compile(r"\b(?:unless|except\w*|provided|allowed|eligible|permitted|may|if)\b", re.I)

@@ -61,6 +61,13 @@ STEADY_IN = re.compile(
     r"\b(?:stable|unchanged|constant|fixed)\s+(?:[\w-]+\s+){0,3}?(?:(?:doses?|dosages?|dosing|regimens?|treatment|therapy)\s+)?$",
     re.I,
 )
+KEPT_STEADY = re.compile(  # "on a stable dose at least 3 months before screening" lasts that long
+    r"\b(?:stable|unchanged|constant)\s+(?!disease|CNS|brain|metasta)(?:(?!(?:who|which|that|occurred|started|begun|diagnosed|made|undergone|"
+    r"performed|completed|discontinued|stopped|ended|last|or)\b)[\w/-]+(?:\s*\([^()]*\))?\s+){0,7}$",
+    re.I,
+)
+A_COURSE = re.compile(r"\b(?:duration|history|course)\b[^.;:,()]{0,60}$", re.I)
+WASHED_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b[^.;:()]*$", re.I)
 NEW_PART = re.compile(r"[,;(]\s*(?:and\s+|or\s+)?$", re.I)
 AND_SINCE = re.compile(r"\b(?:and|or)\s+$", re.I)
 HISTORY = re.compile(
@@ -188,6 +195,8 @@ def _by_role(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
         return _between(text, q, around, anchors) or _interval(text, q, around) or _spacing(q, around)
     if "washout" in (role, role_behind):
         return _washout(q, around)
+    if role == "window" and _lasts_until(text, q, around):
+        return Limit(q, "duration", None, None, "duration")
     if role == "window":
         if front and front.id == "past" and STEADY_IN.search(text, 0, front.start):
             _compare(q, ">=")  # "at a stable dose during the last 4 weeks"
@@ -258,6 +267,8 @@ def _state(text: str, q: Quantity) -> Limit | None:
     after = words_after(text, q.end) if text[q.end : q.end + 1] != "." else None
     if before is None and after is None:
         return None
+    if WASHED_OUT.search(text, clause_start(text, q.start), q.start):
+        return Limit(q, "time_window", None, before, "washout", direction="before", anchor="now")
     event = NEW_OR_DONE.search(text, max(0, q.start - 40), q.start)
     if event and (event["done"] is None or q.operator in (">", ">=")):
         return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
@@ -267,6 +278,15 @@ def _state(text: str, q: Quantity) -> Limit | None:
     if said and q.operator in ("<", "<=") and not LASTING.search(said) and not IN_THE_LAST.match(text, q.end):
         return Limit(q, "time_window", None, None, "window-bare", direction="before", anchor="now")
     return Limit(q, "duration", None, None, "duration-of-state")
+
+
+def _lasts_until(text: str, q: Quantity, around: Around) -> bool:
+    """Whether a time before something is how long a state has lasted by then: "a stable dose 3 months before"."""
+    if around.front or around.back is None or around.back.id != "before" or q.operator not in (">", ">="):
+        return False
+    if text[q.start : q.start + 3].lower() == "of " and A_COURSE.search(text, 0, q.start):
+        return True
+    return KEPT_STEADY.search(text, clause_start(text, q.start), q.start) is not None
 
 
 def _window(text: str, q: Quantity, around: Around) -> Limit:

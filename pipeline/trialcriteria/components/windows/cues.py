@@ -12,7 +12,7 @@ Anchor = tuple[str, tuple[int, int]]  # an event of the lexicon, and where its w
 
 GAP_BEFORE = re.compile(
     r"[\s(]*(?:the|a|an|about|approximately|at|of|than|least|most|past|last|previous|preceding|prior|minimum|"
-    r"maximum|entire|whole|full|period of|:)?\s*$",
+    r"is|was|must\s+be|should\s+be|maximum|entire|whole|full|period of|:)?\s*$",
     re.I,
 )
 GAP_BEHIND = re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.windows.narrowed import HABITS
 
 LASTING_STATES = (
     (
@@ -95,7 +96,6 @@ GIVEN = re.compile(
     r"(?:(?:a|the|at|least|period|of|longer|greater|more|than|up|to)\s+)*$",
     re.I,
 )
-HABITS = frozenset({"alcohol", "smoking", "caffeine"})
 NEXT_STATE = re.compile(r"[,;()]|\b(?:and|before|prior|preceding|until)\b")
 
 

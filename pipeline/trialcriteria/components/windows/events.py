@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import COUNTED_MENTIONS, Said
 from trialcriteria.components.windows.leading import end_of, events_behind
+from trialcriteria.components.windows.narrowed import habits_of
 from trialcriteria.components.windows.others import (
     goes_on,
     is_of_another,
@@ -107,6 +108,8 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
             found, limit.span = list(before.events), before.span
         if before and before.is_time and limit.span and text[slice(*limit.span)].lower() == "none":
             limit.span = before.span  # "one relapse in the past year, but none within the last 4 weeks"
+        if not found and limit.kind == "time_window" and limit.direction == "before":
+            limit.narrows = habits_of(text, limit, limits)
         limit.events = found
         lasts_until(text, limit, mentions)
         if found:

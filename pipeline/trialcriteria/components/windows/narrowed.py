@@ -5,6 +5,7 @@ in `events.py`, when the mentions are known.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
@@ -48,6 +49,14 @@ DIGIT = re.compile(r"\d")
 APART = re.compile(  # "two readings at least 4 hours apart within 28 days" are both of the readings
     r"\s*apart[\s,)]*(?:(?:and|both|all|measured|obtained|performed|taken|done|documented)\s+)*"
 )
+HABITS = frozenset({"alcohol", "smoking", "caffeine"})
+A_HABIT = re.compile(r"alcohol|drink|smok|tobacco|cigar|caffein|coffee", re.I)
+SENTENCE_ENDS = re.compile(r";|\.\s+[A-Z]|\n")
+NOT_OF_A_HABIT = re.compile(
+    r"\b(?:or|unable|unwilling|willing|stop\w*|refrain\w*|abstain\w*|no|not|former|subjects|patients|is\s+equal)\b|[.]\s+[A-Z]|;",
+    re.I,
+)
+BRACKETED = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
 
 
@@ -83,6 +92,26 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
         window.span = _words_of_recent(text, window) or _words_in_front(text, start, ended)
         window.span = window.span or _words_of_last(text, window, windows)
         window.span = window.span or (None if behind_colon else _words_behind(text, window))
+
+
+def habits_of(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:
+    """The amounts of a habit beside a window of no event: "regular alcohol use within 6 months: > 14 drinks a week"."""
+    start, end = window.quantity.start, window.quantity.end
+    habits = [i for i, other in enumerate(limits) if other.kind == "dose" and other.attribute in HABITS]
+    front = [i for i in habits if limits[i].quantity.end <= start]
+    behind = [i for i in habits if limits[i].quantity.start >= end]
+    if behind and not NOT_OF_A_HABIT.search(text, end, limits[behind[0]].quantity.start + 1):
+        out = behind
+    elif front and not NOT_OF_A_HABIT.search(BRACKETED.sub("", text[limits[front[-1]].quantity.end : start])):
+        out = front
+    else:
+        return []
+    ends = [match.start() for match in SENTENCE_ENDS.finditer(text)]
+    place = bisect_left(ends, start)
+    out = [i for i in out if bisect_left(ends, limits[i].quantity.start) == place]
+    if out and (window.span is None or not A_HABIT.search(text, *window.span)):
+        window.span = limits[out[0]].span
+    return out
 
 
 def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:

@@ -21,6 +21,8 @@ def goes_on(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
         return same_words(text, last, q) or is_in_brackets_for(text, last, q) or varies(text, last, q)
     if window.kind == "duration" and q.unit == "{half_life}" and last.kind == "time_window":
         return True  # "(or 5 half-lives of the drug)" is a distance, nothing lasts so long
+    if is_variant(text, window, last, q):
+        return True
     lasts = window.rule == "duration-of-state" or (window.rule == "window-bare" and last.kind == "duration")
     return lasts and q.stated and same_words(text, last, q)
 
@@ -35,6 +37,12 @@ def same_words(text: str, last: Limit, q: Quantity) -> bool:
 def is_in_brackets_for(text: str, last: Limit, q: Quantity) -> bool:
     """ "≥ 4 weeks since prior therapy (6 weeks for nitrosoureas)": a bracket names what has its own distance."""
     return bool(VARIANT.fullmatch(text[last.quantity.end : q.start]) and re.match(r"\s*for\s", text[q.end :]))
+
+
+def is_variant(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
+    """Whether a bracket has its own distance for what it names, whatever a comparator alone would make of it."""
+    bare = window is None or (window.rule == "duration-of-state" and last.kind == "time_window")
+    return bare and is_in_brackets_for(text, last, q)
 
 
 def like(last: Limit, q: Quantity) -> Limit:
