@@ -269,6 +269,38 @@ def test_what_an_allergy_is_to_is_named_part_by_part() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "allergens"),
+    [
+        ("Hypersensitivity to boron, mannitol or sulphites", ["Hypersensitivity to boron", "mannitol"]),
+        (
+            "Allergy to products of hamster cells or any component of rituximab",
+            ["Allergy to products", "any component of rituximab"],
+        ),
+        ("Allergy to aspirin, current use of warfarin", ["Allergy to aspirin"]),
+        ("Intolerant to aspirin but may take heparin", ["Intolerant to aspirin"]),
+    ],
+)
+def test_what_an_allergy_goes_on_to_name_is_no_treatment(text: str, allergens: list[str]) -> None:
+    assert [one.text for one in mentions(text) if one.label == "condition"] == allergens
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Exacerbation of asthma requiring steroids", ["Exacerbation of asthma requiring steroids"]),
+        ("Disease free of prior malignancies", ["Disease free", "malignancies"]),
+        ("Infection requiring treatment with antibiotics", ["Infection requiring treatment with antibiotics"]),
+        ("Concurrent therapy for cancer", ["therapy for cancer"]),
+        ("No more than two lines of therapy for cancer", []),
+        ("Therapy for arrhythmia, or myocardial infarction", ["Therapy for arrhythmia", "myocardial infarction"]),
+        ("Prior therapy of arthritis with abatacept", ["abatacept"]),
+    ],
+)
+def test_what_a_mention_is_of_or_for_belongs_to_it(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
 def test_an_abrupt_end_of_a_treatment_is_what_is_forbidden() -> None:
     assert words("Abrupt discontinuation of sedatives") == ["Abrupt discontinuation of sedatives"]
 

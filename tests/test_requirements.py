@@ -239,7 +239,7 @@ MENTIONS = [
     ("Inclusion", "Rituximab: ≥ 6 months", "Rituximab", "permit"),
     ("Exclusion", "Toxicity of prior therapy that has not resolved", "Toxicity of prior therapy", "require"),
     ("Inclusion", "No syncope, QTc > 500 ms, or history of long QT syndrome", "long QT syndrome", "forbid"),
-    ("Inclusion", "No other treatment of prostate cancer", "treatment", "forbid"),
+    ("Inclusion", "No other treatment of prostate cancer", "other treatment of prostate cancer", "forbid"),
     ("Inclusion", "Imatinib-naïve", "Imatinib", "forbid"),
     ("Inclusion", "No indication for dialysis", "No indication for dialysis", "require"),
     ("Exclusion", "Subjects with hypertension must have been stable for 4 weeks", "hypertension", "permit"),

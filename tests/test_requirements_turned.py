@@ -141,7 +141,12 @@ def test_a_limit_is_turned_by_what_is_said_around_it(section: str, text: str, ex
 
 
 MENTIONS = [
-    ("Inclusion", "Insulin for up to 9 days is allowed, as well as metformin for diabetes", "metformin", "permit"),
+    (
+        "Inclusion",
+        "Insulin for up to 9 days is allowed, as well as metformin for diabetes",
+        "metformin for diabetes",
+        "permit",
+    ),
     ("Exclusion", "Treated glaucoma is not a criterion for exclusion", "Treated glaucoma", "permit"),
     ("Inclusion", "No heart disease: stroke; angina", "angina", "forbid"),
     ("Exclusion", "Malignancy, except for carcinoma in situ; basal cell carcinoma", "basal cell carcinoma", "permit"),

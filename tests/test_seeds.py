@@ -60,7 +60,7 @@ MENTIONS = {
         "E8 Allergic to any component of the therapy -> forbid",
     ],
     TEXT: [
-        "I6 radiotherapy negated historical -> forbid",
+        "I6 radiotherapy for liver metastases negated historical -> forbid",
         "I7 hepatectomy historical -> permit",
         "I7 systemic chemotherapy historical -> permit",
         "I7 local ablation therapy historical -> permit",

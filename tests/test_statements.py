@@ -220,7 +220,6 @@ GROUPS = [
     ("Inclusion", "MoCA ≥ 24 at screening or MMSE ≥ 26", ["any1", "any1"]),
     ("Exclusion", "Uric acid > 10 mg/dL with LDH > 2 x ULN", ["all1", "all1"]),
     ("Exclusion", "AV block without pacemaker", ["all1", "all1"]),
-    ("Inclusion", "Require statins for prevention of stroke", [None, None]),
 ]
 
 

@@ -32,7 +32,7 @@ VALUES = [
     ),
     (
         "LDL ≥ 120 mg/dL for primary prevention or LDL ≥ 90 mg/dL for secondary prevention",
-        ["ldl >= 120 mg/dL #any1", "ldl >= 90 mg/dL #any1"],
+        ["ldl >= 120 mg/dL ?for primary prevention", "ldl >= 90 mg/dL ?for secondary prevention"],
     ),
     ("Age above or equal to 18 years and age below 60 years", ["age >= 18 a", "age < 60 a"]),
     ("Not younger than 18 years or older than 75 years", ["age between 18-75 a"]),

@@ -182,11 +182,11 @@ def test_a_window_of_an_announced_list_is_of_each_event_below_it() -> None:
     assert [([words[id] for id in row.targets], row.eligible_low) for row in tables.constraints] == [
         (["Myocardial infarction", "Unstable angina"], 182.625),
         (["Stroke"], 91.3125),
-        (["Antidepressants"], 7.0),
+        (["Antidepressants for depression"], 7.0),
     ]
     assert {mention.text: mention.narrowed for mention in tables.mentions} == {
         "Myocardial infarction": ("E1c1",),
         "Stroke": ("E1.2c1",),
         "Unstable angina": ("E1c1",),
-        "Antidepressants": ("E2c1",),
+        "Antidepressants for depression": ("E2c1",),
     }

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from trialcriteria.components.coordinations import KIND
+from trialcriteria.components.coordinations import KIND, STAGES
 from trialcriteria.components.examples import (
     EXAMPLE,
     EXAMPLE_WORDS,
@@ -22,14 +22,13 @@ from trialcriteria.components.examples import (
 )
 from trialcriteria.components.limits import HARD_BREAK, Limit, same_clause
 from trialcriteria.components.openings import Found
-from trialcriteria.components.telling import Sought, Told, any_of, holds_any, telling_words, words_in, words_of
+from trialcriteria.components.telling import Sought, Told, any_of, telling_words, words_in, words_of
 
 TIGHT_FILLERS = r"(?:\s|\b(?:a|an|the|any|prior|previous|either|other)\b)*"
 FILLERS = (
     r"(?:\s|[(\[,:]|\b(?:a|an|the|any|known|documented|confirmed|prior|previous|their|his|her|either|other|active|"
     r"suspected|presence\s+of)\b)*"
 )
-STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable|metastatic"
 SHARING = rf"(?:(?:{KIND}(?:\s+cell)?|{STAGES})\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
 OF_A_KIND = re.compile(
     r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
@@ -111,6 +110,8 @@ GRADED = re.compile(  # "Decompensated liver disease: ascites" says who is meant
     r"(?:clinically|significant|serious|severe|uncontrolled|decompensated|active|other|unstable|symptomatic|major|progressive)\b",
     re.I,
 )
+PURPOSE = re.compile(r"(?:\s*\([^()]*\))?\s+(?:for|to treat|against)\b", re.I)
+OR_ANOTHER = re.compile(r"[^.;:]{0,120}\b(?:or|and)\s+(?:any\s+|an)?other\b", re.I)
 LABEL = re.compile(r"\s*[:：]")
 COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
@@ -174,7 +175,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
     near = cues.by(words)
     examples = [] if EXAMPLE_WORDS.isdisjoint(words) else list(examples_in(text, found, limits))
     out: list[Found] = []
-    last: Found | None = None  # the bystander right before, whose siblings are bystanders too
+    last: Found | None = None  # the bystander right before, or what a treatment is for: its siblings are bystanders too
     siblings = SIBLINGS
     for index, one in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
@@ -186,7 +187,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             continue  # "immediate family history of schizophrenia"
         with_last = last is not None and (
             one.start < last.end  # "such as tuberculosis (TB) infection"
-            or goes_on(text, last, one, siblings)
+            or (goes_on(text, last, one, siblings) and (one.label == "condition" or not _is_purpose(last, out)))
             or (last.label == one.label and _glossed(text, last, one, limits))
         )
         if any(a <= one.start < b for a, b in examples) and not _is_more(text, one, limits):
@@ -198,9 +199,22 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
                 siblings = MORE_EXAMPLES if example else SIBLINGS
             last = one
             continue
-        last = None
-        out.append(_treatment_denied(text, one, out[-1].end if out else 0))
+        last = _purpose(text, one)
+        siblings = SIBLINGS
+        out.append(one)
     return out
+
+
+def _purpose(text: str, one: Found) -> Found | None:
+    """What a treatment is for: "angina" of "hospitalized for angina, infarction or another disease of the heart"."""
+    if one.label not in ("treatment", "procedure") or one.head is None or one.head[1] == one.end:
+        return None
+    named = PURPOSE.match(text, one.head[1]) and OR_ANOTHER.match(text, one.end)
+    return one._replace(label="condition") if named else None
+
+
+def _is_purpose(last: Found, out: Sequence[Found]) -> bool:
+    return bool(out) and out[-1].start == last.start
 
 
 def _is_more(text: str, one: Found, limits: Sequence[Limit]) -> bool:
@@ -208,27 +222,6 @@ def _is_more(text: str, one: Found, limits: Sequence[Limit]) -> bool:
     if not any(is_right_behind(text, one.end, limit) for limit in limits):
         return False
     return SUCH_AS.search(text, max(0, one.start - 60), one.start) is not None
-
-
-DENYING = frozenset({"no", "not", "never", "without"})
-DENIED_TREATMENT = re.compile(
-    r"\b(?:not?(?!\s+(?:more|less|fewer)\b)|never|without)\b[^.;,()]{0,40}?(?<!\bor )(?<!\band )"
-    r"\b(?P<kind>(?:treatments?|therap(?:y|ies)|medications?))\s+(?:for|of)\s+"
-    r"(?:(?:the|their|any|other|this)\s+)*$",
-    re.I,
-)
-
-
-def _treatment_denied(text: str, one: Found, floor: int) -> Found:
-    """ "No other treatment for prostate cancer" denies the treatment, not the cancer."""
-    if one.label != "condition" or not text.endswith(("for ", "of ", "the ", "any "), 0, one.start):
-        return one
-    if not holds_any(text, DENYING):
-        return one
-    denied = DENIED_TREATMENT.search(text, max(floor, one.start - 80), one.start)
-    if denied is None:
-        return one
-    return Found(*denied.span("kind"), "treatment", None, one.frame)
 
 
 def _is_bystander(

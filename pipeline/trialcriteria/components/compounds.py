@@ -116,6 +116,8 @@ ALTERATION = re.compile(
 )
 
 
+OF = re.compile(r"\s+of\s+(?:(?:the|an?|any|their|his|her|this|these|all|other|prior|previous)\s+)*", re.I)
+SPEAKS_OF = re.compile(r"(?:free|partners?)$", re.I)
 SIDE_BY_SIDE = re.compile(r"[ -]|\s\([A-Z][\w/-]{1,9}\)\s")  # "Bacillus Calmette Guerin (BCG) vaccination" too
 MOST_APART = 14
 BEGINS_ANEW = re.compile(r"[A-Z][a-z]|FISH\b|(?:during|influencing|predates)\b")
@@ -180,6 +182,15 @@ def with_what_became(text: str, one: Found, waiting: deque[Found]) -> Found:
     if BECAME.match(text, waiting[0].start) is None:
         return one
     return one._replace(end=waiting.popleft().end, head=one.head or (one.start, one.end))
+
+
+def with_its_object(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Exacerbation of asthma", "the use of anticoagulants": what it is of belongs to it."""
+    while waiting and waiting[0].label != "treatment" and OF.fullmatch(text, one.end, waiting[0].start):
+        if SPEAKS_OF.search(text, one.start, one.end):
+            return one  # "disease free of prior malignancies", "partners of pregnant women"
+        one = one._replace(end=waiting.popleft().end, head=one.head or (one.start, one.end))
+    return one
 
 
 def _stands_alone(text: str, one: Found, last: Found) -> bool:

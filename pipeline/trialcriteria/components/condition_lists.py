@@ -2,12 +2,11 @@
 
 import heapq
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise, product
 
 from trialcriteria.components.condition_behind import COHORT_BEHIND, FURTHER_IN_BRACKETS
 from trialcriteria.components.condition_words import COHORT, COHORTS
-from trialcriteria.components.further import has_label
 from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.telling import holds_any
 
@@ -37,19 +36,6 @@ def _stands_before(other: Limit, limit: Limit) -> bool:
     return in_front and other.quantity.start != limit.quantity.start
 
 
-SEXES = {"m": "male", "f": "female", "w": "female"}
-SEX = re.compile(r"(?:(?:fe)?males?|(?:wo)?m[ae]n)", re.I)
-
-
-def give_sexes(text: str, limits: Sequence[Limit]) -> None:
-    """ "Males ≥ 65 years or females ≥ 70 years": whom each age is for."""
-    aged = [limit for limit in limits if limit.attribute == "age" and limit.span and limit.condition is None]
-    sexed = [(limit, limit.span) for limit in aged if limit.span and SEX.fullmatch(text, *limit.span)]
-    if len({SEXES[text[span[0]].lower()] for _, span in sexed}) == 2:
-        for limit, span in sexed:
-            limit.condition, limit.condition_id = span, SEXES[text[span[0]].lower()]
-
-
 IN_ITS_BRACKET = re.compile(r"[^()\[\];.]{0,20}[(\[][^()\[\]]*$")
 IF_IT_IS_NOT_MET = re.compile(
     r"(?:if|when|for|in|where)\b[^;.<>≤≥]{0,40}?\b"
@@ -75,7 +61,7 @@ def replace_beside(text: str, limits: Sequence[Limit]) -> None:
             b.exception_to = next(i for i, other in enumerate(limits) if other.quantity is a.quantity)
 
 
-JOINED_TO_LAST = re.compile(r"\s*,?\s*(?:and|or)\s+(?:[\w-]+\s+){0,3}", re.I)
+JOINED_TO_LAST = re.compile(r"\s*,?\s*\(?(?:and|or)\s+(?:[\w-]+\s+){0,5}", re.I)
 
 
 def share_in_front(text: str, limits: Sequence[Limit]) -> None:
@@ -87,6 +73,33 @@ def share_in_front(text: str, limits: Sequence[Limit]) -> None:
         end = max(a.quantity.end, a.span[1] if a.span else 0)
         if end <= b.first and JOINED_TO_LAST.fullmatch(text, end, b.first):
             b.condition = a.condition
+
+
+def share_behind(text: str, limits: Sequence[Limit]) -> None:
+    """ "ALT ≤ 2.5 and bilirubin ≤ 1.5 x ULN without, ALT ≤ 5 and bilirubin ≤ 2 x ULN with liver metastases".
+
+    What "and" joins to each of two conditions holds under them where both sentences are alike.
+    """
+    joined: dict[tuple[str | None, str | None], list[tuple[Limit, Limit]]] = {}
+    for a, b in _neighbours(limits):
+        behind = b.condition is not None and b.condition[0] >= b.quantity.end
+        if not behind or a.is_time or b.is_time or a.condition not in (None, b.condition):
+            continue
+        if a.quantity.end <= b.first and JOINED_TO_LAST.fullmatch(text, a.quantity.end, b.first):
+            joined.setdefault((a.attribute, b.attribute), []).append((a, b))
+    for pairs in joined.values():
+        if len({b.condition for _, b in pairs}) > 1:
+            for a, b in pairs:
+                a.condition = b.condition
+
+
+def _neighbours(limits: Sequence[Limit]) -> Iterator[tuple[Limit, Limit]]:
+    """Each limit with those of the next amount: a list that shares an amount is one."""
+    last: list[Limit] = []
+    for _, same in groupby(limits, key=lambda limit: limit.quantity.start):
+        here = list(same)
+        yield from product(last, here)
+        last = here
 
 
 CLOSED = re.compile(r"\s*(?:[;.]|$)")
@@ -121,78 +134,6 @@ def share_parts(text: str, limits: Sequence[Limit]) -> None:
             continue
         if not CLAUSE_ENDS.search(text, limit.quantity.end, bracket.start()):
             limit.condition = bracket.span("words")
-
-
-METHOD = re.compile(
-    r"\s*(?P<words>(?:by|with|on|using)\s+(?:the\s+)?(?:a\s+)?(?:spiral|helical|conventional|chest|CT|MRI|x-?ray|physical|"
-    r"clinical|multi\w*|calipers?|other)\b[^,;.()<>≤≥\d]{0,30}?)(?=\s*(?:[,;.(){}\[\]]|\bor\b|\band\b|$))",
-    re.I,
-)
-
-
-def give_methods(text: str, limits: Sequence[Limit]) -> None:
-    """ "≥ 20 mm by chest x-ray or ≥ 10 mm by spiral CT": two sizes, each under its method."""
-    for a, b in pairwise(limits):
-        if a.attribute != b.attribute or a.kind != "lesion" or b.quantity.start - a.quantity.end >= 60:
-            continue
-        one, other = METHOD.match(text, a.quantity.end), METHOD.match(text, b.quantity.end)
-        if one and other and a.condition in (None, b.condition, one.span("words")):
-            a.condition = a.condition or one.span("words")
-            b.condition, b.exception_to = other.span("words"), None
-
-
-WAY = re.compile(
-    r"\s*(?P<words>(?P<how>on|by|with|using|via|for)\s+(?:the\s+)?[^\s,;.()<>≤≥\d][^,;.()<>≤≥]{1,30}?(?:\s\([^()]*\))?)"
-    r"(?=\s*(?:[,;.)]|\bor\b|\band\b|$))",
-    re.I,
-)
-WITHOUT = re.compile(r"without\b", re.I)
-
-
-def give_ways(text: str, limits: Sequence[Limit]) -> None:
-    """ "≥ 300 um on Spectralis or ≥ 280 um on Cirrus", "≤ 9 g/dL with symptoms or ≤ 7 g/dL without": each its own."""
-    for a, b in pairwise(limits):
-        if a.attribute != b.attribute or a.is_time or a.levels or b.quantity.start - a.quantity.end > 60:
-            continue
-        one, other = WAY.match(text, a.quantity.end), WAY.match(text, b.quantity.end)
-        if (
-            one is None
-            or a.condition not in (None, one.span("words"))
-            or not ON_TO_THE_NEXT.fullmatch(text, one.end(), b.quantity.start)
-        ):
-            continue
-        if b.condition and WITHOUT.match(text, b.condition[0]) and one["how"].lower() == "with":
-            a.condition = one.span("words")
-        elif b.condition is None and other and one["how"].lower() == other["how"].lower():
-            a.condition, b.condition = one.span("words"), other.span("words")
-
-
-LABEL = re.compile(r"\s*\((?P<words>[A-Za-z][A-Za-z -]{1,24})\)")
-ON_TO_THE_NEXT = re.compile(r"\s*(?:,|;|/|\bor\b|\band\b)*\s*")
-
-
-def give_labels(text: str, limits: Sequence[Limit]) -> None:
-    """ "LVEF ≥ 45 % (mild conditioning) or ≥ 50 % (full conditioning)": each under the label in its brackets."""
-    for a, b in pairwise(limits):
-        if a.attribute != b.attribute or a.is_time or a.levels or (a.condition and b.condition):
-            continue
-        one, other = LABEL.match(text, a.quantity.end), LABEL.match(text, b.quantity.end)
-        if not one or not other or one["words"].lower() == other["words"].lower():
-            continue
-        if ON_TO_THE_NEXT.fullmatch(text, one.end(), b.quantity.start):
-            a.condition, b.condition = a.condition or one.span("words"), b.condition or other.span("words")
-
-
-def give_labels_in_front(text: str, limits: Sequence[Limit]) -> None:
-    """ "MMSE: illiterate ≤ 17, primary school ≤ 20": each under the label in front of it."""
-    for a, b in pairwise(limits):
-        if a.attribute is None or a.attribute != b.attribute or a.span is None or a.span != b.span or a.is_time:
-            continue
-        one = has_label(text, a.quantity, a.span[1], a.span[1])
-        other = has_label(text, b.quantity, a.quantity.end, a.span[1])
-        if other and (one or a.condition):
-            a.condition = a.condition or (one.span("words") if one else None)
-            b.condition = b.condition or other.span("words")
 
 
 JOINED_IN_BRACKETS = re.compile(r"\s*,?\s*and\s+(?:[\w-]+\s+){0,3}", re.I)

@@ -9,14 +9,11 @@ from typing import Any
 from spacy.language import Language
 
 from trialcriteria.components import condition_behind, condition_front
+from trialcriteria.components.condition_contrasts import tell_apart
 from trialcriteria.components.condition_lists import (
-    give_labels,
-    give_labels_in_front,
-    give_methods,
-    give_sexes,
-    give_ways,
     replace,
     replace_beside,
+    share_behind,
     share_cohort,
     share_in_brackets,
     share_in_front,
@@ -57,12 +54,9 @@ def find_conditions(text: str, limits: Sequence[Limit], terms: Sequence[Term], *
             taken = words[1] if behind else taken
     share_cohort(text, limits)
     share_parts(text, limits)
-    give_methods(text, limits)
-    give_ways(text, limits)
-    give_labels(text, limits)
-    give_labels_in_front(text, limits)
+    tell_apart(text, limits)
     share_in_brackets(text, limits)
-    give_sexes(text, limits)
+    share_behind(text, limits)
     settle(text, limits, known)
 
 

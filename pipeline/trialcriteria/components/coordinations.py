@@ -15,6 +15,7 @@ KIND = (
     r"(?:[A-Za-z][a-z]+-)*[A-Za-z][a-z]*(?:ic|al|ous|ary|ar|arian|ative|itive|oid|yl|ine|ent|ant|iac|tory|sory|able|"
     r"ible)"
 )
+STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable|metastatic"
 JOINT = r"\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*"
 JOINTS = (",", "/", "or", "and")  # how JOINT ends
 WORDS = re.compile(rf"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*)){JOINT}$", re.I)

@@ -67,8 +67,8 @@ def is_right_behind(text: str, end: int, limit: Limit) -> bool:
 
 def _is_general(text: str, front: Found, limits: Sequence[Limit]) -> bool:
     """Whether what stands in front of "including" is a disease or a class: "strong inhibitors", not "two regimens"."""
-    if front.label == "condition":
-        return True
+    if front.label == "condition" or " for " in text[front.start : front.end]:
+        return True  # "systemic therapy for NSCLC, including immunotherapy"
     counted = any(limit.kind == "count" and same_clause(text, limit.quantity.end, front.start) for limit in limits)
     return not counted and CLASS.search(text, front.start, front.end) is not None
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from trialcriteria.components.allergens import with_allergens
 from trialcriteria.components.compounds import (
     OUTCOMES,
     aimed_at,
@@ -21,14 +22,17 @@ from trialcriteria.components.compounds import (
     with_its_germ,
     with_its_like,
     with_its_marker,
+    with_its_object,
     with_outcome,
     with_what_became,
 )
+from trialcriteria.components.coordinations import KIND, STAGES
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
+from trialcriteria.components.purposes import is_bare, with_bare_treatments
 from trialcriteria.components.telling import Told, any_of, telling_words, words_in, words_of
 
-FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known))*\s+"
+FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known|this|these|his|her|all))*\s+"
 FILLED = re.compile(
     r"(?:\s+(?:any|one|either|some|all)\s+of|(?:\s+(?:any|one|either|some|all|other|the|of|inactive|active)){0,3}"
     rf"\s+(?:components?|ingredients?|excipients?|constituents?)\s+(?:of|in))?{FILLERS}"
@@ -48,7 +52,7 @@ JOINED = re.compile(
     re.I,
 )
 ONE_OF_SOME = re.compile(  # "antibiotics (other than topical), antifungals, or antivirals"
-    r"(?:\s*\([^()]*\))?\s*,\s*(?P<last>(?:and/or|and|or)\s+)?(?:(?:systemic|intravenous|oral|parenteral|any|other)\s+)*(?:[a-z-]+/)?",
+    r"(?:\s*\([^()]*\))?(?:\s*,\s*|\s+(?=and\b|or\b))(?P<last>(?:and/or|and|or)\s+)?(?:(?:systemic|intravenous|oral|parenteral|any|other)\s+)*(?:[a-z-]+/)?",
     re.I,
 )
 PLACES = NEVER_INSIDE | frozenset(
@@ -56,6 +60,7 @@ PLACES = NEVER_INSIDE | frozenset(
     "most will should due because".split()
 )
 MOST_WORDS = 5
+MOST_FURTHER = 2
 MOST_OF_A_CLAUSE = 14
 CLAUSE_END = re.compile(
     r"[,;:()\[\]]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
@@ -81,6 +86,9 @@ PLACING = re.compile(r"\s(?:of|to|in|from|involving)\s", re.I)  # a cheap look b
 NEAR, LASTING = 6, 30
 SHORT_FORM = r"(?:\(e?s\))?(?:\s*\([A-Z][\w/-]{1,9}(?:[,;] ?[A-Z][\w/-]{1,9})?\))?"  # "purpura (AIHA, ITP) requiring"
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
+SHARING = re.compile(  # "for locoregionally recurrent or metastatic cancer"
+    rf"(?:\w+ly\s+)?(?:{KIND}(?:\s+cell)?|{STAGES})(?:\s+(?:and/or|and|or)\s+|\s*/\s*)", re.I
+)
 
 
 class Tail(NamedTuple):
@@ -90,6 +98,7 @@ class Tail(NamedTuple):
     words: frozenset[str]
     of: frozenset[str]
     concepts: frozenset[str]
+    ends: tuple[str, ...]
     takes: frozenset[str]
     open: bool
     clause: bool
@@ -124,7 +133,7 @@ class Tails:
         """`found` in text order, each with its tail; what a tail names is left out."""
         if not found:
             return []
-        waiting, out = deque(found), list[Found]()
+        waiting, out = deque(with_bare_treatments(text, found, closed)), list[Found]()
         words = words_in(text)
         tails = self.tails.by(words.union(one.concept for one in found if one.concept))
         has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
@@ -146,10 +155,33 @@ class Tails:
                 waiting.appendleft(last._replace(start=start, head=last.head or (last.start, last.end)))
                 continue
             own = self._with_tail(text, one, waiting, limits, closed, tails)
-            own[-1] = with_what_became(text, own[-1], waiting)
+            if is_bare(own[0]):
+                continue
+            own[-1] = with_its_object(text, with_what_became(text, own[-1], waiting), waiting)
+            if own[-1].end > one.end:
+                own[-1] = self._with_further(text, own[-1], waiting, limits, closed, tails)
             fence = min((a for a, _ in closed if a >= own[-1].end), default=len(text))
             out += [*own, *self._on_sites(text, own[-1], waiting[0].start if waiting else fence, fence)]
-        return out
+        return with_allergens(text, out, limits)
+
+    def _with_further(
+        self,
+        text: str,
+        one: Found,
+        waiting: deque[Found],
+        limits: Sequence[Limit],
+        closed: Sequence[tuple[int, int]],
+        tails: Sequence[Tail],
+    ) -> Found:
+        """ "Infection requiring treatment with antibiotics": a tail may have a tail that names something too."""
+        tails = [tail for tail in tails if not tail.clause and tail.lists != "each"]
+        for _ in range(MOST_FURTHER):
+            named = len(waiting)
+            longer = self._with_tail(text, one, waiting, limits, closed, tails)[-1]
+            if len(waiting) == named:
+                break
+            one = longer
+        return one
 
     def _on_sites(self, text: str, one: Found, following: int, fence: int) -> Iterator[Found]:
         """ "Carcinoma of the cervix or bladder": each further part of the body has a disease of its own."""
@@ -176,6 +208,8 @@ class Tails:
         words: Sequence[str] | None = None
         for tail in tails:
             if one.label not in tail.of or (tail.concepts and one.concept not in tail.concepts):
+                continue
+            if tail.ends and not text[one.start : one.end].lower().endswith(tail.ends):
                 continue
             words = words_of(text[one.end : one.end + 90]) if words is None else words
             if not tail.concepts and tail.words.isdisjoint(words):
@@ -263,7 +297,12 @@ class Tails:
             end = at + len(text[at:end].rstrip())
             taken = sum(other.start < end for other in later)
             return (end, inside + taken) if end > at and not (taken and later[taken - 1].end > end) else None
-        if later and later[0].start - at < 60 and not _walls(text[at : later[0].start]) and later[0].start < fence:
+        if (
+            later
+            and later[0].start - at < 60
+            and not _walls(SHARING.sub("", text[at : later[0].start]))
+            and later[0].start < fence
+        ):
             inner = later[0]
             if (tail.takes and inner.label not in tail.takes) or inner.concept == "measurable_disease":
                 return None
@@ -280,9 +319,9 @@ class Tails:
 
 
 def _goes_on_as_one(text: str, part: Found, following: Found) -> bool:
-    """ "Any component of the study drug", "povidone iodine": both are named by one tail."""
+    """ "Any component of the study drug", "povidone iodine", "CF lung disease": both are named by one tail."""
     if text[part.end : following.start] == " ":
-        return following.concept == "excipient" or part.label == following.label == "treatment"
+        return following.concept == "excipient" or part.label == following.label in ("treatment", "condition")
     return OF_IT.fullmatch(text, part.end, following.start) is not None
 
 
@@ -294,6 +333,7 @@ def _tail(entry: dict[str, Any]) -> Tail:
         telling_words(entry["words"]),
         frozenset(entry["of"]),
         frozenset(entry.get("concepts", ())),
+        tuple(entry.get("ends", ())),
         frozenset(entry.get("takes", ())),
         entry.get("open", False),
         entry.get("clause", False),
@@ -376,6 +416,7 @@ def _of_commas(text: str, found: Sequence[Found], first: int, end: int) -> int:
         if joined is None or part.label != found[first - 1].label:
             return 0
         if joined["last"]:
-            return count
+            alone = count == 1 and "," in joined[0] and "other" not in joined[0]
+            return 0 if alone else count  # "therapy for arrhythmia, or infarction" goes on with another item
         end = part.end
     return 0

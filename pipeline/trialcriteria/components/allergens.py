@@ -1,0 +1,54 @@
+"""Allergens: what an allergy goes on to name, be it with words between that no list holds.
+
+"Hypersensitivity to bovine products, mannitol or any component of the medication" forbids none of them as a treatment.
+"""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.openings import Found
+from trialcriteria.components.reach import closes
+
+ALLERGY = re.compile(r"allerg|sensitiv|intoleran|anaphyla", re.I)
+ANOTHER_TOPIC = re.compile(  # "allergy to denosumab or a poor candidate for it", "… and previously withdrawn from it"
+    r"\.\s|[;:]|\b(?:who|whom|history|unwilling\w*|inability|unable|candidates?|previous(?:ly)?|prior|current(?:ly)?|"
+    r"recent(?:ly)?|ongoing|use of|using|treatment|therapy|receiv\w+|taking|requir\w+|need\w*|participa\w+|within|"
+    r"except\w*|excluding|unless|if|withdraw\w*|must|should|will|are|is|was|were|not|no|without|because|due|that|which|"
+    r"may|can|cannot|in conjunction|concomitant\w*|concurrent\w*|planned|controlled|treated|managed|based|"
+    r"during|than)\b",
+    re.I,
+)
+THERAPY = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|use|trials?)$", re.I)
+TO = re.compile(r"\bto\s", re.I)
+FARTHEST, NEAR = 100, 40
+
+
+def with_allergens(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> list[Found]:
+    """`found` in text order, where a drug that an allergy goes on to name is one that the patient does not bear."""
+    out: list[Found] = []
+    allergy: Found | None = None
+    last: Found | None = None  # the last of its allergens
+    for one in found:
+        if allergy and last and one.label == "treatment" and _goes_on(text, allergy, last, one, limits):
+            one = one._replace(label="condition", concept=allergy.concept)
+        if _is_allergy(text, one):
+            allergy = one
+        last = one if allergy and one.concept == allergy.concept else None
+        out.append(one)
+    return out
+
+
+def _is_allergy(text: str, one: Found) -> bool:
+    return one.label == "condition" and ALLERGY.search(text, one.start, one.end) is not None
+
+
+def _goes_on(text: str, allergy: Found, last: Found, one: Found, limits: Sequence[Limit]) -> bool:
+    """Whether a drug stands among the allergens: no other topic begins, and it has no limit."""
+    if one.start - last.end > FARTHEST or closes(text, allergy.start, one.start) is not None:
+        return False
+    if ANOTHER_TOPIC.search(text, last.end, one.start):
+        return False
+    if THERAPY.search(text, one.start, one.end) and TO.search(text, last.end, one.start) is None:
+        return False
+    return not any(one.start <= limit.quantity.start < one.end + NEAR for limit in limits)

@@ -1,0 +1,131 @@
+"""Two amounts of one measure, and what tells them apart."""
+
+import pytest
+
+from readings import read
+
+
+def conditions(text: str) -> list[str]:
+    """Each limit of a criterion as its line and its condition, with "!" where it holds instead of another one."""
+    rows = read(f"Inclusion Criteria:\n\n* {text}").constraints
+    return [
+        str(row) + (f" ? {row.condition}" if row.condition else "") + (" !" if row.exception_to else "")
+        for row in rows
+        if row.kind not in ("time_window", "duration")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Total bilirubin ≤ 1.5 x ULN; known Gilbert: ≤ 3 x ULN",
+            ["bilirubin <= 1.5 {ULN}", "bilirubin <= 3 {ULN} ? known Gilbert !"],
+        ),
+        ("INR ≤ 1.5 - while on heparin: INR 2 to 3", ["inr <= 1.5 1", "inr between 2-3 1 ? while on heparin !"]),
+        (
+            "AST ≤ 2.5 x ULN, liver metastases: ≤ 5 x ULN",
+            ["ast <= 2.5 {ULN}", "ast <= 5 {ULN} ? liver metastases !"],
+        ),
+        (
+            "CrCl: during Stage 1, > 80 mL/min and during Stage 2, > 60 mL/min",
+            ["creatinine_clearance > 80 mL/min ? during Stage 1", "creatinine_clearance > 60 mL/min ? during Stage 2"],
+        ),
+        ("Age ≥ 18 years. For Korea: both sexes, age ≥ 19 years", ["age >= 18 a", "age >= 19 a ? For Korea !"]),
+        (
+            "Fasting glucose ≤ 125 mg/dL. Subjects in the insulin cohort must have a fasting glucose ≤ 150 mg/dL",
+            ["fasting_glucose <= 125 mg/dL", "fasting_glucose <= 150 mg/dL ? Subjects in the insulin cohort !"],
+        ),
+        (
+            "Patients in Part 1 must have LVEF ≥ 45 %. Patients in Part 2 must have LVEF ≥ 50 %",
+            ["lvef >= 45 % ? Patients in Part 1", "lvef >= 50 % ? Patients in Part 2"],
+        ),
+    ],
+)
+def test_words_in_front_of_the_second_amount_say_whom_it_is_for(text: str, expected: list[str]) -> None:
+    assert conditions(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "HBV DNA ≥ 20,000 IU/mL (HBeAg-positive participants) and ≥ 2,000 IU/mL (HBeAg-negative participants)",
+            [
+                "hbv_dna >= 20000 [IU]/mL ? HBeAg-positive participants",
+                "hbv_dna >= 2000 [IU]/mL ? HBeAg-negative participants",
+            ],
+        ),
+        (
+            "Age 18-55 years of age for HV and 18-65 years of age for subjects with CHC",
+            ["age between 18-55 a ? for HV", "age between 18-65 a ? for subjects with CHC"],
+        ),
+        (
+            "Age 2-18 years in stage 1 and 1-18 years in stage 2",
+            ["age between 2-18 a ? in stage 1", "age between 1-18 a ? in stage 2"],
+        ),
+        (
+            "LDL ≥ 100 mg/dL on statins or ≥ 130 mg/dL off statins",
+            ["ldl >= 100 mg/dL ? on statins", "ldl >= 130 mg/dL ? off statins"],
+        ),
+        (
+            "LVEF < 40 % by Multigated Acquisition Scan (MUGA) scan or < 50 % by echocardiogram",
+            ["lvef < 40 % ? by Multigated Acquisition Scan", "lvef < 50 % ? by echocardiogram"],
+        ),
+        (
+            "More than 14 drinks containing alcohol per week (females) or more than 21 drinks per week (males)",
+            ["alcohol > 14 {drink}/wk ? females", "alcohol > 21 {drink}/wk ? males"],
+        ),
+        (
+            "Hemoglobin ≥ 13 and ≥ 12 g/dL in men and women, respectively",
+            ["hemoglobin >= 13 g/dL ? men", "hemoglobin >= 12 g/dL ? women"],
+        ),
+        (
+            "Male and female volunteers weighing 50-75 kg and 45-75 kg respectively",
+            ["weight between 50-75 kg ? Male", "weight between 45-75 kg ? female"],
+        ),
+    ],
+)
+def test_words_behind_two_amounts_say_whom_each_is_for(text: str, expected: list[str]) -> None:
+    assert conditions(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "MoCA < 22, or < 21 with little schooling",
+            ["moca < 22 {score}", "moca < 21 {score} ? with little schooling !"],
+        ),
+        ("LVEF ≥ 45 % (≥ 50 %) after anthracyclines", ["lvef >= 45 %", "lvef >= 50 % ? after anthracyclines !"]),
+        (
+            "ALT ≤ 3 x ULN and bilirubin ≤ 1 x ULN if no liver lesion; ALT ≤ 5 x ULN and bilirubin ≤ 2 x ULN if any",
+            [
+                "alt <= 3 {ULN} ? if no liver lesion",
+                "bilirubin <= 1 {ULN} ? if no liver lesion",
+                "alt <= 5 {ULN} ? if any",
+                "bilirubin <= 2 {ULN} ? if any",
+            ],
+        ),
+    ],
+)
+def test_words_behind_the_second_amount_or_behind_a_list_hold_for_what_they_close(
+    text: str, expected: list[str]
+) -> None:
+    assert conditions(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hemoglobin ≥ 9 g/dL at screening and ≥ 8 g/dL at baseline",
+        "Hemoglobin ≥ 9 g/dL. Note: hemoglobin ≥ 8 g/dL on day 1 is needed",
+        "PSA groups: low: PSA < 10 ng/mL; high: PSA < 20 ng/mL",
+        "Ferritin < 30 ng/mL or < 100 ng/mL with transferrin saturation < 20 %",
+        "Weight ≥ 40 kg. Patients must have a weight ≥ 45 kg at visit 2",
+        "HbA1c ≥ 7 % in the last 3 months or ≥ 8 % in the past year",
+        "IOP ≥ 22 mmHg in the first reading or ≥ 20 mmHg in the second reading",
+    ],
+)
+def test_when_and_how_often_something_is_measured_is_no_condition(text: str) -> None:
+    assert not any("?" in line or "!" in line for line in conditions(text))
