@@ -225,6 +225,8 @@ MENTIONS = [
     ),
     ("Inclusion", "Agree to refrain from blood donation", "blood donation", "forbid"),
     ("Exclusion", "Unwilling to refrain from blood donation", "blood donation", "forbid"),
+    ("Inclusion", "Willing to abstain from clopidogrel", "clopidogrel", "forbid"),
+    ("Exclusion", "Unwillingness to abstain from clopidogrel", "clopidogrel", "forbid"),
     ("Exclusion", "Cancer. Skin cancer is permitted; also cervical cancer", "cervical cancer", "permit"),
     ("Exclusion", "Cancer (no exclusion: skin cancer)", "skin cancer", "permit"),
     # "no … is allowed" prohibits

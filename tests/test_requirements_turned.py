@@ -132,6 +132,7 @@ LIMITS = [
         [">= describe"],
     ),
     ("Inclusion", "FSH < 12 mIU/mL", ["< require"]),
+    ("Inclusion", "Willing to abstain from caffeine for 2 weeks", [">= require"]),
 ]
 
 
@@ -160,6 +161,9 @@ MENTIONS = [
     ("Inclusion", "Patients may not participate if they have asthma", "asthma", "forbid"),
     ("Inclusion", "We do not enrol patients with asthma", "asthma", "forbid"),
     ("Inclusion", "Not to be enrolled:\n  - asthma", "asthma", "forbid"),
+    ("Exclusion", "To participate, a subject must NOT\n  - have asthma", "asthma", "forbid"),
+    ("Exclusion", "No history of heart disease, including any of these:\n  - angina", "angina", "forbid"),
+    ("Exclusion", "Not having any of the following:\n  - measurable disease", "measurable disease", "require"),
 ]
 
 

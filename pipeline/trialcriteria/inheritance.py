@@ -15,6 +15,7 @@ from trialcriteria.headings.announcements import announced
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Segment
 from trialcriteria.requirements.descriptions import DEFINES, described
+from trialcriteria.requirements.statements import forbids_all_the_same
 
 LONGEST_LABEL = 40
 MOST_MEASURES = 4
@@ -82,8 +83,8 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
         return []
     if any(end >= len(line) for _, end in described(text, [])) or FERTILE_IF.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
-    if piece.section == "inclusion" and announced(f"{line}:") == "exclusion":
-        return [Turn("PROHIBIT", 0, len(line), line)]
+    if announced(line) == "exclusion":  # in its own section it only says so again: "To participate a subject must not"
+        return [Turn("PROHIBIT", 0, len(line), line)] if piece.section == "inclusion" else []
     if piece.section == "exclusion" and METHODS_TO_USE.search(line) and not UNWILLING.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))
@@ -94,6 +95,8 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
         return []
     turns = context.govern(said, 0, len(said), [(len(last) + 1, len(said))], cues)[0]
     leading = [turn for turn in turns if _leads_on(last, turn)]
+    if piece.section == "exclusion" and forbids_all_the_same(last, leading):
+        leading = [turn for turn in leading if turn.category != "NEGATED"]
     if piece.section == "inclusion":
         leading += [turn for turn in context.verdicts(last, context.cues(last)) if _keeps_out(last, turn)]
     return leading

@@ -32,7 +32,7 @@ def effective(piece: Segment, text: str, turns: Sequence[Turn]) -> Requirement:
         return "require" if _keeps_out_who_lacks_it(text, turns) else "forbid"
     if negations(turns) % 2 == 0:
         return base
-    return "forbid" if base == "require" or _forbids_all_the_same(text, turns) else "require"
+    return "forbid" if base == "require" or forbids_all_the_same(text, turns) else "require"
 
 
 ONLY = re.compile(
@@ -52,12 +52,14 @@ def _permits(piece: Segment, text: str, turn: Turn) -> bool:
     return INCLUDED.fullmatch(turn.words) is None or ALSO.search(text) is not None
 
 
-def _forbids_all_the_same(text: str, turns: Sequence[Turn]) -> bool:
+def forbids_all_the_same(text: str, turns: Sequence[Turn]) -> bool:
     """Whether a denial among reasons for exclusion forbids what it denies, as it would among those for inclusion.
 
     READING's rule 14 for "No known HIV"; "patients must not have had a stroke"; and "inhaled steroids are permitted in
     the absence of asthma".
     """
+    if not turns:
+        return False
     begins = turns[0].start <= 3 and BEGINS_WITH_NO.match(text) is not None and WANTED.match(text, turns[0].end) is None
     if begins or any(_is_ban(text, turn) or _opens_a_sentence(text, turn) for turn in turns):
         return True

@@ -335,6 +335,8 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
     start, words = limit.quantity.start, cue.words.lower()
     if cue.start >= start:
         return False
+    if limit.attribute == "abstinence" and words.startswith("abstain"):
+        return True  # what lasts is the abstaining itself
     if not any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
         return words in ABSENCE
     if words in OFF:
