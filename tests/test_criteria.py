@@ -337,6 +337,27 @@ LAYOUTS = {
         "Lung cancer. Not eligible: carcinoid.\n\nECOG 0-1.",
         ["I1 Lung cancer.", "I2 Not eligible: carcinoid.", "I3 ECOG 0-1."],
     ),
+    "a list on one line behind a heading, wrapped in front of some of its bullets": (
+        "\n        Inclusion Criteria: - Adults - COPD Exclusion Criteria: - Smokers - Gout\n        - Latex allergy",
+        ["I1 Adults", "I2 COPD", "E1 Smokers", "E2 Gout", "E3 Latex allergy"],
+    ),
+    "a section's name parted from its noun by a wrapped line": (
+        "\n        Inclusion criteria: - Adults with asthma that is under control and who gave consent. Exclusion\n"
+        "        Criteria: - Any drug that was taken for its effect on the airways in the four weeks before it\n"
+        "        begins",
+        [
+            "I1 Adults with asthma that is under control and who gave consent.",
+            "E1 Any drug that was taken for its effect on the airways in the four weeks before it begins",
+        ],
+    ),
+    "all items but the first set one level deeper": (
+        "Inclusion:\n- Adults with asthma\n  - FEV1 > 60 %\n  - Written consent\n  - Able to walk",
+        ["I1 Adults with asthma", "I2 FEV1 > 60 %", "I3 Written consent", "I4 Able to walk"],
+    ),
+    "all items below the one that announces them": (
+        "Exclusion:\n- Patients who must not\n  - be pregnant\n  - smoke\n  - be under 18 years",
+        ["E1 <any> Patients who must not", "E1.1 be pregnant", "E1.2 smoke", "E1.3 be under 18 years"],
+    ),
     "nothing": ("", []),
     "white space": (" \n\n\t ", []),
     "a marker alone": ("-\n*\n1.", []),

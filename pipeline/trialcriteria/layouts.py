@@ -6,29 +6,17 @@ Works on one stretch of prepared text and gives its parts in order; `criteria.py
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 
 from trialcriteria import headings, runons
 from trialcriteria.headings import Heading
 from trialcriteria.headings.arms import Below
+from trialcriteria.margins import levelled
+from trialcriteria.midlines import inline_headings
 from trialcriteria.passages import COLONS, Passage, passages, plain, remainder
 from trialcriteria.unnamed import Part, announced_exclusion
 
 SKIPPED = Heading(None, None, 0, kind="skipped")
-_INLINE = re.compile(r"clusion(?:(?:\s{1,40}[Cc]riteria)?\s?[:：]|\s{1,40}Criteria(?=\s*+$|[^\S\n]*+\n\s*?\n))")
-_INLINE_CAPITALS = re.compile(r"CLUSION(?: CRITERIA)?\s?[:：]")
-_INLINE_LABEL = re.compile(
-    rf"(?:{headings.alternatives(label.upper() for label in headings.WORDS['topics']['splitting'])})\s?:"
-)
-_LIST_BEHIND = re.compile(r"[\w \t]{5,40}[:：][^\S\n]+-\s")  # on the same line
-_INLINE_NAME = re.compile(r"(?:\b(?:Key|Main|Major|Other|Primary|KEY|MAIN|MAJOR)\s+)?\b(?:[Nn]on-?)?(?:In|Ex|IN|EX)$")
-_REFERS = re.compile(
-    r"(?:\b(?:the|these|those|of|any|all|and|or|meets?|meeting|following|see|per|in|from|under|following)\s+|/\s*)$",
-    re.IGNORECASE,
-)
 _SENTENCE_END = re.compile(r"[.;)]\s+(?=[A-Z])")
-_WORDS = re.compile(r"[^\W\d_]{2,}")
-_PREFIXES = frozenset(headings.WORDS["nouns"]["prefixes"])
 _DOTS = "•●▪■◦⁃‣"
 _HEADINGS_A_LINE = 4  # "Part A: Inclusion Criteria: Women:"; more is no heading and would take forever
 _PROSE = 150.0  # sentences longer than this on average are left together among other paragraphs
@@ -41,9 +29,9 @@ def parts(scan: str, start: int, end: int) -> list[Part]:
     >>> [(scan[p.start:p.end], h.kind if h else "criterion") for p, h in parts(scan, 0, len(scan))]
     [('Inclusion:', 'section'), ('adults', 'criterion'), ('Exclusion:', 'section'), ('asthma', 'criterion')]
     """
-    cuts = [start, *_inline_headings(scan, start, end), end]
+    cuts = [start, *inline_headings(scan, start, end), end]
     signs = [" -", *(dot for dot in _DOTS if dot in scan)]
-    queue = [p for a, b in itertools.pairwise(cuts) for p in passages(scan, a, b, signs)][::-1]
+    queue = [p for a, b in itertools.pairwise(cuts) for p in _stretch(scan, a, b, signs, (start, end))][::-1]
     found: list[Part] = []
     folded = False
     while queue:
@@ -67,7 +55,18 @@ def parts(scan: str, start: int, end: int) -> list[Part]:
         turn = announced_exclusion(scan, found)
         if turn:
             found, folded = _turned(scan, found, *turn), True
-    return _unfolded(scan, found, signs) if folded else found
+    return levelled(scan, _unfolded(scan, found, signs) if folded else found)
+
+
+def _stretch(scan: str, start: int, end: int, signs: list[str], page: tuple[int, int]) -> list[Passage]:
+    """The passages of scan[start:end]; one that begins within a line is set in as that line is."""
+    found = passages(scan, start, end, signs, page)
+    front = scan[scan.rfind("\n", 0, start) + 1 : start]
+    margin = len(front) - len(front.lstrip())
+    if found and margin:
+        found[0].indent += margin
+        found[0].content += margin
+    return found
 
 
 def _criteria(pieces: list[Passage]) -> list[Part]:
@@ -98,41 +97,6 @@ def _heading_at_end(scan: str, passage: Passage) -> Passage | None:
     tail = Passage(start, start, passage.end, passage.indent, passage.content, "")
     passage.end = ends[-1].start() + 1
     return tail
-
-
-def _inline_headings(scan: str, start: int, end: int) -> Iterator[int]:
-    """Starts of section headings in the middle of a line, as in "- adults Exclusion Criteria: - asthma"."""
-    last = start
-    for name in sorted(_names(scan, start, end)):
-        before = scan[max(last, name - 120) : name]
-        line = before[before.rfind("\n") + 1 :]
-        hangs = line.isspace()  # below a wrapped line, without a blank one between
-        hangs = hangs and (len(line) > 8 or _LIST_BEHIND.match(scan, name, end) is not None)
-        if hangs or (_WORDS.search(line) and _is_over(line)):
-            last = name
-            yield last
-
-
-def _is_over(line: str) -> bool:
-    """Whether the words in front of a section's name are no part of the heading and do not refer to the section."""
-    if line[-1:].isalnum() or _REFERS.search(line):
-        return False
-    words = _WORDS.findall(line.lower())
-    return len(line) > 40 or any(sign in line for sign in ".;:：)") or (len(words) > 2 and _PREFIXES.isdisjoint(words))
-
-
-def _names(scan: str, start: int, end: int) -> Iterator[int]:
-    """Starts of what looks like the name of a section, anywhere."""
-    for pattern in (_INLINE, _INLINE_CAPITALS):
-        for match in pattern.finditer(scan, start, end):
-            before = scan[max(start, match.start() - 16) : match.start() - 2]
-            if not before or (before.isspace() and "\n\n" in before):  # a paragraph of its own
-                continue
-            name = _INLINE_NAME.search(scan, max(start, match.start() - 30), match.start())
-            if name:
-                yield name.start()
-    if "CHARACTERISTICS:" in scan:
-        yield from (match.start() for match in _INLINE_LABEL.finditer(scan, start, end))
 
 
 def _heading_of(scan: str, passage: Passage, queue: list[Passage], announced: bool) -> Heading | None:

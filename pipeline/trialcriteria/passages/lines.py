@@ -39,11 +39,13 @@ _STARTS = [
 _JOINING = frozenset(form for start in _STARTS for form in (start, start.upper(), start.title()))
 
 
-def passages(scan: str, start: int, end: int, signs: Sequence[str] = ()) -> list[Passage]:
+def passages(
+    scan: str, start: int, end: int, signs: Sequence[str] = (), page: tuple[int, int] | None = None
+) -> list[Passage]:
     """The passages of scan[start:end] in order; wrapped lines, hanging paragraphs and notes belong to their bullet.
 
     A bullet takes in the plain items below it as `more`: most items of most trials are alike, and need no closer look
-    unless one of `signs` stands in them.
+    unless one of `signs` stands in them. `page` is what they are a part of, which shows how the text is wrapped.
 
     >>> scan = "- Age over\\n  18\\n- ECOG 0-1"
     >>> [scan[p.start:p.end] for p in passages(scan, 0, len(scan))]
@@ -53,27 +55,27 @@ def passages(scan: str, start: int, end: int, signs: Sequence[str] = ()) -> list
         end -= 1
     legacy = _is_legacy(scan, start, end)
     pattern, gap = (_BLOCK, "\n\n") if legacy else (_LINE, "\n")
-    page = _Page(scan, start, end)
+    on = _Page(scan, start, end, page)
     bullet = ""  # from the margin to the first word of the item above, where plain items may follow
     blank = True
     position = start
     for chunk in scan[start:end].split(gap):
         here = position
         position += len(chunk) + len(gap)
-        if bullet and page.above and chunk.startswith(bullet):
+        if bullet and on.above and chunk.startswith(bullet):
             item = chunk[len(bullet) :].rstrip()
             if _is_plain(item, signs):
-                page.above.more.append((here + len(bullet), here + len(bullet) + len(item)))
-                bullet = page.above.next_start(scan) if page.above.ordinal else bullet
+                on.above.more.append((here + len(bullet), here + len(bullet) + len(item)))
+                bullet = on.above.next_start(scan) if on.above.ordinal else bullet
                 blank = legacy
                 continue
         match = pattern.match(scan, here, here + len(chunk))
-        line = page.line(match.regs) if match else None
+        line = on.line(match.regs) if match else None
         if line:
-            page.add(line, blank)
-            bullet = line.next_start(scan) if page.above is line and page.takes(line) else ""
+            on.add(line, blank)
+            bullet = line.next_start(scan) if on.above is line and on.takes(line) else ""
         blank = legacy or not line
-    return page.finish()
+    return on.finish()
 
 
 def _is_plain(item: str, signs: Sequence[str]) -> bool:
@@ -111,12 +113,12 @@ def remainder(scan: str, start: int, end: int) -> Passage | None:
 class _Page:
     """Lines becoming passages: what was found, how the text is wrapped, and the ordinals seen so far."""
 
-    def __init__(self, scan: str, start: int, end: int) -> None:
+    def __init__(self, scan: str, start: int, end: int, page: tuple[int, int] | None = None) -> None:
         self.scan = scan
         self.tabs = scan.find("\t", start, end) >= 0
         self.found: list[Passage] = []
         self.above: Passage | None = None
-        self._span = (start, end)
+        self._span = page or (start, end)
         self._width: int | None = None
         self._seen: dict[str, int] = {}
 
@@ -216,6 +218,8 @@ class _Page:
             return line.bare
         if not line.bare:
             return not blank and line.indent == last.content and line.indent > last.indent and self._full(last, line)
+        if not blank and _is_broken_name(self.scan, last, line):
+            return True
         if _headlike(self.scan, line.start, line.end):
             return False
         if blank:
@@ -277,6 +281,11 @@ def _wrapping(text: str) -> int:
     ]
     legacy = text.startswith(("\n      ", "      "))
     return longest if breaks and (legacy or sum(breaks) >= max(2, 0.6 * len(breaks))) else 0
+
+
+def _is_broken_name(scan: str, last: Passage, line: Passage) -> bool:
+    """Whether a line break parts a section's name from its noun: "Exclusion", and below it "Criteria: - asthma"."""
+    return scan.startswith(("Criteri", "criteri"), line.start) and scan.endswith("clusion", last.start, last.end)
 
 
 def _headlike(scan: str, start: int, end: int) -> bool:
