@@ -66,3 +66,37 @@ def test_what_only_defines_or_says_how_counts_nothing(text: str) -> None:
 def test_two_bounds_of_a_count_are_one_row_and_none_is_below_zero(text: str, row: str) -> None:
     rows = [str(row) for row in read(f"Inclusion Criteria:\n\n- {text}").constraints if row.kind == "count"]
     assert rows == [row]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("At least 3 moderate or severe symptoms in the list", "moderate or severe symptoms"),
+        ("Two or more intact (undissected) axillary and/or inguinal basins", "intact (undissected) axillary and/or inguinal basins"),
+        ("Zorbing in at least 1 out of every 4 bowel movements", "bowel movements"),
+        ("At least two of three cardinal characteristics (tremor, rigidity)", "cardinal characteristics"),
+        ("More than one CDK 4/6 inhibitor", "CDK 4/6 inhibitor"),
+        ("At least 16 rows applying", "rows"),
+        ("More than 2 servings of fish per week", "servings of fish"),
+        ("At least one prior platinum- and taxane-based regimen", "prior platinum- and taxane-based regimen"),
+    ],
+)
+def test_a_count_is_told_by_its_whole_noun(text: str, words: str) -> None:
+    rows = read(f"Inclusion Criteria:\n\n- {text}").constraints
+    assert [row.attribute_text for row in rows if row.kind == "count"] == [words]
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute"),
+    [
+        ("At least one target or non-target lesion", "lesion_count"),
+        ("At least 2 biologic DMARDs", "drugs"),
+        ("Resistance to more than 2 classes of antiretrovirals", "drugs"),
+        ("At least one placebo-controlled trial", None),
+        ("More than six caffeinated beverages per day", None),
+        ("Misoprostol more than twice a month", "doses"),
+    ],
+)
+def test_only_what_is_counted_itself_gives_a_count_its_attribute(text: str, attribute: str | None) -> None:
+    rows = read(f"Exclusion Criteria:\n\n- {text}").constraints
+    assert [row.attribute for row in rows] == [attribute]

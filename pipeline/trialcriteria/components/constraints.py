@@ -14,7 +14,7 @@ from trialcriteria.components.protocols import at_rest, how_measured, says_again
 from trialcriteria.components.rates import add_period, share_period
 from trialcriteria.components.step import Step
 from trialcriteria.components.terms import Term
-from trialcriteria.components.unlisted import DRUGS, LINES, THERAPIES
+from trialcriteria.components.unlisted import CLASSES_OF, DRUGS, LESIONS, LINES, THERAPIES
 from trialcriteria.lexicon import Attribute, load
 from trialcriteria.records import Reason
 
@@ -36,9 +36,10 @@ class Constraints(Step):
             text, quantities, data.get("terms", ()), self.attributes, data.get("subject", ()), self.labels
         )
         for limit in limits:
+            add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
             if limit.kind == "count" and limit.attribute is None:
                 limit.attribute = self.given(text, limit, data.get("terms", ()))
-            add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
+                limit.kind = "lesion" if limit.attribute == "lesion_count" else "count"
         for last, limit in pairwise(limits):
             share_period(last, limit)
         limits += [level_limit(found, self.attributes) for found in data.get("levels", ())]
@@ -52,7 +53,10 @@ class Constraints(Step):
         data["limits"], data["times"] = limits, times
 
     def given(self, text: str, limit: Limit, terms: Sequence[Term]) -> str | None:
-        """What is counted of a class of treatments: "at least two NSAIDs" are drugs, "prior therapies" regimens."""
+        """What is counted of a known kind: "at least two NSAIDs" are drugs, "prior therapies" regimens, tumours lesions.
+
+        A treatment that is not the noun itself is not counted: "two servings of fish", "one placebo-controlled trial".
+        """
         if limit.span is None:
             return None
         start, end = limit.span
@@ -61,10 +65,16 @@ class Constraints(Step):
             return "contraceptive_methods"
         if LINES.match(text, start, end):
             return "prior_lines"
-        named = any(self.labels.get(t.id) == "treatment" for t in inside)
-        if not named and not DRUGS.search(text, start, end):
-            return None
-        return "prior_regimens" if THERAPIES.search(text, start, end) else "drugs"
+        if "lesion_count" in self.attributes and LESIONS.search(text, start, end):
+            return "lesion_count"
+        named = [t for t in inside if self.labels.get(t.id) == "treatment"]
+        if named and THERAPIES.search(text, start, end):
+            return "prior_regimens"
+        whole = CLASSES_OF.search(text, start, end) or not OF.search(text, start, end)
+        drugs = any(t.end >= end for t in named) and whole
+        if drugs and limit.quantity.unit:
+            return "doses" if limit.rule == "words-then-limit" else None  # "misoprostol > twice a month"
+        return "drugs" if drugs or DRUGS.search(text, start, end) else None
 
 
 def _leave_out_what_is_said_again(text: str, limits: list[Limit]) -> list[Loose]:
@@ -90,6 +100,7 @@ def _leave_out_what_is_said_again(text: str, limits: list[Limit]) -> list[Loose]
     return [Loose(limit.first, limit.quantity.end, "restated") for limit in again if limit not in limits]
 
 
+OF = re.compile(r"\sof\s", re.I)
 IN_BRACKETS = re.compile(r"[^();.,]{0,25}\(\s*(?:i\.?e\.?,?\s*)?")
 
 

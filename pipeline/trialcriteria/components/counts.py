@@ -78,8 +78,9 @@ def _are_one(text: str, one: Limit, other: Limit) -> bool:
 def _counted(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
     """The mentions that a count is of: the words counted, what they are doses of, or what is counted in front."""
     q = limit.quantity
-    if limit.attribute in COUNTED_MENTIONS and limit.span:
-        return [i for i, m in enumerate(mentions) if m.start < limit.span[1] and limit.span[0] < m.end][:1]
+    inside = [i for i, m in enumerate(mentions) if limit.span and m.start < limit.span[1] and limit.span[0] < m.end]
+    if inside or limit.attribute in COUNTED_MENTIONS:
+        return inside[:1]
     end = limit.span[1] if limit.span and limit.span[0] >= q.start else q.end
     behind = next((i for i, m in enumerate(mentions) if m.start >= end), None)
     if limit.attribute in GIVEN_OF and behind is not None and OF.fullmatch(text, end, mentions[behind].start):

@@ -97,7 +97,7 @@ def draft(
     diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
     treatments = {(t.start, t.end) for t in named if labels[t.id] in ("treatment", "procedure")}
     away = [
-        _behind_a_disease(text, limit, limit.span, diseases)
+        _behind_a_disease(text, limit, _without_contents(text, limit, limit.span), diseases)
         for limit in limits
         if limit.span
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
@@ -212,9 +212,16 @@ def _behind_a_disease(
     return (opened, span[1]) if (span[0], end) in diseases else span
 
 
+def _without_contents(text: str, limit: Limit, span: tuple[int, int]) -> tuple[int, int]:
+    """What is counted, without what it is of: "two periods of oral corticosteroids" name these as well."""
+    of = text.find(" of ", *span) if limit.kind == "count" and limit.attribute is None else -1
+    return (span[0], of) if of > 0 else span
+
+
 def _is_given(limit: Limit, treatments: Collection[tuple[int, int]]) -> bool:
     """Whether a limit is on how much of a treatment is given: "oxygen therapy > 4 L/min", "radiotherapy to > 25 %"."""
-    return limit.attribute in (None, "bone_marrow_irradiated") and limit.kind != "count" and limit.span in treatments
+    how_often = limit.kind == "count" and limit.attribute != "doses"
+    return limit.attribute in (None, "bone_marrow_irradiated", "doses") and not how_often and limit.span in treatments
 
 
 def _without_modifiers(text: str, found: Sequence[Found], frames: Frames) -> list[Found]:

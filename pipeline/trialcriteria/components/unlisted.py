@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.counted import OF_OTHERS, counted_words
 from trialcriteria.components.further import NO_MEASURE
 from trialcriteria.components.kinds import kind_of
 from trialcriteria.components.limits import Limit
@@ -60,7 +61,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         return None
     floor = max(clause_start(text, q.start), done)
     before = _words_in_front(text, q.start, floor)
-    after = words_after(text, q.end)
+    several = bool(q.value and q.value > 1) or text[q.start : q.end].endswith("more")
+    after = counted_words(text, q.end, several) if q.unit is None and q.reference is None else words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end) or OF_WHICH.match(text, q.end):
         return None
     days = DAYS.search(text, q.number_end, q.end) if (q.unit or "").startswith(("{day}/", "{time}/")) else None
@@ -72,9 +74,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if after and before and HOW_MANY_TIMES.fullmatch(text, *after):
         return Limit(q, "count", None, before, "words-then-limit")
     on_scale = ON_SCALE.match(text, q.end)
-    counted = OF_SO_MANY.match(text, q.end) if q.unit is None else None
-    if counted:
-        span, rule, kind = counted.span("days"), "count-of-words", "count"
+    if after and q.unit is None and q.stated and OF_OTHERS.match(text, q.end):
+        span, rule, kind = after, "count-of-words", "count"
     elif on_scale and q.unit in (None, "{score}") and (said := words_after(text, on_scale.end(), most=6)):
         span, rule, kind = said, "limit-then-words", "scale"
     elif q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
@@ -145,11 +146,6 @@ OF_A_DRUG = re.compile(
     r"\s+of\s+(?!(?:the|this|that|these|a|an|each|any|body|fluids?|blood|methylpred\w+|predniso\w+|dexameth\w+|morphine)\b)[A-Za-z]",
     re.I,
 )
-OF_SO_MANY = re.compile(  # "at least 4 of the last 7 days", "14 out of 28 days"
-    r"\s+(?:out\s+)?of\s+(?:(?:the|any|a\s+total\s+of)\s+)*(?:(?:last|past|previous|preceding|prior)\s+)?\d+\s+"
-    r"(?:consecutive\s+)?(?P<days>days|nights|weeks)\b",
-    re.I,
-)
 DAYS = re.compile(r"\b(?:days?|nights?|times?|once|twice)\b", re.I)
 OF_WHICH = re.compile(r"\s+of\s+(?:which|whom)\b", re.I)
 NOT_COUNTED = re.compile(
@@ -157,7 +153,13 @@ NOT_COUNTED = re.compile(
 )  # "> 2 NYHA", "≤ 25 N/cm2"
 SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)
 LINES = re.compile(r"(?:prior |previous )?lines?\b", re.I)
-DRUGS = re.compile(r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|antagonists?|agonists?|biologics?)$", re.I)
+DRUGS = re.compile(
+    r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|blockers?|antagonists?|agonists?|biologics?)$", re.I
+)
+CLASSES_OF = re.compile(r"\b(?:class(?:es)?|types?|kinds?|groups?) of\b", re.I)
+LESIONS = re.compile(
+    r"\b(?:lesions?|tumou?rs?|metastas[ei]s|nodules?|sites? of (?:[a-z/-]+ ){0,4}disease)$", re.I
+)
 THERAPIES = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|chemotherap(?:y|ies))\b", re.I)
 HOW_MANY_TIMES = re.compile(r"(?:times|occasions)\b.*", re.I)
 POINTS = re.compile(r"\b(?<!time )(?:points?|scores?)$", re.I)
