@@ -72,9 +72,12 @@ def test_two_bounds_of_a_count_are_one_row_and_none_is_below_zero(text: str, row
     ("text", "words"),
     [
         ("At least 3 moderate or severe symptoms in the list", "moderate or severe symptoms"),
-        ("Two or more intact (undissected) axillary and/or inguinal basins", "intact (undissected) axillary and/or inguinal basins"),
+        (
+            "Two or more intact (undissected) axillary and/or inguinal basins",
+            "intact (undissected) axillary and/or inguinal basins",
+        ),
         ("Zorbing in at least 1 out of every 4 bowel movements", "bowel movements"),
-        ("At least two of three cardinal characteristics (tremor, rigidity)", "cardinal characteristics"),
+        ("At least 2 of 3 cardinal characteristics (tremor, rigidity)", "cardinal characteristics"),
         ("More than one CDK 4/6 inhibitor", "CDK 4/6 inhibitor"),
         ("At least 16 rows applying", "rows"),
         ("More than 2 servings of fish per week", "servings of fish"),

@@ -44,3 +44,29 @@ def test_what_a_method_is_like_is_no_limit_on_a_patient(text: str) -> None:
 def test_transaminases_are_alt_and_ast() -> None:
     rows = trialcriteria.extract(text="Inclusion Criteria:\n\n- Transaminases no more than 3 x ULN").constraints
     assert list(rows.attribute) == ["alt", "ast"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('Must be experiencing a minimum of 2 hours/day of "off" time', "off"),
+        ("Suicidality, as determined by a score of 3 or 4 on item 3 of the HAM-D scale", "item 3 of the HAM-D"),
+        ("Zorbin inventory (Smith, 2001) (Appendix 3) score less than 26", "Zorbin inventory"),
+        ("Willing to provide at least 250 mL of whole zorb", "whole zorb"),
+    ],
+)
+def test_what_is_done_says_less_than_what_it_is_done_with(text: str, words: str) -> None:
+    rows = trialcriteria.extract(text=f"Inclusion Criteria:\n\n- {text}").constraints
+    assert list(rows.attribute_text) == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patients with cirrhosis will be capped at 40%",
+        "Up to 20% of the enrolled patients may have zorbosis",
+        "Values of 49.50-49.99% may be rounded up to 50%",
+    ],
+)
+def test_how_many_patients_a_trial_takes_is_no_limit_on_one(text: str) -> None:
+    assert trialcriteria.extract(text=f"Inclusion Criteria:\n\n- {text}").constraints.empty

@@ -175,7 +175,7 @@ from readings import read
         ("Arrhythmia above grade II", ["ctcae in 3,4,5"]),
         ("A-V block above grade II", ["grade > 2"]),
         ("Free T3 or T4 outside the normal range", ["free_t3 in normal", "t4 in normal"]),
-        ("Prior radiation is allowed to < 25% of the marrow", []),
+        ("Prior radiation is allowed to < 25% of the marrow", ["bone_marrow_irradiated < 25 %"]),
         ("BMD T-score ≤ -2.5 in at least one of the anatomic sites", ["t_score <= -2.5 1", "anatomic sites >= 1"]),
         ("At least 3 swollen and 3 tender joints", ["swollen_joints >= 3 {joint}", "tender_joints >= 3 {joint}"]),
         ("At least 45 years of age with ≥ 12 months of amenorrhoea", ["age >= 45 a", "disease_duration >= 365.25 d"]),

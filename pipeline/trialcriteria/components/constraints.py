@@ -53,7 +53,7 @@ class Constraints(Step):
         data["limits"], data["times"] = limits, times
 
     def given(self, text: str, limit: Limit, terms: Sequence[Term]) -> str | None:
-        """What is counted of a known kind: "at least two NSAIDs" are drugs, "prior therapies" regimens, tumours lesions.
+        """What is counted of a known kind: "at least two NSAIDs" are drugs, "prior therapies" regimens.
 
         A treatment that is not the noun itself is not counted: "two servings of fish", "one placebo-controlled trial".
         """

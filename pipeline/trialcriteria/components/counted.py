@@ -28,7 +28,9 @@ NOUNS = frozenset(
     "antipsychotic biologic clinic topic relative alternative capillary ovary artery category need "
     "bed seed breed speed approval withdrawal criterion additive contraceptive sedative".split()
 )
-MANY = frozenset("children teeth feet people criteria media foci loci nuclei data bacteria stimuli phenomena ova".split())
+MANY = frozenset(
+    "children teeth feet people criteria media foci loci nuclei data bacteria stimuli phenomena ova".split()
+)
 OF_OTHERS = re.compile(  # "4 out of 7 days", "two of the six categories"; points of a scale are not counted
     r"\s+(?:out\s+)?of\s+(?:(?:the|any|all|every|these|those|a\s+(?:total|maximum|possible)|total|possible)\s+)*(?:of\s+)?"
     r"(?:(?:last|past|previous|preceding|prior|first|most\s+recent)\s+)?"

@@ -33,7 +33,8 @@ from trialcriteria.components.further import (
 )
 from trialcriteria.components.kinds import named_by
 from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, by_unit, fits, fits_by_id, limit_of
-from trialcriteria.components.measure_variants import OF_FVC, change_unlisted, variant
+from trialcriteria.components.measure_variants import OF_FVC, variant
+from trialcriteria.components.measured_changes import limit_on_a_change, name_of_change
 from trialcriteria.components.nearest import (
     INNERMOST,
     PRESSURES,
@@ -312,10 +313,9 @@ class Joining:
         first = len(self.limits)
         one = len(found) == 1 or rule == "limit-by-age"
         for id, span in dict(meant).items():  # "reversibility (FEV1 > 12 %)" is one
-            if changed := change_unlisted(self.text, q, span, self.attributes[id]):
-                self.limits.append(Limit(q, self.attributes[id].kind, None, changed, "change-of-measure"))
-                continue
-            self.limits += _limits(q, id, span, rule if one else "limit-shared-by-list", self.attributes)
+            changed = limit_on_a_change(self.text, q, id, span, self.attributes[id])
+            shared = rule if one else "limit-shared-by-list"
+            self.limits += [changed] if changed else _limits(q, id, span, shared, self.attributes)
         if any(limit.attribute == "fev1_fvc" for limit in self.limits[first:]) and (
             whole := OF_FVC.match(self.text, q.end)
         ):
@@ -418,9 +418,22 @@ class Joining:
         limit = unlisted_again(self.text, q, self.limits, self.done) or unlisted_limit(self.text, q, self.done)
         id = named_by(q, self.text, self.text[slice(*limit.span)] if limit.span else "") if limit else None
         if limit is None or id not in self.attributes:
-            return limit
+            return self._of_its_kind(limit)
         span = None if id == "bilirubin" else limit.span  # for whom it holds
         return limit_of(q, id, span, "unit-names-measure", self.attributes)
+
+    def _of_its_kind(self, limit: Limit | None) -> Limit | None:
+        """A share is of the kind of the measure in its words, or is its change: "30 % decrease in creatinine"."""
+        if limit is None or limit.span is None or limit.quantity.unit != "%":
+            return limit
+        inside = [t.id for t in self.measures if limit.span[0] <= t.start and t.end <= limit.span[1]]
+        changes = {name_of_change(id, self.text[slice(*limit.span)], self.attributes) for id in inside} - {None}
+        if len(changes) == 1:
+            limit.attribute = changes.pop()
+        kinds = [self.attributes[id].kind for id in [limit.attribute, *inside] if id]
+        if limit.attribute or limit.kind == "other":
+            limit.kind = next((kind for kind in kinds if kind in ("lab", "vital", "scale")), limit.kind)
+        return limit
 
 
 def _is_beside_a_value(text: str, term: Term) -> bool:

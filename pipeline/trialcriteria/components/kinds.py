@@ -40,6 +40,8 @@ SCORE = re.compile(
     r"intensity|ratings?|interview|assessment|T-scores?)\b",
     re.I,
 )
+EXPECTED = re.compile(r"(?:probability|likelihood|chance|risk|response|compliance|adherence|concordance)\b", re.I)
+CLASSED = re.compile(r"\b(?:class|stage|grade)$", re.I)
 SHORT_FORM = re.compile(r"(?:[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*|[A-Z]{2,})(?:[-/ ]?+[A-Z0-9]++[a-z]?+)*+")
 OF_THE_BODY = re.compile(  # a length or an area that is no lesion's
     r"\b(?:ST|T[- ]wave|leads?|vessels?|arter(?:y|ies)|aort\w+|side branch|length|annulus|wall|septal|thickness|girth|"
@@ -94,8 +96,8 @@ def named_by(q: Quantity, text: str, words: str) -> str | None:
     return NAMED.get(q.unit or "") or (NAMED.get(head) if head.startswith("{") else None)
 
 
-def kind_of(q: Quantity, words: str) -> str:
-    """The kind of a limit on these words.
+def kind_of(q: Quantity, words: str, beside: str = "") -> str:
+    """The kind of a limit on these words; `beside`: what stands between them and the amount.
 
     >>> from decimal import Decimal
     >>> kind_of(Quantity(0, 1, ">", unit="ng/mL"), "some factor"), kind_of(Quantity(0, 1, ">"), "ABC-16")
@@ -106,7 +108,10 @@ def kind_of(q: Quantity, words: str) -> str:
     if q.reference == "predicted":
         return "vital"
     if q.unit is None:
-        return "scale" if SCORE.search(words) or SHORT_FORM.fullmatch(words) else "other"
+        scored = SCORE.search(words) or SCORE.search(beside) or CLASSED.search(words)
+        return "scale" if scored or SHORT_FORM.fullmatch(words) else "other"
+    if q.unit == "%" and EXPECTED.match(words):
+        return "other"
     if q.unit == "%":
         return "lesion" if PART_OF_A_LESION.search(words) else "lab" if PART_OF_A_SPECIMEN.search(words) else "other"
     kind = _of_unit(q.unit)

@@ -8,21 +8,10 @@ import re
 from collections.abc import Container
 
 from trialcriteria.components.amounts import Quantity
+from trialcriteria.components.measured_changes import change_said
 from trialcriteria.components.subjects import clause_start
-from trialcriteria.lexicon import Attribute
-from trialcriteria.units import convert
 
 Span = tuple[int, int]
-CHANGES = (
-    (
-        "decrease",
-        re.compile(r"\b(?:drop(?:s|ped)?|fall(?:s|en)?|decreas\w+|declin\w+|reduc\w+|lower(?:ed|ing))\b", re.I),
-    ),
-    ("increase", re.compile(r"\b(?:rise|rises|rising|increas\w+|gain\w*|reversib\w+|improv\w+)\b", re.I)),
-    ("change", re.compile(r"\b(?:difference|differ|change[sd]?|variation|var(?:y|ies)|fluctuat\w+)\b", re.I)),
-)
-NO_CHANGE = re.compile(r"\b(?:drugs?|medications?|agents?|therap\w+|treatments?|lowering)\b", re.I)
-PARTICIPLE = re.compile(r"(?:increas|decreas|reduc|declin|lower)ed", re.I)
 AT_ONSET = re.compile(r"\b(?:onset|began|started|begin\w*|manifest\w+)\b(?:[^,;.]{0,25})$", re.I)
 AT_DIAGNOSIS = re.compile(r"\bdiagnos(?:is|ed)\b(?:[^,;.]{0,25})$", re.I)
 DIAGNOSED_AT = re.compile(r"\bdiagnosed\b[^,;.]{0,40}\b(?:at|before|after|by)\s+(?:the\s+|an\s+)?$", re.I)
@@ -70,59 +59,8 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
         )
     if q.unit is None and not q.stated:
         return id
-    between = text[q.end : span[0]] if span else ""  # "20 mmHg drop in systolic pressure"
-    around = before + text[start : q.start] + between
-    for name, words in CHANGES:
-        if f"{id}_{name}" in known and (said := list(words.finditer(around))):
-            rest = around[said[-1].end() :]
-            state = PARTICIPLE.fullmatch(said[-1][0]) and " by " not in rest  # "increased heart rate > 100/min"
-            if not state and not re.search(r"[,;.]", rest) and not NO_CHANGE.search(rest):
-                return f"{id}_{name}"
-    return id
-
-
-CHANGE = r"(?:increase|increment|rise|decrease|drop|fall|decline|reduction)"
-CHANGE_OF = re.compile(rf"\b{CHANGE}s?\s+(?:in|of)\s+(?:(?!and\b|or\b)[\w-]+\s+){{0,3}}?$", re.I)
-CHANGES_BEHIND = re.compile(rf"\s*(?:levels?\s+)?{CHANGE}s?\b", re.I)
-CHANGED = re.compile(r"_(?:increase|decrease|change|loss)$")
-BY = re.compile(r"[^;.,<>≤≥]{0,30}\b(?:by|of)\s*$|\s*$", re.I)
-BY_SO_MUCH = re.compile(r"\b(?:by|of)\b", re.I)
-
-
-def change_unlisted(text: str, q: Quantity, span: Span | None, attribute: Attribute) -> Span | None:
-    """Where the words stand that say how much a measure changed: "an increase in creatinine by ≥ 0.3 mg/dL".
-
-    Of "an increase of SBP ≥ 150 mmHg" the amount is what the measure rose to: without "by" or "of" it changed by so
-    much only where nobody has so little of it.
-    """
-    if (
-        span is None
-        or CHANGED.search(attribute.id)
-        or q.reference
-        or q.operator not in (">", ">=", "=", None)
-        or attribute.kind not in ("lab", "vital")
-    ):
-        return None
-    if q.end <= span[0]:  # "a 2 g/dL drop in hemoglobin"
-        said = CHANGE_OF.search(text, q.end, span[0])
-        return (said.start(), span[1]) if said and not text[q.end : said.start()].strip() else None
-    said = CHANGE_OF.search(text, max(clause_start(text, span[0]), span[0] - 50), span[0])
-    behind = None if said else CHANGES_BEHIND.match(text, span[1], q.number_start)
-    start, end = (said.start(), span[1]) if said else (span[0], behind.end() if behind else 0)
-    if not (said or behind) or not BY.match(text, end, q.start):
-        return None
-    if BY_SO_MUCH.search(text, end, q.number_start) or _is_too_little(q, attribute):
-        return start, end
-    return None
-
-
-def _is_too_little(q: Quantity, attribute: Attribute) -> bool:
-    """Whether an amount is below any sensible threshold of a measure."""
-    unit = attribute.units[0] if attribute.units else None
-    if attribute.plausible is None or q.value is None or q.unit is None or unit is None:
-        return False
-    worth = convert(float(q.value), q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence)
-    return worth is not None and worth < attribute.plausible[0]
+    change = change_said(text, q, span)
+    return f"{id}_{change.name}" if change and f"{id}_{change.name}" in known else id
 
 
 def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:

@@ -103,6 +103,7 @@ def draft(
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
         and not _names_a_disease(limit, diseases)
         and not _is_given(limit, treatments)
+        and not _counts_a_treatment(limit, treatments)
     ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
@@ -210,6 +211,13 @@ def _behind_a_disease(
     opened = text.find("(", *span) if limit.kind in ("lab", "vital", "other") else -1
     end = len(text[:opened].rstrip()) if opened > 0 else -1
     return (opened, span[1]) if (span[0], end) in diseases else span
+
+
+def _counts_a_treatment(limit: Limit, treatments: Collection[tuple[int, int]]) -> bool:
+    """Whether what is counted, which the lexicon does not list, names a treatment: "two antidepressant trials"."""
+    if limit.kind != "count" or limit.attribute is not None or limit.span is None:
+        return False
+    return any(limit.span[0] <= a and b <= limit.span[1] for a, b in treatments)
 
 
 def _without_contents(text: str, limit: Limit, span: tuple[int, int]) -> tuple[int, int]:

@@ -34,6 +34,8 @@ OF_A_TEST = Sought("sensitivity", r"\bsensitivity\s*(?:(?:of|is|:|level|at\s+lea
 FROM_A_CHART = re.compile(
     r"\b(?:letters?|ETDRS|acuity|chart)\b[^.;]{0,60}\bat\s+(?:an?\s+)?(?:[a-z]+\s+){0,3}(?:of\s+)?$", re.I
 )
+ROUNDED = Sought("rounded", r"\s*(?:(?:may|can|will)\s+be\s+)?rounded\b", re.I)  # "89.5 % may be rounded up to 90 %"
+ROUNDED_TO = Sought("rounded", r"\brounded\s+(?:(?:up|down|off)\s+)?to\s+$", re.I)
 DIMENSIONS = re.compile(r"\s*(?:or\s+more\s+|perpendicular\s+)?dimensions?\b", re.I)
 A_SCALE = re.compile(r"\bscale\s*(?:\([^()]*\)\s*)?(?:of|or|from|ranging\s+from|range|range\s+of|[:,])?\s*:?\s*$", re.I)
 RANGE_OF_IT = re.compile(  # "CDAI ≥ 220 (range: 0 to 600)", "BASDAI ≥ 4 (0-10)"
@@ -95,6 +97,10 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "protocol"
     if q.unit and OF_A_TEST.search(text, *before):
         return "definition"  # "a pregnancy test with a minimum sensitivity of 25 IU/L"
+    if q.unit == "%" and (
+        ROUNDED.match(text, q.end) or ROUNDED_TO.search(text, max(0, q.number_start - 20), q.number_start)
+    ):
+        return "protocol"
     if q.unit == "m" and FROM_A_CHART.search(front):
         return "protocol"  # "ETDRS letters at a distance of 4 meters"
     if reference := normally(text, q):

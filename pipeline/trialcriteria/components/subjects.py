@@ -14,7 +14,8 @@ FILLERS = frozenset(
         "have had having remain remains remaining and or than total measured by from in range ranging "
         "between equal equals only if currently recent any current last for approximately about not within "
         "also either both up based baseline screening using on greater less more who that which documented "
-        "defined recorded showing shows showed such since this during over prior due it do does did = , : ( - – — • * [ when where per reported least estimated cut-off cutoff repeatedly consistently "
+        "defined recorded showing shows showed such since this during over prior due it do does did = , : ( "
+        "- – — • * [ when where per reported least estimated cut-off cutoff repeatedly consistently "
         "persistently e.g. i.e. eg ie"
     ).split()
 ) | {'"'}
@@ -109,10 +110,9 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
                 "separate",
                 "documented",
                 "confirmed",
-                "or",
                 "more",
                 "previous",
-            ) and lower not in ("or",):
+            ):
                 continue
             if (
                 not word[0].isalpha()

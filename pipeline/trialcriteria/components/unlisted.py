@@ -8,11 +8,13 @@ from trialcriteria.components.counted import OF_OTHERS, counted_words
 from trialcriteria.components.further import NO_MEASURE
 from trialcriteria.components.kinds import kind_of
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.measured_changes import changed_behind
 from trialcriteria.components.nearest import EXAMPLE, OF_THE_FOLLOWING
 from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.telling import holds_any
 from trialcriteria.components.terms import Term
 
+Span = tuple[int, int]
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
     r"limit of detection|detection limit|slice thickness|"
@@ -28,6 +30,14 @@ OF_A_METHOD_BEHIND = re.compile(  # "less than 1 % per year failure rate", "a < 
 OF_A_DRINK = re.compile(  # "1 unit = 360 mL of beer, 150 mL of wine or 45 mL of spirits"
     r"\s*(?:\([^()]*\)\s*)?(?:of\s+)?(?:\w+\s+)?(?:beer|wine|spirits|liquor|(?:\d+[- ]?(?:%|proof)\s+)?alcohol\b)", re.I
 )
+OF_A_QUOTA = re.compile(  # how many patients of a kind the trial takes
+    r"\b(?:capped|cap|limited|restricted|enrol\w*|recruit\w*)\s+(?:at|to)?\s*(?:approximately\s+|about\s+)?$",
+    re.I,
+)
+OF_THE_ENROLLED = re.compile(
+    r"\s*(?:of\s+)?(?:(?:all|the|total|number|of|treated|enrolled|randomi[sz]ed|included|study|[A-Z]\d)\s+){0,4}"
+    r"(?:patients|subjects|participants|population|enrol+ment|sample\s+size)\b"
+)
 ITS_SCALE = re.compile(r"\s*(?:point\s+)?scale\b", re.I)
 
 
@@ -41,8 +51,15 @@ def is_of_a_method(text: str, q: Quantity) -> bool:
         return True
     if q.unit in ("mL", "[foz_us]") and q.operator in ("=", None) and OF_A_DRINK.match(text, q.end):
         return True
+    if q.unit == "%" and (OF_THE_ENROLLED.match(text, q.end) or _is_a_quota(text, q)):
+        return True
     behind = q.unit is not None and q.unit.startswith("%") and OF_A_METHOD_BEHIND.match(text, q.end)
     return bool(behind) or _follows_a_method(text, q.start)
+
+
+def _is_a_quota(text: str, q: Quantity) -> bool:
+    """ "Patients with cirrhosis will be capped at 40 %": the comparator may be the word itself."""
+    return OF_A_QUOTA.search(text, max(0, q.number_start - 60), q.number_start) is not None
 
 
 def _follows_a_method(text: str, start: int) -> bool:
@@ -71,25 +88,10 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     scored = before and q.stated and SCORED.search(text, before[0], q.start)
     if q.operator in ("=", None) and q.low == q.high and not (q.unit or q.reference or scored):
         return None
-    if after and before and HOW_MANY_TIMES.fullmatch(text, *after):
-        return Limit(q, "count", None, before, "words-then-limit")
-    on_scale = ON_SCALE.match(text, q.end)
-    if after and q.unit is None and q.stated and OF_OTHERS.match(text, q.end):
-        span, rule, kind = after, "count-of-words", "count"
-    elif on_scale and q.unit in (None, "{score}") and (said := words_after(text, on_scale.end(), most=6)):
-        span, rule, kind = said, "limit-then-words", "scale"
-    elif q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
-        span, rule, kind = after, "count-of-words", "count"
-    elif before and after and q.unit and DOING.fullmatch(text, *before):
-        span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
-    elif before and after and q.unit and OF_A_DRUG.match(text, q.end) and kind_of(q, text[slice(*after)]) == "dose":
-        span, rule, kind = after, "limit-then-words", "dose"
-    elif before and len(BRACKET.sub("", text[before[1] : q.start])) < 40:
-        span, rule, kind = before, "words-then-limit", kind_of(q, text[slice(*before)])
-    elif after:
-        span, rule, kind = after, "limit-then-words", kind_of(q, text[slice(*after)])
-    else:
+    told = _told_by(text, q, before, after)
+    if told is None:
         return None
+    span, rule, kind = told
     if NO_MEASURE.fullmatch(text, *span) or (rule == "count-of-words" and NOT_COUNTED.match(text, *span)):
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
@@ -99,7 +101,55 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     return Limit(q, kind, None, span, rule)
 
 
-def _words_in_front(text: str, at: int, floor: int) -> tuple[int, int] | None:
+def _told_by(text: str, q: Quantity, before: Span | None, after: Span | None) -> tuple[Span, str, str] | None:
+    """(words, rule, kind): which of the words in front of an amount and behind it say what it is of."""
+    changes = changed_behind(text, q.end) if q.unit or FOLD.match(text, q.end) else None
+    if changes:
+        return changes, "limit-then-words", kind_of(q, text[slice(*changes)])
+    if after and before and HOW_MANY_TIMES.fullmatch(text, *after):
+        return before, "words-then-limit", "count"
+    if after and q.unit is None and q.stated and OF_OTHERS.match(text, q.end):
+        return after, "count-of-words", "count"
+    on_scale = ON_SCALE.match(text, q.end) if q.unit in (None, "{score}") else None
+    if on_scale and (said := _scale_behind(text, on_scale.end())):
+        return said, "limit-then-words", "scale"
+    if q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
+        return after, "count-of-words", "count"
+    if before and is_done(text, before) and (thing := done_with(text, q.end)):
+        return thing, "limit-then-words", kind_of(q, text[slice(*thing)])
+    if before and after and q.unit and OF_A_DRUG.match(text, q.end) and kind_of(q, text[slice(*after)]) == "dose":
+        return after, "limit-then-words", "dose"
+    if before and len(BRACKET.sub("", text[before[1] : q.start])) < 40:
+        beside = BRACKET.sub("", text[before[1] : q.end])
+        return before, "words-then-limit", kind_of(q, text[slice(*before)], beside)
+    return (after, "limit-then-words", kind_of(q, text[slice(*after)])) if after else None
+
+
+def _scale_behind(text: str, at: int) -> Span | None:
+    item = ITEM.match(text, at)
+    return item.span() if item else words_after(text, at, most=6)
+
+
+def is_done(text: str, span: Span) -> bool:
+    """Whether words only tell what somebody does or what is said: "experiencing", "as determined by", "donate".
+
+    What is done says less than what it is done with: "donate at least 10 mL of blood".
+    """
+    said = text[slice(*span)]
+    return DOING.fullmatch(said) is not None or (DONE.fullmatch(said) is not None and said.lower() not in IN_ING)
+
+
+RIGHT_BEHIND = re.compile(r'\s*(?:of\s+)?(?:(?:the|an?|consecutive|different|separate|more|previous)\s+)*"?')
+
+
+def done_with(text: str, at: int) -> Span | None:
+    """What something is done with, right behind an amount: "experiencing 2 hours of "off" time"."""
+    gap = RIGHT_BEHIND.match(text, at)
+    said = words_after(text, gap.end()) if gap else None
+    return said if gap and said and said[0] == gap.end() and not is_done(text, said) else None
+
+
+def _words_in_front(text: str, at: int, floor: int) -> Span | None:
     """What the limit is on, not that it is there: "pain (score ≥ 3) present on ≥ 14 days/month"."""
     before = words_before(text, at, floor)
     if before and text[slice(*before)].lower() == "present":
@@ -136,11 +186,24 @@ def _in_one_clause(text: str, drug: Term, q: Quantity) -> bool:
     return q.start - drug.end <= IN_THE_CLAUSE and clause_start(text, q.start) <= drug.start
 
 
-ON_SCALE = re.compile(r"\s*(?:points?\s+)?(?:on|in|using)\s+(?:the|a|an)\s+(?!same\b)(?:\d+\s*-\s*\d+\s+)?")
-DOING = re.compile(  # "donate at least 10 mL of blood": what is done says less than what it is done with
-    r"(?:provid|donat|consum|drink|giv|agreed?|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|demonstrat|present|measur)(?:es?|ing|ed)?",
+ON_SCALE = re.compile(  # "≥ 5 out of 10 on the NRS", "3 or 4 on item 3 of the HAM-D scale"
+    r"\s*(?:(?:out\s+of|/)\s*\d+\s+)?(?:points?\s+)?(?:on|in|using)\s+(?:(?:the|a|an)\s+(?!same\b)(?:\d+\s*-\s*\d+\s+)?|"
+    r"(?=(?:items?|questions?)\s+\d))"
+)
+ITEM = re.compile(  # of a scale
+    r"(?:items?|questions?)\s+#?\d+[a-z]?(?:\s+(?:of|on|from)\s+(?:the\s+)?(?:[\w-]+\s+){0,5}?(?:scale|questionnaire|[A-Z][\w-]*[A-Z\d][\w-]*))?"
+)
+DONE = re.compile(r"[a-z]{3,}(?:ed|ing)", re.I)
+DOING = re.compile(
+    r"(?:provid|donat|consum|drink|giv|agree|us|do|perform|complet|collect|receiv|tak|need|requir|exhibit|show|"
+    r"demonstrat|present|measur|contain|express|fulfil|achiev|meet|experienc|reach)(?:es?|s|ing|ed)?",
     re.I,
 )
+IN_ING = frozenset(  # nouns that end as what is done does
+    "bleeding staining swelling smoking drinking breathing opening thickening narrowing walking reading screening "
+    "standing bearing feeding sleeping spotting staging vomiting itching snoring scarring bed need speed seed".split()
+)
+FOLD = re.compile(r"[\s-]*(?:times|fold)\b", re.I)
 BRACKET = re.compile(r"\([^()]*\)")
 OF_A_DRUG = re.compile(
     r"\s+of\s+(?!(?:the|this|that|these|a|an|each|any|body|fluids?|blood|methylpred\w+|predniso\w+|dexameth\w+|morphine)\b)[A-Za-z]",
@@ -157,9 +220,7 @@ DRUGS = re.compile(
     r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|blockers?|antagonists?|agonists?|biologics?)$", re.I
 )
 CLASSES_OF = re.compile(r"\b(?:class(?:es)?|types?|kinds?|groups?) of\b", re.I)
-LESIONS = re.compile(
-    r"\b(?:lesions?|tumou?rs?|metastas[ei]s|nodules?|sites? of (?:[a-z/-]+ ){0,4}disease)$", re.I
-)
+LESIONS = re.compile(r"\b(?:lesions?|tumou?rs?|metastas[ei]s|nodules?|sites? of (?:[a-z/-]+ ){0,4}disease)$", re.I)
 THERAPIES = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|chemotherap(?:y|ies))\b", re.I)
 HOW_MANY_TIMES = re.compile(r"(?:times|occasions)\b.*", re.I)
 POINTS = re.compile(r"\b(?<!time )(?:points?|scores?)$", re.I)
