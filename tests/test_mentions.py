@@ -313,5 +313,18 @@ def test_what_only_says_when_how_well_or_of_whom_is_no_mention(text: str) -> Non
     assert words(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("HIV infection, as documented by Western blot, HIV antigen, or plasma HIV RNA", ["HIV infection"]),
+        ("Colitis as evidenced by a flexible sigmoidoscopy", ["Colitis"]),
+        ("Carcinoma, documented by histology, ER-positive", ["Carcinoma", "ER-positive"]),
+        ("Melanoma confirmed by histology with BRAF mutation", ["Melanoma", "BRAF mutation"]),
+    ],
+)
+def test_how_something_was_shown_is_no_mention(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
 def test_what_shows_a_state_is_no_mention() -> None:
     assert words("Pregnant, as confirmed by a positive serum pregnancy test") == ["Pregnant"]

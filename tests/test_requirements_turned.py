@@ -148,6 +148,8 @@ MENTIONS = [
         "metformin for diabetes",
         "permit",
     ),
+    ("Inclusion", "If on statins or insulin, stable doses for 4 weeks", "insulin", "permit"),
+    ("Inclusion", "Treated with statins, if tolerated", "statins", "require"),
     ("Exclusion", "Treated glaucoma is not a criterion for exclusion", "Treated glaucoma", "permit"),
     ("Inclusion", "No heart disease: stroke; angina", "angina", "forbid"),
     ("Exclusion", "Malignancy, except for carcinoma in situ; basal cell carcinoma", "basal cell carcinoma", "permit"),

@@ -41,6 +41,15 @@ BY_WHAT = re.compile(
     r"commercial|commercially available|such|(?:forms?|types?|kinds?)\s+of)\s+)*",
     re.I,
 )
+SHOWN_BY = Sought(
+    "confirmed documented evidenced demonstrated shown measured assessed verified established proven detected",
+    r"\w\S*\s+(?:as\s+)?(?:confirmed|documented|evidenced|demonstrated|shown|measured|assessed|verified|established|proven|"
+    r"detected)\s+(?:by|using|via|on|with|through)\s"
+    r"(?:\([^()]*\)|(?!\b(?:prior|previous|history|who|which|that|must|should|no|not|received?|receiving|treatment|treated|"
+    r"unless|within|if|after|before|are|is|with)\b)[^.;:()])*$",
+    re.I,
+)
+FAR = 120
 THE = re.compile(r"\bthe\s+$", re.I)
 THE_SAME = frozenset(
     {
@@ -269,6 +278,8 @@ def _is_bystander(
         return True
     if nearest and "(" in text and _glossed(text, nearest, one, limits):
         return True
+    if _is_how_shown(text, one):
+        return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
     if (
@@ -280,6 +291,15 @@ def _is_bystander(
     cues = [cue for cue in cues if not cue.labels or one.label in cue.labels or "test" in cue.labels]
     words = frozenset(words_of(text[max(0, one.start - 60) : one.end + 20])) if cues else frozenset()
     return any(not cue.words.isdisjoint(words) and _fits(text, one, nearest, limits, cue) for cue in cues)
+
+
+def _is_how_shown(text: str, one: Found) -> bool:
+    """ "HIV infection, as documented by Western blot, HIV antigen or plasma HIV RNA": the tests are not what is meant."""
+    words = text[one.start : one.end].lower()
+    if one.label != "biomarker" and not words.endswith((*TESTS, " test")):
+        return False
+    shown = SHOWN_BY.search(text, max(0, one.start - FAR), one.start)
+    return shown is not None and not ("," in shown[0] and words.endswith(("positive", "negative")))
 
 
 def _is_prefixed(text: str, one: Found) -> bool:

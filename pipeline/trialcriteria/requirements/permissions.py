@@ -70,6 +70,12 @@ GIVEN_THAT = re.compile(
     rf"(?:on|taking|receiving|using|treated\s+with))\s+{NO_VERB_YET}",
     re.I,
 )
+IF_TAKEN = re.compile(  # "if on metformin, statins or insulin, stable doses for 4 weeks"
+    r"(?:^|[.;:(,]\s*)\W*(?:if|when)\s+(?:(?:currently|already|previously|the|an?|patients?|subjects?|participants?|they|are|is|was|"
+    r"were|chronically)\s+)*(?:on|taking|receiving|using|treated\s+with)\s+(?:[\w()/-]+\s+){0,3}"
+    r"(?:[\w()-]+(?:\s+[\w()-]+){0,4}\s*(?:,|/|\b(?:and/or|and|or)\b)\s*(?:(?:and|or)\s+)?){0,6}$",
+    re.I,
+)
 WHO_HAVE = re.compile(rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+{NO_VERB_YET}", re.I)
 WHO_HAD = re.compile(  # "patients with a history of cardiac disease or mediastinal radiation should undergo …"
     rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+(?:[\w-]+\s+){{0,3}}?(?:history|prior|previous|undergone|developed|experienced)\s+{NO_VERB_YET}",
@@ -112,7 +118,7 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
         elif (
             _to_be_stopped(text, mention)
             or _only_said_of_whom(text, mention)
-            or (demands[index] == "require" and _only_its_distance_counts(text, mention))
+            or (demands[index] == "require" and _only_if_or_long_ago(text, mention))
         ):
             demands[index] = "permit"
 
@@ -171,6 +177,12 @@ def _only_its_distance_counts(text: str, mention: Said) -> bool:
     fronts = (OTHER_DISTANCE, INTERVAL)
     front = any(rule.search(text, max(0, mention.start - 90), mention.start) for rule in fronts)
     return front or DISTANCE_BEHIND.match(text, mention.end) is not None
+
+
+def _only_if_or_long_ago(text: str, mention: Said) -> bool:
+    """ "If taking statins, stable doses"; "rituximab: ≥ 1 year"."""
+    if_taken = IF_TAKEN.search(text, max(0, mention.start - 160), mention.start)
+    return if_taken is not None or _only_its_distance_counts(text, mention)
 
 
 def _only_said_of_whom(text: str, mention: Said) -> bool:
