@@ -294,7 +294,7 @@ def _is_bystander(
 
 
 def _is_how_shown(text: str, one: Found) -> bool:
-    """ "HIV infection, as documented by Western blot, HIV antigen or plasma HIV RNA": the tests are not what is meant."""
+    """ "HIV infection, as documented by Western blot, HIV antigen or plasma HIV RNA": it says how."""
     words = text[one.start : one.end].lower()
     if one.label != "biomarker" and not words.endswith((*TESTS, " test")):
         return False

@@ -43,7 +43,10 @@ AMENABLE = re.compile(  # "not amenable to surgery or metastatic cancer", "not i
     r"\s*(?:amenable|suitable|in\s+\w+\s)[^,;]*\bor\s+(?:metastatic|recurrent|relapsed|refractory|progressive|known|current|active)\b",
     re.I,
 )
-OR_OTHERS = re.compile(r"\bor\s+(?:those|patients|subjects|participants)\s+(?:who|with)\b", re.I)
+OR_OTHERS = re.compile(  # with and without a comma: "not able to read Subjects taking isotretinoin"
+    r"\bor\s+(?:those|patients|subjects|participants)\s+(?:who|with)\b|\w\s+(?-i:Patients|Subjects|Participants|Those)\s",
+    re.I,
+)
 OR_ANOTHER_STATE = re.compile(r"\w\s+or\s+(?:uncontrolled|untreated|unstable|symptomatic|active|progressive)\b", re.I)
 OWN_VERB = re.compile(r",\s*(?:(?:and|or)\s+)?(?:have|has)\b", re.I)  # "cannot take tablets, have had a gastrectomy"
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
@@ -80,7 +83,7 @@ INTRANSITIVE = re.compile(  # what is unable to do this can go on with another i
 AVOIDS = re.compile(r"avoid|prevent", re.I)
 OF_THE_FOLLOWING = re.compile(r"[^,:;()]*\bfollowing\b[^:;]*:", re.I)
 OF_WHOM = re.compile(  # "for subjects who were not taking X: prior intolerance to Y"
-    r"\W*(?:for|in|if|among)\s+[^:.;]*", re.I
+    r"(?:^|[.;]|\bor\b)\W*(?:for|in|if|among)\s+[^:.;]*$", re.I
 )
 NON, OR = re.compile(r"non-?(?:compl|adher|coop|ambul)", re.I), re.compile(r"\bor\b", re.I)
 LACK = re.compile(r"lack", re.I)
@@ -93,7 +96,8 @@ SUFFERED = re.compile(  # nobody is unable to have it: "inability to take drugs 
 )
 STATE = re.compile(r"pregnan|lactat|nurs|breast-?\s?feed|smok|menstruat|fertile|ambulat", re.I)
 ALREADY_DENIED = re.compile(
-    r"(?:\bnot|n't|\bcannot|\bunable to|\binability to|\bincapable of|"
+    r"(?:\b(?:not|un)\s?(?:able|willing) or (?:un)?(?:able|willing) to|\bnot|n't|\bcannot|"
+    r"\bunable to|\binability to|\bincapable of|"
     r"\bunwilling to|\brefus\w+ to|\bunwillingness to)\b(?!\s+only\b)"
     r"(?:(?!\b(?:and|or|but)\b)[^,;:().]){0,40}$",
     re.I,
@@ -122,7 +126,7 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return False
     if ":" in between and AVOIDS.match(words) and not OF_THE_FOLLOWING.match(between):
         return True  # "contraception to avoid pregnancy: complete abstinence, …"
-    if ":" in between and OF_WHOM.fullmatch(text, 0, end - len(words)):
+    if ":" in between and OF_WHOM.search(text, 0, end - len(words)):
         return True
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True

@@ -76,6 +76,8 @@ IF_TAKEN = re.compile(  # "if on metformin, statins or insulin, stable doses for
     r"(?:[\w()-]+(?:\s+[\w()-]+){0,4}\s*(?:,|/|\b(?:and/or|and|or)\b)\s*(?:(?:and|or)\s+)?){0,6}$",
     re.I,
 )
+IF = Sought("if when", r"\b(?:if|when)\b", re.I)
+FARTHEST = 160
 WHO_HAVE = re.compile(rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+{NO_VERB_YET}", re.I)
 WHO_HAD = re.compile(  # "patients with a history of cardiac disease or mediastinal radiation should undergo …"
     rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+(?:[\w-]+\s+){{0,3}}?(?:history|prior|previous|undergone|developed|experienced)\s+{NO_VERB_YET}",
@@ -118,7 +120,7 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
         elif (
             _to_be_stopped(text, mention)
             or _only_said_of_whom(text, mention)
-            or (demands[index] == "require" and _only_if_or_long_ago(text, mention))
+            or (demands[index] == "require" and _only_its_distance_counts(text, mention))
         ):
             demands[index] = "permit"
 
@@ -128,6 +130,14 @@ def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Req
     for index, mention in enumerate(mentions if DUTY.may_stand_in(text) else ()):
         whom = demands[index] == "forbid" and WHO_HAVE.search(text, _clause_start(text, mention), mention.start)
         if whom and _has_a_duty(text, mention):
+            demands[index] = "permit"
+
+
+def permit_what_is_said_with_if(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for inclusion: "if taking statins or insulin, stable doses" asks nobody to take them."""
+    for index, mention in enumerate(mentions if IF.may_stand_in(text) else ()):
+        taken = mention.label == "treatment" and demands[index] == "require"
+        if taken and IF_TAKEN.search(text, max(0, mention.start - FARTHEST), mention.start):
             demands[index] = "permit"
 
 
@@ -177,12 +187,6 @@ def _only_its_distance_counts(text: str, mention: Said) -> bool:
     fronts = (OTHER_DISTANCE, INTERVAL)
     front = any(rule.search(text, max(0, mention.start - 90), mention.start) for rule in fronts)
     return front or DISTANCE_BEHIND.match(text, mention.end) is not None
-
-
-def _only_if_or_long_ago(text: str, mention: Said) -> bool:
-    """ "If taking statins, stable doses"; "rituximab: ≥ 1 year"."""
-    if_taken = IF_TAKEN.search(text, max(0, mention.start - 160), mention.start)
-    return if_taken is not None or _only_its_distance_counts(text, mention)
 
 
 def _only_said_of_whom(text: str, mention: Said) -> bool:

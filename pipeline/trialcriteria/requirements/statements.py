@@ -103,7 +103,8 @@ PERMITTED = re.compile(
 )
 BAN = re.compile(
     r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:agree\s+(?:to\s+)?)?(?:be\s+|have\s+)?"
-    r"(?:not?|free|without|negative|undetectable|absent|non)\b|may not\b(?! be able)|can ?not have\b)",
+    r"(?:not?|free|without|negative|undetectable|absent|non|abstain|refrain|avoid)\b|"
+    r"may not\b(?! be able)|can ?not have\b)",
     re.I,
 )
 LONGEST_BAN = 40
