@@ -116,6 +116,85 @@ def test_words_behind_the_second_amount_or_behind_a_list_hold_for_what_they_clos
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Creatinine ≤ 1.5 mg/dL, 2.0 mg/dL in patients with a single kidney",
+            ["creatinine <= 1.5 mg/dL", "creatinine <= 2 mg/dL ? in patients with a single kidney !"],
+        ),
+        ("ALT ≤ 3 x ULN, 6 x ULN if liver metastases", ["alt <= 3 {ULN}", "alt <= 6 {ULN} ? if liver metastases !"]),
+        (
+            "BP ≤ 145/90 without diabetes or 135/80 with diabetes",
+            [
+                "sbp <= 145 mm[Hg] ? without diabetes",
+                "dbp <= 90 mm[Hg] ? without diabetes",
+                "sbp <= 135 mm[Hg] ? with diabetes",
+                "dbp <= 80 mm[Hg] ? with diabetes",
+            ],
+        ),
+        (
+            "BP ≤ 145/90 mmHg (135/80 for diabetics)",
+            [
+                "sbp <= 145 mm[Hg]",
+                "dbp <= 90 mm[Hg]",
+                "sbp <= 135 mm[Hg] ? for diabetics !",
+                "dbp <= 80 mm[Hg] ? for diabetics !",
+            ],
+        ),
+        (
+            "Neutrophils ≥ 1500/µL, for patients of African descent ≥ 1200/µL",
+            ["neutrophils >= 1.5 10*9/L", "neutrophils >= 1.2 10*9/L ? for patients of African descent !"],
+        ),
+        (
+            "Platelets ≥ 100 x 10^9/L. With marrow involvement, ≥ 60 x 10^9/L.",
+            ["platelets >= 100 10*9/L", "platelets >= 60 10*9/L ? With marrow involvement !"],
+        ),
+        (
+            "Bilirubin ≤ 1.5 x ULN. Higher values up to 3 x ULN are acceptable in Gilbert's syndrome.",
+            ["bilirubin <= 1.5 {ULN}", "bilirubin <= 3 {ULN} ? in Gilbert's syndrome !"],
+        ),
+        (
+            "Bilirubin ≤ 1.5 x ULN unless Gilbert's disease, where ≤ 3 x ULN",
+            ["bilirubin <= 1.5 {ULN}", "bilirubin <= 3 {ULN} ? unless Gilbert's disease !"],
+        ),
+        ("If T2DM, HbA1c ≤ 9.5 %", ["hba1c <= 9.5 % ? If T2DM"]),
+        ("In diabetics, HbA1c ≤ 9.5 %", ["hba1c <= 9.5 % ? In diabetics"]),
+        ("MELD ≤ 15 (only for cirrhotics)", ["meld <= 15 {score} ? only for cirrhotics"]),
+        (
+            "If FEV1, FVC or DLCO < 50 % of predicted",
+            ["fev1 < 0.5 {predicted}", "fvc < 0.5 {predicted}", "dlco < 0.5 {predicted}"],
+        ),
+    ],
+)
+def test_a_bare_amount_for_some_goes_on_with_comparator_and_measure(text: str, expected: list[str]) -> None:
+    assert conditions(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Age 18-75 years (older than 75 only with ECOG 0)",
+            [("age between 18-75 a", "require"), ("age > 75 a !", "permit"), ("ecog in 0 @", "require")],
+        ),
+        (
+            "Age 18 to 75 years; patients > 75 years may be included with a G8 score > 14",
+            [("age between 18-75 a", "require"), ("age > 75 a !", "permit"), ("g8 > 14 {score} @", "require")],
+        ),
+        (
+            "LVEF ≥ 50 %. LVEF 45-50 % only after cardiology review",
+            [("lvef >= 50 %", "require"), ("lvef between 45-50 % !", "permit")],
+        ),
+        ("Age ≥ 65 years only with ECOG 0", [("age >= 65 a", "require"), ("ecog in 0", "require")]),
+    ],
+)
+def test_who_lies_beyond_a_limit_is_let_in_under_a_proviso(text: str, expected: list[tuple[str, str]]) -> None:
+    rows = read(f"Inclusion Criteria:\n\n* {text}").constraints
+    said = [(f"{row}{' !' if row.exception_to else ''}{' @' if row.targets else ''}", row.requirement) for row in rows]
+    assert said == expected
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Hemoglobin ≥ 9 g/dL at screening and ≥ 8 g/dL at baseline",

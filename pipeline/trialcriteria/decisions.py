@@ -22,7 +22,7 @@ from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lif
 from trialcriteria.groups import Member, Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_values, group_windows
 from trialcriteria.records import Requirement, Segment
-from trialcriteria.requirements import descriptions, exceptions, permissions, provisos
+from trialcriteria.requirements import descriptions, exceptions, let_in, permissions, provisos
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
 from trialcriteria.requirements.statements import OF_SECTION, effective
@@ -107,7 +107,7 @@ class _Criterion:
     def _link_limits(self) -> None:
         text, limits, mentions, n = self.text, self.limits, self.mentions, self.found.first_limit
         of_limits = self.demands[n:]
-        narrowing.link_provisos(text, limits, of_limits)
+        let_in.link_provisos(text, limits, of_limits)
         self.demands[n:] = of_limits
         settle(text, limits, self.found.conditions)
         narrowing.link_scales(text, limits, mentions)

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 
 from trialcriteria.components import recoveries, variants
 from trialcriteria.components.condition_behind import BEGINS_A_SENTENCE
+from trialcriteria.components.condition_words import LETTING_IN
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import Sought, holds_any
-from trialcriteria.records import Requirement
 
 LEADS_A_CONDITION = re.compile(
     r"\b(?:if|when|where|(?:patients?|participants?|subjects?|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
@@ -69,7 +69,6 @@ ITSELF_PERMITTED = re.compile(
 
 
 PATIENTS_WITH = re.compile(rf"\b{PEOPLE}\s+(?:with|having|whose|who\s+have)\b", re.I)
-LETTING_IN = frozenset("eligible allowed permitted acceptable accepted permissible enrolled included".split())
 OR_ELSE = re.compile(r"\bor\b[\s,]*(?:if|when|for|in)\s", re.I)
 ONLY_IF = re.compile(r"\s*,?\s*(?:if|provided|as\s+long\s+as|when|once)\b", re.I)
 
@@ -93,11 +92,11 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     start = number.quantity.start
     found = DISCOVERED.search(text, max(0, start - MOST_APART), start)
     if found and FOLLOWED_UP.match(text, number.quantity.end):
-        _lay_bare(number)
+        number.lay_bare()
         return True  # "patients discovered to have proteinuria ≥ 2+ should undergo …"
     of_classes = number.levels and FOR_CLASSES.search(text, max(0, number.first - MOST_APART), number.first)
     if of_classes and ASKS_FOR.match(text, number.quantity.end):
-        _lay_bare(number)
+        number.lay_bare()
         return True
     led = LEADS_A_CONDITION.search(text, max(0, number.first - MOST_APART), number.first)
     if led is None and number.rule == "further-limit":
@@ -105,8 +104,10 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         led = LEADS_A_CONDITION.search(text, max(0, start - MOST_APART), start)
     if number.kind == "age":
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
+    if led and led[0].lower().startswith("where") and number.condition and number.condition[1] <= led.start() + 2:
+        return False  # "unless Gilbert's disease, where ≤ 3 x ULN" is a limit of its own
     if led and number.kind == "age" and NEEDED_OF.search(text, max(0, led.start() - 30), led.start()):
-        _lay_bare(number)
+        number.lay_bare()
         return True  # "a pregnancy test is needed in women ≤ 50 years"
     if led and (
         ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()) or EXCEPTED.search(text, 0, led.start())
@@ -155,7 +156,7 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         )
         return True
     if obliges or (number.kind == "age" and before):
-        _lay_bare(number)
+        number.lay_bare()
         return True
     return False
 
@@ -241,14 +242,10 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
 
 def _hold_under(number: Limit, other: Limit, limits: Sequence[Limit], words: tuple[int, int]) -> None:
     """`other` holds under the `words` that the `number` is of."""
-    _lay_bare(number)
+    number.lay_bare()
     for limit in limits:
         if limit.quantity.start == other.quantity.start:
             limit.condition, limit.condition_id = words, None
-
-
-def _lay_bare(number: Limit) -> None:
-    number.condition = number.condition_id = number.exception_to = None
 
 
 FOR_CLASSES = re.compile(  # "for patients with T4 or N3 or M1, measurable disease"
@@ -345,34 +342,6 @@ def _meet(mention: Said, span: tuple[int, int]) -> bool:
 
 def _lay_condition_bare(limit: Limit) -> None:
     limit.condition = limit.condition_id = None
-
-
-PROVISO = re.compile(
-    r"[^.;()]{0,12}?\)?\s*(?:(?:is|are|was|will\s+be|may\s+be|can\s+be)\s+)?(?:considered\s+)?"
-    r"(?:acceptable|allowed|permitted|eligible|accepted|permissible)\s+(?:only\s+)?(?:if|provided(?:\s+that)?|as\s+long\s+as|when)\s+"
-    r"(?:[\w-]+\s+){0,6}",
-    re.I,
-)
-
-
-def link_provisos(text: str, limits: Sequence[Limit], demands: list[Requirement]) -> None:
-    """ "Isolated bilirubin > 1.5 x ULN is acceptable if direct bilirubin < 35 %": the second is asked of the first.
-
-    `demands`: the limits' requirements.
-    """
-    for i, limit in enumerate(limits if holds_any(text, LETTING_IN) else ()):
-        if limit.kind == "age" or limit.is_time or PROVISO.match(text, limit.quantity.end) is None:
-            continue
-        for k, asked in enumerate(limits):
-            if asked.first <= limit.quantity.end or asked.is_time:
-                continue
-            if asked.narrows or asked.events:
-                continue
-            if PROVISO.fullmatch(text, limit.quantity.end, asked.first):
-                _lay_bare(asked)
-                limit.condition = limit.condition_id = None
-                asked.narrows = [i]
-                demands[i], demands[k] = "permit", "require"
 
 
 SAME_EXCEPTION = re.compile(r"[\s,(:-]*(?:(?!(?:and|or|but|unless|except|which|then)\b)[\w'-]+[\s,(]+){0,4}", re.I)

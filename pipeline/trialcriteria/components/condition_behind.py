@@ -10,10 +10,11 @@ from trialcriteria.components.terms import Term
 
 CONDITION = re.compile(
     r"[\s,;(\[]*(?:or\s+|and\s+|but\s+)?"
-    r"(?:(?:(?:is|are|may be|will be|can be)\s+(?:also\s+)?)?(?:acceptable|allowed|permitted|eligible|accepted|OK)\s+)?"
+    r"(?:(?:(?:is|are|may be|will be|can be)\s+(?:also\s+)?)?"
+    r"(?:acceptable|allowed|permitted|eligible|accepted|tolerated|OK)\s+)?"
     r"(?P<words>(?:only\s+|solely\s+)?(?:if|in (?:the )?(?:case|cases|event) of|"
     rf"in (?:the )?(?:presence|absence|setting) of|in those|for those|for {PEOPLE}|in {PEOPLE}|"
-    r"(?<=\()(?:for\s(?=[a-z][^()\d<>≤≥]{2,40}\))|not\s+(?:on|receiving|taking|in)\b)|"
+    r"(?<=\()(?:(?:only\s+)?for\s(?=[a-z][^()\d<>≤≥]{2,40}\))|not\s+(?:on|receiving|taking|in)\b)|"
     r"(?:solely |only |clearly )?(?:due to|because of|caused by)|"
     r"after (?:discussion|consultation|approval|agreement|sponsor)|"
     r"with (?:the )?(?:sponsor|investigator|PI|medical monitor)\S* (?:approval|agreement)|"
@@ -45,7 +46,7 @@ BEGINS_A_SENTENCE = re.compile(  # "> 1.5 mg/dL; if higher, clearance must be �
     re.I,
 )
 NO_CONDITION = re.compile(
-    r"where:?\s[^.;]{0,60}=|(?:when|while|in)\s+(?:in\s+)?(?:the\s+)?[\"“]?(?:on|off)[\"”]?\s*(?:state\b|$|[.;,)])|"
+    r"where:?\s[^.;]{0,60}=|where\s+(?:up\s+to\s+)?[<>≤≥\d]|(?:when|while|in)\s+(?:in\s+)?(?:the\s+)?[\"“]?(?:on|off)[\"”]?\s*(?:state\b|$|[.;,)])|"
     r"(?:when|while)\s+(?:signing|giving|entering|enrolling)\b|"
     r"(?:due\s+to|because\s+of|caused\s+by)\s+(?:[\w/-]+\s+){0,4}?(?:\w*therap|treatment|agents?\b|surger)|"
     r"unless\b|if\s+either\b|despite\b|on\s+(?:at\s+least\s+)?(?:two|three|2|3|several|repeated)\b|(?:when|if|as)\s+(?:calculated|measured|assessed|determined|corrected|computed|estimated)\b|"

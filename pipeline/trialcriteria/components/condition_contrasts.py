@@ -24,7 +24,7 @@ def tell_apart(text: str, limits: Sequence[Limit]) -> None:
     for a, b in _contrasts(limits):
         _behind_each(text, a, b)
         _labels_in_front(text, a, b)
-        _in_front(text, a, b)
+        _in_front(text, limits, a, b)
         _behind_the_second(text, limits, a, b)
         _respectively(text, a, b)
 
@@ -161,7 +161,7 @@ LABEL = re.compile(
     re.I,
 )
 OF_WHOM = re.compile(
-    rf"(?:[;,.(:]\s*|\b(?:and|or|but)\s+)(?P<words>(?:for|in|if|during|among|when)\s+(?!{SAME_FOR_BOTH})"
+    rf"(?:[;,.(:]\s*|\b(?:and|or|but)\s+)(?P<words>(?:for|in|if|during|among|when|with|without|on)\s+(?!{SAME_FOR_BOTH})"
     r"[^;:.,()<>≤≥=]{2,90}?)\s*[,:]\s*(?:(?:the|total|serum|an?|must|be)\s+)*$",
     re.I,
 )
@@ -176,17 +176,23 @@ SENTENCE_ON = re.compile(
 )
 
 
-def _in_front(text: str, a: Limit, b: Limit) -> None:
+def _in_front(text: str, limits: Sequence[Limit], a: Limit, b: Limit) -> None:
     """ "≤ 1.5 x ULN; known Gilbert: ≤ 3 x ULN", "… Patients in Part 2 must have stage 3": whom the second is for."""
     if b.condition:
         return
     between = a.quantity.end, _begin(a, b)
     mark = LABEL.search(text, *between) or OF_WHOM.search(text, *between) or SENTENCE_ON.search(text, *between)
-    if mark is None:
-        return
+    if mark is None or (mark.re is OF_WHOM and _names_a_measure(mark, limits)):
+        return  # "if FEV1, FVC or DLCO < 50 %" is itself a condition
     b.condition = mark.span("subject") if mark.re is SENTENCE_ON and mark["subject"] else mark.span("words")
     if a.condition is None:
         a.condition = _of_the_first(text, a, mark.re)
+
+
+def _names_a_measure(mark: re.Match[str], limits: Sequence[Limit]) -> bool:
+    """Whether `words` of a match name the measure of a limit, which is none of how old somebody is."""
+    start, end = mark.span("words")
+    return any(limit.kind != "age" and limit.span is not None and start <= limit.span[0] < end for limit in limits)
 
 
 def _of_the_first(text: str, a: Limit, said: re.Pattern[str]) -> Span | None:
@@ -224,9 +230,7 @@ def _behind_the_second(text: str, limits: Sequence[Limit], a: Limit, b: Limit) -
     mark = TELLING.match(text, end)
     if mark is None or NO_CONDITION.match(text, mark.start("words")):
         return
-    measured = WITH.match(text, mark.start("words")) and any(
-        c.span and mark.start("words") <= c.span[0] < mark.end("words") for c in limits
-    )
+    measured = WITH.match(text, mark.start("words")) and _names_a_measure(mark, limits)
     if not measured:  # "or ferritin < 100 ng/mL with transferrin saturation < 20 %" asks for both
         b.condition = mark.span("words")
 

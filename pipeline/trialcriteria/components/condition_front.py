@@ -13,10 +13,12 @@ LEADING = re.compile(
     r"(?<!\w)(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|for (?:patients|subjects|"
     r"participants|those|men|women|males|females|male|female|boys|girls|adults|children)|in (?:patients|"
     r"subjects|participants|those|men|women|males|females)|"
-    r"(?:for|in) (?:[\w+-]+ ){1,3}(?:patients|subjects|participants|diabetics|smokers)|"
+    r"(?:for|in) (?:[\w+-]+ ){1,3}(?:patients|subjects|participants)|"
+    r"(?:for|in) (?:[\w+-]+ ){0,3}(?:diabetics|smokers|cirrhotics)|"
     r"unless|when|(?:patients|subjects|participants|those) with|(?:men|women|males|females|male|female|boys|"
     r"girls)\b|without|with (?:documented |known |confirmed )?(?:liver|hepatic|bone|gilbert|"
-    r"metasta))[^.;()\[\]<>≤≥\d]*?)[\s,:(]*(?:\b(?:then|must have|should have|must be|should be|can have|may have|"
+    r"metasta))(?:[^.;()\[\]<>≤≥\d]|(?<=[A-Za-z-])(?<!FEV)(?<!CD)\d)*?)[\s,:(]*"
+    r"(?:\b(?:then|where|in whom|for whom|must have|should have|must be|should be|can have|may have|"
     r"can|may|have|the|is|are|up to|be))?[\s,:(]*(?:(?:the|an?|their|calculated|measured|estimated|serum|plasma|total|"
     r"24[- ]hour(?:\s+urine)?)\s+){0,4}$",
     re.I,
@@ -68,7 +70,7 @@ OBLIGED_TO = re.compile(
 )
 DEFINED = re.compile(r"\b(?:defined|following)\b|^\w+\s+with\s+(?:\w+\s+){0,2}diagnosis\b", re.I)
 UNLESS = re.compile(r"unless\b", re.I)
-INSTEAD = re.compile(r"\bin\s+which\s+case\b|\bthen\b", re.I)
+INSTEAD = re.compile(r"\bin\s+which\s+case\b|\bthen\b|\bwhere\b|\b(?:in|for)\s+whom\b", re.I)
 OPENS_BRACKET = re.compile(r"\(\s*(?:\w+\s+){0,3}$")
 SAYS_WHO = re.compile(r"\b(?:with|who|whose|whom|is|are|was|has|have|receiving|on)\b", re.I)
 GOES_ON = re.compile(

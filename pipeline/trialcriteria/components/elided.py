@@ -30,7 +30,9 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
         or len(text[last.end : q.start]) > 60
     ):
         return
-    rebound(q, last.operator)
+    for half in (q, q.pair):
+        if half is not None:
+            rebound(half, last.operator)
 
 
 SECOND_PRESSURE = re.compile(r"[\s(]*(?:in\s+)?(?:the\s+)?systolic\)?\s*(?:or|and|and/or)\s*", re.I)
@@ -47,7 +49,7 @@ def _goes_on_with(text: str, q: Quantity, last: Limit, found: Set[str]) -> bool:
 
     "20 systolic or 10 diastolic", "at least 3 tender and 3 swollen joints".
     """
-    if last.attribute in found:
+    if last.attribute in found or (q.pair is not None and last.rule == "pressure-pair"):
         return True
     if last.attribute in OF_JOINTS and found & OF_JOINTS:
         return TENDER_OR_SWOLLEN.fullmatch(text, last.quantity.end, q.start) is not None
@@ -67,6 +69,10 @@ def take_unit(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
     if last is None or not (last.unit or last.reference) or q.unit or q.reference:
         return
     if not (last.value and q.value) or (last.unit and last.unit != "ms" and is_time(last.unit)):
+        return
+    if q.pair is not None:
+        if limits[-1].rule == "pressure-pair":  # "140/90 mmHg (130/80 for diabetics)"
+            q.unit = q.pair.unit = last.unit
         return
     bracketed = IN_ITS_BRACKET.fullmatch(text, last.end, q.start) and WHEN.match(text, q.end)
     for_some = OR_FOR.fullmatch(text, last.end, q.start) and q.stated

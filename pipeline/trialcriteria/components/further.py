@@ -52,7 +52,7 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
     bracketed = len(gap) <= 80 and IN_BRACKET.search(gap) is not None
     if len(gap) > 120 or (HARD_BREAK.search(gap) and not bracketed and gap.strip(" ;,(") and not GOES_ON.match(gap)):
         return False
-    if not (q.stated or q.unit or q.reference) or not all(fits_by_id(q, t.id, attributes) for t in chain):
+    if not (q.stated or q.unit or q.reference or q.pair) or not all(fits_by_id(q, t.id, attributes) for t in chain):
         return False
     if q.unit and is_time(q.unit) and not _measured_in_time(chain, attributes, gap):
         return False
@@ -89,7 +89,7 @@ def _measured_in_time(chain: Sequence[Term], attributes: dict[str, Attribute], g
 OR_ELSE = re.compile(r"\b(?:or|and/or)\s*(?:(?:as|[a-z]+ly)\s+)?[\[(]?\s*$", re.I)
 OF_WHICH = re.compile(r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*)?(?:of which|including)\s*$", re.I)
 NO_MEASURE = re.compile(
-    r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|those|case|allowed|acceptable|randomi[sz]ation|"
+    r"(?:in\s+)?(?:(?:part|cohort|arm|group|stratum|phase|stage)\s+\w{1,3}|none|others?|(?:higher|lower|greater)(?:\s+(?:value|level|count)s?)?|those|case|allowed|acceptable|randomi[sz]ation|"
     r"screening|visits?|baseline|study entry|apart|"
     r"old|age|(?:fe)?males?|(?:wo)?men|girls|boys|adults?|children|patients?|.*\b(?:ULN|LLN|upper limit|"
     r"normal range|lower limit)\b.*)",
@@ -136,13 +136,19 @@ def is_same_again(
     words = words_before(text, q.start, last.end)
     if words is None:
         return False
-    return NO_MEASURE.fullmatch(text, *words) is not None or FOR_WHOM.fullmatch(text, last.end, words[0]) is not None
+    return (
+        NO_MEASURE.fullmatch(text, *words) is not None
+        or FOR_WHOM.fullmatch(text, last.end, words[0]) is not None
+        or (WITH_WHAT.fullmatch(text, last.end, words[0]) is not None and text[words[1]] in ",:")
+    )
 
 
 FOR_WHOM = re.compile(
-    r"[^.;,]{0,20}[;,(]\s*(?:for|in|if)\s+(?:the\s+)?(?:(?:patients|subjects|participants|those)\s+(?:with|on)\s+)?",
+    r"[^.;,]{0,20}[;,(]\s*(?:for|in|if)\s+(?:the\s+)?"
+    r"(?:(?:patients|subjects|participants|those)\s+(?:with|on|of|receiving|taking|who\s+(?:are|have))\s+)?",
     re.I,
 )  # "≥ 50 %; for MAC > 60 %"
+WITH_WHAT = re.compile(r"[^.;,]{0,20}[;,.(]\s*(?:with|on|in|for|if)\s+", re.I)  # "≥ 100 G/L. With HCC, ≥ 60 G/L"
 ALLOWED = re.compile(r"\s*(?:is|are|may be)?\s*(?:allowed|acceptable|permitted)\b", re.I)
 FOR_A_CASE = re.compile(
     r"\s*(?:in\s+the\s+(?:presence|case)|in\s+(?:patients|subjects|participants|case)|for|if|with)\b", re.I
@@ -159,13 +165,13 @@ WHICHEVER = re.compile(r"[\s,;(]*whichever\b", re.I)
 
 
 def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
-    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)": a bare amount, but with its own condition.
+    """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)", "140/90 or 130/80 in diabetics": bare, but for some.
 
     Or weighed against the one before: "≥ LLN or 50 %, whichever is lower".
     """
     joined = ELLIPSIS.search(gap) is not None
     whom = OF_WHOM.match(text, q.end) or WHICHEVER.match(text, q.end)
-    return q.unit is not None and joined and whom is not None
+    return (q.unit is not None or q.pair is not None) and joined and whom is not None
 
 
 AT_TWO_VISITS = re.compile(r"\s+(?:at|on|in|during)\s+(?:[\w-]+\s+){1,4}and\s+", re.I)

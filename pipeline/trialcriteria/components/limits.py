@@ -45,6 +45,10 @@ class Limit:
     exception_to: int | None = None
     group: str | None = None
 
+    def lay_bare(self) -> None:
+        """Leave nothing of the condition under which it holds."""
+        self.condition = self.condition_id = self.exception_to = None
+
     @property
     def is_time(self) -> bool:
         """Whether it says when, or how long, and so narrows something else."""

@@ -371,6 +371,6 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
 
 COUNTS_A_NOUN = re.compile(
     r"\s+(?!(?:x|times|fold|if|for|in|with|or|and|when|on|at|unless|to|but|of|as|is|are|by|per|using|according|from|after|"
-    r"before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite|once|twice|"
+    r"without|off|among|under|otherwise|though|although|not|only|before|within|during|via|was|were|has|have|must|should|that|which|who|where|while|despite|once|twice|"
     r"allowed|acceptable|permitted)\b)[a-z]"
 )

@@ -29,10 +29,25 @@ OTHERS = tuple(
 )
 
 
+COMMA = re.compile(r"\s*,\s*(?:(?:or|and|but)\s+)?")
+OF_SOME = re.compile(
+    r"\s+(?:for|in|if|with)\s+(?:(?:the|an?|known|documented|there\s+(?:is|are))\s+)*(?:case|presence|patients?|subjects?|"
+    r"participants?|those|people|adults?|children|adolescents?|(?:wo)?men|(?:fe)?males?|diabetics?|smokers?|gilbert|liver|hepatic|bone|"
+    r"brain|metasta\w+)\b",
+    re.I,
+)
+
+
 def of_another_group(text: str, q: Quantity, last: Quantity) -> bool:
-    """ "> 14 units (men), 7 (women)", "≥ 9 g/dL in adults or 8 g/dL in children": each says whom it is for."""
+    """ "> 14 units (men), 7 (women)", "≥ 9 g/dL in adults or 8 g/dL in children": each says whom it is for.
+
+    So does "≤ 1.5 mg/dL, 2 mg/dL in patients with one kidney", whose first amount is for the others.
+    """
     if not 0 < q.start - last.end < FARTHEST:
         return False
+    same = (q.unit or q.reference) and (q.unit, q.reference) == (last.unit, last.reference)
+    if same and COMMA.fullmatch(text, last.end, q.start) and OF_SOME.match(text, q.end):
+        return True
     for beside, behind in OTHERS:
         other = behind.match(text, q.end)
         one = beside.fullmatch(text, last.end, q.start) if other else None
