@@ -37,7 +37,7 @@ PART_OF_A_SPECIMEN = re.compile(
 )
 SCORE = re.compile(
     r"\b(?:scores?|subscores?|scales?|subscales?|ind(?:ex|ices)|questionnaire|inventory|checklist|NRS|VAS|severity|"
-    r"intensity|ratings?|interview|assessment|T-scores?)\b",
+    r"intensity|ratings?|grades?|interview|assessment|T-scores?)\b",
     re.I,
 )
 EXPECTED = re.compile(r"(?:probability|likelihood|chance|risk|response|compliance|adherence|concordance)\b", re.I)

@@ -10,7 +10,7 @@ from trialcriteria.components.comparators import Signs
 from trialcriteria.components.levels.again import with_further
 from trialcriteria.components.levels.alone import levels_alone, may_stand_alone
 from trialcriteria.components.levels.beside import Levels, levels_behind, levels_in_front
-from trialcriteria.components.levels.graded import Gradings, names_a_class
+from trialcriteria.components.levels.graded import Gradings, is_of_another_scale, names_a_class
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
@@ -59,6 +59,8 @@ class Scales:
             ) or levels_in_front(text, term, attribute, done, signs)
             if found and term.id in PLAIN:
                 found = self.gradings.closer(text, found, limit, signs) or found
+            if found and found.term.id == "ctcae" and is_of_another_scale(text, found):
+                continue
             if found and text[term.start : term.end] in SOCIETIES and not _is_performance(term, found):
                 continue
             if found and not (_said_of_others(text, term) or _hoped_for(text, found) or _of_the_trial(text, found)):

@@ -11,6 +11,7 @@ from trialcriteria.components.subjects import clause_start, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 
+BARE = frozenset({"grade", "grades", "gr", "gr."})
 SINGULAR = {"grades": "grade", "stages": "stage", "classes": "class"}
 WORDS = ("grade", "stage", "class", "degree", "score", "type")  # in lower case, what ANY_CLASS and DIGIT_CLASS hold
 ONE = r"(?:VIII|VII|VI|IV|V|III|II|I|[ⅠⅡⅢⅣⅤ])(?:[a-cA-C])?"
@@ -48,6 +49,20 @@ ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|acco
 PARTED = re.compile(r"\s*(?:[-–,/]|\b(?:to|or|and)\b|\s)+(?:grades?\s*)?3[ab]\b", re.I)  # no toxicity is of grade 3a
 
 
+OF_A_TUMOUR = re.compile(  # "stage Ta or T1 disease (grade 2 or 3)", "FIGO stage I (grade 3)", "poorly differentiated tumours (grade 3)"
+    r"(?:\b[pc]?T(?:a|is|[0-4][a-d]?)(?:\s+(?:disease|tumou?rs?|lesions?))?|\b(?:stage|FIGO)\s+[IV]{1,3}[ABC]?\d?|"
+    r"\b(?:carcinomas?(?:\s+in\s+situ)?|tumou?rs?|cancers?|sarcomas?|gliomas?|lymphomas?|neoplasms?|DCIS|NETs?))"
+    r"\s*[(\[]\s*(?:[\w'’]+\s+){0,2}$"
+)
+OF_TOXICITY = re.compile(r"CTC|toxic|advers|common|NCI|AIDS|WHO|World", re.I)
+ON_A_SCALE = re.compile(  # "grade 3 or 4 on the Patient Perception of Intensity of Urgency Scale"
+    r"[\s)]*(?:or\s+(?:more|higher|worse|above)\s+)?(?:on|according\s+to|as\s+per|per|by|using)\s+(?:the\s+)?"
+    r"(?P<name>[A-Z][^.;:()\[\]]{2,70}?\b(?:scale|score|index|classification|system|criteria)\b)",
+    re.I,
+)
+OF_A_SCALE = re.compile(r"(?P<name>\b[\w-]+\s*(?:scale|score|index|classification))\s+$", re.I)
+
+
 class Nouns(NamedTuple):
     """What has a grade (a class, a stage) on a scale of its own: the expression that finds it, the scale of each."""
 
@@ -77,9 +92,11 @@ class Gradings:
             )
         graded = _graded(text, found, nouns.expression) if nouns else None
         if nouns is None or graded is None or NOT_THAT.match(text, graded.end()):
-            return None
-        id = nouns.scale_of[graded[0].lower()]
-        return levels_behind(text, found.term._replace(id=id), self.attributes[id], limit, signs)
+            tumours = word in BARE and OF_A_TUMOUR.search(text, max(0, found.term.start - 60), found.term.start)
+            id = "tumor_grade" if tumours and "tumor_grade" in self.attributes else None
+        else:
+            id = nouns.scale_of[graded[0].lower()]
+        return levels_behind(text, found.term._replace(id=id), self.attributes[id], limit, signs) if id else None
 
     def unlisted(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
         """Classes in Roman numerals: "grade II or III osteoarthritis". `read`: where levels have been read."""
@@ -123,6 +140,15 @@ def _name(text: str, found: re.Match[str]) -> tuple[int, int]:
     start, end = found.span("word")
     said = words_before(text, start, clause_start(text, start), most=4) if found["word"] == "score" else None
     return (said[0], end) if said and not text[said[1] : start].strip() else (start, end)
+
+
+def is_of_another_scale(text: str, found: Levels) -> bool:
+    """Whether a mere "grade" is one of a scale that is named beside it, and none of toxicity: "Meiboscale grade ≥ 2"."""
+    if text[found.term.start : found.term.end].lower() not in BARE:
+        return False
+    front = OF_A_SCALE.search(text, max(0, found.term.start - 40), found.term.start)
+    named = front or ON_A_SCALE.match(text, found.end)
+    return named is not None and OF_TOXICITY.search(named["name"]) is None
 
 
 def names_a_class(text: str) -> bool:
