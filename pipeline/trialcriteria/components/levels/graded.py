@@ -49,7 +49,7 @@ ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|acco
 PARTED = re.compile(r"\s*(?:[-–,/]|\b(?:to|or|and)\b|\s)+(?:grades?\s*)?3[ab]\b", re.I)  # no toxicity is of grade 3a
 
 
-OF_A_TUMOUR = re.compile(  # "stage Ta or T1 disease (grade 2 or 3)", "FIGO stage I (grade 3)", "poorly differentiated tumours (grade 3)"
+OF_A_TUMOUR = re.compile(  # "stage Ta or T1 disease (grade 2 or 3)", "poorly differentiated tumours (grade 3)"
     r"(?:\b[pc]?T(?:a|is|[0-4][a-d]?)(?:\s+(?:disease|tumou?rs?|lesions?))?|\b(?:stage|FIGO)\s+[IV]{1,3}[ABC]?\d?|"
     r"\b(?:carcinomas?(?:\s+in\s+situ)?|tumou?rs?|cancers?|sarcomas?|gliomas?|lymphomas?|neoplasms?|DCIS|NETs?))"
     r"\s*[(\[]\s*(?:[\w'’]+\s+){0,2}$"
@@ -143,7 +143,7 @@ def _name(text: str, found: re.Match[str]) -> tuple[int, int]:
 
 
 def is_of_another_scale(text: str, found: Levels) -> bool:
-    """Whether a mere "grade" is one of a scale that is named beside it, and none of toxicity: "Meiboscale grade ≥ 2"."""
+    """Whether a mere "grade" is one of a scale that is named beside it, not of toxicity: "Meiboscale grade ≥ 2"."""
     if text[found.term.start : found.term.end].lower() not in BARE:
         return False
     front = OF_A_SCALE.search(text, max(0, found.term.start - 40), found.term.start)
