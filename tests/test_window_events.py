@@ -113,6 +113,30 @@ def test_other_trials_and_donations_are_named_in_many_words(text: str, mention: 
     assert [row.text for row in tables.mentions] == [mention]
 
 
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        (
+            "Unstable angina or new onset angina (began within the last 3 months) or a stroke within the past 6 months",
+            [["new onset angina"], ["stroke"]],
+        ),
+        ("Asthma or stroke (within 6 months)", [["Asthma", "stroke"]]),
+        ("In situ keratomileusis [LASIK], or keratectomy, within 6 months", [["LASIK", "keratectomy"]]),
+        (
+            "Any of the following in the past 90 days: chest pain that requires treatment, heart attack; heart surgery",
+            [["chest pain that requires treatment", "heart attack", "heart surgery"]],
+        ),
+        ("Any of these within 4 weeks: warfarin, heparin, except aspirin", [["warfarin", "heparin"]]),
+        (
+            "If an otherwise healthy smoker, any major illness or injury in the past month",
+            [["major illness", "injury"]],
+        ),
+    ],
+)
+def test_how_far_a_list_of_events_goes(text: str, targets: list[list[str]]) -> None:
+    assert events("Exclusion", text) == targets
+
+
 def said(section: str, text: str) -> list[str]:
     """Each window and duration of a criterion, with its requirement."""
     rows = readings.read(f"{section} Criteria:\n\n- {text}").constraints

@@ -20,6 +20,7 @@ from trialcriteria.components.windows.others import (
     lies_ahead,
     says_for_whom,
     without_lasting,
+    without_those_for_whom,
 )
 from trialcriteria.components.windows.siblings import with_those_behind, with_those_in_front
 
@@ -201,8 +202,7 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
     if last is None:
         return []
     line = [i for i in with_those_in_front(text, last, mentions, limits) if not lies_ahead(text, limit, mentions[i])]
-    if says_for_whom(text, mentions[line[0]]):
-        del line[0]
+    line = without_those_for_whom(text, line, mentions)
     if goes_on(text, limit, line, mentions):
         line = [last]
     line = without_lasting(text, line, mentions)

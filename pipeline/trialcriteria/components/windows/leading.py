@@ -18,6 +18,10 @@ APART = re.compile(  # what shows that a window that leads is of nothing that st
     re.I,
 )
 HAVE_ELAPSED = re.compile(r"\s*(?:(?:must|should|have|has|shall)\s+)+(?:elapsed|passed)\s+(?=since|from|after)", re.I)
+ANNOUNCED = re.compile(r"\b(?:following|these|any\s+of)\b[^.;]*:\s*(?:an?\s+|the\s+|any\s+)*$", re.I)
+LIST_ENDS = re.compile(
+    r"\.\s+[A-Z]|\n|\b(?:except\w*|unless|without|excluding|other\s+than|are\s+(?:allowed|permitted|eligible))\b", re.I
+)
 ANOTHER_ONE = re.compile(r",\s*(?:and|or)\b")
 FARTHEST_BEHIND = 100  # characters between a window that leads and its event
 RECENT = re.compile(  # what stands in front of a window that leads
@@ -51,7 +55,20 @@ def events_behind(text: str, limit: Limit, limits: Sequence[Limit], mentions: Se
         return []
     if not RECENT.fullmatch(text, clause_start(text, start), start):
         return []
+    if ANNOUNCED.search(text, clause_start(text, start), behind):
+        return _announced(text, first, limits, mentions)
     return with_those_behind(text, first, mentions, limits)
+
+
+def _announced(text: str, first: int, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
+    """All that a colon announces: "any of the following in the past year: pain that requires care, a stroke"."""
+    times = [x.quantity.start for x in limits if x.is_time and x.quantity.start > mentions[first].start]
+    end = LIST_ENDS.search(text, mentions[first].start)
+    last = min([end.start() if end else len(text), *times])
+    line = [i for i in range(first, len(mentions)) if mentions[i].end <= last]
+    if times and last == min(times):  # what stands right in front of another window is of that
+        line = with_those_behind(text, first, mentions, limits)
+    return line
 
 
 def end_of(limit: Limit) -> int:

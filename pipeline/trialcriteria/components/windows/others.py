@@ -96,15 +96,24 @@ def led_to(text: str, last: int, mentions: Sequence[Said]) -> int | None:
 
 def goes_on(text: str, limit: Limit, line: Sequence[int], mentions: Sequence[Said]) -> bool:
     """Whether a list only goes through its window: "hepatitis, malignancy within the past five years, or HIV"."""
-    if len(line) < 2 or not COMMA.fullmatch(text, mentions[line[-2]].end, mentions[line[-1]].start):
-        return False
-    if ADJECTIVE.search(text, mentions[line[-2]].start, mentions[line[-2]].end):
+    if len(line) < 2 or ADJECTIVE.search(text, mentions[line[-2]].start, mentions[line[-2]].end):
         return False  # "bacterial, viral, fungal infection within 2 weeks"
-    end = limit.quantity.end
+    end, start = limit.quantity.end, limit.quantity.start
     if limit.anchor_span and limit.anchor_span[0] >= end:
         end = limit.anchor_span[1]
-    bracketed = text[: limit.quantity.start].endswith("(")  # "asthma, stroke (within 6 months)"
-    return bracketed or FURTHER.match(text, end) is not None
+    further = FURTHER.match(text, end) is not None
+    inside = text.find("(", mentions[line[-1]].end, start) if limit.kind == "time_window" else -1
+    if further and inside >= 0 and text.find(")", inside, start) < 0 and text[end : end + 1] == ")":
+        return True  # "angina at rest or new angina (begun within the last 3 months), or infarction"
+    if not COMMA.fullmatch(text, mentions[line[-2]].end, mentions[line[-1]].start):
+        return False
+    return further or text[:start].endswith("(")  # "asthma, stroke (within 6 months)"
+
+
+def without_those_for_whom(text: str, line: list[int], mentions: Sequence[Said]) -> list[int]:
+    """A list without what only says for whom: "if a healthy smoker, any illness or injury in the past 3 months"."""
+    whom = [place for place, i in enumerate(line) if says_for_whom(text, mentions[i])]
+    return line[whom[-1] + 1 :] if whom and whom[-1] + 1 < len(line) else line
 
 
 def without_lasting(text: str, line: list[int], mentions: Sequence[Said]) -> list[int]:

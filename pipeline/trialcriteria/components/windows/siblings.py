@@ -8,7 +8,7 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.components.subjects import clause_bounds
 
 SIBLING = re.compile(
-    r"(?:\s|[,/&]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|"
+    r"(?:\s|[,/&\]]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|"
     r"use of|(?:forms?|types?|kinds?) of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
     re.I,
 )
@@ -19,17 +19,18 @@ OR_AFTER_A_VERB = re.compile(  # "major surgery or experienced a fracture", "A, 
     re.I,
 )
 JOINED = re.compile(  # "radiotherapy, or other significant surgery"
-    r"\s*(?:\([^()]*\)\s*)?(?:,|/|&|(?:,\s*)?\b(?:and/or|and|or|nor|as\s+well\s+as)\b)\s*"
+    r"\s*(?:\([^()]*\)\s*|\]\s*)?(?:,|/|&|(?:,\s*)?\b(?:and/or|and|or|nor|as\s+well\s+as)\b)\s*"
     r"(?:(?!(?:for|on|due|to|requiring|within|in|at|who|which|that|unless|except|without|not|no|but|if|when|planned|"
     r"planning|is|are|was|were|be|has|have|had|should|must|may|will|other|excluding|excludes|excepting|current|currently|ongoing|recent|recently|history|evidence|defined|"
     r"subjects?|patients?|participants?)\b)"
-    r"[\w/-]+\s+){0,4}$",
+    r"[\w/®™-]+\s+){0,4}[(\[]?$",
     re.I,
 )
 SET_OFF = re.compile(r"\s*,\s*(?:and|or)\b", re.I)
 AHEAD = re.compile(r"(?:planning|intending|plans?|intends?|desir\w+|wish\w*)\b", re.I)
 RECOVERED = re.compile(r"(?:fully\s+)?recover", re.I)
 ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
+VARIANTS = frozenset({"variant-window", "further-window"})
 DONE = ("treatment", "procedure")
 
 
@@ -72,11 +73,19 @@ def _are_joined(text: str, one: Said, other: Said, limits: Sequence[Limit]) -> b
     between = _without_limits(text, one.end, other.start, limits)
     if RECOVERED.match(text, other.start):
         return False  # "4 weeks since chemotherapy, and recovered"
+    if _has_its_window(one, other, limits):
+        return False
     if SIBLING.match(between):
         return True
     if _has_a_time(text, one.end, other.start, limits):
         return False
     return _are_alike(between, one, other) and bool(OR_AFTER_A_VERB.match(between) or JOINED.match(between))
+
+
+def _has_its_window(one: Said, other: Said, limits: Sequence[Limit]) -> bool:
+    """Whether a window is of the first of two alone: "angina (begun within 3 months) or stroke within 6 months"."""
+    between = (x for x in limits if x.kind == "time_window" and one.end <= x.quantity.start)
+    return any(x.quantity.end <= other.start and x.events and x.rule not in VARIANTS for x in between)
 
 
 def _has_a_time(text: str, start: int, end: int, limits: Sequence[Limit]) -> bool:
