@@ -78,6 +78,7 @@ GROUPS = [
     ("Exclusion", "Any of the following: diabetes; hypertension", {}),
     ("Inclusion", "No diabetes or hypertension", {}),
     ("Exclusion", "BUN or creatinine outside the normal range", {}),
+    ("Inclusion", "Total or direct bilirubin ≤ 2 x ULN", {"any1": ["≤ 2 x ULN", "≤ 2 x ULN"]}),
     # how it was confirmed
     ("Inclusion", "Breast cancer confirmed by core needle or incisional biopsy", {}),
     # a stroke inside a name

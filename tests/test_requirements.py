@@ -140,6 +140,12 @@ LIMITS = [
     ("Inclusion", "For subjects aged 12 to 17 years, assent is required", ["between describe"]),
     ("Exclusion", "Females > 13 years of age or those who have periods must have a negative test", ["> describe"]),
     ("Exclusion", "Infarction within 1 year (a window of less than 1 year) before dosing", ["<= forbid", "< forbid"]),
+    (
+        "Inclusion",
+        "Male and female patients aged 18-75 years with arthritis may participate in this trial",
+        ["between require"],
+    ),
+    ("Inclusion", "Patients over 18 years are eligible if PS 0-1", ["> permit", "in require"]),
     ("Inclusion", "5-HIAA measured within the last 6 weeks", ["<= describe"]),
     ("Exclusion", "QTcF > 480 ms per ECG within 14 days before randomization", ["> forbid", "<= forbid"]),
     ("Exclusion", "Endoscopy within 4 months prior to the first dose need not be repeated", ["<= describe"]),

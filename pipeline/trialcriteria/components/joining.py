@@ -33,7 +33,7 @@ from trialcriteria.components.further import (
 )
 from trialcriteria.components.kinds import named_by
 from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, by_unit, fits, fits_by_id, limit_of
-from trialcriteria.components.measure_variants import OF_FVC, variant
+from trialcriteria.components.measure_variants import OF_FVC, of_another_symptom, variant
 from trialcriteria.components.measured_changes import limit_on_a_change, name_of_change
 from trialcriteria.components.nearest import (
     INNERMOST,
@@ -172,7 +172,7 @@ class Joining:
         or_better(self.text, q, found, self.attributes)
         led_by_sign(self.text, q, found)
         from_here_on(self.text, q, found)
-        found = _named_twice(self.text, found)
+        found = _both_bilirubins(self.text, _named_twice(self.text, found))
         known = len(self.limits)
         if found:
             self._limit(q, found, rule)
@@ -314,6 +314,8 @@ class Joining:
         one = len(found) == 1 or rule == "limit-by-age"
         for id, span in dict(meant).items():  # "reversibility (FEV1 > 12 %)" is one
             changed = limit_on_a_change(self.text, q, id, span, self.attributes[id])
+            if of_another := of_another_symptom(self.text, q, id, span):
+                changed = Limit(q, self.attributes[id].kind, None, of_another, "variant-of-measure")
             shared = rule if one else "limit-shared-by-list"
             self.limits += [changed] if changed else _limits(q, id, span, shared, self.attributes)
         if any(limit.attribute == "fev1_fvc" for limit in self.limits[first:]) and (
@@ -493,6 +495,21 @@ def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
     if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
         return [hit for hit in found if hit[0] != "pt"]
     return found
+
+
+TOTAL_AND = re.compile(r"\b(total)\s*(?:and/or|and|or|/|&)\s*$", re.I)
+DIRECT_AND = re.compile(r"\b(direct|conjugated)\s*(?:and/or|and|or|/|&)\s*$", re.I)
+OTHER_BILIRUBIN = {"direct_bilirubin": ("bilirubin", TOTAL_AND), "bilirubin": ("direct_bilirubin", DIRECT_AND)}
+
+
+def _both_bilirubins(text: str, found: list[Hit]) -> list[Hit]:
+    """ "Total or direct bilirubin ≤ 2 x ULN": the noun is said once."""
+    out: list[Hit] = []
+    for id, span in found:
+        other, words = OTHER_BILIRUBIN.get(id, ("", None))
+        said = words.search(text, max(0, span[0] - 20), span[0]) if words and span else None
+        out += [(other, said.span(1)), (id, span)] if said else [(id, span)]
+    return out
 
 
 BOTH = re.compile(r"transferases|transaminases|alanine.*aspartate|aspartate.*alanine", re.I)

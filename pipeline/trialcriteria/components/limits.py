@@ -73,6 +73,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         return False
     if q.unit == "mm" and attribute.units[:1] == ("mm[Hg]",):
         return True  # "SBP > 160 mm"
+    if q.unit == "g/L" and "/mm3" in attribute.units:
+        return True  # "platelets > 100 g/L": a count in giga per litre
     if q.reference in ("ULN", "LLN", "normal"):
         return attribute.kind in ("lab", "vital")
     if q.reference == "predicted":
@@ -121,6 +123,8 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
         q.unit = "1"  # "more than one third of the liver"
     if q.unit == "mm" and attributes[id].units[:1] == ("mm[Hg]",):
         q.unit = "mm[Hg]"
+    if q.unit == "g/L" and "/mm3" in attributes[id].units:
+        q.unit = "10*9/L"
     if q.unit == "mm3" and "/mm3" in attributes[id].units:
         q.unit = "/mm3"  # "CD4 < 200 mm3": a count, whose stroke was left out
     if q.unit == "uL" and "/mm3" in attributes[id].units:

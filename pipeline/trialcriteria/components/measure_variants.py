@@ -14,6 +14,11 @@ from trialcriteria.components.subjects import clause_start
 Span = tuple[int, int]
 AT_ONSET = re.compile(r"\b(?:onset|began|started|begin\w*|manifest\w+)\b(?:[^,;.]{0,25})$", re.I)
 AT_DIAGNOSIS = re.compile(r"\bdiagnos(?:is|ed)\b(?:[^,;.]{0,25})$", re.I)
+OF_DIAGNOSED = re.compile(  # "newly diagnosed AML patients who are 60 years or older" are so old now
+    r"diagnosed\b.*\b(?:patients?|subjects?|participants?|individuals|persons|people|adults?|children|wom[ae]n|m[ae]n|females?|"
+    r"males?|with|who)\b",
+    re.I,
+)
 DIAGNOSED_AT = re.compile(r"\bdiagnosed\b[^,;.]{0,40}\b(?:at|before|after|by)\s+(?:the\s+|an\s+)?$", re.I)
 AT_DEATH = re.compile(r"\b(?:deaths?|die[sd]?|dying|deceased)\b[^,;.]{0,40}$", re.I)
 BEHIND_AN_AGE = re.compile(  # "< 16 years of age at disease onset"
@@ -63,12 +68,33 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
     return f"{id}_{change.name}" if change and f"{id}_{change.name}" in known else id
 
 
+OF_PAIN = re.compile(r"pain|ache|dysmenorr|huskisson|womac|sore|arthr|discomfort|analges|morphine|opioid", re.I)
+OF_A_SYMPTOM = re.compile(
+    r"\b(?:cough|prurit\w+|itch\w*|fatigue|dyspn\w+|breathless\w*|anxiety|sleep\w*|stiffness|nasal|rhinitis|urgency|"
+    r"health|EQ-?5D\w*|mood|craving|satisfaction|nausea|burning|dry\w*|hunger|appetite|global|asthma|depress\w+|bother\w*|"
+    r"tinnitus|dizziness|cosmetic|flush\w*|sadness|stress|alertness|energy|redness|congestion)\b[^.;]{0,60}$",
+    re.I,
+)
+
+
+def of_another_symptom(text: str, q: Quantity, id: str, span: Span | None) -> Span | None:
+    """Where the name of a visual analogue scale stands that is of something else than pain: "pruritus VAS"."""
+    if id != "vas_pain" or span is None or OF_PAIN.search(text):
+        return None
+    start = min(span[0], q.start)
+    said = OF_A_SYMPTOM.search(text, max(clause_start(text, start), start - 60), span[0])
+    apart = said and (q.end <= said.start() or span[0] <= q.start)
+    return (said.start() if said and apart else span[0], span[1]) if said else None
+
+
 def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:
     """At which event somebody was so old; "before age 9" is never the patient's age now."""
     at = "age"
     if AT_ONSET.search(before) or AT_ONSET.search(inside):
         at = "age_at_onset"
-    elif AT_DIAGNOSIS.search(before + inside) or DIAGNOSED_AT.search(before):
+    elif (
+        (said_at := AT_DIAGNOSIS.search(before + inside)) and not OF_DIAGNOSED.search(said_at[0])
+    ) or DIAGNOSED_AT.search(before):
         at = "age_at_diagnosis"
     elif AT_DEATH.search(before):
         at = "age_at_death"

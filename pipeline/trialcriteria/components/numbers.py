@@ -13,7 +13,8 @@ from trialcriteria.records import Reason
 from trialcriteria.units import read_unit
 
 DIGITS = re.compile(  # it begins with one character, so that the search leaps to it
-    r"[\d.](?:(?<=\d)(?:\d{0,2}, 000(?![\d,.])|\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,])"
+    r"[\d.](?:(?<=\d)(?:\d{0,2}, (?:000(?![\d,.])|\d{3}(?=\s*(?:cells\b|per\s|/\s?(?:mm|cu|[uµμm]?[lL]\b))))"
+    r"|\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,])"
     r"|\d{0,2}(?:[\u0020\u00a0\u2009\u202f]\d{3})+(?![\d.,])|\d{0,2}(?:\.\d{3}){2,}(?!\d)"
     r"|\d*[.,·•]\d+|\d*)|(?<=\.)\d+)"
 )
@@ -74,7 +75,7 @@ JOINING_DASH = re.compile(r"\d\s?[-−–]\s?$")  # "18 -65"
 REPEATED = re.compile(r"\s*\(\s*(?:[<>≤≥]\s*)?(\d+)\s*\)")
 TEN_THOUSAND = re.compile("万|萬")
 OF_A_WHOLE = re.compile(r"\s*(?:of|the|a|teaspoons?|tablespoons?|cups?|maxim\w+)\b")
-THOUSANDS = re.compile(r"\d{1,3}(?:, 000|(?:[,\s]\d{3})+)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
+THOUSANDS = re.compile(r"\d{1,3}(?:, \d{3}|(?:[,\s]\d{3})+)(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 
 
 class Number(NamedTuple):

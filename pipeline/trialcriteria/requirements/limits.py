@@ -25,6 +25,8 @@ def of_limit(case: Case) -> Requirement:
     """The requirement of a limit, in its surroundings."""
     if case.own == "describe" or case.limit.rule == "age-of-a-case" or _tells_of_menopause(case):
         return "describe"
+    if _says_who_is_eligible(case):
+        return "require"
     case = _asked_of_the_permitted(case)
     return (
         _instead_of_another(case)
@@ -33,6 +35,28 @@ def of_limit(case: Case) -> Requirement:
         or _of_the_forbidden(case)
         or case.own
     )
+
+
+WHO = re.compile(
+    r"\W*(?:(?:all|only|adult|healthy|male|female|(?:fe)?males?\s+(?:and|or)\s+(?:fe)?males?|eligible)\s+)*"
+    r"(?:patients|subjects|participants|volunteers|adults|individuals|persons|people|men|women)\b[^.;:]*$",
+    re.I,
+)
+ARE_ELIGIBLE = re.compile(
+    r"[^.;:]*?\b(?:will\s+be|are|may|can)\s+(?:be\s+)?(?:eligible|included|enrolled|participate|recruited)\b"
+    r"(?!\s+(?:if|provided|only|when|as\s+long|but|after|unless|with|who|regardless))",
+    re.I,
+)
+YOUNGEST_ADULT = 21
+
+
+def _says_who_is_eligible(case: Case) -> bool:
+    """ "Patients over 18 scheduled for surgery will be eligible": the sentence says whom the trial is for."""
+    q = case.limit.quantity
+    if case.limit.kind != "age" or case.own != "permit" or not case.included or case.excepted:
+        return False
+    adults = q.low is not None and q.unit in ("a", None) and q.low <= YOUNGEST_ADULT
+    return adults and WHO.match(case.text, 0, q.start) is not None and ARE_ELIGIBLE.match(case.text, q.end) is not None
 
 
 OF_OVARIES = frozenset({"fsh", "estradiol"})

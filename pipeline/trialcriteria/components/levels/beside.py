@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from trialcriteria.components.comparators import Signs
-from trialcriteria.components.levels.runs import read_run, spelling
+from trialcriteria.components.levels.runs import meeting, read_run, spelling
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import Attribute
 from trialcriteria.units import read_unit
@@ -66,10 +66,22 @@ def levels_behind(
             unit = read_unit(text, run.end)
             if (unit and unit[1] != "{score}") or CUT_OFF.match(text, run.end):
                 return None
-            return Levels(start, run.end, run.levels, term)
+            levels = run.levels
+            if sign is None and term.id == "ctcae" and len(levels) == 1 and IMPROVED_TO.search(text, 0, term.start):
+                levels = meeting(attribute.levels, levels, "<=")  # who has recovered to grade 1 may have none left
+            return Levels(start, run.end, levels, term)
         if sign:
             return None
     return None
+
+
+IMPROVED_TO = re.compile(
+    r"\b(?<!un)(?:resol\w+|recover\w*|improv\w+|return\w*|decreased|reduction\s+(?:of|in)|subsid\w+|reversed)\b"
+    r"[^.;<>≤≥()\d]{0,70}?(?<!due )(?<!secondary )(?<!related )(?<!owing )\b(?:to|at)\s+"
+    r"(?:(?:an?|the|either|least|CTCAE|NCI|CTC|toxicity|baseline|normal|stable|status|levels?|or|\(?or|less|than)"
+    r"[\s-]+){0,5}(?:to\s+)?$",
+    re.I,
+)
 
 
 def _past_sign(text: str, end: int, limit: int) -> int:

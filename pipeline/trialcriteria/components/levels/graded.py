@@ -41,7 +41,7 @@ TOXIC = (
 TOXIC_BEHIND = re.compile(rf"[^;.()]{{0,40}}?\b(?:myo|extra\w*\s)?{TOXIC}", re.I)
 TOXIC_IN_FRONT = re.compile(rf"\b{TOXIC}[^;.,()]{{0,30}}[\s(,]*$", re.I)
 BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?")
-IN_FRONT = re.compile(r"[\s,(:]+(?:(?:of|in|at)\s+|[<>≤≥]=?\s*)?")
+IN_FRONT = re.compile(r"[\s,(:]+(?:(?:of|in|at|(?:that|which)\s+(?:is|are|was|were))\s+)?(?:[<>≤≥=]{1,2}\s*)?")
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
 ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
 
@@ -50,7 +50,7 @@ PARTED = re.compile(r"\s*(?:[-–,/]|\b(?:to|or|and)\b|\s)+(?:grades?\s*)?3[ab]\
 
 
 OF_A_TUMOUR = re.compile(  # "stage Ta or T1 disease (grade 2 or 3)", "poorly differentiated tumours (grade 3)"
-    r"(?:\b[pc]?T(?:a|is|[0-4][a-d]?)(?:\s+(?:disease|tumou?rs?|lesions?))?|\b(?:stage|FIGO)\s+[IV]{1,3}[ABC]?\d?|"
+    r"\b(?:[pc]?T(?:a|is|[0-4][a-d]?)|(?:[Ss]tage|FIGO)\s+[IV]{1,3}[ABC]?\d?(?:\s+or\s+[IV]{1,3}[ABC]?\d?)?)[\s,(]*$|(?:\b[pc]?T(?:a|is|[0-4][a-d]?)(?:\s+(?:disease|tumou?rs?|lesions?))?|\b(?:stage|FIGO)\s+[IV]{1,3}[ABC]?\d?|"
     r"\b(?:carcinomas?(?:\s+in\s+situ)?|tumou?rs?|cancers?|sarcomas?|gliomas?|lymphomas?|neoplasms?|DCIS|NETs?))"
     r"\s*[(\[]\s*(?:[\w'’]+\s+){0,2}$"
 )
@@ -60,7 +60,14 @@ ON_A_SCALE = re.compile(  # "grade 3 or 4 on the Patient Perception of Intensity
     r"(?P<name>[A-Z][^.;:()\[\]]{2,70}?\b(?:scale|score|index|classification|system|criteria)\b)",
     re.I,
 )
-OF_A_SCALE = re.compile(r"(?P<name>\b[\w-]+\s*(?:scale|score|index|classification))\s+$", re.I)
+OF_A_SCALE = re.compile(  # "Meiboscale grade ≥ 2"
+    r"(?P<name>\b[\w-]+\s*(?:scale|score|index|classification|questionnaire))\s+$", re.I
+)
+ASSESSED_ON = re.compile(  # "(grade 2 or 3) lines at maximum frown, using a validated 4-point photographic scale"
+    r"[^.;]{0,110}\b(?P<name>(?:using|by|on|per)\s+[^.;()<>≤≥]{0,50}?\b(?:questionnaire|\d-?point\b[^.;()<>≤≥]{0,40}?scale|"
+    r"level\s+of\s+satisfaction))\b",
+    re.I,
+)
 
 
 class Nouns(NamedTuple):
@@ -147,8 +154,8 @@ def is_of_another_scale(text: str, found: Levels) -> bool:
     if text[found.term.start : found.term.end].lower() not in BARE:
         return False
     front = OF_A_SCALE.search(text, max(0, found.term.start - 40), found.term.start)
-    named = front or ON_A_SCALE.match(text, found.end)
-    return named is not None and OF_TOXICITY.search(named["name"]) is None
+    named = front or ON_A_SCALE.match(text, found.end) or ASSESSED_ON.match(text, found.end)
+    return named is not None and OF_TOXICITY.search(named["name"]) is None and not TOXIC_BEHIND.match(text, found.end)
 
 
 def names_a_class(text: str) -> bool:
