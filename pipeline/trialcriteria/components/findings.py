@@ -57,7 +57,7 @@ FORMS = (
         "condition",
     ),
     _form(
-        "test tests assay assays screen culture cultures smear examination examinations",
+        "positive",
         r"positive\s+(?:(?!(?:for|and|or|results?)\b)[\w/-]+\s+){1,4}?"
         r"(?:tests?|assays?|screens?|cultures?|smears?|examinations?)(?![\w-])(?!\s+(?:must|should|will|is|are)\b)",
         "biomarker",
@@ -77,7 +77,7 @@ FORMS = (
         "condition",
     ),
     _form(
-        "screen screens screening test tests toxicology result results",
+        "positive",
         rf"(?:positive\s+(?:[\w/-]+\s+){{0,5}}?(?:tests?|screens?|screening|toxicology|results?)(?:\s*\([A-Z]+\))?\s+for\s+"
         rf"{SUBSTANCE}(?:(?:\s*,|\s*/)?\s*(?:and/or\s|or\s|and\s)?\s*{SUBSTANCE})*(?![\w-])|"
         r"positive\s+(?:[\w/-]+\s+){0,4}?(?:drugs?|alcohol|ethanol|substances?|cotinine|nicotine)"
@@ -96,7 +96,7 @@ FORMS = (
         "blood_donation",
     ),
     _form(
-        "trial trials study studies investigation investigations research protocol",
+        "participation participated participating enroled enrolled enrolment enrollment enrolling part",
         r"(?<!for subjects )(?<!for patients )(?<!for participants )"
         r"(?:participat(?:ion|ed|ing)|enrol(?:l?ed|l?ment|ling)|tak(?:en|ing)\s+part|took\s+part)"
         r"(?:\s+(?:as\s+an?\s+(?:\w+\s+)?(?:subject|participant|volunteer|patient)|or\s+enrol(?:l?ed|l?ment)))?"

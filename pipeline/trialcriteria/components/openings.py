@@ -137,8 +137,9 @@ class Frames:
             for word in e["aliases"]
         }
         self.endings, self.stops = _endings(entries)
-        self.lengths = sorted({len(ending) for ending in self.endings}, reverse=True)
-        self.tails = frozenset(ending[-3:] for ending in self.endings)
+        self.by_tail: dict[str, list[str]] = {}  # by their last three letters, the longest first
+        for ending in sorted(self.endings, key=len, reverse=True):
+            self.by_tail.setdefault(ending[-3:], []).append(ending)
         prefixes = {p: id for id, e in entries.items() if e["kind"] == "ending" for p in e.get("prefixes", ())}
         self.prefixes = prefixes
         self.least = min(map(len, prefixes), default=0)
@@ -218,11 +219,11 @@ class Frames:
 
     def _by_ending(self, text: str) -> Iterator[Found]:
         words = words_in(text)
-        ended = {word: frame for word in words if word[-3:] in self.tails and (frame := self._ended(word))}
+        ended = {word: frame for word in words if word[-3:] in self.by_tail and (frame := self._ended(word))}
         for match in ONE_WORD.finditer(text) if ended else ():
             if frame := ended.get(match[0].lower()):
                 yield Found(*match.span(), frame.label, frame.concept, frame.id)
-        if self.prefix_words is None or self.beginnings.isdisjoint({word[: self.least] for word in words}):
+        if self.prefix_words is None or self.beginnings.isdisjoint([word[: self.least] for word in words]):
             return
         for match in self.prefix_words.finditer(text):
             if match[0].lower() not in self.stops:
@@ -231,7 +232,7 @@ class Frames:
 
     def _ended(self, word: str) -> Frame | None:
         """The frame of a word's ending, the longest that it has."""
-        ending = next((word[-n:] for n in self.lengths if word[-n:] in self.endings), None)
+        ending = next(filter(word.endswith, self.by_tail[word[-3:]]), None)
         if ending is None or word in self.stops or len(word) < len(ending) + self.endings[ending][1]:
             return None
         return self.of[self.endings[ending][0]]

@@ -10,10 +10,18 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 WORD = re.compile(r"\w+")
-EVERYWHERE = frozenset(
-    "a an the in of is are be to with for will not no on or have has had may can who it they patients do does by at "
-    "was were been would should must could also need any all as".split()
-)
+COMMON = {  # how telling the words are that criteria hold most often: the commonest comes first, and tells least
+    word: place
+    for place, word in enumerate(
+        "or of the to and with a for prior study in within at patients any history have disease be treatment as is "
+        "must other not that months screening than by days therapy are has who least no use weeks on years patient an "
+        "subjects drug including from active during investigator significant subject known dose if e g s cancer "
+        "consent following medical clinically normal more clinical informed before potential age this last current "
+        "after diagnosis infection one criteria test may female pregnant day positive women trial will chronic severe "
+        "chemotherapy cell medication first time surgery received participants drugs pregnancy blood condition status "
+        "function protocol limit can it they do does was were been would should could also need all".split()
+    )
+}
 BEGINNING = 5  # letters of a word that tell of it
 
 Entry = TypeVar("Entry")
@@ -25,7 +33,11 @@ def telling_words(phrases: Iterable[str]) -> frozenset[str]:
     >>> sorted(telling_words(["with the exception of", "is allowed", "not"]))
     ['allowed', 'exception', 'not']
     """
-    return frozenset(max(words_of(phrase), key=lambda word: (word not in EVERYWHERE, len(word))) for phrase in phrases)
+    return frozenset(max(words_of(phrase), key=_how_telling) for phrase in phrases)
+
+
+def _how_telling(word: str) -> tuple[int, int]:
+    return COMMON.get(word, len(COMMON)), len(word)
 
 
 def any_of(phrases: Iterable[str]) -> str:
@@ -51,7 +63,7 @@ def words_in(text: str) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def beginnings_in(text: str) -> frozenset[str]:
     """What the words of a text begin with: a stem is found among them as a word is."""
-    return frozenset(word[:BEGINNING] for word in words_in(text))
+    return frozenset([word[:BEGINNING] for word in words_in(text)])
 
 
 def holds_any(text: str, words: Set[str]) -> bool:

@@ -8,7 +8,7 @@ which is walked once a text: this costs a sixth of a Doc and two matchers over i
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -136,19 +136,20 @@ def phrases_in(text: str, first: dict[str, Node]) -> list[tuple[int, int, Node]]
     comes first."""
     tokens, _ = tokenized(text)
     found: list[tuple[int, int, Node]] = []
-    for index, node in enumerate(map(first.get, tokens)):
-        if node is None:
-            continue
+    # Most tokens begin no phrase: they are passed over without a turn of the loop.
+    for index in compress(range(len(tokens)), map(first.__contains__, tokens)):
+        node = first[tokens[index]]
         if tokens[index + 1] not in node.after:  # by far the most
             if node.means:
                 found.append((index, index, node))
             continue
         last, before = index, len(found)
-        while node is not None:
-            if node.means:
-                found.append((index, last, node))
+        place: Node | None = node
+        while place is not None:
+            if place.means:
+                found.append((index, last, place))
             last += 1
-            node = node.after.get(tokens[last])
+            place = place.after.get(tokens[last])
         if len(found) - before > 1:
             found[before:] = reversed(found[before:])
     return found

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.reach import denied_before
+from trialcriteria.components.telling import BEGINNING, beginnings_in
 from trialcriteria.headings import announcements, statements
+from trialcriteria.headings.words import WORDS
 
 
 class Turn(NamedTuple):
@@ -48,8 +50,17 @@ def announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
                 own.append(turn)
 
 
+KEEPS_OUT = frozenset(  # an announcement that keeps anyone out holds one: elsewhere two long searches are saved
+    re.findall("[a-z]+", written.replace("-?", ""))[0][:BEGINNING]
+    for kind in ("keeps_out", "obstacles", "denies")
+    for written in WORDS["announcements"][kind]
+)
+
+
 def keep_out(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
     """ "Lung cancer. Not eligible: carcinoid, sarcoma": who is announced as kept out is, to the end of the sentence."""
+    if beginnings_in(text).isdisjoint(KEEPS_OUT):
+        return
     for start, end, section in [*announcements(text), *statements(text)]:
         if section != "exclusion":
             continue

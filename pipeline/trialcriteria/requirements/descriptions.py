@@ -163,7 +163,7 @@ def describe_who_needs_contraception(
     Nor is that asked of anyone by "men who are sexually active must use condoms". `demands` holds the mentions' first.
     """
     low = text.lower()
-    if not (any(word in low for word in CONTRACEPTIVES) or any(one.concept in CONTRACEPTION for one in mentions)):
+    if not (any(map(low.__contains__, CONTRACEPTIVES)) or any(one.concept in CONTRACEPTION for one in mentions)):
         return
     asked = [
         i

@@ -161,7 +161,7 @@ def is_of_another_scale(text: str, found: Levels) -> bool:
 def names_a_class(text: str) -> bool:
     """Whether a word stands in a text that a class without the name of its scale begins with."""
     low = text.lower()
-    return any(word in low for word in WORDS)
+    return any(map(low.__contains__, WORDS))
 
 
 def _any_of(nouns: Mapping[str, str]) -> re.Pattern[str]:
