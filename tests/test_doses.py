@@ -59,6 +59,8 @@ def test_an_amount_of_a_drug_is_its_dose(text: str, expected: list[tuple[str, st
         "Heavy drinking (1 unit = 10 g of alcohol)",
         "Heavy smoking (1 pack-year is equal to 20 cigarettes per day)",
         "Heavy drinking (one serving = 12 oz of beer)",
+        "A history in pack-years (e.g. 20 cigarettes per day for 10 years, or 1 pack/day for 20 years)",
+        "Pack-years (20 cigarettes/day for 10 years and 10 cigarettes/day for 20 years both equal 10 pack-years)",
     ],
 )
 def test_what_a_drink_or_a_pack_is_bounds_nobody(text: str) -> None:

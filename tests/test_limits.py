@@ -186,6 +186,8 @@ from readings import read
         ("Treated in study 120-14-003 as listed in 7.3", []),
         ("Stage IB-IIIA lung cancer", ["stage in IB,IC,II,IIA,IIB,IIC,IIIA"]),
         ("Arrhythmia above grade II", ["ctcae in 3,4,5"]),
+        ("Stage IA or IB grade 1 or 2 endometrial cancer", ["stage in IA,IB", "tumor_grade in 1,2"]),
+        ("Ta or T1 disease (grade 2 or 3)", ["tnm_t in Ta,T1", "tumor_grade in 2,3"]),
         ("A-V block above grade II", ["grade > 2"]),
         ("Free T3 or T4 outside the normal range", ["free_t3 in normal", "t4 in normal"]),
         ("Prior radiation is allowed to < 25% of the marrow", ["bone_marrow_irradiated < 25 %"]),

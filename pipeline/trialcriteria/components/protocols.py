@@ -59,6 +59,12 @@ AT_REST = Sought(
     r"(?:at\s+least\s+|about\s+|approximately\s+|a\s+minimum\s+of\s+)?$",
     re.I,
 )
+A_PACK_YEAR = Sought(  # "10 pack-years (e.g. 20 cigarettes per day for 10 years)"
+    "day", r"\b(?:cigarettes?|cigs?|packs?)\b[^.;,()]{0,25}?(?:per|/|a|each)\s?day\s+(?:for|x)\s+$", re.I
+)
+A_DAY = frozenset({"{cigarette}/d", "{pack}/d"})
+FOR_YEARS = re.compile(r"\s+(?:for|x)\s+\d+\s+years?\b", re.I)
+PACK_YEARS = Sought("pack packs", r"\bpacks?[- ]?years?\b", re.I)
 OF_REST = re.compile(
     r"\s*(?:of\s+|in\s+(?:a\s+|the\s+)?)?(?:(?:supine|quiet|seated|sitting|semi-?supine|semi-?recumbent|recumbent)\s+)*"
     r"(?:rest|resting|supine|seated|sitting|recumbent)\b",
@@ -105,6 +111,10 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "protocol"  # "ETDRS letters at a distance of 4 meters"
     if reference := normally(text, q):
         return None if reference == "outside" else "definition"
+    if q.unit in A_DAY and FOR_YEARS.match(text, q.end) and PACK_YEARS.search(text):
+        return "definition"  # of a pack-year: "20 cigarettes per day for 10 years"
+    if q.unit == "{pack}.a" and text.startswith("equal", q.start):
+        return "definition"  # "both equal 10 pack-years"
     if q.unit is None and DIMENSIONS.match(text, q.end):
         return "protocol"  # "a lesion that can be measured in at least one dimension"
     if q.unit is None and not q.stated and _is_of_all_joints(text, q, front):
@@ -156,7 +166,9 @@ def _is_range_of_a_scale(text: str, front: str) -> bool:
 
 
 def at_rest(text: str, q: Quantity) -> Reason | None:
-    """The reason why a time is none: how long a patient rests before being measured."""
+    """The reason why a time is none: how long a patient rests before being measured, what a pack-year is."""
+    if q.unit == "a" and A_PACK_YEAR.search(text, max(0, q.start - 60), q.start) and PACK_YEARS.search(text):
+        return "definition"
     if q.unit != "min":
         return None
     return "protocol" if AT_REST.search(text, max(0, q.start - 80), q.start) or OF_REST.match(text, q.end) else None

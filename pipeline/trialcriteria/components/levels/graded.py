@@ -43,6 +43,10 @@ TOXIC_IN_FRONT = re.compile(rf"\b{TOXIC}[^;.,()]{{0,30}}[\s(,]*$", re.I)
 BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?")
 IN_FRONT = re.compile(r"[\s,(:]+(?:(?:of|in|at|(?:that|which)\s+(?:is|are|was|were))\s+)?(?:[<>≤≥=]{1,2}\s*)?")
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
+BESIDE_A_STAGE = re.compile(  # "stage IA or IB grade 1", "Ta or T1 disease (grade 2 or 3)"
+    r"\b(?:[Ss]tage\s+(?:(?:0|I{1,3}|IV)[A-Ca-c]?\d?(?:\s*(?:or|to|and|[-/,])\s*)?)+|[pc]?T(?:a|is|[0-4][a-c]?))"
+    r"(?:\s+(?:disease|cancer|tumou?rs?|carcinoma))?\s*(?:,\s*)?(?:\(\s*)?$"
+)
 ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
 
 
@@ -93,7 +97,8 @@ class Gradings:
         """The same statement on the scale of what is graded: "grade III encephalopathy", "lymphoma, grade 3"."""
         word = text[found.term.start : found.term.end].lower()
         nouns = self.nouns.get(SINGULAR.get(word, word))
-        if word in ("grade", "grades") and PARTED.match(text, found.end) and "tumor_grade" in self.attributes:
+        of_a_tumour = PARTED.match(text, found.end) or BESIDE_A_STAGE.search(text, 0, found.term.start)
+        if word in ("grade", "grades") and of_a_tumour and "tumor_grade" in self.attributes:
             return levels_behind(
                 text, found.term._replace(id="tumor_grade"), self.attributes["tumor_grade"], limit, signs
             )

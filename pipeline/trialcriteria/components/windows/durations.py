@@ -10,13 +10,18 @@ from trialcriteria.components.windows.narrowed import HABITS
 LASTING_STATES = (
     (
         "stable_dose",
-        re.compile(r"\bstable\b(?!.{0,20}disease)|unchanged|(?<!last )(?<!final )(?<!first )\bdose\b", re.I),
+        re.compile(  # "8 weeks at an adequate dose" says how long something was given, not that its dose was the same
+            r"\bstable\b(?!.{0,20}disease)|unchanged|(?<!last )(?<!final )(?<!first )(?<!per )(?<!adequate )"
+            r"(?<!sufficient )(?<!therapeutic )(?<!effective )(?<!approved )(?<!labeled )(?<!target )(?<!high )"
+            r"(?<!medium )(?<!low )(?<!standard )(?<!single )\bdose\b",
+            re.I,
+        ),
     ),
     (
         "remission",
         re.compile(
             r"remission|(?:disease|cancer|tumou?r|recurrence)[- ]free|"
-            r"free of (?:disease|cancer|recurrence|malignan\w+)|"
+            r"free of (?:(?:the|any|this|all|that|prior) )*(?:disease|cancer|recurrence|malignan\w+|tumou?r)|"
             r"(?:no|without)(?: evidence of)? (?:recurren\w+|disease)",
             re.I,
         ),
@@ -57,7 +62,7 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         replaced = limits[limit.exception_to] if limit.exception_to is not None else None
         if replaced and replaced.kind == "duration":
             named = replaced.attribute  # "a stable dose for 4 weeks (12 weeks for phenobarbital)"
-        if named is None and MEASURED.search(text, max(0, q.start - 20), q.start):
+        if named is None and MEASURED.search(text, max(0, q.start - 40), q.start):
             continue  # "a cold ischaemia time of less than 30 hours"
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
 
@@ -84,12 +89,16 @@ def _around(text: str, limit: Limit, events: Sequence[int], mentions: Sequence[S
 
 STABLE_ITSELF = re.compile(  # "the disease has been stable for 4 weeks", "stable (at least 6 months) psoriasis"
     r"\b(?:diseases?|tumou?rs?|metastas[ei]s|lesions?|condition|symptoms?|status|function|weight|BMI|INR)\s+"
-    r"(?:(?:has|have|had|is|are|was|were|must|be|been|remained|clinically)\s+)*stable\b|\bstable\s*\(\s*(?:at\s+least|for|[≥>])?[^()]*$",
+    r"(?:(?:has|have|had|is|are|was|were|must|be|been|remained|clinically)\s+)*stable\b|\bstable\s*\(\s*(?:at\s+least|for|[≥>])?[^()]*$|"
+    r"\b(?:they|who|patients?|subjects?|participants?|he|she|and\s+(?:has|have))\s+(?:(?:has|have|had|is|are|was|were|must|should|be|"
+    r"been|remained)\s+)*stable\s+(?:for|since|over|[≥>])|\b(?:clinically|neurologically|radiologically|radiographically)\s+stable\b",
     re.I,
 )
 TREATED = re.compile(r"\b(?:dos(?:es?|age|ing)|regimens?|treatments?|therap(?:y|ies)|medications?|drugs?)\b", re.I)
 STABLE = re.compile(r"\b(?:stable|unchanged)\b(?!.*\b(?:stable|unchanged)\b)", re.I | re.S)
-MEASURED = re.compile(r"\b(?:time|interval|period|stay|length)\s+(?:of\s+|is\s+)?$", re.I)
+MEASURED = re.compile(
+    r"\b(?:time|interval|period|stay|length)\s*(?:\([^()]*\)\s*)?(?:(?:of|is|was|must\s+be|should\s+be|:)\s*)?$", re.I
+)
 GIVEN = re.compile(
     r"\b(?:(?:treat(?:ment|ed)|therapy)\s+with\s+(?:[\w-]+\s+){0,5}?for|"
     r"(?:treat(?:ment|ed)|therapy|antibiotics?|medications?|steroids)\s+(?:[\w-]+\s+){0,2}?(?:for)?)\s*"
