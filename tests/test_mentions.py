@@ -326,5 +326,28 @@ def test_how_something_was_shown_is_no_mention(text: str, expected: list[str]) -
     assert words(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Remission (defined as the absence of plasmacytosis in a biopsy)", ["Remission"]),
+        ("Hepatitis B (defined as HBsAg positive)", ["Hepatitis B", "HBsAg positive"]),
+        ("Warfarin (or other coumarins)", ["Warfarin", "other coumarins"]),
+        ("Trastuzumab (or T-DM1)", ["Trastuzumab"]),
+        ("More than three anti-myeloma regimens", []),
+        (
+            "Prior treatment with a cyclin-dependent kinase (CDK) 4/6 inhibitor",
+            ["cyclin-dependent kinase (CDK) 4/6 inhibitor"],
+        ),
+        ("Moderate to very severe COPD", ["Moderate to very severe COPD"]),
+        (
+            "Lymphoma treated with prior therapy for lymphoid malignancy",
+            ["Lymphoma treated with prior therapy for lymphoid malignancy"],
+        ),
+    ],
+)
+def test_what_defines_a_mention_is_none_and_what_goes_on_with_it_is_one(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
 def test_what_shows_a_state_is_no_mention() -> None:
     assert words("Pregnant, as confirmed by a positive serum pregnancy test") == ["Pregnant"]

@@ -153,6 +153,8 @@ MENTIONS = [
     ("Inclusion", "Must abstain from the use of aspirin, steroids or sedatives", "sedatives", "forbid"),
     ("Exclusion", "Subjects must abstain from prescription drugs", "prescription drugs", "forbid"),
     ("Exclusion", "Not able or willing to refrain from smoking", "smoking", "forbid"),
+    ("Exclusion", "Lymphoma other than DLBCL or any other malignancy", "other malignancy", "forbid"),
+    ("Inclusion", "There is no restriction on prior chemotherapy", "chemotherapy", "permit"),
     ("Exclusion", "Treated glaucoma is not a criterion for exclusion", "Treated glaucoma", "permit"),
     ("Inclusion", "No heart disease: stroke; angina", "angina", "forbid"),
     ("Exclusion", "Malignancy, except for carcinoma in situ; basal cell carcinoma", "basal cell carcinoma", "permit"),

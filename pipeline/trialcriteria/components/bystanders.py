@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from trialcriteria.components.compounds import VIRUSES
 from trialcriteria.components.coordinations import KIND, STAGES
 from trialcriteria.components.examples import (
     EXAMPLE,
@@ -121,6 +122,11 @@ GRADED = re.compile(  # "Decompensated liver disease: ascites" says who is meant
 )
 PURPOSE = re.compile(r"(?:\s*\([^()]*\))?\s+(?:for|to treat|against)\b", re.I)
 OR_ANOTHER = re.compile(r"[^.;:]{0,120}\b(?:or|and)\s+(?:any\s+|an)?other\b", re.I)
+OR_MORE = re.compile(  # "warfarin (or other coumarins)" names more, "trastuzumab (or T-DM1)" what may stand for it
+    r"or\s+(?:any\s+)?(?:other|similar|related|closely|already|participated|have|has|are|is)\b", re.I
+)
+SEROLOGY = re.compile(r"hepatitis|\bhep\b|HB[sceV]|HCV|HIV|anti-", re.I)
+DEFINED = re.compile(r"\s*(?:as\s+)?defined\s+(?:as|by|here\s+as)\b", re.I)
 LABEL = re.compile(r"\s*[:：]")
 COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
@@ -276,7 +282,7 @@ def _is_bystander(
             return True
     if limits and _is_condition_in_brackets(text, one, limits):
         return True
-    if nearest and "(" in text and _glossed(text, nearest, one, limits):
+    if nearest and "(" in text and (_glossed(text, nearest, one, limits) or _defines(text, before, one, limits)):
         return True
     if _is_how_shown(text, one):
         return True
@@ -305,6 +311,8 @@ def _is_how_shown(text: str, one: Found) -> bool:
 def _is_prefixed(text: str, one: Found) -> bool:
     """ "Post-bronchodilator FEV1", "pre-dialysis potassium": it says when something is measured."""
     front = text[max(0, one.start - 5) : one.start].lower()
+    if one.label == "condition" and front == "anti-" and text[one.start : one.end].isalpha():
+        return one.concept not in VIRUSES  # "anti-myeloma regimens"
     return one.label in ("treatment", "procedure") and front.endswith(("pre-", "post-", "peri-"))
 
 
@@ -379,7 +387,7 @@ def _is_condition_in_brackets(text: str, one: Found, limits: Sequence[Limit]) ->
 def _glossed(text: str, nearest: Found, one: Found, limits: Sequence[Limit]) -> bool:
     """ "venous thrombosis (DVT, PE)": brackets right behind a mention that only list examples or other names of it."""
     opening = OPENS.match(text, nearest.end)
-    if opening is None or one.label == "biomarker":
+    if opening is None or one.label == "biomarker" or OR_MORE.match(text, opening.end()):
         return False
     close = text.find(")", opening.end())
     if not opening.end() <= one.start < close:
@@ -387,6 +395,19 @@ def _glossed(text: str, nearest: Found, one: Found, limits: Sequence[Limit]) -> 
     return not LIFTS.search(text, opening.end(), close) and not any(
         opening.end() <= limit.quantity.start < close for limit in limits
     )
+
+
+def _defines(text: str, before: Sequence[Found], one: Found, limits: Sequence[Limit]) -> bool:
+    """ "Complete remission (defined as the absence of plasmacytosis in a biopsy)": what it means, without a limit."""
+    opened = max(text.rfind("(", 0, one.start), text.rfind("[", 0, one.start))
+    if opened < 0 or text.find(")", opened, one.start) >= 0 or DEFINED.match(text, opened + 1) is None:
+        return False
+    close = text.find(")", one.end)
+    if any(opened < limit.quantity.start < close for limit in limits):
+        return False
+    if one.label == "biomarker" and SEROLOGY.search(text, one.start, one.end):
+        return False
+    return any(one.end <= opened and not text[one.end : opened].strip() for one in before)
 
 
 def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit], cue: Cues) -> bool:

@@ -69,7 +69,7 @@ ANTI = Sought("anti", r"\banti-\s?$", re.I)
 AIMED = Sought(  # "HER2 targeted antibody", "interleukin-1 (IL-1) inhibitors": what acts on the thing is meant
     "targeted targeting directed specific blocking neutralizing inhibitors antagonists agonists antibodies antibody "
     "blockers tki tkis modulators analogs mimetics based containing",
-    r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s+receptors?)?[\s–-]+"
+    r"(?:[-–\s]?\d+[A-Za-z]*)?(?:\s+receptors?)?(?:\s*\([^()]*\))?(?:\s*\d+(?:/\d+)?)?(?:\s+receptors?)?[\s–-]+"
     r"(?:(?:based|containing)\s+(?:[a-z-]+\s+){0,2}?(?:therap(?:y|ies)|regimens?|treatments?|chemotherap(?:y|ies)|combinations?|doublets?)|(?:targeted|directed|specific|blocking)\s+(?:therap(?:y|ies)|treatments?|agents?|drugs?)|(?:(?:targeted|targeting|directed|specific|blocking|neutrali[sz]ing)\s+)?"
     r"(?:inhibitors?|antagonists?|agonists?|(?:monoclonal\s+)?antibod(?:y|ies)|blockers?|TKIs?|modulators?|analog(?:ue)?s?|mimetics?))(?![\w-])",
     re.I,

@@ -50,7 +50,7 @@ STATE_OF_IT = re.compile(
 AFTER_A_WORD = frozenset({" ", "(", "["})
 OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
 GOING_ON = frozenset({"ongoing", "concurrent", "current", "documented", "confirmed"})
-DEGREE_TO = re.compile(r"(?<![\w-])(?:mild|moderate)(?:ly)?[\s-]+to[\s-]+$", re.I)
+DEGREE_TO = re.compile(r"(?<![\w-])(?:mild|moderate)(?:ly)?[\s-]+to[\s-]+(?:very[\s-]+)?$", re.I)
 AIMED_AT = re.compile(r"(?<![\w-])[A-Z][A-Z\d/]{1,9}-$")  # "ALK-TKI", "MEK-inhibitor"
 BRACKETS = {" (": ")", "(": ")", " [": "]", "[": "]"}
 SIGNS = frozenset("+-–")
@@ -326,7 +326,7 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
         ):
             break
         start = token.start()
-    if (span := DEGREE_TO.search(text, max(0, start - 16), start)) and text.startswith(("severe", "moderate"), start):
+    if (span := DEGREE_TO.search(text, max(0, start - 20), start)) and text.startswith(("severe", "moderate"), start):
         start = span.start()
     return start, end
 

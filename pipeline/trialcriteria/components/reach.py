@@ -69,6 +69,7 @@ OF_ONE_KIND = re.compile(r"(?:other than|apart from|aside from|besides|outside o
 BEHIND_THE_KIND = re.compile(
     r"\bwithin\b|\bprior to\b|\b(?:that|which)\s+(?:would|could|may|might)\b|,\s*including\b", re.I
 )
+OR_OTHER = re.compile(r"\bor\s+any\s+other\b", re.I)  # "lymphoma other than DLBCL or any other malignancy"
 LEADING = re.compile(r"\W*(?:\w\s*[.)]\s*)?")  # what may stand in front of the first word of an item
 MAIN_CLAUSE = re.compile(
     r",\s*(?:(?:all|any|no|each|every|the|other|there)\b(?!\s+(?:or|and)\b)|(?:patients?|subjects?|participants?|toxicit\w+|"
@@ -117,7 +118,11 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
     if category == "EXCEPTION":
         if "," in between and LEADING.fullmatch(text, 0, end - len(words)) and MAIN_CLAUSE.search(between):
             return True  # "Except for alopecia, all toxicities have resolved"
-        return OF_ONE_KIND.match(words) is not None and BEHIND_THE_KIND.search(between) is not None
+        if OF_ONE_KIND.match(words) is None:
+            return False
+        if words.lower() == "other than" and OR_OTHER.search(between + text[target : target + 6]):
+            return True
+        return BEHIND_THE_KIND.search(between) is not None
     if category != "NEGATED":
         return False
     if words.lower() == "non":  # "non selective" says which kind it is

@@ -61,6 +61,7 @@ PLACES = NEVER_INSIDE | frozenset(
 )
 MOST_WORDS = 5
 MOST_FURTHER = 2
+GIVEN = re.compile(r"\b(?:treatments?|therap(?:y|ies)|medications?)$", re.I)
 MOST_OF_A_CLAUSE = 14
 CLAUSE_END = re.compile(
     r"[,;:()\[\]]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
@@ -178,6 +179,9 @@ class Tails:
         for _ in range(MOST_FURTHER):
             named = len(waiting)
             longer = self._with_tail(text, one, waiting, limits, closed, tails)[-1]
+            if len(waiting) == named and one.label == "condition" and GIVEN.search(text, one.start, one.end):
+                given = one._replace(label="treatment")  # "treated with prior treatment" for lymphoma
+                longer = self._with_tail(text, given, waiting, limits, closed, tails)[-1]._replace(label=one.label)
             if len(waiting) == named:
                 break
             one = longer
