@@ -120,3 +120,18 @@ def test_reading_imports_nothing_that_it_does_not_use() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_run_of_workers_brings_spacy_into_them_alone(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from trialcriteria.cli import main\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n        main(sys.argv[1:])\n"
+        "    except SystemExit as end:\n        assert not end.code, end.code\n"
+        "    assert 'spacy' not in sys.modules\n"
+    )
+    sample = PACKAGE.parents[1] / "samples" / "registry.json"
+    call = ["extract", str(sample), "-o", str(tmp_path / "out"), "--workers", "2", "--quiet"]
+    done = subprocess.run([sys.executable, "-c", code, *call], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

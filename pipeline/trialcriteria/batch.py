@@ -213,7 +213,7 @@ def identify(job: Job, output: Output) -> tuple[dict[str, Any], dict[str, dict[s
         },
         "inputs": [inputs.get(source, {"path": source}) for source in job.inputs],
         "lexicon": {
-            "sha256": lexicon.load(settings.lexicon).sha256,
+            "sha256": lexicon.fingerprint(settings.lexicon),
             "own_files": [manifest.fingerprint(path) for path in settings.lexicon],
         },
         "since": None,

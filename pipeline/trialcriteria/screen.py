@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -15,13 +16,14 @@ from rich.text import Text
 from trialcriteria import tables
 from trialcriteria.batch import Report
 from trialcriteria.contradictions import MEANINGS
-from trialcriteria.doctor import Finding
-from trialcriteria.evaluation import TITLES, Result
 from trialcriteria.manifest import Counts
 from trialcriteria.query import Answer
 from trialcriteria.records import Constraint, Fault
-from trialcriteria.scoring.errors import Disagreement
-from trialcriteria.scoring.report import FEW_NOTE
+
+if TYPE_CHECKING:  # what scores is imported with spaCy behind it, which a run of `extract` has no need of here
+    from trialcriteria.doctor import Finding
+    from trialcriteria.evaluation import Result
+    from trialcriteria.scoring.errors import Disagreement
 
 
 def grid(*headings: str) -> Table:
@@ -116,7 +118,7 @@ def first_rows(rows: Iterable[Constraint]) -> Table:
     return table
 
 
-def findings(found: Iterable[Finding]) -> Table:
+def findings(found: "Iterable[Finding]") -> Table:
     """What `doctor` found."""
     table = grid("part", "found", "state", "what to do")
     for finding in found:
@@ -124,8 +126,11 @@ def findings(found: Iterable[Finding]) -> Table:
     return table
 
 
-def scores(result: Result) -> Iterator[RenderableType]:
+def scores(result: "Result") -> Iterator[RenderableType]:
     """The scores on one part of the gold."""
+    from trialcriteria.evaluation import TITLES
+    from trialcriteria.scoring.report import FEW_NOTE
+
     yield Text(f"Scores on {TITLES.get(result.part, result.part)}", style="bold")
     for found in result.tables():
         yield Text(f"\n{found.title}", style="bold")
@@ -136,7 +141,7 @@ def scores(result: Result) -> Iterator[RenderableType]:
     yield Text(f"\n{FEW_NOTE}\n")
 
 
-def error_lines(error: Disagreement) -> Text:
+def error_lines(error: "Disagreement") -> Text:
     """One error: what is wrong, both readings, and the words."""
     where = f"{error.trial_id} {error.gold_id or error.read_id}"
     harmful = ", harmful" if error.harmful else ""
