@@ -159,6 +159,22 @@ def test_words_behind_the_second_amount_or_behind_a_list_hold_for_what_they_clos
         ),
         ("If T2DM, HbA1c ≤ 9.5 %", ["hba1c <= 9.5 % ? If T2DM"]),
         ("In diabetics, HbA1c ≤ 9.5 %", ["hba1c <= 9.5 % ? In diabetics"]),
+        (
+            "Bilirubin ≤ 1.5 x ULN (≤ 2 x ULN and no other abnormality in patients with Gilbert's)",
+            ["bilirubin <= 1.5 {ULN}", "bilirubin <= 2 {ULN} ? in patients with Gilbert's !"],
+        ),
+        (
+            "ALT within normal limits for healthy subjects and ALT < 2 x ULN for FH subjects",
+            ["alt in normal ? for healthy subjects", "alt < 2 {ULN} ? for FH subjects"],
+        ),
+        (
+            "At most 1 line of chemotherapy for metastatic disease (Part 2 only)",
+            ["prior_lines <= 1 {line} ? Part 2 only"],
+        ),
+        (
+            "Weight ≥ 50 kg and for subjects in Part B ≥ 45 kg",
+            ["weight >= 50 kg", "weight >= 45 kg ? for subjects in Part B !"],
+        ),
         ("MELD ≤ 15 (only for cirrhotics)", ["meld <= 15 {score} ? only for cirrhotics"]),
         (
             "If FEV1, FVC or DLCO < 50 % of predicted",
@@ -192,6 +208,34 @@ def test_who_lies_beyond_a_limit_is_let_in_under_a_proviso(text: str, expected: 
     rows = read(f"Inclusion Criteria:\n\n* {text}").constraints
     said = [(f"{row}{' !' if row.exception_to else ''}{' @' if row.targets else ''}", row.requirement) for row in rows]
     assert said == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Karnofsky (KPS for > 16 years of age) or Lansky score (LPS for ≤ 16 years) assessed at entry must be ≥ 60",
+        "Karnofsky (> 16 years) or Lansky (≤ 16 years) ≥ 60",
+    ],
+)
+def test_one_amount_for_two_scores_is_for_the_ages_in_their_brackets(text: str) -> None:
+    assert [line.replace("for ", "").replace(" of age", "") for line in conditions(text) if "score" in line] == [
+        "karnofsky >= 60 {score} ? > 16 years",
+        "lansky >= 60 {score} ? ≤ 16 years",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HIV-1 RNA < 50 c/mL; subjects with a viral load of 50 to 200 c/mL can be retested once",
+        "AST and ALT ≤ 2 x ULN. If AST and/or ALT > ULN, serologic testing for hepatitis B and C must be performed",
+        "At most 6 metastases; patients with more than 6 metastases should be discussed with the sponsor",
+    ],
+)
+def test_what_only_says_what_follows_asks_nothing(text: str) -> None:
+    first, *others = read(f"Inclusion Criteria:\n\n* {text}").constraints
+    assert first.requirement == "require"
+    assert {row.requirement for row in others if str(row) != "alt <= 2 {ULN}"} == {"describe"}
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,10 @@ class _Criterion:
         if not self.limits:
             return
         text, limits, demands, n = self.text, self.limits, self.demands, self.found.first_limit
+        telling: set[int] = set()  # where amounts begin that only say when: a list that shares one shares that
         for i, limit in enumerate(limits):
-            if not limit.is_time and narrowing.tells_when(text, limit, limits):
+            if not limit.is_time and (limit.quantity.start in telling or narrowing.tells_when(text, limit, limits)):
+                telling.add(limit.quantity.start)
                 demands[n + i] = "describe"
             elif demands[n + i] == OF_SECTION[self.piece.section] and narrowing.is_itself_permitted(text, limit):
                 demands[n + i] = "permit"

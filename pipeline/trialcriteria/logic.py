@@ -219,7 +219,7 @@ def _group_sharing(text: str, limits: Sequence[Limit], forbidden: Sequence[bool]
             sharing.setdefault(limit.quantity.start, []).append(index)
     for together in sharing.values():
         forbids = forbidden[together[0]]
-        if limits[together[0]].group or len(together) < 2:
+        if limits[together[0]].group or len(together) < 2 or len({limits[k].condition for k in together}) > 1:
             continue
         spans = sorted({limits[k].span or (0, 0) for k in together})
         gaps = [text[a[1] : b[0]] for a, b in pairwise(spans)]

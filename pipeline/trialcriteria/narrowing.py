@@ -177,9 +177,10 @@ def _bracketed_behind(text: str, number: Limit, limits: Sequence[Limit]) -> Limi
 
 
 SAYS_WHAT_FOLLOWS = Sought(  # "(< 40 kg) will receive the lower dose", "women > 60 are considered infertile"
-    "will undergo considered regarded deemed",
+    "will undergo considered regarded deemed advised discussed monitored retested rescreened repeated re",
     r"[\s)]*(?:of age\s+)?(?:[\w-]+\s+){0,4}?(?:"
     r"will\s+(?:receive|get|be\s+(?:treated|stratified|assigned|randomi[sz]ed|given|dosed))|undergo\b|"
+    r"(?:can|may|should)\s+be\s+(?:re-?\s?(?:tested|screened)|repeated|advised|discussed|monitored)\b|"
     r"(?:is|are|will\s+be)\s+(?:considered|regarded|deemed)\s+(?:to\s+be\s+|as\s+)?(?:of\s+|an?\s+)?"
     r"(?:non|post|pre|in(?!elig)|child|evaluable|measurable|negative|positive|equivalent|normal|abnormal))",
     re.I,

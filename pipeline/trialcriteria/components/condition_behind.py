@@ -116,10 +116,12 @@ def known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tup
 
 
 COHORT_BEHIND = re.compile(
-    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using)\s+[\w-]+\s*)?\(\s*(?:only\s+)?(?:applicable\s+(?:only\s+)?(?:to\s+)?)?"
+    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using|for|of)\s+(?:(?!(?:patients|subjects|participants|those)\b)[\w-]+\s+){{1,6}})?"
+    r"\(\s*(?:only\s+)?(?:applicable\s+(?:only\s+)?(?:to\s+)?)?"
     rf"(?P<words>{COHORT}|(?-i:[MF])|"
     r"(?:(?:for|in)\s+)?(?:adults?|children|adolescents|(?:non-?)?diabetics)\b[^()<>≤≥]{0,30})\s*\)|"
-    r"\s*(?:\([^()]*\)\s*)?(?:(?:for|and|,\s\w+,?\s\w+)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)",
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:for|and|,\s\w+,?\s\w+)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)"
+    r"(?!\s*:|\s*,?\s*(?:[<>≤≥=]|must\b|should\b|at\s+least\b))",
     re.I,
 )
 
@@ -202,6 +204,10 @@ CLOSES = re.compile(r"[)\]]")
 TAIL_OF_BRACKET = re.compile(
     r"\s*(?P<words>(?:in|for|with|if|when|among|on|after|under|during)\s+[^\d<>≤≥]{2,60}?)\s*$", re.I
 )
+OF_WHOM_AT_ITS_END = re.compile(  # "(≤ 2 x ULN and no other abnormality in patients with Gilbert's syndrome)"
+    rf"[^\d<>≤≥;]{{3,70}}\s(?P<words>(?:in|for)\s+(?:{PEOPLE}|those)\s+(?:with|on|who|receiving|taking)\s[^\d<>≤≥]{{2,60}}?)\s*$",
+    re.I,
+)
 REST_OF_BRACKET = re.compile(r"[\s,:]*(?P<words>[^\d<>≤≥:;]{3,50}?)\s*$")
 HEAD_OF_BRACKET = re.compile(r"\s*(?P<words>[^:;,<>≤≥=\d]{3,50}?|[A-Z]\d)\s*:\s*$")
 NO_LABEL = re.compile(r"(?:notes?|n\.?\s?b|i\.?e|e\.?g|n\.?\s?v|normal|reference|range|see|defined)\b", re.I)
@@ -219,6 +225,7 @@ def around_in_brackets(
         return None
     if text[opening + 1 : q.start].strip() in ("", "or"):
         tail = TAIL_OF_BRACKET.match(text, q.end, close)
+        tail = tail or OF_WHOM_AT_ITS_END.match(text, q.end, close)
         if tail is None and (tail := REST_OF_BRACKET.match(text, q.end, close)) and not names_one(tail, known):
             return None
         if tail and tail.re is REST_OF_BRACKET and _measures(terms, tail.start("words"), tail.end("words")):

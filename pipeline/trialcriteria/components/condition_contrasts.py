@@ -56,6 +56,8 @@ def _are_alike(a: Limit, b: Limit) -> bool:
     """Whether two limits bound the same side, in the same unit, so that both together would say one of them in vain."""
     p, q = a.quantity, b.quantity
     one, other = (SIDES.get(x.operator or "", x.operator) for x in (p, q))
+    if p.reference == "normal" and q.reference == "ULN":
+        return other == "most"
     alike = p.reference == q.reference and (p.unit == q.unit or None in (p.unit, q.unit))
     return alike and (one == other or "between" in (one, other))
 

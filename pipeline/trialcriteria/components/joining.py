@@ -53,6 +53,7 @@ from trialcriteria.components.normals import called_so
 from trialcriteria.components.other_groups import of_another_group
 from trialcriteria.components.parts_of_scales import part_of_a_scale
 from trialcriteria.components.protocols import normally
+from trialcriteria.components.scores_by_age import scores_by_age
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import Term
@@ -149,7 +150,10 @@ class Joining:
             q.operator, q.low_inclusive, q.high_inclusive = "outside", False, False
         self.before = q
         take_unit(self.text, q, self.limits)
+        by_age = scores_by_age(self.text, q.start, self.measures) if q.stated and not is_time(q.unit or "") else []
         found, rule = self._measured(q)
+        if by_age:
+            found, rule = hits_of([term for term, _ in by_age]), "limit-shared-by-list"
         part = part_of_a_scale(self.text, q.start, found, self.attributes)
         if part and self.limits and part[0] < self.limits[-1].quantity.start < part[1]:
             found = []  # "Mayo score of 6 to 12 with an endoscopic subscore ≥ 2"
@@ -178,6 +182,8 @@ class Joining:
             self._limit(q, found, rule)
         else:
             self._limit_without_measure(q)
+        for limit, (_, words) in zip(self.limits[known:], by_age, strict=False):
+            limit.condition = words
         if self.times[-1:] == [q] and APART.match(self.text, q.end):
             return  # "prolactin, twice at least a week apart, > 30 ng/mL": the measure in front is still to be had
         behind = (span[1] for id, span in found if span and rule == "limit-then-measure" and id != "readings")
