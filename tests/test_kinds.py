@@ -70,3 +70,18 @@ def test_what_is_done_says_less_than_what_it_is_done_with(text: str, words: str)
 )
 def test_how_many_patients_a_trial_takes_is_no_limit_on_one(text: str) -> None:
     assert trialcriteria.extract(text=f"Inclusion Criteria:\n\n- {text}").constraints.empty
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Extent of fibrotic zorb in the lung >= 10%", "Extent of fibrotic zorb in the lung"),
+        ("Zorbatinib at a dose > 50 mg/day", "Zorbatinib"),
+        ("Enrolled in the zorb group > 3", "zorb group"),
+        ("Frequent (> 2/year) zorb infections", "zorb infections"),
+        ("Bulky (> 5 cm) zorb", "zorb"),
+    ],
+)
+def test_where_a_measure_is_taken_does_not_hide_it(text: str, words: str) -> None:
+    rows = trialcriteria.extract(text=f"Inclusion Criteria:\n\n- {text}").constraints
+    assert list(rows.attribute_text) == [words]

@@ -186,6 +186,7 @@ from readings import read
         ("Treated in study 120-14-003 as listed in 7.3", []),
         ("Stage IB-IIIA lung cancer", ["stage in IB,IC,II,IIA,IIB,IIC,IIIA"]),
         ("Arrhythmia above grade II", ["ctcae in 3,4,5"]),
+        ("Disease with free thyroxine (T4) < 0.7 ng/dL", ["free_t4 < 0.7 ng/dL"]),
         ("Stage IA or IB grade 1 or 2 endometrial cancer", ["stage in IA,IB", "tumor_grade in 1,2"]),
         ("Ta or T1 disease (grade 2 or 3)", ["tnm_t in Ta,T1", "tumor_grade in 2,3"]),
         ("A-V block above grade II", ["grade > 2"]),

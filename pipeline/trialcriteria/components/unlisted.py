@@ -115,6 +115,8 @@ def _told_by(text: str, q: Quantity, before: Span | None, after: Span | None) ->
         return said, "limit-then-words", "scale"
     if q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         return after, "count-of-words", "count"
+    if before and (noun := of_bracket(text, before, q)):
+        return noun, "limit-then-words", "count" if _is_how_often(q) else kind_of(q, text[slice(*noun)])
     if before and is_done(text, before) and (thing := done_with(text, q.end)):
         return thing, "limit-then-words", kind_of(q, text[slice(*thing)])
     if before and after and q.unit and OF_A_DRUG.match(text, q.end) and kind_of(q, text[slice(*after)]) == "dose":
@@ -139,6 +141,27 @@ def is_done(text: str, span: Span) -> bool:
     return DOING.fullmatch(said) is not None or (DONE.fullmatch(said) is not None and said.lower() not in IN_ING)
 
 
+ONLY_HOW = re.compile(  # what only says how something is, of which the brackets behind say how much
+    r"(?:\w+ly\s+)?(?:frequent|recurrent|repeated|multiple|excessive|heavy|chronic|prolonged|persistent|large|bulky|small|"
+    r"severe|significant|marked|massive|high|low|long|short|optimal|suboptimal|deep|extensive|minimal|mild|moderate|gross)",
+    re.I,
+)
+
+
+def of_bracket(text: str, before: Span, q: Quantity) -> Span | None:
+    """The noun behind brackets that say how much its adjective means: "frequent (> 2/year) infections"."""
+    if not text[: q.start].rstrip().endswith("(") or text[q.end : q.end + 1] != ")":
+        return None
+    if ONLY_HOW.fullmatch(text, *before) is None:
+        return None
+    noun = words_after(text, q.end + 1)
+    return noun if noun and not text[q.end + 1 : noun[0]].strip() else None
+
+
+def _is_how_often(q: Quantity) -> bool:
+    return q.unit is not None and q.unit.startswith("/")
+
+
 RIGHT_BEHIND = re.compile(r'\s*(?:of\s+)?(?:(?:the|an?|consecutive|different|separate|more|previous)\s+)*"?')
 
 
@@ -157,7 +180,23 @@ def _words_in_front(text: str, at: int, floor: int) -> Span | None:
         before = words_before(text, at, floor)
     if before is None and text.count(")", floor, at) > text.count("(", floor, at):
         return words_before(text, at, clause_start(text, at))
-    return before
+    return _with_its_head(text, before, floor) if before else None
+
+
+WHERE = re.compile(r"\s(?:in|on|at|during)\s+(?:(?:the|an?|any|each|either|his|her|their)\s+)?$")
+NO_HEAD = re.compile(r"\b(?:(?:with|and|or|no|not|is|are|be|however|then|thus)\b|\d)", re.I)
+A_DOSE = re.compile(r"(?:\w+\s+){0,2}(?:dos(?:es?|ages?)|equivalent)", re.I)
+
+
+def _with_its_head(text: str, span: Span, floor: int) -> Span:
+    """The words with what stands in front of their "in the": "extent of disease in the lung"; the drug of a "dose"."""
+    where = WHERE.search(text, max(floor, span[0] - 16), span[0])
+    head = words_before(text, where.start(), floor) if where else None
+    if where is None or head is None or head[1] != where.start() or is_done(text, head) or NO_HEAD.search(text, *head):
+        return span
+    if A_DOSE.fullmatch(text, *span):
+        return head if text[slice(*span)].lower().startswith("dos") and " " not in text[slice(*span)] else span
+    return head[0], span[1]
 
 
 IN_MASS = re.compile(r"(?:m|u)?g(?:/(?:kg|m2|d|wk|kg/d))?")

@@ -25,7 +25,9 @@ ALONE_CONTEXT = {
     ),
 }
 
-HORMONES = re.compile(r"\b(?:free|total|serum|f)[ -]?T[34]\b|\bTSH\b|\bT[34] levels?\b", re.I)  # thyroxine is no tumour
+HORMONES = re.compile(
+    r"\b(?:free|total|serum|f)[ -]?T[34]\b|\bTSH\b|\bT[34] levels?\b|thyroxin|thyronin|thyroid-stim", re.I
+)  # thyroxine is no tumour
 
 
 OF_AN_IMAGE_BEHIND = re.compile(  # "T2 hyperintense lesions", "T1 gadolinium-enhancing": how an image is weighted
