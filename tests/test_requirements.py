@@ -259,7 +259,7 @@ MENTIONS = [
     # cues that end inside what they would govern, and kinds that look denied
     ("Exclusion", "Asthma that is not well controlled", "Asthma that is not well controlled", "forbid"),
     ("Inclusion", "Stable disease without evidence of progression", "evidence of progression", "forbid"),
-    ("Exclusion", "Non selective beta blockers", "selective beta blockers", "forbid"),
+    ("Exclusion", "Non selective beta blockers", "Non selective beta blockers", "forbid"),
     ("Inclusion", "Non pregnant women", "pregnant", "forbid"),
     ("Inclusion", "Non-lactating women", "lactating", "forbid"),
     ("Exclusion", "Unable to swallow tablets and patients with colitis", "colitis", "forbid"),

@@ -21,7 +21,7 @@ from trialcriteria.components.later import put_off
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.normals import denial
-from trialcriteria.components.reach import closes, denied_before, ends_before, of_no_and_allowed
+from trialcriteria.components.reach import ABILITY, closes, denied_before, ends_before, of_no_and_allowed
 from trialcriteria.components.recoveries import not_gone_to, not_kept
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
@@ -110,6 +110,8 @@ class Context(Step):
                 found = self.govern(text, start, end, [targets[i] for i in here], cues)
                 for i, those in zip(here, found, strict=True):
                     turns[i] = those
+        _unable_to_suffer(text, mentions, turns)
+        _deny_behind_brackets(text, mentions, turns)
         _hand_back(text, mentions, turns)
         _hand_over(text, mentions, turns)
         _deny_recovery(text, mentions, turns)
@@ -277,6 +279,37 @@ def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
         said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
         if said and not any(turn.category in TURNING for turn in turns[i]) and (listed or ALSO.search(between)):
             turns[i] += said
+
+
+NEGATIVE = re.compile(
+    r"\s*\([^()]{1,30}\)[\s:-]*(?P<cue>(?:(?:must|should|is|are|be|tests?)\s+){0,3}"
+    r"(?:(?:sero)?negative|undetectable|non-?reactive))\b(?!\s+for\b)",
+    re.I,
+)
+
+
+def _deny_behind_brackets(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "HTLV (HTLV-I) negative": a result behind the brackets of a name is that of the name."""
+    for mention, own in zip(mentions, turns, strict=False):
+        if mention.label not in ("condition", "biomarker") or text[mention.end : mention.end + 2].strip() != "(":
+            continue
+        found = NEGATIVE.match(text, mention.end)
+        if found and not any(turn.category == "NEGATED" for turn in own):
+            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+def _unable_to_suffer(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Inability to tolerate sedation, perforation of the gut": what one is unable to do is no disease of a list."""
+    for mention, own in zip(mentions, turns, strict=False):
+        if mention.label == "condition" and any(turn.category == "NEGATED" for turn in own):
+            own[:] = [
+                turn
+                for turn in own
+                if turn.category != "NEGATED"
+                or ABILITY.match(turn.words) is None
+                or "," not in text[turn.end : mention.start]
+                or text.startswith(" have", turn.end)
+            ]
 
 
 LASTS = re.compile(

@@ -48,6 +48,7 @@ STATE_OF_IT = re.compile(
     re.I,
 )
 AFTER_A_WORD = frozenset({" ", "(", "["})
+NON = re.compile(r"(?<![\w-])non[\s-]$", re.I)
 OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
 GOING_ON = frozenset({"ongoing", "concurrent", "current", "documented", "confirmed"})
 DEGREE_TO = re.compile(r"(?<![\w-])(?:mild|moderate)(?:ly)?[\s-]+to[\s-]+(?:very[\s-]+)?$", re.I)
@@ -262,6 +263,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             end = right.end()
         if text.endswith("other ", 0, start) and (other := OTHER.search(text, max(0, start - 9), start)):
             start = other.start()
+        if one.label != "state" and (non := NON.search(text, max(0, start - 5), start)):
+            start = non.start()  # "non-melanomatous skin cancer", "non neurologic disease"
         if out and start < out[-1].end:
             start = max(one.start, out[-1].end)
             start += len(text[start:end]) - len(text[start:end].lstrip())
