@@ -53,7 +53,7 @@ def marked(segments: list[Segment], text: str) -> list[Segment]:
     """`segments` of a trial with their language filled in."""
     english = " of " in text and (" the " in text or " with " in text)
     accented = not text.isascii() and bool(_ACCENTED.search(text) or (not english and _GREEK.search(text)))
-    if not accented and (english or not any(hint in text for hint in _HINTS)):
+    if not accented and (english or not any(map(text.__contains__, _HINTS))):
         return segments
     if english and all(segment.text.isascii() or language(segment.text) in ("en", None) for segment in segments):
         return segments  # a name such as Sjögren
@@ -73,7 +73,7 @@ def language(text: str) -> str | None:
     ('es', 'zh', None)
     """
     text = text[:_ENOUGH]
-    if text.isascii() and any(word in text for word in _ENGLISH):
+    if text.isascii() and any(map(text.__contains__, _ENGLISH)):
         return "en"
     words = _WORDS.findall(text.lower())
     if not text.isascii() and (script := _script(text, words)):

@@ -71,7 +71,7 @@ class Shared(NamedTuple):
 def may_be_coordinated(text: str, floor: int, start: int) -> bool:
     """Whether anything that joins stands in front of a mention at `start`: a cheap look before reading it."""
     front = text[max(floor, start - NEAR) : start].lower()
-    return any(sign in front for sign in JOINTS)
+    return any(map(front.__contains__, JOINTS))
 
 
 def sharing(text: str, head: Shared, label: str, floor: int, kinds: Kinds) -> tuple[list[Shared], int]:
@@ -194,7 +194,7 @@ def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozen
         else:
             out.append(part)
     front = text[max(floor, out[-1].start - 40) : out[-1].start]
-    if any(sign in front for sign in JOINTS):
+    if any(map(front.__contains__, JOINTS)):
         out[-1] = Shared(_first_degree(text, out[-1], floor, degrees), out[-1].end)
     return out[::-1]
 

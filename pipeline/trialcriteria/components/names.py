@@ -130,7 +130,7 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
         found += [(*m.span(m.lastindex or 0), "unread") for m in BEYOND_A_REFERENCE.finditer(text)]
     if not PLACED.isdisjoint(words):
         found += [(*m.span(1), "name") for m in A_PLACE.finditer(text)]
-    if any(sign in low for sign in OF_A_CLOCK):
+    if any(map(low.__contains__, OF_A_CLOCK)):
         found += [(*m.span(), "clock") for m in CLOCK.finditer(text) if not TITER.match(text, m.start())]
     return found
 

@@ -122,7 +122,8 @@ def read_numbers(
             continue
         numbers.append(_number(text, match))
         done = numbers[-1].end
-    loose += [Loose(*m.span(), "list_marker") for m in CIRCLED.finditer(text)]
+    if not text.isascii():
+        loose += [Loose(*m.span(), "list_marker") for m in CIRCLED.finditer(text)]
     return _with_words(text, numbers, blocked, taken), loose
 
 

@@ -273,8 +273,9 @@ class Quantities(Step):
     def read(self, text: str, data: dict[str, Any]) -> None:
         """Levels first: their digits are no quantities."""
         terms = data.get("terms", ())
-        amounts = may_hold_numbers(text) or any(t.group == "references" for t in terms)
-        if not (amounts or may_hold_levels(text) or any(t.group == "measure" for t in terms)):
+        groups = {t.group for t in terms}
+        amounts = may_hold_numbers(text) or "references" in groups
+        if not (amounts or may_hold_levels(text) or "measure" in groups):
             data["levels"], data["quantities"], data["loose"] = [], [], []
             return
         signs = comparators(text, terms)

@@ -179,7 +179,7 @@ def _to_be_stopped(text: str, mention: Said) -> bool:
         return True
     begin = max(0, start - 90)
     front = text[begin:start].lower()
-    return any(word in front for word in STOPS) and TO_STOP.search(text, begin, start) is not None
+    return any(map(front.__contains__, STOPS)) and TO_STOP.search(text, begin, start) is not None
 
 
 def _only_its_distance_counts(text: str, mention: Said) -> bool:
