@@ -121,6 +121,14 @@ def test_other_trials_and_donations_are_named_in_many_words(text: str, mention: 
             [["new onset angina"], ["stroke"]],
         ),
         ("Asthma or stroke (within 6 months)", [["Asthma", "stroke"]]),
+        (
+            "Asthma treated for at least 3 months prior to visit 1 with montelukast",
+            [["montelukast"]],
+        ),
+        (
+            "Brain metastases, unless adequately treated with radiotherapy and stable for at least 4 weeks",
+            [["adequately treated"]],
+        ),
         ("In situ keratomileusis [LASIK], or keratectomy, within 6 months", [["LASIK", "keratectomy"]]),
         (
             "Any of the following in the past 90 days: chest pain that requires treatment, heart attack; heart surgery",
@@ -202,6 +210,17 @@ def test_what_a_reason_for_exclusion_says_of_a_time(text: str, rows: list[str]) 
         ("For a prior BRAF inhibitor, the washout period is 7 days", ["time_window >= 7: require"]),
         ("Washout from the last anticancer therapy > 3 weeks", ["time_window > 3: require"]),
         ("Able to interrupt NSAIDs for at least 5 days before surgery", ["time_window >= 5: require"]),
+        ("Migraine for at least the past 12 months", ["disease_duration >= 12: require"]),
+        ("On a stable antiretroviral regimen for the preceding 6 months", ["stable_dose >= 6: require"]),
+        ("No radiotherapy for the past 4 weeks", ["time_window <= 4: forbid"]),
+        ("Insulin at a dose of 10 U/day for at least 3 months", ["treatment_duration >= 3: require"]),
+        ("A stable mean dose of 20 IU insulin daily for at least 8 weeks", ["stable_dose >= 8: require"]),
+        ("At least 6 months away from the last chemotherapy", ["time_window >= 6: require"]),
+        (
+            "Must have discontinued chemotherapy for at least 3 weeks before the first dose (6 weeks for mitomycin C)",
+            ["time_window >= 3: require", "time_window >= 6: require"],
+        ),
+        ("A minimum of 4 weeks between radiotherapy and registration is required", ["time_window >= 4: require"]),
     ],
 )
 def test_how_long_a_state_lasts_and_how_long_ago_a_treatment_was(text: str, rows: list[str]) -> None:

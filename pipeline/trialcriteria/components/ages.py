@@ -38,6 +38,9 @@ THING = Sought(  # "an infarction less than 1 year old"
     r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",
     re.I,
 )
+AGE_RANGE = re.compile(  # "smokers within the age range of 18-70 years"
+    r"\b(?P<age>age)\s+(?:range|group|limits?|bracket)\s*(?:(?:is|of|from|between)\s+|[:(]\s*)*$", re.I
+)
 IF_AGED = re.compile(
     r"\bif(?:\s+(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:is|are))?\s+(?:now\s+|aged?\s+)?$", re.I
 )
@@ -67,6 +70,9 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
     )
     if THING.search(text, max(0, q.start - 60), q.start):
         return []
+    ranged = AGE_RANGE.search(text, max(0, q.number_start - 40), q.number_start)
+    if ranged:
+        return [("age", ranged.span("age"))]
     term = behind or glued
     if term is not None:
         return [("age", (term.start, term.end))]

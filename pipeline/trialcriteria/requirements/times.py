@@ -154,7 +154,8 @@ def _of_what_must_have_passed(case: Case) -> Requirement | None:
     """ "More than four weeks must have elapsed since any prior therapy", wherever it stands."""
     limit = case.limit
     kept = limit.kind == "time_window" and limit.quantity.operator in (">", ">=")
-    return "require" if kept and MUST_PASS.match(case.text, limit.quantity.end) else None
+    passed = MUST_PASS.match(case.text, limit.quantity.end) or IS_REQUIRED.match(case.text, limit.quantity.end)
+    return "require" if kept and passed else None
 
 
 def _of_what_cannot_stop(case: Case) -> Requirement | None:
@@ -242,6 +243,7 @@ MUST_PASS = Sought(
     r"\s*\)?\s*(?:must|should|needs?\s+to|has\s+to|have\s+to|shall)\s+have\s+(?:elapsed|passed)\b",
     re.I,
 )
+IS_REQUIRED = Sought("required", r"\s*\)?[^.;:()]{0,140}\b(?:is|are|will\s+be)\s+required\b(?!\s+to\b)", re.I)
 CANNOT_STOP = re.compile(
     r"\b(?:can\s?not|can't|could\s+not|unable\s+to|(?:un|not\s+)willing\s+to|inability\s+to|not\s+able\s+to)\s+(?:be\s+)?"
     r"(?:safely\s+)?(?:stop\w*|discontinu\w*|withh\w+|suspend\w*|interrupt\w*|held|hold|paused?)\b[^.;,]*$",

@@ -31,9 +31,11 @@ STOPPED = re.compile(
     re.I,
 )
 TO_STOP = re.compile(  # "willing to discontinue aspirin for", "able to interrupt the intake of NSAIDs for"
-    rf"\b(?:stop|discontinue|withhold|cease|suspend|interrupt|hold|pause|forgo|avoid)(?:\s+(?:taking|using))?\s+{ANY}",
+    rf"\b(?:stop(?:ped)?|discontinued?|withh[eo]ld|ceased?|suspend(?:ed)?|interrupt(?:ed)?|h[eo]ld|paused?|forgo|"
+    rf"avoid(?:ed)?)(?:\s+(?:taking|using))?\s+{ANY}",
     re.I,
 )
+TOKEN = re.compile(r"[\w-]+")
 REFRAINS = re.compile(rf"\b(?:refrain|abstain)(?:s|ed|ing)?\s+from\s+{ANY}", re.I)
 AT_LEAST = re.compile(r"least|minimum|more|[≥>]|greater|longer", re.I)
 PROVISO = re.compile(r"\b(?:unless|except\w*|provided|allowed|eligible|permitted|may|if)\b", re.I)
@@ -45,6 +47,11 @@ DONE = frozenset({"treatment", "procedure"})
 def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], terms: Sequence[Term]) -> None:
     """Make windows of the durations that say how long a treatment is absent."""
     for limit in limits:
+        whole = limits[limit.exception_to] if limit.exception_to is not None else None
+        if limit.kind == "duration" and whole is not None and whole.rule == RULE and whole.kind == "time_window":
+            limit.kind, limit.direction, limit.rule = whole.kind, whole.direction, RULE  # "(6 weeks for mitomycin)"
+            limit.anchor, limit.anchor_span = whole.anchor, whole.anchor_span
+            continue
         lasts = limit.kind == "duration" and limit.rule in LASTS and limit.quantity.operator in (">", ">=")
         if not lasts or not limit.events or any(mentions[i].label not in DONE for i in limit.events):
             continue
@@ -67,9 +74,16 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
 def _is_stopped(text: str, limit: Limit, first: Said, last: Said) -> bool:
     """ "Warfarin held for 5 days", "to stop aspirin for 7 days", "abstain from grapefruit for 2 weeks before"."""
     q, front = limit.quantity, max(0, first.core[0] - 60)
-    if STOPPED.fullmatch(text, last.end, q.start) or TO_STOP.search(text, front, first.core[0]):
+    if STOPPED.fullmatch(text, last.end, q.start) or _says_to_stop(text, front, first):
         return True
     return BEFORE.match(text, q.end) is not None and REFRAINS.search(text, front, first.core[0]) is not None
+
+
+def _says_to_stop(text: str, front: int, first: Said) -> bool:
+    """Whether "discontinue" and its kin stand in front of a treatment, or begin its own name."""
+    own = TOKEN.search(text, *first.core)
+    after = own.end() + 1 if own else first.core[0]
+    return any(TO_STOP.search(text, front, end) is not None for end in (first.core[0], after))
 
 
 def _measure(text: str, limit: Limit, terms: Sequence[Term]) -> None:

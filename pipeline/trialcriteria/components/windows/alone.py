@@ -66,6 +66,7 @@ KEPT_STEADY = re.compile(  # "on a stable dose at least 3 months before screenin
     r"performed|completed|discontinued|stopped|ended|last|or)\b)[\w/-]+(?:\s*\([^()]*\))?\s+){0,7}$",
     re.I,
 )
+AT_LEAST_THE = re.compile(r"\b(?:for|since|over)\s+(?:at\s+least|a\s+minimum\s+of)\s+$", re.I)
 A_COURSE = re.compile(r"\b(?:duration|history|course)\b[^.;:,()]{0,60}$", re.I)
 WASHED_OUT = re.compile(r"\bwash(?:ed)?[- ]?out\b[^.;:()]*$", re.I)
 NEW_PART = re.compile(r"[,;(]\s*(?:and\s+|or\s+)?$", re.I)
@@ -113,8 +114,13 @@ OCCURRED = re.compile(  # an event and its verb, in front of a distance that is 
     r"taken|done|diagnosed|developed|developing|starting|started|beginning)\s+$",
     re.I,
 )
-WITH_WHAT = re.compile(r"\s+with\s+(?:an?\s+|the\s+)?", re.I)
-TREATED_WITH = re.compile(r"\b(?:diagnosed|treated|presenting|presented|infected|vaccinated|hospitali[sz]ed)\s+$", re.I)
+WITH_WHAT = re.compile(  # "treated for at least 3 months prior to visit 1 with metformin"
+    r"(?:\s+(?:prior\s+to|before)\s+(?:(?!with\b)[\w-]+\s*){1,4}?)?\s+with\s+(?!(?:the\s+)?exception)(?:an?\s+|the\s+)?",
+    re.I,
+)
+TREATED_WITH = re.compile(
+    r"\b(?:diagnosed|treated|treatment|presenting|presented|infected|vaccinated|hospitali[sz]ed)\s+$", re.I
+)
 OF_WHAT = re.compile(r"\s+(?:of|with)\s+")
 BEGUN = re.compile(r"first|start|begin|initiat", re.I)
 
@@ -135,7 +141,8 @@ def read_alone(
     limit = _by_role(text, q, around, anchors)
     if limit is None:
         return None
-    if limit.kind == "time_window" and (said := WITH_WHAT.match(text, q.end)) and TREATED_WITH.search(text, 0, q.start):
+    begun = min(front.start, q.start) if front else q.start
+    if (said := WITH_WHAT.match(text, q.end)) and TREATED_WITH.search(text, max(0, begun - 30), begun):
         limit.span = words_after(text, said.end())
     looks_back = limit.kind == "time_window" and limit.direction == "before"
     if looks_back and q.operator is None and DURING.search(text, max(0, q.start - 80), q.number_start):
@@ -198,11 +205,18 @@ def _by_role(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
     if role == "window" and _lasts_until(text, q, around):
         return Limit(q, "duration", None, None, "duration")
     if role == "window":
-        if front and front.id == "past" and STEADY_IN.search(text, 0, front.start):
-            _compare(q, ">=")  # "at a stable dose during the last 4 weeks"
+        if front and front.id == "past" and _has_lasted(text, front):
+            _compare(q, ">=")  # "at a stable dose during the last 4 weeks", "for at least the past 6 months"
             return Limit(q, "duration", None, None, "duration")
         return _window(text, q, around)
     return _duration(text, q, around) if role == "duration" else _state(text, q)
+
+
+def _has_lasted(text: str, front: Cue) -> bool:
+    if AT_LEAST_THE.search(text, max(0, front.start - 30), front.start) or STEADY_IN.search(text, 0, front.start):
+        return True
+    all_of_it = text[front.start : front.start + 4].lower() == "for "
+    return all_of_it and KEPT_STEADY.search(text, clause_start(text, front.start), front.start) is not None
 
 
 def _compare(q: Quantity, operator: str | None) -> None:

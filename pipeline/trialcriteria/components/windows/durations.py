@@ -11,9 +11,9 @@ LASTING_STATES = (
     (
         "stable_dose",
         re.compile(  # "8 weeks at an adequate dose" says how long something was given, not that its dose was the same
-            r"\bstable\b(?!.{0,20}disease)|unchanged|(?<!last )(?<!final )(?<!first )(?<!per )(?<!adequate )"
-            r"(?<!sufficient )(?<!therapeutic )(?<!effective )(?<!approved )(?<!labeled )(?<!target )(?<!high )"
-            r"(?<!medium )(?<!low )(?<!standard )(?<!single )\bdose\b",
+            r"\bstable\b(?!.{0,20}disease)|unchanged|unaltered|\b(?:constant|fixed|same|tolerated)\s+(?:[\w-]+\s+)?(?:dos|regimen)|"
+            r"\bdos(?:es?|age|ing)\s+(?:adjust|change|modif|increase|escalat)|\bcontinuous\s+dose|"
+            r"\bdos(?:e|age|ing)s?\s+(?:has|have)\s+(?:been|remained)\s+the\s+same",
             re.I,
         ),
     ),
@@ -35,16 +35,19 @@ LASTING_STATES = (
 
 def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """What lasts: a stable dose, a treatment, symptoms, a remission; the spacing of events."""
-    for limit in limits:
+    for number, limit in enumerate(limits):
         if limit.kind != "duration" or limit.attribute or limit.rule == "absence":
             continue
         q = limit.quantity
         if limit.rule == "spacing":
             limit.attribute = "spacing"
             continue
+        _stable_after_treatment(text, number, limit, mentions)
         events = limit.events or [i for k in limit.narrows for i in limits[k].events]
         around = _around(text, limit, events, mentions)
         named = next((id for id, words in LASTING_STATES if words.search(around)), None)
+        if _follows_stable(text, events, mentions):
+            named = "stable_dose"
         behind = text[q.end : q.end + 50] if text[q.end : q.end + 1] == ")" else ""  # "stable (≥ 3 months) therapy"
         if named == "stable_dose" and not (TREATED.search(behind) or _is_given(around, events, mentions)):
             stable = STABLE.search(text, max(0, q.start - 80), q.start)
@@ -65,6 +68,28 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         if named is None and MEASURED.search(text, max(0, q.start - 40), q.start):
             continue  # "a cold ischaemia time of less than 30 hours"
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
+
+
+def _follows_stable(text: str, events: Sequence[int], mentions: Sequence[Said]) -> bool:
+    """Whether what lasts is said to be stable in front of its name: "a stable daily dose of injected insulin"."""
+    if not events:
+        return False
+    first = mentions[min(events)].start
+    return STABLE_DOSE_OF.search(text, max(0, first - 60), first) is not None
+
+
+def _stable_after_treatment(text: str, number: int, limit: Limit, mentions: Sequence[Said]) -> None:
+    """ "Brain metastases, unless treated with radiotherapy and stable for 4 weeks": not the radiotherapy is stable."""
+    stable = TREATED_AND_STABLE.search(text, max(0, limit.quantity.start - 200), limit.quantity.start)
+    if stable is None or not limit.events or any(mentions[i].label not in GIVEN_TO for i in limit.events):
+        return
+    front = [i for i, m in enumerate(mentions) if m.end <= stable.start("state") and m.label not in GIVEN_TO]
+    if not front or DOSES.search(text, mentions[limit.events[-1]].end, stable.start("state")):
+        return
+    for i in limit.events:
+        mentions[i].narrowed.remove(number)
+    limit.events, limit.span = front[-1:], stable.span("state")
+    mentions[front[-1]].narrowed.append(number)
 
 
 def _is_given(around: str, events: Sequence[int], mentions: Sequence[Said]) -> bool:
@@ -92,6 +117,19 @@ STABLE_ITSELF = re.compile(  # "the disease has been stable for 4 weeks", "stabl
     r"(?:(?:has|have|had|is|are|was|were|must|be|been|remained|clinically)\s+)*stable\b|\bstable\s*\(\s*(?:at\s+least|for|[≥>])?[^()]*$|"
     r"\b(?:they|who|patients?|subjects?|participants?|he|she|and\s+(?:has|have))\s+(?:(?:has|have|had|is|are|was|were|must|should|be|"
     r"been|remained)\s+)*stable\s+(?:for|since|over|[≥>])|\b(?:clinically|neurologically|radiologically|radiographically)\s+stable\b",
+    re.I,
+)
+STABLE_DOSE_OF = re.compile(
+    r"\bstable\s+(?:(?!(?:and|or|as|following|that|after)\b)[\w≥≤<>.%,-]+\s+){0,4}?(?:dos(?:es?|age|ing)|regimens?|treatment|therapy)\s+"
+    r"(?:(?!(?:and|or|as|following|that|after|for)\b)[^.;\s]+\s+){0,6}$",
+    re.I,
+)
+GIVEN_TO = frozenset({"treatment", "procedure"})
+DOSES = re.compile(r"\b(?:dos(?:es?|age|ing)|regimens?|medications?|drugs?)\b", re.I)
+TREATED_AND_STABLE = re.compile(
+    r"\b(?:treated|treatment|therapy|resected|irradiated|after|following)\b[^.;]*?\band\s+"
+    r"(?:(?:is|are|be|been|have|has|must|clinically|neurologically|radio\w+|currently|remain\w*)\s+)*"
+    r"(?P<state>stable)\s+(?:after\s+\w+\s+)?(?:for\s+)?(?:at\s+least\s+|a\s+minimum\s+of\s+)?$",
     re.I,
 )
 TREATED = re.compile(r"\b(?:dos(?:es?|age|ing)|regimens?|treatments?|therap(?:y|ies)|medications?|drugs?)\b", re.I)
