@@ -175,6 +175,16 @@ def test_words_behind_the_second_amount_or_behind_a_list_hold_for_what_they_clos
             "Weight ≥ 50 kg and for subjects in Part B ≥ 45 kg",
             ["weight >= 50 kg", "weight >= 45 kg ? for subjects in Part B !"],
         ),
+        (
+            "ALT: 4-fold ULN at most (6-fold with hepatic metastases)",
+            ["alt <= 4 {ULN}", "alt <= 6 {ULN} ? with hepatic metastases !"],
+        ),
+        ("HbA1c 7-11 % (7-9 % if on insulin)", ["hba1c between 7-11 %", "hba1c between 7-9 % ? if on insulin !"]),
+        ("HbA1c 7-11 % (7-11 %)", ["hba1c between 7-11 %"]),
+        (
+            "Bilirubin ≤ 2 x ULN; isolated bilirubin up to 3 x ULN may be accepted in Gilbert syndrome",
+            ["bilirubin <= 2 {ULN}", "bilirubin <= 3 {ULN} ? in Gilbert syndrome !"],
+        ),
         ("MELD ≤ 15 (only for cirrhotics)", ["meld <= 15 {score} ? only for cirrhotics"]),
         (
             "If FEV1, FVC or DLCO < 50 % of predicted",

@@ -116,7 +116,7 @@ def known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tup
 
 
 COHORT_BEHIND = re.compile(
-    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using|for|of)\s+(?:(?!(?:patients|subjects|participants|those)\b)[\w-]+\s+){{1,6}})?"
+    rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using|for|of|in)\s+(?:(?!(?:patients|subjects|participants|those)\b)[\w-]+\s+){{1,6}})?"
     r"\(\s*(?:only\s+)?(?:applicable\s+(?:only\s+)?(?:to\s+)?)?"
     rf"(?P<words>{COHORT}|(?-i:[MF])|"
     r"(?:(?:for|in)\s+)?(?:adults?|children|adolescents|(?:non-?)?diabetics)\b[^()<>≤≥]{0,30})\s*\)|"

@@ -169,7 +169,7 @@ OF_WHOM = re.compile(
 )
 SENTENCE_ON = re.compile(
     r"(?:^|[.;]\s+|\(\s*)(?P<words>(?:for|in)\s+[^;:.,()<>≤≥=]{2,60}?)\s*:(?!.*[.;:]\s)|"
-    r"(?:^|[.;]\s+|,\s+(?:and|but|while|whereas)\s+)(?P<subject>(?:(?:all\s+)?other|(?!(?:all|the|these|such|eligible|study)\b)[\w-]+)\s+"
+    rf"(?:^|[.;]\s+|,\s+(?:and|but|while|whereas)\s+)(?P<subject>(?:(?:all\s+)?other|{COHORT}|(?!(?:all|the|these|such|eligible|study)\b)[\w-]+)\s+"
     r"(?:patients|subjects|participants)|"
     r"(?:patients|subjects|participants|those|individuals|women|men|adults|adolescents|children|countries|sites)"
     r"(?:\s+(?:in|included|treated|enrolled|enrolling|newly|randomi[sz]ed|with|without|who|on|receiving|taking|of|from|aged|requiring)\b[^;:.<>≤≥=]{2,120}?))"

@@ -15,7 +15,7 @@ COHORTS = frozenset(  # COHORT fits nothing without one of them
     "part parts cohort cohorts arm arms stratum stratums group groups phase phases substudy study".split()
 )
 LED = re.compile(
-    r"[\s,;(\[]*(?:(?:or|and|but|acceptable|allowed|permitted|tolerated|is|are)\s+)*(?P<words>(?:(?:if|in|for|with|"
+    r"[\s,;(\[]*(?:(?:or|and|but|acceptable|allowed|permitted|tolerated|accepted|is|are|may|can|will|be)\s+)*(?P<words>(?:(?:if|in|for|with|"
     r"without|after|on|among|when|unless|while|under|where|due to|because of)\s+"
     r"(?:(?:the|a|an|patients?|subjects?|participants?|those|who|are|have|has|had|is|known|documented|"
     r"confirmed|suspected|presence|absence|case|cases|event|of|only|with|on|to|receiving|there|attributable|"

@@ -139,8 +139,9 @@ SAME_MULTIPLE = re.compile(
 
 def take_reference(text: str, q: Quantity, last: Quantity) -> None:
     """ "≤ 3 x ULN (≤ 5 x if liver metastases)": a bare multiple is one of what the limit before is a multiple of."""
-    if q.unit or q.reference or last.reference not in ("ULN", "LLN") or not 0 < q.start - last.end < 80:
+    if q.unit or q.reference or last.reference not in ("ULN", "LLN") or not 0 < q.number_start - last.number_end < 80:
         return
+    q.start = q.number_start if q.start < last.end else q.start  # "3-fold ULN at most (5-fold if …)"
     if times := SAME_MULTIPLE.match(text, q.end):
         q.reference, q.end = last.reference, times.end()
 

@@ -253,7 +253,9 @@ def restates(
     if q.unit == last.unit and re.match(r"\s*,?\s*or\b", text[last.end : q.start], re.I):
         return False
     if last.value is None or q.value is None or not q.unit or not last.unit or q.unit == last.unit:
-        return q.value is not None and q.value == last.value and q.unit == last.unit
+        ranged = q.operator == last.operator == "between"  # "7-10 % (7-9 % on insulin)" begin alike
+        alike = (q.low, q.high) == (last.low, last.high) if ranged else q.value is not None and q.value == last.value
+        return alike and q.unit == last.unit
     same = convert(float(last.value), last.unit, q.unit, molar_mass=mass, valence=valence)
     return same is not None and abs(same - float(q.value)) <= 0.08 * max(abs(same), 1e-9)
 
