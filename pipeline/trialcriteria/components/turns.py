@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.reach import denied_before
-from trialcriteria.components.telling import BEGINNING, beginnings_in
+from trialcriteria.components.telling import BEGINNING, beginnings_in, holds_any
 from trialcriteria.headings import announcements, statements
+from trialcriteria.headings.announcements import ACTS
 from trialcriteria.headings.words import WORDS
 
 
@@ -59,7 +60,7 @@ KEEPS_OUT = frozenset(  # an announcement that keeps anyone out holds one: elsew
 
 def keep_out(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
     """ "Lung cancer. Not eligible: carcinoid, sarcoma": who is announced as kept out is, to the end of the sentence."""
-    if beginnings_in(text).isdisjoint(KEEPS_OUT):
+    if beginnings_in(text).isdisjoint(KEEPS_OUT) or not holds_any(text, ACTS):
         return
     for start, end, section in [*announcements(text), *statements(text)]:
         if section != "exclusion":

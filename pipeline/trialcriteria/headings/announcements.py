@@ -18,6 +18,9 @@ _SAYS = re.compile(
 _WORD = re.compile(r"\S+")
 _BEGINS = re.compile(r"(?:^|[.;!?)\n(\[]|[:：])[\s\"'*•-]*$")
 _WORDS = one_of("lead_ins") | one_of("announcements")
+_STEM = re.compile("|".join(stem.partition("\\")[0] for stem in WORDS["announcements"]["stems"]))
+ACTS = frozenset(filter(_STEM.match, _WORDS))
+"""Words of which every announcement holds one: a text without any needs no search."""
 _KEEPS_OUT = re.compile("|".join(WORDS["announcements"]["keeps_out"]))
 _LETS_IN = re.compile("|".join(WORDS["announcements"]["lets_in"]))
 _ENTRY = one_of("announcements", "entry")
