@@ -262,3 +262,15 @@ def test_what_only_says_what_follows_asks_nothing(text: str) -> None:
 )
 def test_when_and_how_often_something_is_measured_is_no_condition(text: str) -> None:
     assert not any("?" in line or "!" in line for line in conditions(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Grade 3 constipation. Patients can be re-screened if constipation decreases to ≤ grade 1",
+        "SBP > 160 mmHg. Rescreening is possible once SBP is < 150 mmHg",
+    ],
+)
+def test_when_somebody_may_be_tried_again_keeps_nobody_out(text: str) -> None:
+    rows = read(f"Exclusion Criteria:\n\n* {text}").constraints
+    assert [row.requirement for row in rows] == ["forbid", "describe"]

@@ -199,6 +199,11 @@ NEED_NOT = Sought(
 NEEDING = frozenset("need necessary required needed".split())
 NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
 COUNTS_AS = Sought("count counts counted", r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
+TRIED_AGAIN = Sought(  # "may be re-screened if constipation has decreased to grade ≤ 1"
+    "re rescreened rescreening retested retesting",
+    r"\bre-?\s?(?:screen(?:ed|ing)|test(?:ed|ing))\b[^.;]{0,60}?\b(?:if|once|when|provided|after)\b[^.;]{0,80}$",
+    re.I,
+)
 COUNTED_AS = Sought("count counts counted", r"\b(?:counts?|counted)\s+as\b[^.;]*$", re.I)
 FOR_A_PURPOSE = Sought(
     "keep maintain achieve reach attain obtain bring sustain",
@@ -233,6 +238,8 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
     if not limit.is_time and DOSE_FOLLOWS.match(text, end) and FOR_SOME.search(text, max(0, start - 100), start):
         return True
     if included and (COUNTS_AS.match(text, end) or COUNTED_AS.search(text, max(0, start - 100), start)):
+        return True
+    if not limit.is_time and TRIED_AGAIN.search(text, max(0, start - 160), start):
         return True
     if not limit.is_time and FOR_A_PURPOSE.search(text, max(0, start - 70), start):
         return True
