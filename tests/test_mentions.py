@@ -295,6 +295,14 @@ def test_what_an_allergy_goes_on_to_name_is_no_treatment(text: str, allergens: l
         ("No more than two lines of therapy for cancer", []),
         ("Therapy for arrhythmia, or myocardial infarction", ["Therapy for arrhythmia", "myocardial infarction"]),
         ("Prior therapy of arthritis with abatacept", ["abatacept"]),
+        (
+            "Cancer that is not curable by surgery, radiotherapy, or chemotherapy",
+            ["Cancer that is not curable by surgery, radiotherapy, or chemotherapy"],
+        ),
+        (
+            "Exacerbation requiring steroids or hospitalization or transfusion",
+            ["Exacerbation requiring steroids or hospitalization or transfusion"],
+        ),
     ],
 )
 def test_what_a_mention_is_of_or_for_belongs_to_it(text: str, expected: list[str]) -> None:

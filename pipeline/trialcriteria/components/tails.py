@@ -61,7 +61,8 @@ PLACES = NEVER_INSIDE | frozenset(
 )
 MOST_WORDS = 5
 MOST_FURTHER = 2
-GIVEN = re.compile(r"\b(?:treatments?|therap(?:y|ies)|medications?)$", re.I)
+DONE = frozenset({"treatment", "procedure"})
+GIVEN = re.compile(r"(?:treatments?|therap(?:y|ies)|medications?)$", re.I)
 MOST_OF_A_CLAUSE = 14
 CLAUSE_END = re.compile(
     r"[,;:()\[\]]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
@@ -226,6 +227,10 @@ class Tails:
                 continue
             end, named = taken
             shared = later[named : named + _shared(text, later, named, end, tail)]
+            if tail.clause and named and later[named - 1].end == end and later[named - 1].label in DONE:
+                further = _of_commas(text, later, named, end)  # "not curable by surgery, radiotherapy, or chemotherapy"
+                end = later[named + further - 1].end
+                named += further
             if tail.lists == "whole" and shared:
                 end = shared[-1].end
             for _ in range(named + (len(shared) if tail.lists else 0)):
@@ -417,10 +422,11 @@ def _of_commas(text: str, found: Sequence[Found], first: int, end: int) -> int:
     """How many go on a list of one kind that commas join, up to "or" or "and"; 0 where none ends it."""
     for count, part in enumerate(found[first:], 1):
         joined = ONE_OF_SOME.fullmatch(text, end, part.start)
-        if joined is None or part.label != found[first - 1].label:
+        before = found[first - 1].label
+        if joined is None or not (part.label == before or {part.label, before} <= DONE):
             return 0
         if joined["last"]:
-            alone = count == 1 and "," in joined[0] and "other" not in joined[0]
+            alone = count == 1 and "other" not in joined[0]
             return 0 if alone else count  # "therapy for arrhythmia, or infarction" goes on with another item
         end = part.end
     return 0
