@@ -28,6 +28,8 @@ def counts(text: str) -> dict[str, list[str]]:
             {"≥ 10 days/month": ["Triptans", "ergots"], "15 days or more per month": ["analgesics"]},
         ),
         ("Epilepsy, migraine (more than 1 attack every two months)", {"more than 1": ["migraine"]}),
+        ("Frequent (> 2/year) urinary tract infections", {"> 2/year": ["urinary tract infections"]}),
+        ("More than 1 severe hypoglycemic episode", {"More than 1": ["severe hypoglycemic episode"]}),
         ("Pain ≥ 4 on at least 4 of the last 7 days", {"at least 4": ["≥ 4"]}),
         ("Pain ≥ 4 on 5 or more days out of 7 days", {"5 or more days": ["≥ 4"]}),
     ],

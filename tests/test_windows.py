@@ -385,6 +385,7 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
         ),
         ("Diabetes for at least 1 year with stable metformin", ["disease_duration >= 365.25 d: require"]),
         ("Disease that required treatment with steroids for at least 2 weeks", ["treatment_duration >= 14 d: require"]),
+        ("Need of chronic (> 3 months) NSAID therapy", ["treatment_duration > 91.3125 d: require"]),
         ("An SSRI at an adequate dose for at least 6 weeks", ["treatment_duration >= 42 d: require"]),
         ("Cancer free of the disease for at least 3 years", ["remission >= 1095.75 d: require"]),
         ("Brain metastases treated, if they have been stable for 4 weeks", ["stable >= 28 d: require"]),

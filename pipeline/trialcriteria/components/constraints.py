@@ -65,6 +65,8 @@ class Constraints(Step):
             return "contraceptive_methods"
         if LINES.match(text, start, end):
             return "prior_lines"
+        if limit.rule == "limit-then-words" and any(self.labels.get(t.id) == "condition" for t in inside):
+            return "episodes"  # "frequent (> 2/year) urinary tract infections"
         if "lesion_count" in self.attributes and LESIONS.search(text, start, end):
             return "lesion_count"
         named = [t for t in inside if self.labels.get(t.id) == "treatment"]

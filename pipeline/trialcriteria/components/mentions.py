@@ -101,7 +101,7 @@ def draft(
         _behind_a_disease(text, limit, _without_contents(text, limit, limit.span), diseases)
         for limit in limits
         if limit.span
-        and not (limit.is_time or may_be_dose(limit) or limit.attribute in COUNTED_MENTIONS)
+        and not (limit.is_time or may_be_dose(limit) or limit.attribute in (*COUNTED_MENTIONS, "episodes"))
         and not _names_a_disease(limit, diseases)
         and not _is_given(limit, treatments)
         and not _counts_a_treatment(limit, treatments)

@@ -141,6 +141,23 @@ def words_after(text: str, at: int, ceiling: int | None = None, most: int = 4) -
     return start, end
 
 
+ONLY_HOW = re.compile(  # what only says how something is, of which the brackets behind say how much
+    r"(?:.*\s)?(?:frequent|recurrent|repeated|multiple|excessive|heavy|chronic|prolonged|persistent|large|bulky|small|"
+    r"severe|significant|marked|massive|high|low|long|short|optimal|suboptimal|deep|extensive|minimal|mild|moderate|gross)",
+    re.I | re.S,
+)
+
+
+def behind_brackets(text: str, before: tuple[int, int], start: int, end: int) -> tuple[int, int] | None:
+    """The noun behind brackets that say how much its adjective means: "frequent (> 2/year) infections"."""
+    if not text[:start].rstrip().endswith("(") or text[end : end + 1] != ")":
+        return None
+    if ONLY_HOW.fullmatch(text, *before) is None:
+        return None
+    noun = words_after(text, end + 1)
+    return noun if noun and not text[end + 1 : noun[0]].strip() else None
+
+
 NO_LIST = re.compile(  # of subjects
     r"\b(?:or|no|not|without|patients|subjects|participants|individuals|persons|those|women|men)\b", re.I
 )

@@ -10,7 +10,7 @@ from trialcriteria.components.kinds import kind_of
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.measured_changes import changed_behind
 from trialcriteria.components.nearest import EXAMPLE, OF_THE_FOLLOWING
-from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.subjects import behind_brackets, clause_start, words_after, words_before
 from trialcriteria.components.telling import holds_any
 from trialcriteria.components.terms import Term
 
@@ -115,7 +115,7 @@ def _told_by(text: str, q: Quantity, before: Span | None, after: Span | None) ->
         return said, "limit-then-words", "scale"
     if q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         return after, "count-of-words", "count"
-    if before and (noun := of_bracket(text, before, q)):
+    if before and (noun := behind_brackets(text, before, q.start, q.end)):
         return noun, "limit-then-words", "count" if _is_how_often(q) else kind_of(q, text[slice(*noun)])
     if before and is_done(text, before) and (thing := done_with(text, q.end)):
         return thing, "limit-then-words", kind_of(q, text[slice(*thing)])
@@ -141,25 +141,9 @@ def is_done(text: str, span: Span) -> bool:
     return DOING.fullmatch(said) is not None or (DONE.fullmatch(said) is not None and said.lower() not in IN_ING)
 
 
-ONLY_HOW = re.compile(  # what only says how something is, of which the brackets behind say how much
-    r"(?:\w+ly\s+)?(?:frequent|recurrent|repeated|multiple|excessive|heavy|chronic|prolonged|persistent|large|bulky|small|"
-    r"severe|significant|marked|massive|high|low|long|short|optimal|suboptimal|deep|extensive|minimal|mild|moderate|gross)",
-    re.I,
-)
-
-
-def of_bracket(text: str, before: Span, q: Quantity) -> Span | None:
-    """The noun behind brackets that say how much its adjective means: "frequent (> 2/year) infections"."""
-    if not text[: q.start].rstrip().endswith("(") or text[q.end : q.end + 1] != ")":
-        return None
-    if ONLY_HOW.fullmatch(text, *before) is None:
-        return None
-    noun = words_after(text, q.end + 1)
-    return noun if noun and not text[q.end + 1 : noun[0]].strip() else None
-
-
 def _is_how_often(q: Quantity) -> bool:
-    return q.unit is not None and q.unit.startswith("/")
+    whole = q.value is not None and q.value == int(q.value)
+    return whole if q.unit is None else q.unit.startswith("/")
 
 
 RIGHT_BEHIND = re.compile(r'\s*(?:of\s+)?(?:(?:the|an?|consecutive|different|separate|more|previous)\s+)*"?')

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.subjects import clause_start, words_after, words_before
+from trialcriteria.components.subjects import behind_brackets, clause_start, words_after, words_before
 from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import Term
 from trialcriteria.components.windows.cues import (
@@ -281,6 +281,8 @@ def _state(text: str, q: Quantity) -> Limit | None:
     after = words_after(text, q.end) if text[q.end : q.end + 1] != "." else None
     if before is None and after is None:
         return None
+    if before and (noun := behind_brackets(text, before, q.start, q.end)):
+        return Limit(q, "duration", None, noun, "duration-of-state")  # "chronic (> 3 months) NSAID therapy"
     if WASHED_OUT.search(text, clause_start(text, q.start), q.start):
         return Limit(q, "time_window", None, before, "washout", direction="before", anchor="now")
     event = NEW_OR_DONE.search(text, max(0, q.start - 40), q.start)

@@ -154,9 +154,14 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
     return with_those_in_front(text, graded[-1], mentions, limits) if graded else []
 
 
+COUNTED_THERE = frozenset(
+    {"limit-then-measure", "limit-then-words"}
+)  # "more than 1 hypoglycemic episode within a year"
+
+
 def _is_given(limit: Limit) -> bool:
     """Whether a count says how often something is given or happens, or how many methods are used."""
-    if limit.kind != "count" or not limit.events:
+    if limit.kind != "count" or not limit.events or (limit.attribute == "episodes" and limit.rule in COUNTED_THERE):
         return False
     return limit.attribute == "contraceptive_methods" or limit.attribute not in COUNTED_MENTIONS
 
