@@ -210,6 +210,7 @@ def test_what_a_reason_for_exclusion_says_of_a_time(text: str, rows: list[str]) 
         ("For a prior BRAF inhibitor, the washout period is 7 days", ["time_window >= 7: require"]),
         ("Washout from the last anticancer therapy > 3 weeks", ["time_window > 3: require"]),
         ("Able to interrupt NSAIDs for at least 5 days before surgery", ["time_window >= 5: require"]),
+        ("Patients must have an electrocardiogram within 3 months before entry", ["time_window <= 3: describe"]),
         ("Migraine for at least the past 12 months", ["disease_duration >= 12: require"]),
         ("On a stable antiretroviral regimen for the preceding 6 months", ["stable_dose >= 6: require"]),
         ("No radiotherapy for the past 4 weeks", ["time_window <= 4: forbid"]),

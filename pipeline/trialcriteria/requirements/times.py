@@ -174,7 +174,8 @@ def _of_what_cannot_stop(case: Case) -> Requirement | None:
 
 
 def _of_a_test(case: Case) -> Requirement | None:
-    return "describe" if not case.events and _dates_a_test(case.text, case.limit) else None
+    untold = case.limit.kind == "time_window" and not case.events
+    return "describe" if untold and _dates_a_test(case.text, case.limit) else None
 
 
 def _as_the_event(case: Case) -> Requirement | None:

@@ -32,7 +32,7 @@ STOPPED = re.compile(
 )
 TO_STOP = re.compile(  # "willing to discontinue aspirin for", "able to interrupt the intake of NSAIDs for"
     rf"\b(?:stop(?:ped)?|discontinued?|withh[eo]ld|ceased?|suspend(?:ed)?|interrupt(?:ed)?|h[eo]ld|paused?|forgo|"
-    rf"avoid(?:ed)?)(?:\s+(?:taking|using))?\s+{ANY}",
+    rf"avoid(?:ed)?(?=\s+(?:taking|using|(?:the\s+)?use|intake|consum|excessive)))(?:\s+(?:taking|using))?\s+{ANY}",
     re.I,
 )
 TOKEN = re.compile(r"[\w-]+")
