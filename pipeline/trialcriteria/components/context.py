@@ -17,12 +17,20 @@ from typing import Any
 from spacy.language import Language
 
 from trialcriteria.components.clauses import Clause, Places, Target
+from trialcriteria.components.denials import (
+    JOINED,
+    deny_behind_brackets,
+    deny_further,
+    deny_normal,
+    deny_recovery,
+    deny_return,
+    hand_back,
+    unable_to_suffer,
+)
 from trialcriteria.components.later import put_off
 from trialcriteria.components.limits import Limit
-from trialcriteria.components.mentions import OF_TREATMENT, Said
-from trialcriteria.components.normals import denial
-from trialcriteria.components.reach import ABILITY, closes, denied_before, ends_before, of_no_and_allowed
-from trialcriteria.components.recoveries import not_gone_to, not_kept
+from trialcriteria.components.mentions import Said
+from trialcriteria.components.reach import closes, denied_before, ends_before, of_no_and_allowed
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.telling import Sought
@@ -101,7 +109,7 @@ class Context(Step):
         targets = [_named(text, mention) for mention in mentions] + [_target(text, limit) for limit in limits]
         if not cues:
             keep_out(text, targets, turns)
-            _deny_normal(text, limits, turns[len(mentions) :])
+            deny_normal(text, limits, turns[len(mentions) :])
             return
         bounds = [0, *clause_bounds(text), len(text)]
         for start, end in pairwise(bounds):
@@ -110,13 +118,13 @@ class Context(Step):
                 found = self.govern(text, start, end, [targets[i] for i in here], cues)
                 for i, those in zip(here, found, strict=True):
                     turns[i] = those
-        _unable_to_suffer(text, mentions, turns)
-        _deny_behind_brackets(text, mentions, turns)
-        _hand_back(text, mentions, turns)
+        unable_to_suffer(text, mentions, turns)
+        deny_behind_brackets(text, mentions, turns)
+        hand_back(text, mentions, turns)
         _hand_over(text, mentions, turns)
-        _deny_recovery(text, mentions, turns)
-        _deny_return(text, limits, turns[len(mentions) :])
-        _deny_normal(text, limits, turns[len(mentions) :])
+        deny_recovery(text, mentions, turns)
+        deny_return(text, limits, turns[len(mentions) :])
+        deny_normal(text, limits, turns[len(mentions) :])
         verdicts = list(self.verdicts(text, cues))
         announce(text, targets, turns, verdicts)
         keep_out(text, targets, turns)
@@ -124,7 +132,7 @@ class Context(Step):
         hand_on(text, targets, turns)
         except_further_tumours(text, targets[: len(mentions)], turns)
         _let_in_or_keep_out(text, targets, turns, verdicts)
-        _deny_further(text, targets, turns)
+        deny_further(text, targets, turns)
 
     def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
         """ "Not well controlled" is what the patient is: a state of its own, and no denial of another."""
@@ -250,18 +258,6 @@ def _of_the_excepted(said: str, target: int, cue: int, excepting: Sequence[int])
     return any(target < place < cue for place in excepting) and WHO.search(said, 0, cue) is not None
 
 
-JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")
-
-
-def _hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
-    """ "HIV, hepatitis B and C negative": a negation behind the last of a list is about all of it."""
-    for i in range(len(mentions) - 2, -1, -1):
-        one, following = mentions[i], mentions[i + 1]
-        behind = [turn for turn in turns[i + 1] if turn.category == "NEGATED" and turn.start >= following.core[1]]
-        if behind and JOINED.fullmatch(text, one.end, following.start):
-            turns[i] += [turn for turn in behind if turn not in turns[i]]
-
-
 ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as well as|as (?:is|are)|so (?:is|are))\b[^;.]{0,20}$", re.I)
 
 
@@ -279,69 +275,6 @@ def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
         said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
         if said and not any(turn.category in TURNING for turn in turns[i]) and (listed or ALSO.search(between)):
             turns[i] += said
-
-
-NEGATIVE = re.compile(
-    r"\s*\([^()]{1,30}\)[\s:-]*(?P<cue>(?:(?:must|should|is|are|be|tests?)\s+){0,3}"
-    r"(?:(?:sero)?negative|undetectable|non-?reactive))\b(?!\s+for\b)",
-    re.I,
-)
-
-
-def _deny_behind_brackets(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
-    """ "HTLV (HTLV-I) negative": a result behind the brackets of a name is that of the name."""
-    for mention, own in zip(mentions, turns, strict=False):
-        if mention.label not in ("condition", "biomarker") or text[mention.end : mention.end + 2].strip() != "(":
-            continue
-        found = NEGATIVE.match(text, mention.end)
-        if found and not any(turn.category == "NEGATED" for turn in own):
-            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
-
-
-def _unable_to_suffer(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
-    """ "Inability to tolerate sedation, perforation of the gut": what one is unable to do is no disease of a list."""
-    for mention, own in zip(mentions, turns, strict=False):
-        if mention.label == "condition" and any(turn.category == "NEGATED" for turn in own):
-            own[:] = [
-                turn
-                for turn in own
-                if turn.category != "NEGATED"
-                or ABILITY.match(turn.words) is None
-                or "," not in text[turn.end : mention.start]
-                or text.startswith(" have", turn.end)
-            ]
-
-
-LASTS = re.compile(
-    r"[^.;,()]{0,60}?\b(?P<cue>not (?:yet )?(?:been )?(?:fully )?(?:recovered|resolved|returned|improved|subsided))\b",
-    re.I,
-)
-
-
-def _deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
-    """ "Toxicity that has not resolved" says what "not recovered from toxicity" says: it must have gone."""
-    for mention, own in zip(mentions, turns, strict=False):
-        found = LASTS.match(text, mention.core[1]) if mention.concept in OF_TREATMENT and not own else None
-        if found:
-            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
-
-
-def _deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
-    """ "Toxicity that has not resolved to grade ≤ 1": the grade must have been come to; and what is not kept."""
-    for limit, own in zip(limits, turns, strict=True):
-        cue = (not_gone_to if limit.levels else not_kept)(text, limit) if "ot " in text else None
-        if cue and not limit.levels:
-            own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= cue[0]]
-        if cue and not any(turn.category == "NEGATED" for turn in own):
-            own.append(Turn("NEGATED", *cue, text[slice(*cue)]))
-
-
-def _deny_normal(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
-    """ "TSH outside the normal range", "not within normal limits": what is denied of a measure behind its name."""
-    for limit, own in zip(limits, turns, strict=True):
-        place = denial(text, limit.quantity)
-        if place and not any(turn.category == "NEGATED" for turn in own):
-            own.append(Turn("NEGATED", *place, text[place[0] :].split(None, 1)[0]))
 
 
 OF_WHOM = re.compile(  # "individuals who have HCV antibody but no HCV RNA are eligible"
@@ -362,28 +295,6 @@ def _let_in_or_keep_out(
         for (start, _), own in zip(targets, turns, strict=True):
             if whom and whom.start() <= start < turn.start and turn not in own and not is_excepted(own):
                 own.append(turn)
-
-
-FURTHER_BAN = Sought(
-    "must should shall may can cannot mustnot maynot",
-    r"(?<!\bwho )(?<!\bthat )\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+"
-    r"(?:be|have|require|receive|use|take|plan|need|undergo)\b"
-    r"(?:(?!\b(?:must|should|shall|may|but|unless|except)\b|[.;]\s).)*"
-    r"\bor\s+(?:be|have|require|receive|use|take|plan|need|undergo)\s+(?:[\w-]+\s+){0,3}$",
-    re.I | re.S,
-)
-
-
-def _deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
-    """ "Must not have had surgery within 28 days prior to enrolment or be scheduled for surgery": both are denied."""
-    if " or " not in text or "not " not in text:
-        return
-    for (start, _), own in zip(targets, turns, strict=True):
-        if any(turn.category in ("NEGATED", *TURNING) for turn in own):
-            continue
-        found = FURTHER_BAN.search(text, max(0, start - 250), start)
-        if found:
-            own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
 ABLE = Sought("able unable", r"able to\s+", re.I)

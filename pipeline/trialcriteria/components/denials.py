@@ -1,0 +1,108 @@
+"""Denials that no scope of a cue reaches: behind brackets, of a whole list, of what should have gone."""
+
+import re
+from collections.abc import Sequence
+
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import OF_TREATMENT, Said
+from trialcriteria.components.normals import denial
+from trialcriteria.components.reach import ABILITY
+from trialcriteria.components.recoveries import not_gone_to, not_kept
+from trialcriteria.components.telling import Sought
+from trialcriteria.components.turns import Turn
+
+JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")
+
+
+def hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "HIV, hepatitis B and C negative": a negation behind the last of a list is about all of it."""
+    for i in range(len(mentions) - 2, -1, -1):
+        one, following = mentions[i], mentions[i + 1]
+        behind = [turn for turn in turns[i + 1] if turn.category == "NEGATED" and turn.start >= following.core[1]]
+        if behind and JOINED.fullmatch(text, one.end, following.start):
+            turns[i] += [turn for turn in behind if turn not in turns[i]]
+
+
+NEGATIVE = re.compile(
+    r"\s*\([^()]{1,30}\)[\s:-]*(?P<cue>(?:(?:must|should|is|are|be|tests?)\s+){0,3}"
+    r"(?:(?:sero)?negative|undetectable|non-?reactive))\b(?!\s+for\b)",
+    re.I,
+)
+
+
+def deny_behind_brackets(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "HTLV (HTLV-I) negative": a result behind the brackets of a name is that of the name."""
+    for mention, own in zip(mentions, turns, strict=False):
+        if mention.label not in ("condition", "biomarker") or text[mention.end : mention.end + 2].strip() != "(":
+            continue
+        found = NEGATIVE.match(text, mention.end)
+        if found and not any(turn.category == "NEGATED" for turn in own):
+            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+def unable_to_suffer(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Inability to tolerate sedation, perforation of the gut": what one is unable to do is no disease of a list."""
+    for mention, own in zip(mentions, turns, strict=False):
+        if mention.label == "condition" and any(turn.category == "NEGATED" for turn in own):
+            own[:] = [
+                turn
+                for turn in own
+                if turn.category != "NEGATED"
+                or ABILITY.match(turn.words) is None
+                or "," not in text[turn.end : mention.start]
+                or text.startswith(" have", turn.end)
+            ]
+
+
+LASTS = re.compile(
+    r"[^.;,()]{0,60}?\b(?P<cue>not (?:yet )?(?:been )?(?:fully )?(?:recovered|resolved|returned|improved|subsided))\b",
+    re.I,
+)
+
+
+def deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Toxicity that has not resolved" says what "not recovered from toxicity" says: it must have gone."""
+    for mention, own in zip(mentions, turns, strict=False):
+        found = LASTS.match(text, mention.core[1]) if mention.concept in OF_TREATMENT and not own else None
+        if found:
+            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+def deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
+    """ "Toxicity that has not resolved to grade ≤ 1": the grade must have been come to; and what is not kept."""
+    for limit, own in zip(limits, turns, strict=True):
+        cue = (not_gone_to if limit.levels else not_kept)(text, limit) if "ot " in text else None
+        if cue and not limit.levels:
+            own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= cue[0]]
+        if cue and not any(turn.category == "NEGATED" for turn in own):
+            own.append(Turn("NEGATED", *cue, text[slice(*cue)]))
+
+
+def deny_normal(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
+    """ "TSH outside the normal range", "not within normal limits": what is denied of a measure behind its name."""
+    for limit, own in zip(limits, turns, strict=True):
+        place = denial(text, limit.quantity)
+        if place and not any(turn.category == "NEGATED" for turn in own):
+            own.append(Turn("NEGATED", *place, text[place[0] :].split(None, 1)[0]))
+
+
+FURTHER_BAN = Sought(
+    "must should shall may can cannot mustnot maynot",
+    r"(?<!\bwho )(?<!\bthat )\b(?P<cue>(?:must|should|shall|may|can)\s?not)\s+"
+    r"(?:be|have|require|receive|use|take|plan|need|undergo)\b"
+    r"(?:(?!\b(?:must|should|shall|may|but|unless|except)\b|[.;]\s).)*"
+    r"\bor\s+(?:be|have|require|receive|use|take|plan|need|undergo)\s+(?:[\w-]+\s+){0,3}$",
+    re.I | re.S,
+)
+
+
+def deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "Must not have had surgery within 28 days prior to enrolment or be scheduled for surgery": both are denied."""
+    if " or " not in text or "not " not in text:
+        return
+    for (start, _), own in zip(targets, turns, strict=True):
+        if any(turn.category in ("NEGATED", "EXCEPTION", "PERMIT", "PROHIBIT") for turn in own):
+            continue
+        found = FURTHER_BAN.search(text, max(0, start - 250), start)
+        if found:
+            own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
