@@ -185,6 +185,13 @@ def test_words_behind_the_second_amount_or_behind_a_list_hold_for_what_they_clos
             "Bilirubin ≤ 2 x ULN; isolated bilirubin up to 3 x ULN may be accepted in Gilbert syndrome",
             ["bilirubin <= 2 {ULN}", "bilirubin <= 3 {ULN} ? in Gilbert syndrome !"],
         ),
+        (
+            "In the absence of liver metastases, AST < 3 x ULN. If the patient has liver metastases, AST < 6 x ULN",
+            [
+                "ast < 3 {ULN} ? In the absence of liver metastases",
+                "ast < 6 {ULN} ? If the patient has liver metastases",
+            ],
+        ),
         ("MELD ≤ 15 (only for cirrhotics)", ["meld <= 15 {score} ? only for cirrhotics"]),
         (
             "If FEV1, FVC or DLCO < 50 % of predicted",

@@ -10,7 +10,8 @@ from trialcriteria.components.telling import Sought, holds_any
 from trialcriteria.components.terms import Term
 
 LEADING = re.compile(
-    r"(?<!\w)(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?presence of|for (?:patients|subjects|"
+    r"(?<!\w)(?P<words>(?:if|in (?:the )?(?:case|cases|event) of|in (?:the )?(?:presence|absence) of|"
+    r"for (?:patients|subjects|"
     r"participants|those|men|women|males|females|male|female|boys|girls|adults|children)|in (?:patients|"
     r"subjects|participants|those|men|women|males|females)|"
     r"(?:for|in) (?:[\w+-]+ ){1,3}(?:patients|subjects|participants)|"
@@ -30,7 +31,9 @@ OR_WHO = re.compile(r"\bor\s+(?:who|with|whose)\b", re.I)
 OF_SOME_WITH = re.compile(
     r"(?:for|in) (?:patients|subjects|participants|those) (?:with|who|on|receiving|taking)\b", re.I
 )
-STATED = re.compile(rf"(?:(?:if|when|in (?:the )?(?:case|cases|event|presence))\b|{OF_SOME_WITH.pattern}).{{3}}", re.I)
+STATED = re.compile(
+    rf"(?:(?:if|when|in (?:the )?(?:case|cases|event|presence|absence))\b|{OF_SOME_WITH.pattern}).{{3}}", re.I
+)
 
 
 def in_front(text: str, start: int, end: int, known: Sequence[Term], *, measured: bool) -> tuple[int, int] | None:
