@@ -17,10 +17,11 @@ from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_start, words_after
 from trialcriteria.components.terms import Term
 from trialcriteria.components.variants import find_variants, listed_beside
-from trialcriteria.components.windows.alone import AT_THE_END, CAME_BACK, STUDY_ANCHORS, read_alone
+from trialcriteria.components.windows.alone import read_alone
 from trialcriteria.components.windows.anchors import find_anchors
 from trialcriteria.components.windows.cues import Entries
 from trialcriteria.components.windows.listed import read_beside, read_listed
+from trialcriteria.components.windows.measured import AT_THE_END, CAME_BACK, STUDY_ANCHORS
 from trialcriteria.components.windows.narrowed import find_narrowed
 from trialcriteria.components.windows.together import (
     goes_on,

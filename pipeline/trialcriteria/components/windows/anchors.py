@@ -9,8 +9,8 @@ from itertools import zip_longest
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.terms import Term
-from trialcriteria.components.windows.alone import STUDY_ANCHORS
 from trialcriteria.components.windows.cues import anchor_behind, is_whose_half_life
+from trialcriteria.components.windows.measured import STUDY_ANCHORS
 
 ENDS = re.compile(r"[.](?=\s+[A-Z(])|\n")
 BARE = frozenset(

@@ -13,8 +13,8 @@ from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.subjects import words_after, words_before
 from trialcriteria.components.terms import Term
-from trialcriteria.components.windows.alone import STUDY_ANCHORS
 from trialcriteria.components.windows.cues import Anchor, anchor_behind
+from trialcriteria.components.windows.measured import STUDY_ANCHORS
 
 RULE = "time-under-parent"
 BELOW_A_PARENT = re.compile(r"[:\-–]\s*(?:[<>≤≥]=?\s*)?$")
