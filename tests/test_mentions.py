@@ -340,6 +340,8 @@ def test_how_something_was_shown_is_no_mention(text: str, expected: list[str]) -
         ("Remission (defined as the absence of plasmacytosis in a biopsy)", ["Remission"]),
         ("Hepatitis B (defined as HBsAg positive)", ["Hepatitis B", "HBsAg positive"]),
         ("Warfarin (or other coumarins)", ["Warfarin", "other coumarins"]),
+        ("COPD stability: Subjects with pneumonia", ["pneumonia"]),
+        ("Pregnant NOTE: Patients who are breastfeeding", ["Pregnant", "breastfeeding"]),
         ("Trastuzumab (or T-DM1)", ["Trastuzumab"]),
         ("More than three anti-myeloma regimens", []),
         (

@@ -127,6 +127,10 @@ OR_MORE = re.compile(  # "warfarin (or other coumarins)" names more, "trastuzuma
 )
 SEROLOGY = re.compile(r"hepatitis|\bhep\b|HB[sceV]|HCV|HIV|anti-", re.I)
 DEFINED = re.compile(r"\s*(?:as\s+)?defined\s+(?:as|by|here\s+as)\b", re.I)
+TOPIC = re.compile(  # what the criterion is about, in front of whom it means
+    r"\W*(?P<words>[A-Z][\w-]*(?:[ /-](?!NOTE|Note)[\w-]+){1,4}?\s*:)\s+"
+    r"(?:Subjects|Patients|Participants|Individuals)\s+(?:with|who|having|on|receiving|taking)\b"
+)
 LABEL = re.compile(r"\s*[:：]")
 COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hydrocortisone"))
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
@@ -253,6 +257,9 @@ def _is_bystander(
         return True
     if _is_label(text, one, following, before, limits):
         return True
+    topic = TOPIC.match(text)
+    if topic and one.end < topic.end("words"):
+        return True  # "COPD stability: Subjects with pneumonia"
     if following:
         by = BY_WHAT.fullmatch(text, one.end, following.start)
         if by and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
