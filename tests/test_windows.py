@@ -27,6 +27,14 @@ def times(tables: TrialTables) -> list[Constraint]:
         ("At least 2 relapses during the previous two years", {"during the previous two years": ["At least 2"]}),
         ("No more than 3 episodes of severe gout in the past year", {"in the past year": ["No more than 3"]}),
         ("3 or more episodes of back or neck pain in the past year", {"in the past year": ["3 or more"]}),
+        (
+            "More than 1 hospitalization related to hyperglycaemia or ketoacidosis within 6 months",
+            {"within 6 months": ["More than 1"]},
+        ),
+        (
+            "More than 2 relapses treated with steroids or any stroke within 6 months",
+            {"within 6 months": ["steroids", "stroke"]},
+        ),
         ("Serum sodium < 130 mmol/L on two samples taken at least 24 hours apart", {"at least 24 hours": ["two"]}),
     ],
 )

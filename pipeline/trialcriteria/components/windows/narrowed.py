@@ -26,6 +26,12 @@ OF_WHAT_IS_COUNTED = re.compile(  # "no more than 2 [episodes] of severe vomitin
     r"(?:\b(?:is|are|was|were|has|have|had|been|on average)\b\s*)?,?\s*$",
     re.I,
 )
+COUNTED_AT_LENGTH = re.compile(  # "2 exacerbations requiring systemic steroids (oral or intravenous) in the …"
+    r"(?:\s+[\w-]+){0,4}?\s+(?:requiring|related\s+to|due\s+to|caused\s+by|leading\s+to|resulting\s+in|that\s+required|"
+    r"treated\s+with|with|of\s+(?:\w+\s+){1,3}with)\s+(?:(?!\b(?:who|if|unless|except\w*|has|have|had|history|use|within|during|"
+    r"and\s+(?:no|an?|any)|or\s+(?:an?|any|prior|history)|and/or|last)\b)(?:[^.;:()]|\([^()]*\))){1,110}$",
+    re.I,
+)
 OF_ONE_OR_OTHER = re.compile(  # "3 or more episodes of back or neck pain in the …"
     r"\s+of(?:\s+[\w-]+){1,2}\s+or\s+(?!(?:received|history|prior|any|use|treatment|other)\b)[\w-]+(?:\s+[\w-]+)?\s*$",
     re.I,
@@ -57,6 +63,9 @@ NOT_OF_A_HABIT = re.compile(
     re.I,
 )
 BRACKETED = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
+OCCURRENCES = frozenset(
+    {"episodes", "exacerbations", "relapses", "seizures", "attacks", "hospitalizations", "emergency_visits"}
+)
 OF_AN_EVENT = frozenset({"ctcae", "nyha", "stage", "ccs_angina", "tumor_grade"})  # classes of what happened, not tests
 
 
@@ -184,6 +193,8 @@ def _is_of(text: str, window: Limit, limit: Limit) -> bool:
     if NARROWING.match(text, end, start):
         return OR_ELSE.search(text, end, start) is None
     counted = OF_WHAT_IS_COUNTED.match(text, end, start) or OF_ONE_OR_OTHER.match(text, end, start)
+    if limit.kind == "count" and limit.attribute in OCCURRENCES and window.kind == "time_window":
+        counted = counted or COUNTED_AT_LENGTH.match(text, end, start)
     return limit.kind == "count" and counted is not None
 
 
