@@ -276,6 +276,7 @@ def test_when_and_how_often_something_is_measured_is_no_condition(text: str) -> 
     [
         "Grade 3 constipation. Patients can be re-screened if constipation decreases to ≤ grade 1",
         "SBP > 160 mmHg. Rescreening is possible once SBP is < 150 mmHg",
+        "Infection within 2 weeks (subjects can be re-screened 2 weeks after recovery)",
     ],
 )
 def test_when_somebody_may_be_tried_again_keeps_nobody_out(text: str) -> None:

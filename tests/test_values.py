@@ -36,6 +36,10 @@ VALUES = [
     ),
     ("Age above or equal to 18 years and age below 60 years", ["age >= 18 a", "age < 60 a"]),
     ("Stage Ta or T1 disease (grade 2 or 3)", ["tnm_t in Ta,T1", "tumor_grade in 2,3"]),
+    (
+        "Neuroendocrine tumor (NET), Grade 2 or 3",
+        ["Neuroendocrine tumor", "tumor_grade in 2,3"],
+    ),
     ("FIGO stage I (grade 3)", ["figo in I", "tumor_grade in 3"]),
     ("Not younger than 18 years or older than 75 years", ["age between 18-75 a"]),
     ("BMI not < 18 or > 35 kg/m2", ["bmi between 18-35 kg/m2"]),

@@ -199,6 +199,11 @@ NEED_NOT = Sought(
 NEEDING = frozenset("need necessary required needed".split())
 NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
 COUNTS_AS = Sought("count counts counted", r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
+MAY_TRY_AGAIN = Sought(  # "(may be re-screened one week after treatment)"
+    "re rescreened rescreening retested retesting",
+    r"\b(?:may|can|could|might|will)\s+be\s+(?:considered\s+for\s+)?re-?\s?(?:screen|test)(?:ed|ing)\b[^.;)]{0,40}$",
+    re.I,
+)
 TRIED_AGAIN = Sought(  # "may be re-screened if constipation has decreased to grade ≤ 1"
     "re rescreened rescreening retested retesting",
     r"\bre-?\s?(?:screen(?:ed|ing)|test(?:ed|ing))\b[^.;]{0,60}?\b(?:if|once|when|provided|after)\b[^.;]{0,80}$",
@@ -238,6 +243,8 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
     if not limit.is_time and DOSE_FOLLOWS.match(text, end) and FOR_SOME.search(text, max(0, start - 100), start):
         return True
     if included and (COUNTS_AS.match(text, end) or COUNTED_AS.search(text, max(0, start - 100), start)):
+        return True
+    if limit.is_time and MAY_TRY_AGAIN.search(text, max(0, said - 80), said):
         return True
     if not limit.is_time and TRIED_AGAIN.search(text, max(0, start - 160), start):
         return True

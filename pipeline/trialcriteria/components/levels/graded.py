@@ -53,10 +53,13 @@ ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|acco
 PARTED = re.compile(r"\s*(?:[-–,/]|\b(?:to|or|and)\b|\s)+(?:grades?\s*)?3[ab]\b", re.I)  # no toxicity is of grade 3a
 
 
-OF_A_TUMOUR = re.compile(  # "stage Ta or T1 disease (grade 2 or 3)", "poorly differentiated tumours (grade 3)"
-    r"\b(?:[pc]?T(?:a|is|[0-4][a-d]?)|(?:[Ss]tage|FIGO)\s+[IV]{1,3}[ABC]?\d?(?:\s+or\s+[IV]{1,3}[ABC]?\d?)?)[\s,(]*$|(?:\b[pc]?T(?:a|is|[0-4][a-d]?)(?:\s+(?:disease|tumou?rs?|lesions?))?|\b(?:stage|FIGO)\s+[IV]{1,3}[ABC]?\d?|"
+A_STAGE = r"\b(?:[pc]?T(?:a|is|[0-4][a-d]?)|(?:[Ss]tage|FIGO)\s+[IV]{1,3}[ABC]?\d?(?:\s+or\s+[IV]{1,3}[ABC]?\d?)?)"
+A_TUMOUR = (
+    r"(?:\b[pc]?T(?:a|is|[0-4][a-d]?)\s+(?:disease|tumou?rs?|lesions?)|"
     r"\b(?:carcinomas?(?:\s+in\s+situ)?|tumou?rs?|cancers?|sarcomas?|gliomas?|lymphomas?|neoplasms?|DCIS|NETs?))"
-    r"\s*[(\[]\s*(?:[\w'’]+\s+){0,2}$"
+)
+OF_A_TUMOUR = re.compile(  # "stage Ta or T1 disease (grade 2 or 3)", "NET (G-NET), grade 2"
+    rf"{A_STAGE}[\s,(]*$|(?:{A_STAGE}|{A_TUMOUR})(?:\s*[(\[]\s*(?:[\w'’]+\s+){{0,2}}|\s*(?:\([^()]{{2,20}}\))?\s*,\s*)$"
 )
 OF_TOXICITY = re.compile(r"CTC|toxic|advers|common|NCI|AIDS|WHO|World", re.I)
 ON_A_SCALE = re.compile(  # "grade 3 or 4 on the Patient Perception of Intensity of Urgency Scale"
