@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from trialcriteria import canonical
+from trialcriteria import canonical, leftovers
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.names import Loose
@@ -13,7 +13,18 @@ from trialcriteria.components.numbers import DIGIT
 from trialcriteria.components.turns import Turn
 from trialcriteria.criteria import raw_span
 from trialcriteria.lexicon import Attribute
-from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Requirement, Segment, Status, Trial, TrialRow
+from trialcriteria.records import (
+    Constraint,
+    Criterion,
+    Mention,
+    Numeral,
+    Reason,
+    Requirement,
+    Segment,
+    Status,
+    Trial,
+    TrialRow,
+)
 from trialcriteria.requirements.statements import negations
 
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
@@ -213,14 +224,17 @@ def numeral_rows(
         if row.attribute_start is not None and row.attribute_end is not None
     ]
     covered.sort(reverse=True)
-    reasons = {at: apart.reason for apart in reversed(loose) for at in range(apart.start, apart.end)}
-    out = []
+    apart = {at: loose_one.reason for loose_one in reversed(loose) for at in range(loose_one.start, loose_one.end)}
+    free: list[tuple[int, int, Reason]] = []
     reach = 0  # the furthest end of what begins before the digits: one walk, however many rows there are
     for match in DIGITS.finditer(piece.text):
         start, end = raw_span(piece, *match.span())
         while covered and covered[-1][0] <= start:
             reach = max(reach, covered.pop()[1])
         if end > reach:
-            reason = reasons.get(match.start(), "unread")
-            out.append(Numeral(place.trial_id, piece.criterion_id, raw[start:end], start, end, reason))
+            free.append((*match.span(), apart.get(match.start(), "unread")))
+    out = []
+    for (first, last, _), reason in zip(free, leftovers.reasons(piece.text, iter(free)), strict=True):
+        start, end = raw_span(piece, first, last)
+        out.append(Numeral(place.trial_id, piece.criterion_id, raw[start:end], start, end, reason))
     return out
