@@ -133,6 +133,14 @@ LIMITS = [
     ),
     ("Inclusion", "FSH < 12 mIU/mL", ["< require"]),
     ("Inclusion", "Willing to abstain from caffeine for 2 weeks", [">= require"]),
+    # levels beside those in front are let in, not asked for
+    ("Inclusion", "ECOG 0-1, or 2 if due to lymphoma", ["in require", "in permit"]),
+    ("Inclusion", "ECOG 0-2 (0-1 if older than 75 years)", ["in require", "in require", "> describe"]),
+    # what is forbidden behind an exception, and what is said once more
+    ("Exclusion", "Neuropathy, except grade 1 (excluded if > grade 1)", ["in permit", "in forbid"]),
+    ("Inclusion", "Asthma is not eligible. CD4 < 200, BMI > 40 likewise.", ["< forbid", "> forbid"]),
+    ("Inclusion", "Smokers cannot take part. The same holds for BMI > 40.", ["> forbid"]),
+    ("Inclusion", "Asthma. BMI > 40 too.", ["> require"]),
 ]
 
 
@@ -171,6 +179,9 @@ MENTIONS = [
     ("Inclusion", "Reasons not to enrol: asthma", "asthma", "forbid"),
     ("Inclusion", "Patients may not participate if they have asthma", "asthma", "forbid"),
     ("Inclusion", "We do not enrol patients with asthma", "asthma", "forbid"),
+    ("Inclusion", "Patients with asthma must not take part", "asthma", "forbid"),
+    ("Inclusion", "Patients must not be eligible for chemotherapy", "chemotherapy", "forbid"),
+    ("Inclusion", "Cancer not eligible for curative treatment", "Cancer", "require"),
     ("Inclusion", "Not to be enrolled:\n  - asthma", "asthma", "forbid"),
     ("Exclusion", "To participate, a subject must NOT\n  - have asthma", "asthma", "forbid"),
     ("Exclusion", "No history of heart disease, including any of these:\n  - angina", "angina", "forbid"),

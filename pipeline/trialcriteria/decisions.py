@@ -297,7 +297,9 @@ def _of_limit(found: Found, i: int, demands: Sequence[Requirement], *, asked: bo
 
 
 def _points_back(limit: Limit, other: Limit) -> bool:
-    """Whether one of two limits is a floor and the other one a ceiling."""
+    """Whether one of two limits is a floor and the other one a ceiling, or is on other levels of a scale."""
+    if limit.levels and other.levels:
+        return set(limit.levels).isdisjoint(other.levels)
     signs = {(one.quantity.operator or "")[:1] for one in (limit, other)}
     return signs == {"<", ">"}
 

@@ -11,7 +11,7 @@ import re
 import warnings
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
-from itertools import pairwise
+from itertools import chain, pairwise, product
 from typing import Any
 
 from spacy.language import Language
@@ -43,6 +43,7 @@ from trialcriteria.components.turns import (
     hand_on,
     is_excepted,
     keep_out,
+    say_again,
 )
 from trialcriteria.lexicon import Phrase, load
 
@@ -53,7 +54,7 @@ with warnings.catch_warnings(), put_off("nltk"):  # importing medspaCy silences 
 SILENT = frozenset({"terminate", "stop", "pseudo"})  # directions of cues that turn nothing by themselves
 STOP = "STOP"  # the category of "stop" cues
 TURNING = frozenset({"EXCEPTION", "PERMIT", "PROHIBIT"})  # what these say goes on over "who are", "due to", "prior to"
-DROPPED = frozenset({"NEGATED", "EXCEPTION"})  # their shorter cues serve where one reaches into a target
+DROPPED = frozenset({"NEGATED", "EXCEPTION", "PROHIBIT"})  # their shorter cues serve where one reaches into a target
 DIRECTIONS = {"both": "BIDIRECTIONAL", "stop": "FORWARD"}  # where ConText has another word
 
 
@@ -77,7 +78,7 @@ class Context(Step):
         for entry in entries.values():
             stopped = entry["direction"] == "forward" and entry["category"] not in TURNING
             ends = {*entry.get("ends", ()), *([STOP] if stopped else [])}
-            for cue in entry["cues"]:
+            for cue in chain.from_iterable(map(_spelled, entry["cues"])):
                 self.turning.append(entry["direction"] not in SILENT)
                 self.rules.append(
                     ConTextRule(
@@ -128,6 +129,7 @@ class Context(Step):
         verdicts = list(self.verdicts(text, cues))
         announce(text, targets, turns, verdicts)
         keep_out(text, targets, turns)
+        say_again(text, targets, turns)
         deny_list(text, targets, turns)
         hand_on(text, targets, turns)
         except_further_tumours(text, targets[: len(mentions)], turns)
@@ -217,6 +219,12 @@ class Context(Step):
                 for turn in _with_bans(said, starts[place.start] - start, turns)
             ]
         return [list(by_place[place]) for place in places]
+
+
+def _spelled(cue: str) -> Iterator[str]:
+    """Every cue that "[may not|cannot] join" stands for."""
+    parts = [part.split("|") for part in re.split(r"[\[\]]", cue)]
+    return map("".join, product(*parts))
 
 
 def _within_others(spans: Set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -335,7 +343,9 @@ NO = re.compile(r"(?:no|neither|nor|none)\b", re.I)
 
 
 def _with_bans(text: str, target: int, turns: list[Turn]) -> list[Turn]:
-    """ "No prior therapy is allowed" prohibits."""
+    """ "No prior therapy is allowed" prohibits; so does "except alopecia (excluded if grade 3)" what comes behind."""
+    ban = max((turn.start for turn in turns if turn.category == "PROHIBIT" and turn.end <= target), default=-1)
+    turns = [turn for turn in turns if turn.category not in ("EXCEPTION", "PERMIT") or turn.start > ban]
     no = next((turn for turn in turns if turn.category == "NEGATED" and NO.match(turn.words)), None)
     allowed = next((turn for turn in turns if turn.category == "PERMIT" and turn.start > target), None)
     if no is None or allowed is None or no.end > target:

@@ -74,6 +74,25 @@ def keep_out(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
                 own.append(Turn("PROHIBIT", start, end, text[start:end]))
 
 
+AGAIN_WORDS = re.compile(r"\b(?:likewise|similarly|the same|as well|too)\b", re.I)
+AGAIN = re.compile(
+    r"(?:^|[.;]\s+)(?:(?:likewise|similarly|the same (?:holds|applies|goes|is true) (?:for|of|to))\b[^.;]*|"
+    r"[^;:]*?(?<!,)\s(?:likewise|as well|too)(?=\s*(?:[.;]|$)))",
+    re.I,
+)
+
+
+def say_again(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "Asthma is excluded. Dialysis, BMI > 40 likewise": what was said in front is said once more."""
+    for found in AGAIN.finditer(text) if AGAIN_WORDS.search(text) else ():
+        before = [i for i, (start, _) in enumerate(targets) if start < found.start() + 1]
+        said = turns[max(before, key=lambda i: targets[i])] if before else []
+        verdict = [turn for turn in said if turn.category in ("PERMIT", "PROHIBIT")]
+        for (start, _), own in zip(targets, turns, strict=True):
+            if found.start() < start < found.end() and not own:
+                own += verdict
+
+
 ANNOUNCES = re.compile(
     r"(?:exceptions?|excluded|exclusionary|allowed|permitted|acceptable|following\b.*|\bare|\binclude)\s*:?$", re.I
 )

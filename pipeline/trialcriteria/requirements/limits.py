@@ -17,6 +17,7 @@ from trialcriteria.requirements.times import of_time
 WITH_CONSENT = re.compile(
     r"(?:only\s+)?(?:after|with|upon)\s[^.;()]{0,30}\b(?:discussion|consultation|approval|agreement)\b", re.I
 )
+ONLY_IF = re.compile(r"(?:only\s+)?(?:if|when|provided|in|for|due|because|after|with|upon)\b", re.I)
 OF_WHOM = re.compile(r"\b(?:with|whose|and|if|provided|when)\s+(?:[\w/+-]+\s+){0,4}$", re.I)
 ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
@@ -107,13 +108,14 @@ def _asked_of_the_permitted(case: Case) -> Case:
 
 
 def _instead_of_another(case: Case) -> Requirement | None:
-    """ "≤ 5 x ULN is acceptable if …" replaces the limit in front; "(PS 2 after discussion …)" only lifts it."""
+    """ "≤ 5 x ULN is acceptable if …" replaces the limit in front; "(PS 2 if …)" behind "PS 0-1" only lifts it."""
     limit = case.limit
     if limit.exception_to is None or not limit.condition or not case.included:
         return None
     if case.own == "permit" and not limit.levels:
         return "permit" if case.beyond else "require"  # "> 2 is acceptable in case of …" lifts "< 2"
-    return "permit" if limit.levels and WITH_CONSENT.match(case.text, limit.condition[0]) else None
+    lifts = ONLY_IF if case.beyond else WITH_CONSENT
+    return "permit" if limit.levels and lifts.match(case.text, limit.condition[0]) else None
 
 
 def _bound_of_the_permitted(case: Case) -> Requirement | None:

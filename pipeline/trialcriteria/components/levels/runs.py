@@ -36,6 +36,10 @@ LETTER_APART = re.compile(r"\s?\(?([A-D])(?=\s*(?:[,;/)-]|$|or\b|and\b))(?:\)(?!
 OR_GRADE = re.compile(r"\s*,?\s*(?:or|and)\s+grade\s+", re.I)
 
 
+IF = re.compile(r"\s+(?:only\s+)?(?:if|when|due to|provided|in case|because)\b", re.I)
+RANGE_OR = re.compile(r"\w\s*(?:[-–—−~]|\bto\b|\bor\s+better\b)\s*\w*,?\s*or\s+\S{1,5}$", re.I)
+
+
 class Run(NamedTuple):
     """Levels that were written out, in the scale's order, and where they end."""
 
@@ -77,6 +81,8 @@ def read_run(
         or _listed(text, end, attribute, again=sign is None)
         or _its_part(text, end, attribute, chosen)
     ):
+        if IF.match(text, further.end) and RANGE_OR.search(text, at, further.end):
+            break  # "0-1, or 2 if due to lymphoma": of the last one alone
         if further.of_last:
             chosen.pop()
         chosen += further.levels
