@@ -60,7 +60,7 @@ def test_the_gold_is_too_hard_for_the_baseline() -> None:
 def test_the_page_tells_no_more_of_the_test_part_than_totals() -> None:
     page = score.PAGE.read_text(encoding="utf-8")
     test = re.split(r"(?m)^## ", page.partition("## On the test gold")[2])[0]
-    assert re.findall(r"(?m)^### (.*)", test) == ["Limits of 47 trials", "Mentions"]
+    assert re.findall(r"(?m)^### (.*)", test) == ["Limits of 54 trials", "Mentions"]
     assert "TEST0" not in page
 
 

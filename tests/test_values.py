@@ -41,6 +41,7 @@ VALUES = [
         ["Neuroendocrine tumor", "tumor_grade in 2,3"],
     ),
     ("FIGO stage I (grade 3)", ["figo in I", "tumor_grade in 3"]),
+    ("Weight loss 15% or more past 6 months", ["weight_loss >= 15 %", "Weight loss <= 182.625 d"]),
     ("Not younger than 18 years or older than 75 years", ["age between 18-75 a"]),
     ("BMI not < 18 or > 35 kg/m2", ["bmi between 18-35 kg/m2"]),
     ("Males ≥ 60 years or females ≥ 65 years", ["age >= 60 a ?Males", "age >= 65 a ?females"]),
