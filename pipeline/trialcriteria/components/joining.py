@@ -35,8 +35,9 @@ from trialcriteria.components.kinds import named_by
 from trialcriteria.components.limits import HARD_BREAK, Hit, Limit, by_unit, fits, fits_by_id, limit_of
 from trialcriteria.components.measure_variants import OF_FVC, of_another_symptom, variant
 from trialcriteria.components.measured_changes import limit_on_a_change, name_of_change
+from trialcriteria.components.named_only import MEASURED_OUT, is_of_a_drink, is_only_named, says_what_is_equal
+from trialcriteria.components.named_together import as_named
 from trialcriteria.components.nearest import (
-    INNERMOST,
     PRESSURES,
     around_its_unit,
     behind_it,
@@ -63,15 +64,6 @@ from trialcriteria.units import is_time
 
 HALF_LIFE = re.compile(r"\b(half[-\s]li(?:fe|ves))\s*(?:of|is|being)?[\s(]*$", re.I)  # "drugs with a half-life > 24 h"
 APART = Sought("apart", r"\s*(?:or\s+more\s+)?apart\b", re.I)
-SET_BESIDE = Sought(  # "calcium (corrected for serum albumin)": what a value is set beside is not limited
-    "adjusted corrected standardised normalised",
-    r"\b(?:adjusted|corrected|standardi[sz]ed|normali[sz]ed)[\s-]+(?:to|for|by)[\s-]+(?:serum\s+|an?\s+)?$",
-    re.I,
-)
-PROLONGED = re.compile(r"\b(?:improv|prolong|extend|increas)\w*\s+(?:overall\s+)?$", re.I)  # what a drug does
-FOR_AGE = re.compile(  # the score is a child's beside others of its age; it is no limit on age
-    r"\b(?:normal|percentiles?|height|weight|length|BMI|scores?)[\s-]+(?:to|for|by)[\s-]+$", re.I
-)
 OF_PEOPLE_AGED = re.compile(  # "for patients older than 60, > 50 mL/min"
     r"\b(?:for|in)\s+(?:the\s+)?(?:patients|subjects|participants|those|children|adults|men|women)?\s*(?:who\s+are\s+)?(?:aged?\s+)?$",
     re.I,
@@ -119,8 +111,7 @@ class Joining:
             if t.group == "measure"
             and not (t.id == "age" and OF_THE_FERTILE.search(text, max(0, t.start - 14), t.start))
             and (not attributes[t.id].levels or attributes[t.id].sister)
-            and not _is_beside_a_value(text, t)
-            and not PART_OF_A_WORD.match(text, t.end)
+            and not is_only_named(text, t)
             and attributes[t.id].may_stand_in(text)
         ]
         self.drugs: list[Term] = []
@@ -164,19 +155,18 @@ class Joining:
             return
         if q.operator in (None, "between") and GIVE_OR_TAKE.search(self.text, 0, q.start):
             found, rule = self._give_or_take(q, found), rule or "measure-then-limit"
-        defines = q.operator in (None, "=") and _defines(self.text, q)
-        if found and found[0][0] in MEASURED_OUT and defines:
-            found = []
-        if not found and defines and OF_A_DRINK.search(self.text, max(0, q.start - 60), q.number_start):
-            q.form = "definition"
-            return
+        if q.operator in (None, "=") and says_what_is_equal(self.text, q):
+            found = [] if found and found[0][0] in MEASURED_OUT else found
+            if not found and is_of_a_drink(self.text, q):
+                q.form = "definition"
+                return
         take_comparator(self.text, q, found, self.limits)
         take_dose_comparator(self.text, q, self.limits)
         led_by_extreme(self.text, q, found)
         or_better(self.text, q, found, self.attributes)
         led_by_sign(self.text, q, found)
         from_here_on(self.text, q, found)
-        found = _both_bilirubins(self.text, _named_twice(self.text, found))
+        found = as_named(self.text, found)
         known = len(self.limits)
         if found:
             self._limit(q, found, rule)
@@ -444,29 +434,9 @@ class Joining:
         return limit
 
 
-def _is_beside_a_value(text: str, term: Term) -> bool:
-    """Whether a measure only says what the value of another is corrected for."""
-    before = max(0, term.start - 30), term.start
-    if term.id == "life_expectancy" and PROLONGED.search(text, *before):
-        return True
-    if term.id in IMMUNOGLOBULINS and OF_THESE_MYELOMAS.match(text, term.end):
-        return True
-    return bool(SET_BESIDE.search(text, *before) or (term.id == "age" and FOR_AGE.search(text, *before)))
-
-
 OF_A_SEX = re.compile(r"\s*\(\s*(?:fe)?males?\b", re.I)  # which the bracket says is closer than the age
 VALUE_OF_AN_AGE = re.compile(
     r"\s*(?:of age|old)?\s*[:=-]\s*(?:(?:fe)?males?\s*:?\s*)?[<>≤≥=]*\s*\d+(?:\.\d+)?(?!\s*(?:-|to\b))", re.I
-)
-IMMUNOGLOBULINS = frozenset({"igg", "serum_iga", "serum_igm", "ige"})
-OF_THESE_MYELOMAS = re.compile(  # "M-protein ≥ 0.5 g/dL for IgG, IgA myeloma and ≥ 0.05 g/dL for IgD myeloma"
-    r"(?:\s*(?:,|/|or|and)\s*Ig[AGMDE])*\s+(?:multiple\s+)?(?:myeloma|M[\s-]?protein|paraprotein|type|disease|MM)\b",
-    re.I,
-)
-PART_OF_A_WORD = re.compile(r"-(?:related|induced|associated|dependent|lowering)\b", re.I)  # "obesity-related"
-MEASURED_OUT = frozenset({"alcohol", "smoking"})  # in drinks and packs, which texts define
-OF_A_DRINK = re.compile(
-    r"\b(?:one|1|a|each|standard)\s+(?:[\w-]+\s+)?(?:unit|drink|pack|serving|cup|glass)s?\b[^.;]*$", re.I
 )
 DAYS_OF = re.compile(
     r"\s+(?:out\s+)?of\s+(?:(?:the|any)\s+)?(?:(?:last|past|previous|preceding|prior)\s+)?\d+\s+"
@@ -477,56 +447,6 @@ ALONE = re.compile(  # an item that is a bare time, its label lost, says how lon
     r"\W*(?:(?:more|greater|less) than|at least|over|minimum of|[<>≤≥]=?)\s*\d+\s*(?:weeks?|months?)\W*", re.I
 )
 PRESSURE = re.compile(r"hypertens|blood pressure|\bBP\b", re.I)
-EQUALS = re.compile(r"\s*(?:\w+\s+){0,3}(?:=|is\b|are\b|equals?\b|contains?\b)")
-IS_EQUAL_TO = re.compile(
-    r"(?:=|\b(?:is|are|equals?|equal to|equivalent to|defined as|contains?|containing))\s*(?:\w+\s+)?\(?$"
-)
-
-
-def _defines(text: str, q: Quantity) -> bool:
-    """ "One drink is 12 g of alcohol", "1 pack = 20 cigarettes": what a drink is, not how much somebody drinks."""
-    return bool(EQUALS.match(text, q.end) or IS_EQUAL_TO.search(text, max(0, q.start - 40), q.number_start))
-
-
-def _named_twice(text: str, found: list[Hit]) -> list[Hit]:
-    """ "Transaminases (ALT, AST)", "PT/INR": what only sums up or comes with the others is no measure of its own."""
-    named = {id for id, _ in found}
-    if "transaminases" in named and named & {"alt", "ast"}:
-        return [hit for hit in found if hit[0] != "transaminases"]
-    if "transaminases" in named:
-        return [part for hit in found for part in _both_transaminases(text, hit)]
-    spans = {id: span for id, span in found if span}
-    if list(spans) == ["fev1", "fvc"] and INNERMOST.sub("", text[spans["fev1"][1] : spans["fvc"][0]]).strip() == "/":
-        return [("fev1_fvc", (spans["fev1"][0], spans["fvc"][1]))]
-    if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
-        return [hit for hit in found if hit[0] != "pt"]
-    return found
-
-
-TOTAL_AND = re.compile(r"\b(total)\s*(?:and/or|and|or|/|&)\s*$", re.I)
-DIRECT_AND = re.compile(r"\b(direct|conjugated)\s*(?:and/or|and|or|/|&)\s*$", re.I)
-OTHER_BILIRUBIN = {"direct_bilirubin": ("bilirubin", TOTAL_AND), "bilirubin": ("direct_bilirubin", DIRECT_AND)}
-
-
-def _both_bilirubins(text: str, found: list[Hit]) -> list[Hit]:
-    """ "Total or direct bilirubin ≤ 2 x ULN": the noun is said once."""
-    out: list[Hit] = []
-    for id, span in found:
-        other, words = OTHER_BILIRUBIN.get(id, ("", None))
-        said = words.search(text, max(0, span[0] - 20), span[0]) if words and span else None
-        out += [(other, said.span(1)), (id, span)] if said else [(id, span)]
-    return out
-
-
-BOTH = re.compile(r"transferases|transaminases|alanine.*aspartate|aspartate.*alanine", re.I)
-
-
-def _both_transaminases(text: str, hit: Hit) -> list[Hit]:
-    """ "Transaminases ≤ 3 x ULN" is a limit on ALT and one on AST; "liver enzymes" may be more than these."""
-    id, span = hit
-    if id != "transaminases" or span is None or not BOTH.search(text, *span):
-        return [hit]
-    return [("alt", span), ("ast", span)]
 
 
 def _limits(
