@@ -32,6 +32,7 @@ LAYERS = (
         "leftovers",
         "requirements",
         "narrowing",
+        "premises",
         "datings",
         "certainty",
     ),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from trialcriteria import narrowing
+from trialcriteria import narrowing, premises
 from trialcriteria.alternatives import group_alternatives, group_classes
 from trialcriteria.components.condition_heads import condition_mentions
 from trialcriteria.components.conditions import settle
@@ -88,15 +88,15 @@ class _Criterion:
         text, limits, demands, n = self.text, self.limits, self.demands, self.found.first_limit
         telling: set[int] = set()  # where amounts begin that only say when: a list that shares one shares that
         for i, limit in enumerate(limits):
-            if not limit.is_time and (limit.quantity.start in telling or narrowing.tells_when(text, limit, limits)):
+            if not limit.is_time and (limit.quantity.start in telling or premises.tells_when(text, limit, limits)):
                 telling.add(limit.quantity.start)
                 demands[n + i] = "describe"
-            elif demands[n + i] == OF_SECTION[self.piece.section] and narrowing.is_itself_permitted(text, limit):
+            elif demands[n + i] == OF_SECTION[self.piece.section] and premises.is_itself_permitted(text, limit):
                 demands[n + i] = "permit"
         included = self.piece.section == "inclusion"
         conditions = {limit.condition for limit in limits if limit.condition}
         for i, limit in enumerate(limits):
-            if demands[n + i] != "permit" and narrowing.only_describes(text, limit, conditions, included=included):
+            if demands[n + i] != "permit" and premises.only_describes(text, limit, conditions, included=included):
                 demands[n + i] = "describe"
 
     def link(self) -> None:

@@ -1,0 +1,268 @@
+"""Premises: numbers under which another limit holds ("if albumin > 3 g/dL"), and numbers that bind nobody."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from trialcriteria.components.condition_behind import BEGINS_A_SENTENCE
+from trialcriteria.components.condition_words import LETTING_IN
+from trialcriteria.components.limits import Limit
+from trialcriteria.components.telling import Sought, holds_any
+
+LEADS_A_CONDITION = re.compile(
+    r"\b(?:if|when|where|(?:patients?|participants?|subjects?|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
+    r"whose|who are|who have|in whom))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+)*$",
+    re.I,
+)
+PEOPLE = (
+    r"(?:patients|participants|subjects|individuals|people|persons|those|women|men|males|females|girls|boys|children|"
+    r"adolescents|adults)"
+)
+FOR_AN_AGE = re.compile(
+    r"\b(?:for|in|if|when)\s+(?:the\s+|all\s+|any\s+)?"
+    r"(?:(?:male|female|older|younger|elderly|paediatric|pediatric|minor|adolescent|adult)\s+)?"
+    rf"(?:{PEOPLE}|minors|age|ages)?\s*\(?\s*(?:who\s+are|with\s+(?:an\s+)?age|aged?|of\s+age|ages|of)?\s*$",
+    re.I,
+)
+OF_AN_AGE = re.compile(
+    rf"(?:^|[.;:(]\s*)\W*(?:(?:all|any|male|female|adult|p(?:a)?ediatric)\s+){{0,2}}(?:{PEOPLE}\s+)?(?:who\s+are\s+)?(?:aged?\s*)?$",
+    re.I,
+)
+ALLOWED_ONLY = re.compile(
+    r"\b(?:only|enroll?|enter|participate|continue|eligible|allowed|permitted|acceptable|included|enrolled|accepted|ok|okay|fine)\s*$",
+    re.I,
+)
+EXCEPTED = re.compile(r"\bexcept(?:ion)?s?\b[^.;)]{3,80}$", re.I)
+NEEDED_OF = re.compile(r"\b(?:is|are)\s+(?:also\s+)?(?:needed|required|mandatory|indicated|performed|done)\s+$", re.I)
+DISCOVERED = Sought(
+    "discovered found noted",
+    rf"\b{PEOPLE}\s+(?:who\s+are\s+)?(?:discovered|found|noted)\s+to\s+have\s+(?:an?\s+)?$",
+    re.I,
+)
+FOLLOWED_UP = re.compile(r"[^.;]{0,80}?\b(?:must|should|will)\b(?!\s+(?:not\b|be\s+exclu))", re.I)
+OBLIGES = re.compile(
+    r"(?:[\s,)]*(?:of\s+age|old|in\s+age)?[\s,)]*(?:and|or)\s+(?:also\s+)?(?:those|any|anyone|all|women|girls|who|whose)\b[^.;:]{0,70}?|"
+    r"[^.;]{0,25}?)"
+    r"\b(?<!who )(?<!that )(?<!and )(?:only\s+if|must|should|needs?|requires?|are\s+required|ha(?:ve|s|d)\s+to)\b"
+    r"(?!\s+(?:not\b|be\s+excluded))",
+    re.I,
+)
+ASKED_OF_THEM = re.compile(  # "For minors (12 to 17 years), the form must be signed by a parent"
+    r"[^.;]{0,60}?,\s(?:[\w'’-]+\s){0,8}?(?:must|should|needs?|(?:is|are)\s+(?:also\s+)?(?:required|needed|mandatory)|"
+    r"ha(?:s|ve)\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
+    re.I,
+)
+SAYS_WHEN = re.compile(r"(?:if|when|where|for|in)\b", re.I)
+SENTENCE_ENDS = re.compile(r"[;.]\s")
+DEFINED_AS = re.compile(
+    r"\s*(?:of\s+age|old)?,?\s*defined\s+as\b", re.I
+)  # "and for patients < 16, defined as Lansky > 60"
+MOST_APART = 60
+
+
+ITSELF_PERMITTED = re.compile(
+    r"[^.;()]{0,40}?\b(?:is|are|may\s+be|will\s+be|can\s+be)\s+(?:also\s+)?(?:eligible|allowed|permitted|acceptable|enrolled|included)"
+    r"\b(?!\s+only\b)",
+    re.I,
+)
+
+
+PATIENTS_WITH = re.compile(rf"\b{PEOPLE}\s+(?:with|having|whose|who\s+have)\b", re.I)
+OR_ELSE = re.compile(r"\bor\b[\s,]*(?:if|when|for|in)\s", re.I)
+ONLY_IF = re.compile(r"\s*,?\s*(?:if|provided|as\s+long\s+as|when|once)\b", re.I)
+
+
+def is_itself_permitted(text: str, limit: Limit) -> bool:
+    """Whether those whom a limit names are let in under a proviso: "(platelets of 50,000 are eligible if stable)"."""
+    if limit.is_time or not holds_any(text, LETTING_IN):
+        return False
+    said = ITSELF_PERMITTED.match(text, limit.quantity.end)
+    return said is not None and ONLY_IF.match(text, said.end()) is not None
+
+
+def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
+    """Whether a limit only says when another one holds ("< 70 % if albumin > 3 g/dL"); then the condition is laid out.
+
+    The condition of the limit that it is said of, in front or behind, holds the number that tells when, and the number
+    has none of its own.
+    """
+    if number.kind != "age" and holds_any(text, LETTING_IN) and ITSELF_PERMITTED.match(text, number.quantity.end):
+        return False
+    start = number.quantity.start
+    found = DISCOVERED.search(text, max(0, start - MOST_APART), start)
+    if found and FOLLOWED_UP.match(text, number.quantity.end):
+        number.lay_bare()
+        return True  # "patients discovered to have proteinuria ≥ 2+ should undergo …"
+    of_classes = number.levels and FOR_CLASSES.search(text, max(0, number.first - MOST_APART), number.first)
+    if of_classes and ASKS_FOR.match(text, number.quantity.end):
+        number.lay_bare()
+        return True
+    led = LEADS_A_CONDITION.search(text, max(0, number.first - MOST_APART), number.first)
+    if led is None and number.rule == "further-limit":
+        start = number.quantity.start
+        led = LEADS_A_CONDITION.search(text, max(0, start - MOST_APART), start)
+    if number.kind == "age":
+        led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
+    if led and led[0].lower().startswith("where") and number.condition and number.condition[1] <= led.start() + 2:
+        return False  # "unless Gilbert's disease, where ≤ 3 x ULN" is a limit of its own
+    if led and number.kind == "age" and NEEDED_OF.search(text, max(0, led.start() - 30), led.start()):
+        number.lay_bare()
+        return True  # "a pregnancy test is needed in women ≤ 50 years"
+    if led and (
+        ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()) or EXCEPTED.search(text, 0, led.start())
+    ):
+        return False  # "eligible only if ANC > 1" demands it, and so does "except in Gilbert's syndrome if …"
+    end = number.quantity.end
+    before = [other for other in limits if led and other.quantity.end <= led.start()]
+    instead = led is not None and OR_ELSE.search(text, max(0, led.start() - 12), led.end()) is not None
+    if led and before and not (instead and number.rule == "further-limit") and not DEFINED_AS.match(text, end):
+        last = max(before, key=lambda other: other.quantity.end)
+        apart = text[last.quantity.end : led.start()]
+        anew = BEGINS_A_SENTENCE.match(text, last.quantity.end)
+        if SENTENCE_ENDS.search(apart) is None and len(apart) < MOST_APART and anew is None:
+            opening = OPENS_A_CONDITION.search(text, max(0, led.start() - 8), led.start())
+            alike = last.attribute is not None and last.attribute == number.attribute
+            if alike and opening is None and PATIENTS_WITH.search(led[0]):
+                return False  # "women with hemoglobin < 11 g/dL or men with hemoglobin < 12 g/dL"
+            _hold_under(number, last, limits, (opening.start() if opening else led.start(), number.quantity.end))
+            return True
+    if number.kind == "age" and (held := _bracketed_behind(text, number, limits)):
+        _hold_under(number, held, limits, (text.rindex("(", 0, number.first + 1) + 1, number.quantity.end))
+        return True
+    if led is None and number.kind == "age":
+        led = OF_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
+    obliges = OBLIGES.match(text, number.quantity.end) is not None
+    if number.kind == "age" and led and SAYS_WHEN.match(led[0]):
+        obliges = obliges or ASKED_OF_THEM.match(text, number.quantity.end) is not None
+    if led is None or not (obliges or SAYS_WHEN.match(led[0])):
+        return False
+    behind = [
+        other
+        for other in limits
+        if other.quantity.start >= number.quantity.end
+        and not SENTENCE_ENDS.search(text, number.quantity.end, other.first)
+        and other.first - number.quantity.end < 2 * MOST_APART
+    ]
+    if behind:
+        first = min(behind, key=lambda other: other.quantity.start)
+        if instead and before and number.rule == "further-limit" and first.exception_to is None:
+            first.exception_to = next(i for i, other in enumerate(limits) if other is before[-1])
+        if number.levels and number.rule == "further-limit" and first.exception_to is None:
+            same = (i for i, other in enumerate(limits) if other.attribute == number.attribute and other is not number)
+            first.exception_to = next(same, None)  # "dipstick < 2+; if 2+ or more, < 1 g of protein in 24 h"
+        _hold_under(
+            number, first, limits, (led.start() + len(led[0]) - len(led[0].lstrip(" .;(*")), number.quantity.end)
+        )
+        return True
+    if obliges or (number.kind == "age" and before):
+        number.lay_bare()
+        return True
+    return False
+
+
+OPENS_AGES = re.compile(
+    rf"[^.;()]{{0,40}}(?:\([^()]*\)\s*)?\(\s*(?:(?:for|in)\s+)?(?:{PEOPLE}\s*)?(?:who\s+are\s+|aged?\s+)?", re.I
+)
+CLOSES_AGES = re.compile(r"[^().;,<>≤≥\d]{0,20}\)")
+
+
+def _bracketed_behind(text: str, number: Limit, limits: Sequence[Limit]) -> Limit | None:
+    """The limit that holds for an age in the bracket behind it: "≥ 200 mL (patients age 18 and older)"."""
+    before = [x for x in limits if x.quantity.end <= number.first and x.kind in ("lab", "vital", "scale", "other")]
+    last = max(before, key=lambda x: x.quantity.end, default=None)
+    if last is None or not OPENS_AGES.fullmatch(text, last.quantity.end, number.first):
+        return None
+    return last if CLOSES_AGES.match(text, number.quantity.end) else None
+
+
+SAYS_WHAT_FOLLOWS = Sought(  # "(< 40 kg) will receive the lower dose", "women > 60 are considered infertile"
+    "will undergo considered regarded deemed advised discussed monitored retested rescreened repeated re",
+    r"[\s)]*(?:of age\s+)?(?:[\w-]+\s+){0,4}?(?:"
+    r"will\s+(?:receive|get|be\s+(?:treated|stratified|assigned|randomi[sz]ed|given|dosed))|undergo\b|"
+    r"(?:can|may|should)\s+be\s+(?:re-?\s?(?:tested|screened)|repeated|advised|discussed|monitored)\b|"
+    r"(?:is|are|will\s+be)\s+(?:considered|regarded|deemed)\s+(?:to\s+be\s+|as\s+)?(?:of\s+|an?\s+)?"
+    r"(?:non|post|pre|in(?!elig)|child|evaluable|measurable|negative|positive|equivalent|normal|abnormal))",
+    re.I,
+)
+FOR_SOME = re.compile(r"(?:^|[.;(]\s*)\W*(?:for|in|if)\s[^.;]{0,90}$", re.I)
+DOSE_FOLLOWS = Sought(  # "in patients with clearance < 50 mL/min the starting dose must be reduced"
+    "dose dosage dosing",
+    r"[\s),]*(?:[\w-]+\s+){0,5}?dos(?:e|age|ing)\s+(?:[\w-]+\s+){0,3}?(?:will|should|must|may|is|has|can)\b",
+    re.I,
+)
+NEED_NOT = Sought(
+    "need does do did mandatory",
+    r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do|did)\s+not\s+(?:(?:need|have)\s+to|require))\b|[\s,(]*not\s+mandatory\b",
+    re.I,
+)
+NEEDING = frozenset("need necessary required needed".split())
+NO_NEED = re.compile(r"\b(?:no\s+need|need\s+not|not\s+(?:necessary|required|needed))\b[^.;,()]{0,50}$", re.I)
+COUNTS_AS = Sought("count counts counted", r"[\s)]*(?:[\w-]+\s+){0,4}?(?:counts?|(?:is|are|be)\s+counted)\s+as\b", re.I)
+MAY_TRY_AGAIN = Sought(  # "(may be re-screened one week after treatment)"
+    "re rescreened rescreening retested retesting",
+    r"\b(?:may|can|could|might|will)\s+be\s+(?:considered\s+for\s+)?re-?\s?(?:screen|test)(?:ed|ing)\b[^.;)]{0,40}$",
+    re.I,
+)
+TRIED_AGAIN = Sought(  # "may be re-screened if constipation has decreased to grade ≤ 1"
+    "re rescreened rescreening retested retesting",
+    r"\bre-?\s?(?:screen(?:ed|ing)|test(?:ed|ing))\b[^.;]{0,60}?\b(?:if|once|when|provided|after)\b[^.;]{0,80}$",
+    re.I,
+)
+COUNTED_AS = Sought("count counts counted", r"\b(?:counts?|counted)\s+as\b[^.;]*$", re.I)
+FOR_A_PURPOSE = Sought(
+    "keep maintain achieve reach attain obtain bring sustain",
+    r"(?<!able )(?<!ability )(?<!failure )(?<!failed )(?<!fails )\bto\s+(?:keep|maintain|achieve|reach|attain|obtain|"
+    r"bring|sustain)\s+(?:(?!and\b)[\w-]+\s+){0,4}$",
+    re.I,
+)
+ASSENT = Sought("assent", r"\bassent\b[^.;,]{0,40}$", re.I)
+BEGINS_WITH_IF = Sought("if", r"(?:^|[.;(]\s*)\W*if\s*$", re.I)
+THEN_DEMANDS = re.compile(
+    r"[^.;]{0,40}?,\s*(?:\w+\s+){0,4}?(?:must|should|need|needs|has to|have to|is required|are required)\b", re.I
+)
+
+
+def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, int]], *, included: bool) -> bool:
+    """Whether a limit binds nobody: it defines a term, says what follows or what something is for, or tells when.
+
+    "Noradrenaline to keep MAP ≥ 65 mmHg", "(< 40 kg) will receive the lower dose", "assent if over 8 years". A number
+    within the condition of another limit, which is one of `conditions`, only says when that one holds. What `counts as`
+    a reason for exclusion binds.
+    """
+    start, end = limit.first, limit.quantity.end
+    said = limit.quantity.start
+    if limit.kind == "age" and ASSENT.search(text, max(0, said - 60), said):
+        return True
+    if (
+        SAYS_WHAT_FOLLOWS.match(text, end)
+        or NEED_NOT.match(text, end)
+        or (holds_any(text, NEEDING) and NO_NEED.search(text, max(0, start - 70), start))
+    ):
+        return True
+    if not limit.is_time and DOSE_FOLLOWS.match(text, end) and FOR_SOME.search(text, max(0, start - 100), start):
+        return True
+    if included and (COUNTS_AS.match(text, end) or COUNTED_AS.search(text, max(0, start - 100), start)):
+        return True
+    if limit.is_time and MAY_TRY_AGAIN.search(text, max(0, said - 80), said):
+        return True
+    if not limit.is_time and TRIED_AGAIN.search(text, max(0, start - 160), start):
+        return True
+    if not limit.is_time and FOR_A_PURPOSE.search(text, max(0, start - 70), start):
+        return True
+    if BEGINS_WITH_IF.search(text, max(0, limit.quantity.start - 8), limit.quantity.start):
+        return THEN_DEMANDS.match(text, end) is not None
+    return any(a <= limit.quantity.number_start < b for a, b in conditions if (a, b) != limit.condition)
+
+
+def _hold_under(number: Limit, other: Limit, limits: Sequence[Limit], words: tuple[int, int]) -> None:
+    """`other` holds under the `words` that the `number` is of."""
+    number.lay_bare()
+    for limit in limits:
+        if limit.quantity.start == other.quantity.start:
+            limit.condition, limit.condition_id = words, None
+
+
+FOR_CLASSES = re.compile(  # "for patients with T4 or N3 or M1, measurable disease"
+    rf"\bfor\s+{PEOPLE}\s+with\s+(?:[A-Za-z]*\d\w*\s*(?:,|/|\bor\b|\band\b)\s*)*$", re.I
+)
+ASKS_FOR = re.compile(r"[^.;,<>≤≥]{0,40},\s+[a-z]")
+OPENS_A_CONDITION = re.compile(r"(?:for|in|of)\s+(?:the\s+)?$")
