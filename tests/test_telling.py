@@ -28,7 +28,7 @@ def expressions() -> Iterator[tuple[str, Sought]]:
                     yield f"{module.name}.{name}", value
 
 
-@pytest.mark.parametrize(("name", "expression"), expressions())
+@pytest.mark.parametrize(("name", "expression"), list(expressions()))
 def test_an_expression_stands_nowhere_without_its_telling_words(name: str, expression: Sought) -> None:
     """What is not searched for in any example of the lexicon is not there either, but for what begins in a word."""
     unsearched = [text for text in TEXTS if not expression.may_stand_in(text)]
