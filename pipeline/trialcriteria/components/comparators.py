@@ -81,7 +81,8 @@ class Signs:
                 continue
             if OVER_A.fullmatch(text, sign.start, start) and PERIOD.match(text, start):
                 return None  # "12 seizures over a 12-week period"
-            sign = next((s for s in self.front if s.end == sign.end and s.start < sign.start), sign)
+            same = self.front[bisect_left(self.front_ends, sign.end) : bisect_right(self.front_ends, sign.end)]
+            sign = next((s for s in same if s.start < sign.start), sign)
             return self._completed(text, sign) if sign.sign == "=" else sign
         return self._of_a_dose(text, start) if IN_MASS.match(text, start) else None
 

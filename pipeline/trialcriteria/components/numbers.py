@@ -199,15 +199,22 @@ def _with_words(
             out = [n for n in out if not (end <= n.start < again.end())]
             end = again.end()
         elif (
-            near := next(
-                (
-                    n
-                    for n in out
-                    if n.value == value and not n.word and 0 < start - n.end <= 2 and text[n.end : start].strip() == "("
-                ),
-                None,
+            text[end : end + 1] == ")"
+            and text[start - 1 : start] in ("(", " ")
+            and (
+                near := next(
+                    (
+                        n
+                        for n in out
+                        if n.value == value
+                        and not n.word
+                        and 0 < start - n.end <= 2
+                        and text[n.end : start].strip() == "("
+                    ),
+                    None,
+                )
             )
-        ) and text[end : end + 1] == ")":
+        ):
             out[out.index(near)] = near._replace(end=end + 1)
             continue
         out.append(Number(start, end, value, True))
