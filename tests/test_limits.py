@@ -42,7 +42,7 @@ from readings import read
         ("Newly diagnosed AML patients who are 60 years or older", ["age >= 60 a"]),
         ("Age at diagnosis ≥ 60 years", ["age_at_diagnosis >= 60 a"]),
         ("WBC > 3, 500/mm3", ["wbc > 3.5 10*9/L"]),
-        ("Albumin ≥ 28 g/dL", ["albumin >= 2.8 g/dL"]),
+        ("Albumin ≥ 28 g/dL", ["albumin >= 28 g/dL"]),
         ("HIV RNA ≥ 0.4 copies/mL", ["hiv_rna >= 0.4 {copies}/mL"]),
         ("Mobility of the tooth greater than grade II", ["grade > 2"]),
         ("Literacy by the REALM-SF > 4", ["REALM-SF > 4"]),

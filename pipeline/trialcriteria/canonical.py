@@ -45,28 +45,6 @@ def in_reporting_unit(limit: Limit, attribute: Attribute | None) -> Canonical:
     return _converted(low, high, unit, attribute.units[0], attribute)
 
 
-FAR_OFF = 3  # times beyond any sensible threshold
-
-
-def as_meant(limit: Limit, attribute: Attribute | None) -> Canonical:
-    """Both bounds in the attribute's reporting unit, whatever unit a misprint says.
-
-    Nobody has a hemoglobin of 8 mg/dL or a creatinine of 133 mmol/L: such a number is read in the one unit in which it
-    is sensible. The stated unit stays as it is printed.
-    """
-    stated = in_reporting_unit(limit, attribute)
-    ends = [end for end in stated[:2] if end]
-    known = attribute is not None and attribute.kind == "lab" and not limit.quantity.reference
-    if attribute is None or not known or attribute.plausible is None or not ends:
-        return stated
-    lowest, highest = attribute.plausible
-    if not all(end * FAR_OFF < lowest or end > FAR_OFF * highest for end in ends):
-        return stated
-    low, high = number(limit.quantity.low), number(limit.quantity.high)
-    meant = _assumed_unit(attribute, low if low is not None else high)
-    return _converted(low, high, meant, attribute.units[0], attribute) if meant else stated
-
-
 def _scaled(value: float | None, factor: float) -> float | None:
     return None if value is None else round(value * factor, 10)
 

@@ -119,7 +119,7 @@ def constraint_row(
     start, end = raw_span(piece, q.start, q.end)
     words = _attribute_words(place, limit)
     low, high = canonical.number(q.low), canonical.number(q.high)
-    reported = canonical.as_meant(limit, attribute)
+    reported = canonical.in_reporting_unit(limit, attribute)
     eligible = canonical.eligible(limit, attribute, requirement, reported, targets)
     negation = next((turn for turn in turns if turn.category == "NEGATED"), None)
     return Constraint(
