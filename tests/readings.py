@@ -16,3 +16,15 @@ def pipeline() -> Language:
 
 def read(text: str) -> TrialTables:
     return read_trial(pipeline(), Trial("TEST", "text", "example", text))
+
+
+def conditions(text: str, without: tuple[str, ...] = ("time_window", "duration")) -> list[str]:
+    """Each limit of a criterion as its line and its condition, with "!" where it holds instead of another one.
+
+    Limits of the kinds `without` are left out.
+    """
+    return [
+        str(row) + (f" ? {row.condition}" if row.condition else "") + (" !" if row.exception_to else "")
+        for row in read(f"Inclusion Criteria:\n\n* {text}").constraints
+        if row.kind not in without
+    ]

@@ -2,17 +2,7 @@
 
 import pytest
 
-from readings import read
-
-
-def conditions(text: str) -> list[str]:
-    """Each limit of a criterion as its line and its condition, with "!" where it holds instead of another one."""
-    rows = read(f"Inclusion Criteria:\n\n* {text}").constraints
-    return [
-        str(row) + (f" ? {row.condition}" if row.condition else "") + (" !" if row.exception_to else "")
-        for row in rows
-        if row.kind not in ("time_window", "duration")
-    ]
+from readings import conditions, read
 
 
 @pytest.mark.parametrize(

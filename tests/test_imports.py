@@ -23,7 +23,7 @@ LAYERS = (
     ("layouts",),
     ("registries", "criteria"),
     ("components",),
-    ("groups",),
+    ("groups", "premises"),
     (
         "alternatives",
         "conjunctions",
@@ -32,7 +32,6 @@ LAYERS = (
         "leftovers",
         "requirements",
         "narrowing",
-        "premises",
         "datings",
         "certainty",
     ),

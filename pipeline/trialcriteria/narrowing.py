@@ -7,8 +7,8 @@ from trialcriteria.components import recoveries, variants
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import Sought
+from trialcriteria.premises import SENTENCE_ENDS
 
-SENTENCE_ENDS = re.compile(r"[;.]\s")
 BEHIND_A_CLASS = re.compile(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*")
 BEFORE_A_CLASS = re.compile(
     r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at least)?[\s,(]*(?:a|the)?\s*"

@@ -198,23 +198,7 @@ def _with_words(
         if again and Decimal(again[1]) == value:
             out = [n for n in out if not (end <= n.start < again.end())]
             end = again.end()
-        elif (
-            text[end : end + 1] == ")"
-            and text[start - 1 : start] in ("(", " ")
-            and (
-                near := next(
-                    (
-                        n
-                        for n in out
-                        if n.value == value
-                        and not n.word
-                        and 0 < start - n.end <= 2
-                        and text[n.end : start].strip() == "("
-                    ),
-                    None,
-                )
-            )
-        ):
+        elif (near := _said_in_digits(text, start, end, value, out)) is not None:
             out[out.index(near)] = near._replace(end=end + 1)
             continue
         out.append(Number(start, end, value, True))
@@ -224,6 +208,14 @@ def _with_words(
             out.append(Number(start, end, Decimal(1), True))
     out.sort()
     return out
+
+
+def _said_in_digits(text: str, start: int, end: int, value: Decimal, digits: Sequence[Number]) -> Number | None:
+    """The number in digits that a word in brackets says again: "3 (three)"."""
+    if text[end : end + 1] != ")" or text[start - 1 : start] not in ("(", " "):
+        return None  # a cheap look: it is asked of every number word
+    alike = (n for n in digits if n.value == value and not n.word)
+    return next((n for n in alike if 0 < start - n.end <= 2 and text[n.end : start].strip() == "("), None)
 
 
 EARLIER_MARK = re.compile(r"[.,](?=.*[.,])")

@@ -43,24 +43,22 @@ TOXIC_IN_FRONT = re.compile(rf"\b{TOXIC}[^;.,()]{{0,30}}[\s(,]*$", re.I)
 BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?")
 IN_FRONT = re.compile(r"[\s,(:]+(?:(?:of|in|at|(?:that|which)\s+(?:is|are|was|were))\s+)?(?:[<>≤≥=]{1,2}\s*)?")
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
-BESIDE_A_STAGE = re.compile(  # "stage IA or IB grade 1", "Ta or T1 disease (grade 2 or 3)"
-    r"\b(?:[Ss]tage\s+(?:(?:0|I{1,3}|IV)[A-Ca-c]?\d?(?:\s*(?:or|to|and|[-/,])\s*)?)+|[pc]?T(?:a|is|[0-4][a-c]?))"
-    r"(?:\s+(?:disease|cancer|tumou?rs?|carcinoma))?\s*(?:,\s*)?(?:\(\s*)?$"
-)
 ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
 
 
 PARTED = re.compile(r"\s*(?:[-–,/]|\b(?:to|or|and)\b|\s)+(?:grades?\s*)?3[ab]\b", re.I)  # no toxicity is of grade 3a
 
 
-A_STAGE = r"\b(?:[pc]?T(?:a|is|[0-4][a-d]?)|(?:[Ss]tage|FIGO)\s+[IV]{1,3}[ABC]?\d?(?:\s+or\s+[IV]{1,3}[ABC]?\d?)?)"
-A_TUMOUR = (
-    r"(?:\b[pc]?T(?:a|is|[0-4][a-d]?)\s+(?:disease|tumou?rs?|lesions?)|"
-    r"\b(?:carcinomas?(?:\s+in\s+situ)?|tumou?rs?|cancers?|sarcomas?|gliomas?|lymphomas?|neoplasms?|DCIS|NETs?))"
+A_STAGE = (
+    r"\b(?:[pc]?T(?:a|is|[0-4][a-d]?)|"
+    r"(?:[Ss]tage|FIGO)\s+(?:(?:0|I{1,3}|IV)[A-Ca-c]?\d?(?:\s*(?:or|to|and|[-/,])\s*)?)+)"
 )
-OF_A_TUMOUR = re.compile(  # "stage Ta or T1 disease (grade 2 or 3)", "NET (G-NET), grade 2"
-    rf"{A_STAGE}[\s,(]*$|(?:{A_STAGE}|{A_TUMOUR})(?:\s*[(\[]\s*(?:[\w'’]+\s+){{0,2}}|\s*(?:\([^()]{{2,20}}\))?\s*,\s*)$"
+A_TUMOUR = r"\b(?:carcinomas?(?:\s+in\s+situ)?|tumou?rs?|cancers?|sarcomas?|gliomas?|lymphomas?|neoplasms?|DCIS|NETs?)"
+OF_A_TUMOUR = re.compile(  # "stage IA or IB grade 1", "Ta or T1 disease (grade 2 or 3)", "NET (G-NET), grade 2"
+    rf"{A_STAGE}(?:\s+(?:disease|cancer|tumou?rs?|lesions?|carcinoma))?[\s,(]*$|"
+    rf"(?:{A_STAGE}|{A_TUMOUR})(?:\s*[(\[]\s*(?:[\w'’]+\s+){{0,2}}|\s*(?:\([^()]{{2,20}}\))?\s*,\s*)$"
 )
+FARTHEST_TUMOUR = 60  # characters from its name to the end of what stands in front of its grade
 OF_TOXICITY = re.compile(r"CTC|toxic|advers|common|NCI|AIDS|WHO|World", re.I)
 ON_A_SCALE = re.compile(  # "grade 3 or 4 on the Patient Perception of Intensity of Urgency Scale"
     r"[\s)]*(?:or\s+(?:more|higher|worse|above)\s+)?(?:on|according\s+to|as\s+per|per|by|using)\s+(?:the\s+)?"
@@ -100,18 +98,14 @@ class Gradings:
         """The same statement on the scale of what is graded: "grade III encephalopathy", "lymphoma, grade 3"."""
         word = text[found.term.start : found.term.end].lower()
         nouns = self.nouns.get(SINGULAR.get(word, word))
-        of_a_tumour = PARTED.match(text, found.end) or BESIDE_A_STAGE.search(text, 0, found.term.start)
-        if word in ("grade", "grades") and of_a_tumour and "tumor_grade" in self.attributes:
-            return levels_behind(
-                text, found.term._replace(id="tumor_grade"), self.attributes["tumor_grade"], limit, signs
-            )
-        graded = _graded(text, found, nouns.expression) if nouns else None
-        if nouns is None or graded is None or NOT_THAT.match(text, graded.end()):
-            tumours = word in BARE and OF_A_TUMOUR.search(text, max(0, found.term.start - 60), found.term.start)
-            id = "tumor_grade" if tumours and "tumor_grade" in self.attributes else None
+        if word in BARE and "tumor_grade" in self.attributes and _is_of_a_tumour(text, found):
+            id = "tumor_grade"
         else:
+            graded = _graded(text, found, nouns.expression) if nouns else None
+            if nouns is None or graded is None or NOT_THAT.match(text, graded.end()):
+                return None
             id = nouns.scale_of[graded[0].lower()]
-        return levels_behind(text, found.term._replace(id=id), self.attributes[id], limit, signs) if id else None
+        return levels_behind(text, found.term._replace(id=id), self.attributes[id], limit, signs)
 
     def unlisted(self, text: str, read: Sequence[tuple[int, int]], signs: Signs) -> Iterator[Levels]:
         """Classes in Roman numerals: "grade II or III osteoarthritis". `read`: where levels have been read."""
@@ -155,6 +149,13 @@ def _name(text: str, found: re.Match[str]) -> tuple[int, int]:
     start, end = found.span("word")
     said = words_before(text, start, clause_start(text, start), most=4) if found["word"] == "score" else None
     return (said[0], end) if said and not text[said[1] : start].strip() else (start, end)
+
+
+def _is_of_a_tumour(text: str, found: Levels) -> bool:
+    """Whether a mere "grade" is one of a tumour, by its parts or by what stands in front of it."""
+    start = found.term.start
+    in_front = OF_A_TUMOUR.search(text, max(0, start - FARTHEST_TUMOUR), start)
+    return in_front is not None or PARTED.match(text, found.end) is not None
 
 
 def is_of_another_scale(text: str, found: Levels) -> bool:
