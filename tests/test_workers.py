@@ -73,6 +73,7 @@ def test_only_the_trial_that_kills_its_worker_is_quarantined(monkeypatch: pytest
 @pytest.mark.parametrize(("chunk", "suspect"), [(3, False), (100, True)], ids=["many", "few, in a run that ended"])
 def test_one_worker_is_guarded_too(chunk: int, suspect: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "CHUNK_ITEMS", chunk)
+    monkeypatch.setattr(workers, "FEW_CHUNKS", 1)
     items = [trial(f"T{n}", "die" if n in (1, 7) else "fine") for n in range(10)]
     expected = [f"T{n} killed_worker" if n in (1, 7) else f"T{n}" for n in range(10)]
     assert [outcome(result) for result in workers.guarded(items, Settings(), suspect=suspect)] == expected
@@ -86,6 +87,7 @@ def test_one_worker_reads_here_what_is_little(monkeypatch: pytest.MonkeyPatch) -
 
 def test_one_worker_reads_here_where_no_process_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "CHUNK_ITEMS", 2)
+    monkeypatch.setattr(workers, "FEW_CHUNKS", 1)
     monkeypatch.setattr(workers, "_prepare", fakes.never_start)
     assert [outcome(result) for result in workers.guarded(MIXED, Settings())] == OUTCOMES
 

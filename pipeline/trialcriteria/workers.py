@@ -43,10 +43,13 @@ class Kept(Skipped):
     __slots__ = ()
 
 
-CHUNK_CHARACTERS = 200_000
+CHUNK_CHARACTERS = 50_000
+"""A quarter of a second's work: with more, one worker waits for the other's last chunk at the end of a run."""
 CHUNK_ITEMS = 200
-CHUNKS_AHEAD = 3
+CHUNKS_AHEAD = 8
 """Chunks waiting for each worker: enough to keep it busy, few enough to keep memory flat."""
+FEW_CHUNKS = 4
+"""As many are read sooner than another process starts."""
 
 
 SELDOM = 20_000  # new things between two looks of Python's collector, which by itself comes after 700
@@ -72,15 +75,15 @@ def results(items: Iterable[Item], settings: Settings, workers: int = 1) -> Iter
 def guarded(items: Iterable[Item], settings: Settings, workers: int = 1, suspect: bool = False) -> Iterator[Result]:
     """As `results`, but one worker is a process apart too, so that a record that kills it does not end the run.
 
-    What fits in one chunk is read in this process, which is faster; unless it is `suspect`, as where a run ended
+    What fits in a few chunks is read in this process, which is faster; unless it is `suspect`, as where a run ended
     before it was through. So is everything where no other process can be started.
     """
     ahead = chunks(items)
-    begun = list(islice(ahead, 2))
+    begun = list(islice(ahead, FEW_CHUNKS + 1))
     all_chunks = chain(begun, ahead)
     if workers > 1:
         return _pooled(all_chunks, settings, workers)
-    apart = _one_apart(settings) if len(begun) > 1 or suspect else None
+    apart = _one_apart(settings) if len(begun) > FEW_CHUNKS or suspect else None
     if apart is None:
         return _here(chain.from_iterable(all_chunks), settings)
     return _pooled(all_chunks, settings, 1, apart)
