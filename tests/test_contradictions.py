@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import fakes
 from fakes import trial_tables
-from trialcriteria import batch, contradictions, shards, workers
+from trialcriteria import batch, contradictions, nlp, rows, shards, workers
 from trialcriteria.contradictions import KEPT, Note, Notes, notes
 from trialcriteria.records import Constraint, Criterion, Trial, TrialTables
 
@@ -322,3 +322,31 @@ def test_notes_survive_a_run_that_was_stopped(job: batch.Job, tmp_path: Path, mo
 
 def test_a_trial_that_says_one_thing_has_no_note() -> None:
     assert notes(workers.reader(workers.Settings())(Trial("T1", "text", "-", fakes.TEXT))) == []
+
+
+# ---- values that a measure does not have
+
+
+@pytest.mark.parametrize(
+    ("text", "plausible"),
+    [
+        ("Haemoglobin at least 10 mg/dL", False),
+        ("Haemoglobin at least 10 g/dL", True),
+        ("Platelets >= 100,000/mL", False),
+        ("Platelets >= 100,000/µL", True),
+        ("Bilirubin at most 1.5 x ULN", None),
+        ("Serum xylitol < 3 mg/dL", None),
+    ],
+)
+def test_a_value_that_no_such_measure_has_is_kept_as_stated_and_noted(text: str, plausible: bool | None) -> None:
+    read = rows.read_trial(nlp.load(), Trial("T1", "text", "a.txt", f"Inclusion Criteria:\n- {text}"))
+    (row,) = read.constraints
+    assert row.plausible is plausible
+    assert [note.kind for note in notes(read)] == ["implausible"] * (plausible is False)
+
+
+def test_limits_of_the_same_words_share_one_note() -> None:
+    odd = limit("I1", "platelets >= 0.0001", plausible=False, quote="> 100/L")
+    fine = limit("I5", "ecog in 0,1", plausible=True)
+    read = trial(odd, odd._replace(constraint_id="I4c1"), fine)
+    assert said(read) == [("implausible", "platelets: > 100/L is no value that it has", ("I1c1", "I4c1"))]

@@ -45,6 +45,18 @@ def in_reporting_unit(limit: Limit, attribute: Attribute | None) -> Canonical:
     return _converted(low, high, unit, attribute.units[0], attribute)
 
 
+def is_plausible(reported: Canonical, reference: str | None, attribute: Attribute | None) -> bool | None:
+    """Whether all bounds are values that such a measure has; None where the lexicon or the limit does not tell.
+
+    Haemoglobin of 10 mg/dL is kept as stated, and this says that another unit was probably meant.
+    """
+    ends = [end for end in reported[:2] if end is not None]
+    if attribute is None or attribute.plausible is None or reference or not ends:
+        return None
+    low, high = attribute.plausible
+    return all(low <= end <= high for end in ends)
+
+
 def _scaled(value: float | None, factor: float) -> float | None:
     return None if value is None else round(value * factor, 10)
 

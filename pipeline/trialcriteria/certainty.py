@@ -187,10 +187,6 @@ def _unit(row: Constraint) -> str:
 
 
 def _value(row: Constraint, attribute: Attribute | None) -> str:
-    if attribute is None or attribute.plausible is None or row.reference:
-        return "open"
-    low, high = attribute.plausible
-    ends = [end for end in (row.canonical_low, row.canonical_high) if end is not None]
-    if not ends:
-        return "not convertible"
-    return "plausible" if all(low <= end <= high for end in ends) else "implausible"
+    if row.plausible is not None:
+        return "plausible" if row.plausible else "implausible"
+    return "open" if attribute is None or attribute.plausible is None or row.reference else "not convertible"

@@ -165,6 +165,7 @@ def constraint_row(
         quote=raw[start:end],
         start=start,
         end=end,
+        plausible=canonical.is_plausible(reported, q.reference, attribute),
         rule=limit.rule,
         confidence=0.0,
     )

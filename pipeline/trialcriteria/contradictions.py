@@ -1,4 +1,6 @@
-"""What a trial says against itself, said and not settled: the rows stay as they were read, and a note names them.
+"""What a trial says against itself or against what a measure can be, said and not settled.
+
+The rows stay as they were read, and a note names them.
 
 Only limits that hold for everyone are held against each other: under a condition, in a cohort, a group or a list of
 alternatives, with an exception or for a certain time, a limit may well be another. So it is within one criterion, where
@@ -14,11 +16,12 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from trialcriteria.records import Constraint, Criterion, TrialRow, TrialTables
 
-NoteKind = Literal["registry_age", "excludes_everyone", "required_twice"]
+NoteKind = Literal["registry_age", "excludes_everyone", "required_twice", "implausible"]
 MEANINGS: dict[NoteKind, str] = {
     "registry_age": "the age in the text is not the registry's own",
     "excludes_everyone": "limits on one attribute that nobody can meet together",
     "required_twice": "the same attribute is required twice, differently",
+    "implausible": "a value that such a measure does not have: perhaps another unit was meant",
 }
 KEPT = 1_000
 """How many notes are kept word for word; all are counted."""
@@ -29,7 +32,7 @@ ROUNDED = 0.02
 
 
 class Note(NamedTuple):
-    """One contradiction, in words, with the ids of the rows that it is about."""
+    """One contradiction or doubt, in words, with the ids of the rows that it is about."""
 
     trial_id: str
     kind: NoteKind
@@ -76,7 +79,18 @@ def notes(read: TrialTables) -> list[Note]:
         found += _excludes_everyone(same)
     for same in _by_attribute([row for row in rows if row.requirement == "require"]):
         found += _required_twice(same)
+    found += _implausible(read.constraints)
     return [Note(read.trial.trial_id, *note) for note in found]
+
+
+def _implausible(rows: Iterable[Constraint]) -> Iterator["Found"]:
+    """One note for all limits of the same words."""
+    doubtful: dict[str, list[str]] = {}
+    for row in rows:
+        if row.plausible is False:
+            doubtful.setdefault(f"{row.attribute}: {row.quote.strip()}", []).append(row.constraint_id)
+    for said, ids in doubtful.items():
+        yield "implausible", f"{said} is no value that it has", tuple(ids)
 
 
 Found = tuple[NoteKind, str, tuple[str, ...]]

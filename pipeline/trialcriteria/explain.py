@@ -24,7 +24,9 @@ def blocks(tables: TrialTables) -> Iterator[RenderableType]:
     for criterion in tables.criteria:
         yield _block(criterion, tables, names)
     if found := contradictions.notes(tables):
-        yield Group(Text("Contradictions", style="bold"), *map(_indented, map(Text, map(note_line, found))), "")
+        yield Group(
+            Text("Contradictions and doubts", style="bold"), *map(_indented, map(Text, map(note_line, found))), ""
+        )
 
 
 def note_line(note: Note) -> str:
@@ -83,6 +85,8 @@ def notes(row: Row, names: dict[str, str]) -> Iterator[str]:
             yield "narrows " + ", ".join(names.get(target, target) for target in row.targets)
         if row.window_direction:
             yield f"{row.window_direction} {row.anchor_text or row.anchor}"
+        if row.plausible is False:
+            yield "no value that it has"
         if row.negated:
             yield f"negated by “{row.negation_cue}”"
     else:

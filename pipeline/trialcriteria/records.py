@@ -195,6 +195,7 @@ class Constraint(NamedTuple):
     quote: Annotated[str, "raw text of the limit, from comparator to unit or reference"]
     start: Annotated[int, "offset into the raw text"]
     end: Annotated[int, "offset into the raw text"]
+    plausible: Annotated[bool | None, "whether such a measure has such values; null where the lexicon does not say"]
     rule: Annotated[str, "which rule read it"]
     confidence: Annotated[float, "0 to 1"]
 

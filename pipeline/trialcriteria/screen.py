@@ -46,7 +46,7 @@ def summary(report: Report) -> Iterator[RenderableType]:
         table.add_row(name, f"{n:,}", _remark(name, counts))
     yield table
     if kinds := [f"{what} ({n:,})" for kind, what in MEANINGS.items() if (n := report.notes.by_kind[kind])]:
-        yield Text(f"contradictions noted in the manifest: {'; '.join(kinds)}")
+        yield Text(f"noted in the manifest: {'; '.join(kinds)}")
     if report.resumed:
         yield Text(f"{report.resumed:,} of the trials had been read before this run was gone on with")
     if report.compared:

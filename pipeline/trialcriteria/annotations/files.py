@@ -33,6 +33,7 @@ UNSTATED: dict[str, tuple[str, ...]] = {
         "eligible_low_inclusive",
         "eligible_high_inclusive",
         "eligible_levels",
+        "plausible",
         "rule",
         "confidence",
     ),

@@ -241,7 +241,7 @@ function show(trial) {
 function contradictions(trial) {
   if (!trial.against.length) return [];
   const lines = trial.against.map(([what, ids]) => make("li", "", `${what} `, ...ids.map((id) => rowLink(trial, id))));
-  return [make("section", "note contradictions", make("h2", "", "Contradictions"), make("ul", "", ...lines))];
+  return [make("section", "note contradictions", make("h2", "", "Contradictions and doubts"), make("ul", "", ...lines))];
 }
 
 function rowLink(trial, id) {
