@@ -31,6 +31,20 @@ def test_what_stands_beside_them_tells_why(text: str, expected: dict[str, str]) 
 
 
 @pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Meets 1 of the following criteria:\n  - diabetes\n  - hypertension", "definition"),
+        ("Diagnosis of 1 of the following: myeloma or leukemia", "definition"),
+        ("At least 2 of the following signs of infection:\n  - fever\n  - cough\n  - chills", "definition"),
+        ("Has had 1 or more of the symptoms of a cold", "unread"),
+    ],
+)
+def test_how_many_of_a_list_is_lost_only_where_no_row_says_it(text: str, reason: str) -> None:
+    (found,) = read(f"Inclusion Criteria:\n- {text}").numerals
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
     ("text", "digits"),
     [
         ("Type 2, 3 prior courses of it", "3"),  # a count, which was not read

@@ -89,6 +89,20 @@ def test_a_time_alone_beside_a_treatment_leaves_open_how_it_compares(text: str, 
             ],
         ),
         (
+            "Chemotherapy, radiotherapy or other targeted therapy within 4 weeks (6 weeks in cases of nitrosoureas)",
+            [
+                "Chemotherapy, radiotherapy, other targeted therapy: <= 28 d before now, forbid",
+                "Chemotherapy, radiotherapy, other targeted therapy: <= 42 d before now instead of E1c1, forbid",
+            ],
+        ),
+        (
+            "Radiotherapy within 2 weeks (4 weeks required for stereotactic radiosurgery) of the first dose",
+            [
+                "Radiotherapy: <= 14 d before first_dose, forbid",
+                "stereotactic radiosurgery: <= 28 d before first_dose instead of E1c1, forbid",
+            ],
+        ),
+        (
             "Diuretics that cannot be stopped ≥ 4 weeks before visit 1 - potassium supplements (2 weeks)",
             [
                 "Diuretics that cannot be stopped: >= 28 d before visit, require",

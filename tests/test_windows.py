@@ -100,6 +100,12 @@ def test_in_so_many_weeks_is_a_window(text: str, rows: list[str]) -> None:
         ("Fever in the 3 days before or during hospital admission", ["admission"]),
         ("Natalizumab in the past 4 weeks or 5 half-lives prior to randomization", ["randomization"] * 2),
         ("Steroids with a one-week washout before baseline", ["baseline"]),
+        (
+            "A biologic within 30 days, 5 half-lives or twice the duration of the biological effect of the study drug "
+            "(whichever is longer) before dosing",
+            ["first_dose"] * 2,
+        ),
+        ("Vaccination within the following time period prior to screening: 4 weeks or 5 half-lives", ["screening"] * 2),
     ],
 )
 def test_the_anchor_of_a_window_may_stand_behind_remarks_and_other_windows(text: str, anchors: list[str]) -> None:

@@ -211,6 +211,14 @@ def mention_row(
     )
 
 
+def _needed(piece: Segment, rows: Sequence[Constraint | Mention]) -> set[str]:
+    """How many of its bullets, or of what it lists, a criterion asks for; of what keeps out, one is enough."""
+    chosen = [piece.children or "", *(row.group or "" for row in rows)]
+    needed = {number.group() for said in chosen if said.startswith("at_least") and (number := DIGITS.search(said))}
+    one = any(said.startswith("any") for said in chosen) or any(row.requirement == "forbid" for row in rows)
+    return needed | {"1"} if one else needed
+
+
 def numeral_rows(
     place: Place, constraints: Sequence[Constraint], mentions: Sequence[Mention], loose: Sequence[Loose] = ()
 ) -> list[Numeral]:
@@ -235,7 +243,8 @@ def numeral_rows(
         if end > reach:
             free.append((*match.span(), apart.get(match.start(), "unread")))
     out = []
-    for (first, last, _), reason in zip(free, leftovers.reasons(piece.text, iter(free)), strict=True):
+    needed = _needed(piece, [*constraints, *mentions])
+    for (first, last, _), reason in zip(free, leftovers.reasons(piece.text, iter(free), needed), strict=True):
         start, end = raw_span(piece, first, last)
         out.append(Numeral(place.trial_id, piece.criterion_id, raw[start:end], start, end, reason))
     return out

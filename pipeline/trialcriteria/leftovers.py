@@ -5,7 +5,7 @@ the drink that a unit of alcohol is. What is told by none of this stays unread.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from trialcriteria.records import Reason
 from trialcriteria.units import read_unit
@@ -50,10 +50,18 @@ CALCULATES = re.compile(
 IS_CALCULATED = re.compile(
     r"(?:\.\d+)?\s*(?:[x×*/^]|[-–−]\s*\(?(?:age|\d)|\(?(?:for|if)\s+(?:fe)?male|for\s+women|\()", re.I
 )
+OF_A_LIST = re.compile(  # "1 or more of the following", "at least 2 (two) of:"
+    r"\s*(?:\(\w+\)\s*)?(?:or\s+more\s+|or\s+both\s+)?(?:of\s+(?:the\s+(?:following|below|above|\w+\s+(?:below|listed))|these|those)\b"
+    r"|of\s*:|(?:following|below)\b)",
+    re.I,
+)
 
 
-def reasons(text: str, digits: Iterator[tuple[int, int, Reason]]) -> Iterator[Reason]:
-    """The reason of each run of digits in its turn, those that are not read explained where the text explains them."""
+def reasons(text: str, digits: Iterator[tuple[int, int, Reason]], needed: Container[str] = ()) -> Iterator[Reason]:
+    """The reason of each run of digits in its turn, those that are not read explained where the text explains them.
+
+    `needed`: how many of a list must be met, where the rows say so: "1 of the following" is not lost then.
+    """
     told: dict[int, Reason] | None = None
     last_end, last = 0, "unread"
     for start, end, reason in digits:
@@ -62,6 +70,8 @@ def reasons(text: str, digits: Iterator[tuple[int, int, Reason]]) -> Iterator[Re
             on = last in PASSED_ON and JOINS.fullmatch(text, last_end, start) and not COUNTS.match(text, end)
             on = on and not read_unit(text, end)
             reason = last if on else told.get(start, "unread")  # type: ignore[assignment]
+            if reason == "unread" and text[start:end] in needed and OF_A_LIST.match(text, end):
+                reason = "definition"
         last_end, last = end, reason
         yield reason
 

@@ -21,14 +21,16 @@ WHO = (
 )
 OPENS_FOR_ANOTHER = re.compile(rf"\s*\(\s*{WHO}\s*:?\s*$")
 GOES_ON = re.compile(rf"\s*,\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
-OPENS = re.compile(r"[^().;]{0,40}\(\s*(?:or\s+)?$|\s*,?\s*or\s+$")
+OPENS = re.compile(r"[^().;]{0,80}\(\s*(?:or\s+)?$|\s*,?\s*or\s+$")
 LISTED = re.compile(
     rf"\s*(?:preceding|before|prior|ago|earlier|previously)?\s*[;,–-]\s*(?:and\s+|or\s+)?{WHO}\s*[:,(\[]?\s*$", re.I
 )
 LIST_GOES_ON = re.compile(r"\s*(?:[;,.)\]]|$)")
 IN_FRONT = re.compile(rf"[(,]\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
 FOR_WHOM = re.compile(
-    r"\s*(?P<words>(?:for|in)\s(?P<who>(?!(?:total|duration|length|at least|the last|the past)\b)[^.;()]{2,60}?))\s*\)"
+    r"\s*(?:(?:is\s+|are\s+)?(?:required|needed)\s+)?"
+    r"(?P<words>(?:for|in\s+(?:the\s+)?(?:cases?|event)\s+of|in)\s"
+    r"(?P<who>(?!(?:total|duration|length|at least|the last|the past)\b)[^.;()]{2,60}?))\s*\)"
 )
 OR = re.compile(r"\s*,?\s*or\s+")
 NEXT_FOR = re.compile(
@@ -37,7 +39,7 @@ NEXT_FOR = re.compile(
 FOR_WHAT = re.compile(
     r"\s*(?P<words>for\s(?P<who>(?!(?:at least|the last|the past|more)\b)[^.;,()]{2,60}?))\s*(?=[;.,)]|$)"
 )
-IF = re.compile(r"\s*(?P<if>(?:if|when|in\s+case\s+of)\s[^.;()]{3,80})", re.I)
+IF = re.compile(r"\s*(?P<if>(?:if|when|in\s+(?:the\s+)?(?:cases?|event)\s+of)\s[^.;()]{3,80})", re.I)
 CLOSES = re.compile(
     r"\s*(?:[,)]|(?:before|prior|of|from|since)\b)(?![^()]{0,40}\b(?:allowed|permitted|acceptable|eligible)\b)", re.I
 )

@@ -70,6 +70,12 @@ STARTS = (
         re.I,
     )
 )
+FOLLOWING = Sought(  # "within the following time period prior to the first dosing day: 30 days or 5 half-lives"
+    "following",
+    r"\bwithin\s+the\s+following\s+(?:time\s+)?(?:periods?|intervals?|windows?|time\s?frames?)\s+"
+    r"(?P<before>prior\s+to|before|preceding)\s[^:.;]{3,80}:\s*$",
+    re.I,
+)
 BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
 SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
 FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?(?:an?\s+)?$", re.I)
@@ -100,6 +106,8 @@ def read_alone(
     history = LASTS.match(text, q.end) or (HISTORY.match(text, q.end) if around.back is None else None)
     if history:
         return _history(text, q, history.end())
+    if front is None and around.back is None and (said := FOLLOWING.search(text, max(0, q.start - 150), q.start)):
+        return _of_following(text, q, said, anchors)
     if front is None and around.back is None and not q.stated:
         return None
     if front and front.role == "spacing" and not q.stated:
@@ -128,6 +136,14 @@ def _history(text: str, q: Quantity, end: int) -> Limit:
     """ "At least a 2-year history of migraine"; `end`: where "history of" ends. Also "2 years post-menopausal"."""
     _compare(q, ">=")
     return Limit(q, "duration", None, words_after(text, end), "history-of")
+
+
+def _of_following(text: str, q: Quantity, said: re.Match[str], anchors: Sequence[Term]) -> Limit:
+    """A time that a colon announces as the window of what stands in front of it."""
+    _compare(q, "<=")
+    anchor, span = anchor_behind(text, said.end("before"), anchors) or ("now", None)
+    event = words_before(text, said.start(), clause_start(text, said.start()))
+    return Limit(q, "time_window", None, event, "window-within", direction="before", anchor=anchor, anchor_span=span)
 
 
 def _look_around(text: str, q: Quantity, words: Sequence[Term], anchors: Sequence[Term], entries: Entries) -> Around:

@@ -23,6 +23,7 @@ REMARK = re.compile(  # what may stand between a window and the cue of its ancho
     rf"(?:[\s,)]+|\([^()]*\)|;\s*(?=whichever)|(?:\(\s*)?whichever\s+(?:[\w-]+\s+){{0,4}}?{LONGER}\b|"
     r"\b(?:of|for)\s+(?:the|such|that|its|each|this|any|these|all|other|others)?\s*(?:[\w-]+\s+){0,4}?"
     rf"{DRUG}\b|\bfor\s+(?:all\s+)?(?:other|others|[\w-]+)(?:\s*(?:/|\bor\b|\band\b)\s*[\w-]+(?:\s[A-Z]\b)?)?|"
+    r"\bor\s+twice\s+the\s+duration\s+of\s+the\s+biological\s+effects?\b|"
     r"\bif\s+known\b|wash[- ]?out(?:\s+(?:period|interval|phase))?)*"
 )
 MOST_APART = 150  # characters between a window and the cue of its anchor

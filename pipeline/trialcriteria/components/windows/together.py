@@ -30,6 +30,8 @@ def goes_on(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
 def same_words(text: str, last: Limit, q: Quantity) -> bool:
     """ "within 30 days or 5 half-lives", "> 2 months and < 5 years": the second amount shares the first one's words."""
     gap = text[last.quantity.end : q.start]
+    if q.unit == "{half_life}" and gap.strip() == ",":
+        return True  # "30 days, 5 half-lives or twice the duration of its effect"
     joined = JOINED_ANEW if q.stated else JOINED_BARE
     return len(gap) < 60 and bool(joined.search(gap)) and not HARD_BREAK.search(gap)
 
