@@ -14,6 +14,8 @@ from readings import read
         ("Metabolism through CYP3A4/5 only", {"3": "name", "4": "name", "5": "name"}),
         ("Adverse cytogenetics: t(6;9), -7/del(7q)", {"6": "name", "9": "name", "7": "name"}),
         ("Use of a 5-α reductase inhibitor", {"5": "name"}),
+        ("Measurable disease by RECIST criteria v. 1.1", {"1": "version"}),
+        ("Toxicity by CTC v 3.0", {"3": "version", "0": "version"}),
         ("DSM-5 diagnostic codes 317 and 318", {"5": "version", "317": "name", "318": "name"}),
         ("Fluticasone propionate 0.05% cream", {"0": "name", "05": "name"}),
         (
