@@ -253,6 +253,11 @@ def test_words_side_by_side_are_one_mention(text: str, expected: list[str]) -> N
         ("Enrolled in another drug or vaccine trial", ["Enrolled in another drug or vaccine trial"]),
         ("Participation in a study of lisdexamfetamine", ["Participation in a study of lisdexamfetamine"]),
         ("Participation in this study", []),
+        (
+            "Participation in any drug or device clinical investigation within 30 days before entry into this study",
+            ["Participation in any drug or device clinical investigation"],
+        ),
+        ("Participation in sports to the end of this trial", []),
         ("Told to subjects, and for subjects participating in clinical trials", []),
     ],
 )

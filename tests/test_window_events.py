@@ -100,12 +100,25 @@ def test_what_an_event_is_or_does_may_stand_between_it_and_its_window(text: str,
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Donation or loss of > 400 mL of blood and plasma within the previous 3 months",
+        "Has donated 400 mL (a bag) or more of his or her blood volume within 90 days before screening",
+    ],
+)
+def test_a_window_behind_donated_blood_narrows_its_volume(text: str) -> None:
+    volume, window = readings.read(f"Exclusion Criteria:\n\n- {text}").constraints
+    assert (volume.attribute, window.targets) == ("blood_donation", (volume.constraint_id,))
+
+
+@pytest.mark.parametrize(
     ("text", "mention"),
     [
         ("Participation as a subject in any clinical study", "Participation as a subject in any clinical study"),
         ("Taken part in an experimental protocol", "Taken part in an experimental protocol"),
         ("Has donated a unit of blood", "donated a unit of blood"),
         ("Loss of plasma or blood", "Loss of plasma or blood"),
+        ("Have donated one unit (a bag) of blood", "donated one unit (a bag) of blood"),
     ],
 )
 def test_other_trials_and_donations_are_named_in_many_words(text: str, mention: str) -> None:

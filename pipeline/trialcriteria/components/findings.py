@@ -22,10 +22,9 @@ END = (
 WORD = rf"{END}[a-z][a-z-]+"
 WHOLE = rf"(?:the\s+|its\s+)?{WORD}(?:\s+{WORD}){{0,3}}(?:\s+or\s+(?:the\s+)?{WORD}\s+{WORD})?"
 
-NOT_THIS = (  # "participation in another clinical trial", and none of its words leads away from it
-    r"(?!(?:the|this|that|these|such|our|your|current|present|study|trial)\b)"
-    r"(?!(?:[\w/-]+,?\s+){0,8}?(?:the|this|to|of|at|for|with|before|during|within|prior|if|unless|who|that|which|than)\b"
-    r"(?:\s+[\w/-]+,?){0,8}?\s+(?:trial|stud))"
+NOT_THIS = r"(?!(?:the|this|that|these|such|our|your|current|present|study|trial)\b)"
+TO_THE_TRIAL = (  # "participation in [another clinical] trial", and none of its words leads away from it
+    r"(?:(?!(?:the|this|to|of|at|for|with|before|during|within|prior|if|unless|who|that|which|than)\b)[\w/-]+'?,?\s+){0,8}?"
 )
 
 SUBSTANCE = (
@@ -89,7 +88,7 @@ FORMS = (
         "blood plasma platelets",
         r"(?<!blood )(?<!plasma )(?:donat(?:ions?|ed|ing|e)|loss|lost|giv(?:e|en|ing))"
         r"(?:\s+(?:and/or|or|and)\s+(?:loss|lost|donat\w+|sold))?\s+"
-        r"(?:(?:of|any|an?|the|one|pints?|units?|whole|excessive|significant|more|amounts?|large|volumes?|his|her|their|"
+        r"(?:(?:of|any|an?|the|one|pints?|units?(?:\s*\([^()]{1,25}\))?|whole|excessive|significant|more|amounts?|large|volumes?|his|her|their|"
         rf"or|and|plasma|platelets)\s+){{0,6}}?{BLOOD}(?:\s+products?)?(?:\s+(?:and|or|and/or)\s+{BLOOD}(?!\s+products?))?"
         r"(?![\w-])(?!\s+(?:pressure|cells?|counts?)\b)",
         "procedure",
@@ -100,7 +99,7 @@ FORMS = (
         r"(?<!for subjects )(?<!for patients )(?<!for participants )"
         r"(?:participat(?:ion|ed|ing)|enrol(?:l?ed|l?ment|ling)|tak(?:en|ing)\s+part|took\s+part)"
         r"(?:\s+(?:as\s+an?\s+(?:\w+\s+)?(?:subject|participant|volunteer|patient)|or\s+enrol(?:l?ed|l?ment)))?"
-        rf"\s+(?:(?:in|into|on)\s+|(?=(?:an)?other\s)){NOT_THIS}(?:[\w/-]+'?,?\s+){{0,8}}?"
+        rf"\s+(?:(?:in|into|on)\s+|(?=(?:an)?other\s)){NOT_THIS}{TO_THE_TRIAL}"
         r"(?:trials?|stud(?:y|ies)|clinical\s+(?:investigations?|research(?!\s+(?:stud|trial))|tests?)|(?:research|experimental|investigational|treatment)\s+protocols?)"
         r"(?![\w-])(?!\s+(?:procedures?|visits?|drugs?|medications?|treatments?|activities|sites?)\b)",
         "treatment",

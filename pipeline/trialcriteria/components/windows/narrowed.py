@@ -36,6 +36,10 @@ OF_ONE_OR_OTHER = re.compile(  # "3 or more episodes of back or neck pain in the
     r"\s+of(?:\s+[\w-]+){1,2}\s+or\s+(?!(?:received|history|prior|any|use|treatment|other)\b)[\w-]+(?:\s+[\w-]+)?\s*$",
     re.I,
 )
+OF_BLOOD = re.compile(  # "donated 450 mL (one unit) or more of his or her blood volume within 90 days"
+    r"(?:\s|\([^()]*\)|\b(?:or|and|more|greater|of|his|her|their|whole|total|in|blood|plasma|platelets|volume|products?|m[lL]|millilit\w+)\b)*$",
+    re.I,
+)
 OR_ELSE = re.compile(r"\)\s*or\s+$", re.I)  # "disseminated (one episode) or within 2 months"
 MUST_BE = re.compile(r"[\s,)]*(?:(?:must|should|has\s+to|needs\s+to|is|was|be|are|were|of)\s+)*")
 COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
@@ -192,6 +196,8 @@ def _is_of(text: str, window: Limit, limit: Limit) -> bool:
         end = own[1]
     if NARROWING.match(text, end, start):
         return OR_ELSE.search(text, end, start) is None
+    if limit.attribute in ("blood_donation", "blood_loss") and OF_BLOOD.match(text, end, start):
+        return True
     counted = OF_WHAT_IS_COUNTED.match(text, end, start) or OF_ONE_OR_OTHER.match(text, end, start)
     if limit.kind == "count" and limit.attribute in OCCURRENCES and window.kind == "time_window":
         counted = counted or COUNTED_AT_LENGTH.match(text, end, start)
