@@ -100,6 +100,22 @@ def test_what_an_event_is_or_does_may_stand_between_it_and_its_window(text: str,
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Treatment for depression within 4 weeks", "Treatment for depression"),
+        ("Alcohol or drug abuse in the past year", "Alcohol or drug abuse"),
+        ("Another malignancy within 5 years", "Another malignancy"),
+        ("Active autoimmune disease that required systemic treatment in the past 2 years", "Active autoimmune disease"),
+        ("Ascites requiring paracentesis within 28 days", "Ascites"),
+        ("Prior chemotherapy within 28 days", "chemotherapy"),
+    ],
+)
+def test_the_words_of_an_event_are_those_of_its_mention(text: str, words: str) -> None:
+    (window,) = readings.read(f"Exclusion Criteria:\n\n- {text}").constraints
+    assert window.attribute_text == words
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Donation or loss of > 400 mL of blood and plasma within the previous 3 months",

@@ -114,7 +114,7 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
         limit.events = found
         lasts_until(text, limit, mentions)
         if found:
-            limit.span = _own_words(limit, [mentions[i] for i in found])
+            limit.span = _own_words(text, limit, [mentions[i] for i in found])
         for index in found:
             mentions[index].narrowed.append(number)
 
@@ -128,12 +128,21 @@ def _meet(mention: Said, span: tuple[int, int]) -> bool:
     return mention.start < span[1] and span[0] < mention.end
 
 
-def _own_words(limit: Limit, events: Sequence[Said]) -> tuple[int, int]:
-    """The words of an event, not those beside the window, nor what a window's event requires or is known to do."""
+RELATIVE = re.compile(r"\s*,?\s\b(?:that|which|who|requiring|needing|resulting|causing|known)\b", re.I)
+
+
+def _own_words(text: str, limit: Limit, events: Sequence[Said]) -> tuple[int, int]:
+    """The words of an event, not those beside the window: "treatment for depression", where "treatment" was taken.
+
+    What an event requires or is known to do is left out.
+    """
     said = limit.span
     beside = next((event for event in events if said and _meet(event, said)), None)
     if said is None or beside is None:
         return events[0].core
+    if limit.kind == "time_window" and beside.start <= said[0] and said[1] <= beside.end:
+        known = RELATIVE.search(text, beside.start, beside.end)
+        return beside.start, known.start() if known else beside.end
     own = beside.core[0] < said[1] and said[0] < beside.core[1]
     return said if own or limit.kind != "time_window" else beside.core
 
