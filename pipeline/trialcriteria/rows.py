@@ -201,7 +201,9 @@ class _Reader:
         above = self.handed_down.get(piece.parent_id or "", [])
         if piece.criterion_id in self.parents:
             self.handed_down[piece.criterion_id] = above + inheritance.leading_turns(self.nlp, text, piece)
-        governing = [mine + above for mine in _reaching(text, mentions, limits, turns)]
+        governing = [
+            mine + scopes.without_said_twice(text, mine, above) for mine in _reaching(text, mentions, limits, turns)
+        ]
         known = conditions_of(text, data["terms"]) if mentions or limits else []
         return Found(piece, text, mentions, limits, governing, known)
 

@@ -51,6 +51,8 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
         return True
     if turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between):
         return True
+    if turn.end <= start and _is_in_denied_list(text, turn, limit, start):
+        return True
     before = _before_in_list(text, limit, limits)
     return before is not None and turn.end <= before.first and reaches(text, turn, before, limits)
 
@@ -102,10 +104,45 @@ FARTHEST = 110
 
 def _denies_all(text: str, turn: Turn, between: str) -> bool:
     """ "No resting ECG with a QTc > 480 ms": what begins with "No" denies all of its clause."""
-    if turn.words.lower() != "no" and not turn.words.startswith("No "):
+    return _opens_with_no(text, turn) and len(between) < FARTHEST and SOMETHING_ELSE.search(between) is None
+
+
+def _opens_with_no(text: str, turn: Turn) -> bool:
+    no = turn.words.lower() == "no" or turn.words.startswith("No ")
+    return no and OPENS.search(text, max(0, turn.start - 6), turn.start) is not None
+
+
+def without_said_twice(text: str, mine: Sequence[Turn], above: Sequence[Turn]) -> list[Turn]:
+    """The cues above without "None of the following:" where an item says it once more: "- No arrhythmia"."""
+    if not any(turn.category == "NEGATED" and _opens_with_no(text, turn) for turn in mine):
+        return list(above)
+    return [turn for turn in above if turn.category != "NEGATED" or not turn.words.lower().startswith("none of")]
+
+
+ANOTHER_CLAUSE = re.compile(
+    r"[;:.]|\b(?:and|but|if|unless|except|must|should|shall|may|allowed|permitted|is|are|was|were|has|have|who|than|to|then)\b|"
+    r"[<>≤≥=]",
+    re.I,
+)
+GRADED = re.compile(r"\bgrades?\s*[<>≤≥=]{1,2}|[<>≤≥=]{1,2}\s*(?=grade\b)", re.I)
+LAST_OF_LIST = re.compile(r"(?:,|\w)\s+or\s+(?:[\w-]+\s+){0,3}$", re.I)
+ONE_OF_LIST = re.compile(r",\s*(?:[\w-]+\s+){0,3}$")
+LIST_CLOSES = re.compile(r"[^.;:<>≤≥]{0,60}?,?\s+or\s", re.I)
+
+
+def _is_in_denied_list(text: str, turn: Turn, limit: Limit, start: int) -> bool:
+    """ "No arrhythmia, atrial fibrillation, or QTc > 500 ms": a measure that "or" joins to what is denied is denied too.
+
+    `start`: where the measure's name begins. A comma alone joins nothing: "no anaemia, platelets > 100,000".
+    """
+    if limit.kind not in ("lab", "vital") or not _opens_with_no(text, turn):
         return False
-    opens = OPENS.search(text, max(0, turn.start - 6), turn.start) is not None
-    return opens and len(between) < FARTHEST and SOMETHING_ELSE.search(between) is None
+    between = GRADED.sub("", text[turn.end : start])
+    if len(between) > 2 * FARTHEST or ANOTHER_CLAUSE.search(between) or between.count("(") > between.count(")"):
+        return False
+    if LAST_OF_LIST.search(between):
+        return True
+    return ONE_OF_LIST.search(between) is not None and LIST_CLOSES.match(text, limit.quantity.end) is not None
 
 
 OF_WHOM = re.compile(
