@@ -204,6 +204,11 @@ def test_a_limit_that_points_the_other_way_lifts_the_first() -> None:
             ["HBsAg positive describe", "antiviral therapy require ? HBsAg positive patients"],
         ),
         ("All patients with melanoma must have a tumor biopsy", ["melanoma require", "tumor biopsy require"]),
+        ("If HIV positive, the patient is excluded", ["HIV positive forbid"]),
+        (
+            "Surgery allowed. Note: If a stent is needed, heparin must be given",
+            ["Surgery permit", "stent describe", "heparin require ? If a stent is needed"],
+        ),
         ("Part B: prior platinum therapy", ["platinum therapy require"]),
     ],
 )  # fmt: skip

@@ -29,6 +29,20 @@ LIMITS = [
         ["<= forbid"] * 2 + ["between describe"],
     ),
     ("Inclusion", "Patients aged 18 to 75 years with ECOG 0-1", ["between require", "in require"]),
+    # what "No" denies as a list, and who is kept out if a number holds
+    ("Inclusion", "No arrhythmia, atrial fibrillation, or QTc interval ≥ 500 ms", [">= forbid"]),
+    ("Inclusion", "No fever, QTc > 480 ms on the first ECG, or family history of long QT", ["> forbid"]),
+    ("Inclusion", "No evidence of anemia, platelets > 100,000/µL", ["> require"]),
+    ("Inclusion", "No ascites, and albumin > 3 g/dL", ["> require"]),
+    ("Inclusion", "If creatinine > 2 mg/dL, the patient is not eligible", ["> forbid"]),
+    ("Inclusion", "If AST > 1.5 x ULN or bilirubin > 2.5 x ULN, patients cannot be enrolled", ["> forbid"] * 2),
+    ("Inclusion", "ALT ≤ 2 x ULN. Note: If ALT > ULN, hepatitis must be ruled out", ["<= require", "> describe"]),
+    ("Inclusion", "Creatinine > 1.5 mg/dL requires a creatinine clearance ≥ 60 mL/min", ["> describe", ">= require"]),
+    (
+        "Inclusion",
+        "Clearance > 60 mL/min; if just below 60 mL/min, then GFR > 50 mL/min",
+        ["> require", "< describe", "> require"],
+    ),
     # a comparator in front of the standard's name
     ("Exclusion", "Neuropathy >/= Common Terminology Criteria for Adverse Events (CTCAE) Grade 3", ["in forbid"]),
     # what must hold nevertheless
@@ -330,6 +344,12 @@ MENTIONS = [
 @pytest.mark.parametrize(("section", "text", "mention", "expected"), MENTIONS, ids=[row[1] for row in MENTIONS])
 def test_a_mention_has_the_requirement_of_its_form(section: str, text: str, mention: str, expected: str) -> None:
     assert {row.text: row.requirement for row in read(section, text).mentions}[mention] == expected
+
+
+def test_a_list_of_denials_may_deny_each_item_once_more() -> None:
+    text = "Inclusion Criteria:\n* None of the following:\n  * No stroke\n  * Unstable angina\n  * No QTc > 500 ms"
+    tables = readings.read(text)
+    assert [row.requirement for row in (*tables.mentions, *tables.constraints)] == ["forbid"] * 3
 
 
 def test_a_comparator_in_front_of_a_standard_opens_its_levels() -> None:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Collection, Sequence
 
 from trialcriteria.components.condition_behind import BEGINS_A_SENTENCE
+from trialcriteria.components.condition_heads import KEPT_OUT
 from trialcriteria.components.condition_words import LETTING_IN
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.telling import Sought, holds_any
 
 LEADS_A_CONDITION = re.compile(
     r"\b(?:if|when|where|(?:patients?|participants?|subjects?|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
-    r"whose|who are|who have|in whom))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+)*$",
+    r"whose|who are|who have|in whom))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+|just\s+|still\s+)*$",
     re.I,
 )
 PEOPLE = (
@@ -53,6 +54,11 @@ ASKED_OF_THEM = re.compile(  # "For minors (12 to 17 years), the form must be si
 )
 SAYS_WHEN = re.compile(r"(?:if|when|where|for|in)\b", re.I)
 SENTENCE_ENDS = re.compile(r"[;.]\s")
+KEEPS_OUT = re.compile(rf"(?:[^.;]|\.\d){{0,120}}?,\s*{KEPT_OUT.pattern}", re.I)  # "if ALT > 3 or bilirubin > 2, …"
+THEN = re.compile(r"[\s,)]*then\b", re.I)
+REQUIRES = re.compile(
+    r"[\s)]*(?:(?:will|would)\s+)?(?:requires?|necessitates?)\s+(?!that\b)", re.I
+)  # a limit, another one
 DEFINED_AS = re.compile(
     r"\s*(?:of\s+age|old)?,?\s*defined\s+as\b", re.I
 )  # "and for patients < 16, defined as Lansky > 60"
@@ -96,12 +102,17 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     if of_classes and ASKS_FOR.match(text, number.quantity.end):
         number.lay_bare()
         return True
+    if number.kind in ("lab", "vital") and (required := _required_by(text, number, limits)):
+        _hold_under(number, required, limits, (number.first, number.quantity.end))
+        return True
     led = LEADS_A_CONDITION.search(text, max(0, number.first - MOST_APART), number.first)
     if led is None and number.rule == "further-limit":
         start = number.quantity.start
         led = LEADS_A_CONDITION.search(text, max(0, start - MOST_APART), start)
     if number.kind == "age":
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
+    if led and KEEPS_OUT.match(text, number.quantity.end):
+        return False
     if led and led[0].lower().startswith("where") and number.condition and number.condition[1] <= led.start() + 2:
         return False  # "unless Gilbert's disease, where ≤ 3 x ULN" is a limit of its own
     if led and number.kind == "age" and NEEDED_OF.search(text, max(0, led.start() - 30), led.start()):
@@ -112,7 +123,7 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     ):
         return False  # "eligible only if ANC > 1" demands it, and so does "except in Gilbert's syndrome if …"
     end = number.quantity.end
-    before = [other for other in limits if led and other.quantity.end <= led.start()]
+    before = [] if THEN.match(text, end) else [other for other in limits if led and other.quantity.end <= led.start()]
     instead = led is not None and OR_ELSE.search(text, max(0, led.start() - 12), led.end()) is not None
     if led and before and not (instead and number.rule == "further-limit") and not DEFINED_AS.match(text, end):
         last = max(before, key=lambda other: other.quantity.end)
@@ -157,6 +168,16 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         number.lay_bare()
         return True
     return False
+
+
+def _required_by(text: str, number: Limit, limits: Sequence[Limit]) -> Limit | None:
+    """The limit that another one asks for: "creatinine > 1.5 mg/dL requires a clearance of ≥ 60 mL/min"."""
+    asks = REQUIRES.match(text, number.quantity.end)
+    behind = [
+        other for other in limits if asks and asks.end() <= other.first < asks.end() + MOST_APART and not other.is_time
+    ]
+    first = min(behind, key=lambda other: other.quantity.start, default=None)
+    return None if first is None or asks is None or SENTENCE_ENDS.search(text, asks.end(), first.first) else first
 
 
 OPENS_AGES = re.compile(

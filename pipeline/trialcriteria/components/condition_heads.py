@@ -16,8 +16,9 @@ from trialcriteria.components.telling import Sought, holds_any, words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.headings.arms import opening_arm
 
-OPENING = re.compile(r"\W*")
-SENTENCE = re.compile(r"\s(?<=[.;]\s)\W*")  # behind the first
+NOTE = r"(?:(?:please\s+)?note\b(?:\s+that\b)?\W*)?"
+OPENING = re.compile(rf"\W*{NOTE}", re.I)
+SENTENCE = re.compile(rf"\s(?<=[.;]\s)\W*{NOTE}", re.I)  # behind the first
 LABEL = re.compile(
     rf"(?P<words>(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|{COHORT})|"
     r"(?:for|in)\s+(?:women|men|patients|subjects|participants)\s+(?:who|with|of)\b(?:[^:;.()]|\([^()]{0,80}\)){2,200}?|"
@@ -29,6 +30,13 @@ OF_WHOM = (
 )
 IF = re.compile(
     rf"(?P<words>(?:if|{OF_WHOM})\s(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,80}}?)\s*,\s*(?!and\b|or\b)", re.I
+)
+KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden
+    r"(?:then\s+)?(?:(?:the|this|that|such|these|those|a|any)\s+)?"
+    r"(?:(?:patients?|subjects?|participants?|individuals?|persons?|they|he|she|he/she|s/he|you)\s+)?"
+    r"(?:(?:is|are|will\s+be|would\s+be|must\s+be|should\s+be)\s+(?:considered\s+|deemed\s+)?(?:excluded|ineligible|not\s+eligible)|"
+    r"(?:cannot|can\s+not|may\s+not|must\s+not|should\s+not|will\s+not)\s+(?:be\s+)?(?:enrol|enter|participat|includ|eligible|take\s+part))",
+    re.I,
 )
 OBLIGED = re.compile(
     r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*+\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
@@ -106,6 +114,8 @@ def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
         said = (labelled and LABEL.match(text, begin)) or IF.match(text, begin)
         if not said and obliges and OBLIGES.search(text, begin, begin + FARTHEST):
             said = OBLIGED.match(text, begin)
+        if said and said.re is IF and KEPT_OUT.match(text, said.end()):
+            continue
         if not said or ALL.match(text, begin) or BOTH_SEXES.search(said["words"]):
             continue
         a, b = said.span("words")

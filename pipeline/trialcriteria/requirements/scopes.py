@@ -131,7 +131,7 @@ LIST_CLOSES = re.compile(r"[^.;:<>≤≥]{0,60}?,?\s+or\s", re.I)
 
 
 def _is_in_denied_list(text: str, turn: Turn, limit: Limit, start: int) -> bool:
-    """ "No arrhythmia, atrial fibrillation, or QTc > 500 ms": a measure that "or" joins to what is denied is denied too.
+    """ "No arrhythmia, fibrillation, or QTc > 500 ms": a measure that "or" joins to what is denied is denied too.
 
     `start`: where the measure's name begins. A comma alone joins nothing: "no anaemia, platelets > 100,000".
     """
@@ -146,7 +146,11 @@ def _is_in_denied_list(text: str, turn: Turn, limit: Limit, start: int) -> bool:
 
 
 OF_WHOM = re.compile(
-    r"\b(?:patients|subjects|participants|individuals|those|women|men)\s+(?:with|who\s+have|having)\b[^;]{0,60}$", re.I
+    r"\b(?:(?:patients|subjects|participants|individuals|those|women|men)\s+(?:with|who\s+have|having)|if)\b[^;]{0,60}$",
+    re.I,
+)
+THE_PATIENT = re.compile(
+    r",\s*(?:then\s+)?(?:the\s+|these\s+|such\s+)?(?:(?:patient|subject|participant|individual)s?|they)\s*$", re.I
 )
 OF_OTHERS = re.compile(r"[;,]|[.](?!\d)|\b(?:patients|subjects|participants|individuals|those|women|men|but)\b", re.I)
 
@@ -162,7 +166,7 @@ def _prohibition_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[L
     ):
         return True
     whom = OF_WHOM.search(text, max(0, limit.first - 90), limit.first) is not None
-    return whom and OF_OTHERS.search(text, end, turn.start) is None
+    return whom and OF_OTHERS.search(THE_PATIENT.sub("", text[end : turn.start])) is None
 
 
 OTHERS_OWN = re.compile(  # "Hb ≥ 9 g/dL, transfusion permitted"
