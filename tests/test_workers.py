@@ -70,6 +70,33 @@ def test_only_the_trial_that_kills_its_worker_is_quarantined(monkeypatch: pytest
     assert [outcome(result) for result in workers.results(items, Settings(), 2)] == expected
 
 
+KILLED = """
+import fakes
+from trialcriteria import workers
+from trialcriteria.records import Trial
+
+workers._prepare = fakes.never_start
+for _ in range(4):
+    try:
+        list(workers.results([Trial("T1", "csv", "a.csv", "fine")] * 3, workers.Settings(), 2))
+    except workers.WorkersError:
+        print("error")
+"""
+
+
+def test_a_process_whose_workers_were_killed_ends() -> None:
+    """In Python 3.12 a broken pool that nobody holds any more keeps it from ending."""
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=Path(__file__).resolve().parent,
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["error"] * 4)
+
+
 @pytest.mark.parametrize(("chunk", "suspect"), [(3, False), (100, True)], ids=["many", "few, in a run that ended"])
 def test_one_worker_is_guarded_too(chunk: int, suspect: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "CHUNK_ITEMS", chunk)

@@ -168,14 +168,15 @@ def _pooled(
     all_chunks: Iterable[list[Item]], settings: Settings, workers: int, pool: ProcessPoolExecutor | None = None
 ) -> Iterator[Result]:
     pool = pool or _pool(settings, workers)
-    waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
+    waiting: deque[tuple[list[Item], Future[list[Result]], ProcessPoolExecutor]] = deque()
     try:
         for chunk in all_chunks:
             try:
-                waiting.append((chunk, _submit(pool, chunk)))
+                waiting.append((chunk, _submit(pool, chunk), pool))
             except BrokenProcessPool:
+                _see_off(pool)
                 pool = _pool(settings, workers)
-                waiting.append((chunk, _submit(pool, chunk)))
+                waiting.append((chunk, _submit(pool, chunk), pool))
             if len(waiting) > CHUNKS_AHEAD * workers:
                 yield from _finished(*waiting.popleft(), settings)
         while waiting:
@@ -184,10 +185,13 @@ def _pooled(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _finished(chunk: list[Item], future: "Future[list[Result]]", settings: Settings) -> list[Result]:
+def _finished(
+    chunk: list[Item], future: "Future[list[Result]]", pool: ProcessPoolExecutor, settings: Settings
+) -> list[Result]:
     try:
         return future.result()
     except BrokenProcessPool:
+        _see_off(pool)
         return list(one_by_one(chunk, settings))
 
 
@@ -199,6 +203,7 @@ def one_by_one(items: Iterable[Item], settings: Settings) -> Iterator[Result]:
             try:
                 yield from _submit(pool, [item]).result()
             except BrokenProcessPool:
+                _see_off(pool)
                 pool = _working(settings)
                 yield _killer(item)
     finally:
@@ -211,11 +216,21 @@ def _working(settings: Settings) -> ProcessPoolExecutor:
     try:
         _submit(pool, []).result()
     except BrokenProcessPool as error:
+        _see_off(pool)
         raise WorkersError(
             "the worker processes end before they read anything; read with one worker (--workers 1), "
             "and look at what they wrote above for the reason"
         ) from error
     return pool
+
+
+def _see_off(broken: ProcessPoolExecutor) -> None:
+    """Wait for the thread of a broken pool to end before the pool is let go.
+
+    In Python 3.12 that thread hangs where the last reference to its pool goes while it cleans up, and with it the
+    process at its end.
+    """
+    broken.shutdown()
 
 
 def _submit(pool: ProcessPoolExecutor, chunk: list[Item]) -> "Future[list[Result]]":
