@@ -187,6 +187,25 @@ def test_so_does_a_limit_among_reasons_for_exclusion(text: str, expected: list[s
     assert conditions(text, "Exclusion Criteria") == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "AML in relapse; cohort A patients must be < 60 years old; cohort B patients must be ≥ 60 years old",
+            ["< 60 years ? cohort A patients", "≥ 60 years ? cohort B patients"],
+        ),
+        ("Phase I subjects must have a measured creatinine clearance ≥ 60 ml/min", ["≥ 60 ml/min ? Phase I subjects"]),
+        (
+            "If diabetic, an HbA1c level > 10 % or a glucose > 250 mg/dL",
+            ["> 10 % ? If diabetic", "> 250 mg/dL ? If diabetic"],
+        ),
+        ("All patients must have platelets > 100,000/µL", ["> 100,000/µL"]),
+    ],
+)
+def test_a_limit_shares_the_condition_at_the_head_of_its_sentence(text: str, expected: list[str]) -> None:
+    assert conditions(text) == expected
+
+
 def test_a_limit_that_points_the_other_way_lifts_the_first() -> None:
     text = "Bilirubin < 2 mg/dL, ALT < 2 x ULN. Bilirubin > 2 mg/dL is acceptable in the setting of Gilbert's syndrome"
     rows = read(f"Inclusion Criteria:\n\n* {text}").constraints

@@ -185,7 +185,7 @@ class _Criterion:
 
     def bind(self) -> None:
         """What each limit asks in view of what it narrows; a condition asks nothing."""
-        self._describe_what_stands_in(condition_mentions(self.text, self.mentions, self.found.conditions))
+        self._describe_what_stands_in(condition_mentions(self.text, self.mentions, self.limits, self.found.conditions))
         permissions.permit_what_is_said_with_if(self.text, self.mentions, self.demands)
         found, demands, n = self.found, self.demands, self.found.first_limit
         self.of_limits = [

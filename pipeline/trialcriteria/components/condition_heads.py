@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from trialcriteria.components.condition_names import id_of
 from trialcriteria.components.condition_words import COHORT
-from trialcriteria.components.limits import CLAUSE_ENDS
+from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import closes
 from trialcriteria.components.telling import Sought, holds_any, words_in
@@ -79,8 +79,10 @@ OF_SOME_ONLY = Sought(  # "(for patients receiving sorafenib)", "(≤ 2 x ULN an
 )
 
 
-def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term]) -> list[tuple[int, int]]:
-    """Give mentions the condition that heads their sentence; the places of all words that only say whom or when."""
+def condition_mentions(
+    text: str, mentions: Sequence[Said], limits: Sequence[Limit], known: Sequence[Term]
+) -> list[tuple[int, int]]:
+    """Give what a sentence names the condition at its head; the places of all words that only say whom or when."""
     if not ("(" in text or ":" in text or "if" in words_in(text) or holds_any(text, OBLIGING)):
         return []
     places = [found.span("words") for found in IF_BETWEEN.finditer(text)]
@@ -92,7 +94,17 @@ def condition_mentions(text: str, mentions: Sequence[Said], known: Sequence[Term
         for mention in mentions:
             if head.end <= mention.start < head.until and mention.condition is None:
                 mention.condition, mention.condition_id = (head.start, head.end), id
+        lists_measures = any(x.span and head.start <= x.span[0] < head.end <= x.quantity.start for x in limits)
+        for limit in () if lists_measures else limits:  # "If FEV1, FVC or DLCO < 50 %"
+            if head.end <= limit.first < head.until and limit.condition is None and _stands_alone(text, head, limit):
+                limit.condition, limit.condition_id = (head.start, head.end), id
     return places
+
+
+def _stands_alone(text: str, head: Head, limit: Limit) -> bool:
+    """Whether a limit needs the head of its sentence said: what it narrows has it already, and so has a bracket's."""
+    open_brackets = text.count("(", head.end, limit.first) > text.count(")", head.end, limit.first)
+    return not (limit.events or limit.narrows or open_brackets)
 
 
 def _beginnings(text: str) -> Iterator[int]:
