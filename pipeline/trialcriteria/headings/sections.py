@@ -66,6 +66,7 @@ _REFERRING = one_of("lead_ins", "refers")
 _NEGATIVE = one_of("lead_ins", "exclusion")
 _EXCLUDING = one_of("lead_ins", "excluding")
 _LEAVING = one_of("lead_ins", "other")
+_TIMES = one_of("lead_ins", "times")
 _PARTIAL = one_of("lead_ins", "any")
 _CUES: tuple[str, ...] = tuple(WORDS["lead_ins"]["cues"])
 
@@ -197,7 +198,7 @@ def _lead_in(text: str) -> Heading | None:
         words.append(word)
     if len(words) < 4 or not (text[-1] in ":：" or _REFERRING.intersection(words)):
         return None
-    if not any(word.startswith(_CUES) for word in words):
+    if not any(word.startswith(_CUES) for word in words) or _TIMES.issuperset(word for word in words if word.isalpha()):
         return None
     if "not" in words and not _EXCLUDING.isdisjoint(words):  # "… will not be excluded:" lists what is allowed
         return None
