@@ -29,6 +29,14 @@ LIMITS = [
         ["<= forbid"] * 2 + ["between describe"],
     ),
     ("Inclusion", "Patients aged 18 to 75 years with ECOG 0-1", ["between require", "in require"]),
+    # a time for which somebody is to do without
+    (
+        "Exclusion",
+        "Unable to refrain from red wine, grapefruit or grapefruit juice from 7 days prior to the first dose",
+        [">= require"],
+    ),
+    ("Exclusion", "Unable to discontinue tobacco use at least 3 months prior to admission", [">= require"]),
+    ("Exclusion", "Tobacco use at least 3 months prior to admission", [">= forbid"]),
     # what "No" denies as a list, and who is kept out if a number holds
     ("Inclusion", "No arrhythmia, atrial fibrillation, or QTc interval ≥ 500 ms", [">= forbid"]),
     ("Inclusion", "No fever, QTc > 480 ms on the first ECG, or family history of long QT", ["> forbid"]),

@@ -168,7 +168,8 @@ def _of_what_cannot_stop(case: Case) -> Requirement | None:
     if case.limit.rule == absences.RULE and UNABLE_TO_STOP.search(case.text, 0, case.limit.quantity.start):
         return "require"
     if case.limit.kind == "time_window" and case.limit.quantity.operator in (">", ">="):
-        return None  # "cannot be stopped ≥ 4 weeks before visit 1": a washout that is missed
+        # "Unable to refrain from grapefruit from 7 days prior", "cannot be stopped ≥ 4 weeks before visit 1"
+        return "require" if UNABLE_TO_STOP.search(case.text, 0, case.limit.quantity.start) else None
     start = case.limit.quantity.start
     return "forbid" if CANNOT_STOP.search(case.text, max(0, start - 60), start) else None
 
@@ -253,7 +254,8 @@ CANNOT_STOP = re.compile(
 UNABLE_TO_STOP = Sought(
     "unable inability unwilling unwillingness cannot not",
     r"\b(?:can\s?not|un(?:able|willing)\s+to|inability\s+to|unwillingness\s+to|not\s+(?:able|willing)\s+to)\s+(?:\w+ly\s+)?"
-    r"(?:stop|discontinue|withhold|cease|suspend|interrupt|hold|pause|forgo|avoid)\b[^.;]*$",
+    r"(?:stop|discontinue|withhold|cease|suspend|interrupt|hold|pause|forgo|avoid|refrain\s+from|abstain\s+from|"
+    r"be\s+(?:withdrawn|weaned|tapered)(?:\s+off)?\s+from)\b[^.;]*$",
     re.I,
 )
 DENIED = re.compile(r"\b(?:no|not|without|none|never)\b[^.;]*$", re.I)
