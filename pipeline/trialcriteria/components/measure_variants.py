@@ -21,6 +21,11 @@ OF_DIAGNOSED = re.compile(  # "newly diagnosed AML patients who are 60 years or 
 )
 DIAGNOSED_AT = re.compile(r"\bdiagnosed\b[^,;.]{0,40}\b(?:at|before|after|by)\s+(?:the\s+|an\s+)?$", re.I)
 AT_DEATH = re.compile(r"\b(?:deaths?|die[sd]?|dying|deceased)\b[^,;.]{0,40}$", re.I)
+OF_A_DONOR = re.compile(  # "donor age < 10 years", "kidneys from donors < 6 years of age", "Donor: age ≤ 60"
+    r"\bdonors?['’]?s?[\s:,(]*(?:(?:is|are|was|were|must\s+be|should\s+be|who|aged?|of)[\s:(]+)*"
+    r"(?:(?:younger|older|less|more|greater|at)\s+(?:than|least)\s+|(?:under|over|above|below)\s+|[<>≤≥=/]+\s*)?$",
+    re.I,
+)
 BEHIND_AN_AGE = re.compile(  # "< 16 years of age at disease onset"
     r"[\s-]*(?:of age|old)?\s+(?:at|when|upon)\s+(?:the\s+)?(?:time\s+of\s+)?(?:[\w-]+\s+){0,2}?(?:onset|diagnosis)\b",
     re.I,
@@ -98,6 +103,8 @@ def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:
         at = "age_at_diagnosis"
     elif AT_DEATH.search(before):
         at = "age_at_death"
+    elif OF_A_DONOR.search(before) or OF_A_DONOR.search(before + inside):
+        at = "donor_age"
     elif WHEN.match(said):
         at = "age_at_event"
     return at if at in known else "age"
