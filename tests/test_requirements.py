@@ -193,6 +193,10 @@ MENTIONS = [
     ("Inclusion", "Lung cancer, not eligible for curative surgery", "curative surgery", "forbid"),
     ("Exclusion", "Not fully recovered from major surgery", "fully recovered from major surgery", "require"),
     ("Inclusion", "Not amenable to curative surgery", "amenable to curative surgery", "forbid"),
+    ("Exclusion", "Patients cannot be pregnant", "pregnant", "forbid"),
+    ("Exclusion", "Patients who cannot be treated with aspirin", "aspirin", "require"),
+    ("Exclusion", "Lactating. Confirmation that the subject is not pregnant must be established", "pregnant", "forbid"),
+    ("Inclusion", "Pregnant women are therefore not eligible", "Pregnant", "forbid"),
     # a permission or a prohibition behind is about all of what is in front of it
     ("Exclusion", "Chemotherapy prior to enrolment is permitted", "Chemotherapy", "permit"),
     ("Exclusion", "Stroke; patients with asthma who are on stable treatment are eligible", "asthma", "permit"),

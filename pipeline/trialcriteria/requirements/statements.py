@@ -104,8 +104,12 @@ PERMITTED = re.compile(
 BAN = re.compile(
     r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:agree\s+(?:to\s+)?)?(?:be\s+|have\s+)?"
     r"(?:not?|free|without|negative|undetectable|absent|non|abstain|refrain|avoid)\b|"
-    r"may not\b(?! be able)|can ?not have\b)",
+    r"may not\b(?! be able)|can ?not have\b|"
+    r"(?:patients?|subjects?|participants?|women|females?)\s+can ?not\s+be\s+(?!\w+ed\b))",
     re.I,
+)
+CONFIRMED = re.compile(  # "confirmation that the subject is not pregnant", "to be confirmed as not pregnant"
+    r"\bconfirm(?:ation|ed)?\s+(?:that|as|to\s+be)\s+(?:[\w-]+\s+){0,4}?$", re.I
 )
 LONGEST_BAN = 40
 IN_A_LIST_OF_DUTIES = re.compile(  # "must have recovered from all toxicities, not require steroids, and not have …"
@@ -122,6 +126,8 @@ def _is_ban(text: str, turn: Turn) -> bool:
         return False
     ban = BAN.search(text, max(0, turn.start - 20), turn.end + LONGEST_BAN)
     if ban is not None and ban.start() < turn.end:
+        return True
+    if CONFIRMED.search(text, max(0, turn.start - FAR), turn.start):
         return True
     if turn.words.lower() == "nor" and BAN.search(text, max(0, turn.start - FAR), turn.start):
         return True
