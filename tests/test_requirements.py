@@ -358,6 +358,21 @@ def test_a_mention_has_the_requirement_of_its_form(section: str, text: str, ment
     assert {row.text: row.requirement for row in read(section, text).mentions}[mention] == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("No other serious illness including, but not limited to, any of the following:", "forbid"),
+        ("No condition that would preclude compliance, including the following:", "forbid"),
+        ("A serious illness including one of the following:", "require"),
+        ("No more than two prior drugs including the following:", "require"),
+    ],
+)
+def test_what_a_denied_kind_includes_is_denied_below_it(line: str, expected: str) -> None:
+    tables = readings.read(f"Inclusion Criteria:\n* {line}\n  * Unstable angina\n  * Active infection")
+    below = [row.requirement for row in tables.mentions if row.criterion_id.startswith("I1.")]
+    assert below == [expected] * 2
+
+
 def test_a_list_of_denials_may_deny_each_item_once_more() -> None:
     text = "Inclusion Criteria:\n* None of the following:\n  * No stroke\n  * Unstable angina\n  * No QTc > 500 ms"
     tables = readings.read(text)

@@ -74,6 +74,13 @@ def measure_of_heading(nlp: Language, heading: str | None, attributes: Mapping[s
     return named[:1]
 
 
+NONE_INCLUDING = re.compile(  # "No other serious illness including, but not limited to, any of the following"
+    r"\W*(?P<no>no)\s(?!more\b|less\b|later\b)[^.:]*?\b(?:including|such\s+as)\b[\s,]*(?:(?:but|without\s+being)\s+not\s+(?:be\s+)?limited\s+to\b[\s,]*)?"
+    r"(?:(?:any|one\s+or\s+more|either|all)(?:\s+of)?\s+)?(?:(?:the\s+)?following\b(?:\s+[\w-]+){0,3})?",
+    re.I,
+)
+
+
 def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
     """The cues of a line that govern what stands below it ("do not meet any of the following:")."""
     if piece.children is None and not text.rstrip().endswith(":"):
@@ -87,6 +94,8 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
         return [Turn("PROHIBIT", 0, len(line), line)] if piece.section == "inclusion" else []
     if piece.section == "exclusion" and METHODS_TO_USE.search(line) and not UNWILLING.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
+    if piece.section == "inclusion" and (denied := NONE_INCLUDING.fullmatch(line)):
+        return [Turn("NEGATED", *denied.span("no"), denied["no"])]
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))
     last = line[max([0, *clause_bounds(line)]) :]
     said = f"{last} {BELOW}"
