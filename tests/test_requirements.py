@@ -37,6 +37,13 @@ LIMITS = [
     ),
     ("Exclusion", "Unable to discontinue tobacco use at least 3 months prior to admission", [">= require"]),
     ("Exclusion", "Tobacco use at least 3 months prior to admission", [">= forbid"]),
+    (
+        "Inclusion",
+        "Willing to refrain from alcohol and caffeine intake starting 48 hours prior to hospitalization",
+        [">= require"],
+    ),
+    ("Exclusion", "At least 14 days since prior surgery", [">= require"]),
+    ("Exclusion", "More than 12 hours since the onset of symptoms", ["> forbid"]),
     # what "No" denies as a list, and who is kept out if a number holds
     ("Inclusion", "No arrhythmia, atrial fibrillation, or QTc interval ≥ 500 ms", [">= forbid"]),
     ("Inclusion", "No fever, QTc > 480 ms on the first ECG, or family history of long QT", ["> forbid"]),

@@ -143,6 +143,26 @@ def _of_what_is_past_and_not_to_go_on(case: Case) -> Requirement | None:
     return "require" if concurrent else None
 
 
+def _of_what_is_abstained_from(case: Case) -> Requirement | None:
+    """ "Willing to abstain from alcohol from 14 days prior to day 1" asks for that distance."""
+    limit = case.limit
+    kept = case.included and limit.kind == "time_window" and limit.quantity.operator in (">", ">=")
+    if not kept or limit.direction != "before" or set(case.events) != {"forbid"}:
+        return None
+    return "require" if ABSTAINS.search(case.text, 0, limit.quantity.start) else None
+
+
+def _of_a_misplaced_washout(case: Case) -> Requirement | None:
+    """ "At least 14 days since prior surgery" among reasons for exclusion: nobody is kept out for having waited.
+
+    READING's rule 21: of a contradictory text the reading that is clinically possible.
+    """
+    limit = case.limit
+    kept = case.piece.section == "exclusion" and limit.rule == "time-since" and limit.quantity.operator in (">", ">=")
+    opens = kept and not case.text[: limit.quantity.start].strip(" -*•")
+    return "require" if opens and SINCE_PRIOR.match(case.text, limit.quantity.end) else None
+
+
 def _of_what_was_not_stopped(case: Case) -> Requirement | None:
     """ "Contraceptives that have not been stopped at least 2 weeks before"."""
     denied = case.piece.section == "exclusion" and case.own != "permit"
@@ -208,6 +228,8 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_an_absent_treatment,
     _of_what_is_past_and_not_to_go_on,
     _of_what_was_not_stopped,
+    _of_what_is_abstained_from,
+    _of_a_misplaced_washout,
     _of_a_test,
     _as_the_event,
 )
@@ -265,6 +287,12 @@ BUT_NOT = re.compile(
 AND_NO_CONCURRENT = re.compile(
     r"\s+(?:since|from|after)\s+(?:any\s+)?prior\s+[^.;,]{0,30}?\band\s+no\s+(?:other\s+|planned\s+)?concurrent\b", re.I
 )
+ABSTAINS = Sought(
+    "abstain abstaining refrain refraining",
+    r"(?<!unable to )(?<!unwilling to )\b(?:abstain(?:ing)?|refrain(?:ing)?)\s+from\b[^.;]*$",
+    re.I,
+)
+SINCE_PRIOR = re.compile(r"\s+since\s+(?:any\s+|the\s+)?(?:prior|previous|last)\b", re.I)
 NOT_STOPPED = re.compile(
     r"\b(?:can)?not\s+(?:be(?:en)?\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out|resolved|recovered|healed|ended)"
     r"\s+(?:[\w-]+\s+){0,3}$",
