@@ -44,6 +44,8 @@ LIMITS = [
     ),
     ("Exclusion", "At least 14 days since prior surgery", [">= require"]),
     ("Exclusion", "More than 12 hours since the onset of symptoms", ["> forbid"]),
+    ("Inclusion", "Must not have lived outside of Japan for more than 5 years", ["> forbid"]),
+    ("Inclusion", "Lived outside of Japan for no more than 10 years", ["<= require"]),
     # what "No" denies as a list, and who is kept out if a number holds
     ("Inclusion", "No arrhythmia, atrial fibrillation, or QTc interval ≥ 500 ms", [">= forbid"]),
     ("Inclusion", "No fever, QTc > 480 ms on the first ECG, or family history of long QT", ["> forbid"]),
