@@ -230,9 +230,10 @@ On the test gold, bin by bin:
 - A change of rules changes what is right: run `make train` after it. The tests say when the figures no longer hold.
 - The first reading is small ({first_rows} rows) and dense with hard constructs, so it may say too little of plain
   texts, as the development gold says too much. It ages as the rules improve.
-- On real registry text it tells less. Of 823 rows of 76 trials that strict readers (language models, no clinicians) held
-  against their texts, 84.6% were right; the area was 0.71. Of those of 0.8 or more 90% were right (said 92%), of those of
-  0.9 or more 92% (said 95%), of those below 0.8 65%. This is of an earlier build and not refreshed by `make train`.
+- On real registry text it tells less. Of 823 rows of 76 trials that strict readers (language models, no clinicians)
+  held against their texts, 84.6% were right; the area was 0.71. Of those of 0.8 or more 90% were right (said 92%), of
+  those of 0.9 or more 92% (said 95%), of those below 0.8 65%. This is of an earlier build and not refreshed by
+  `make train`.
 - It sees forms, not meaning: an unusual text in a usual form gets a usual confidence.
 
 ## Files
