@@ -53,8 +53,7 @@ def is_plausible(reported: Canonical, reference: str | None, attribute: Attribut
     ends = [end for end in reported[:2] if end is not None]
     if attribute is None or attribute.plausible is None or reference or not ends:
         return None
-    low, high = attribute.plausible
-    return all(low <= end <= high for end in ends)
+    return attribute.can_be(*ends)
 
 
 def _scaled(value: float | None, factor: float) -> float | None:
@@ -86,7 +85,7 @@ def _assumed_unit(attribute: Attribute, value: float | None) -> str | None:
     fitting: dict[float, str] = {}
     for unit in attribute.assumed:
         there = convert(value, unit, attribute.units[0], molar_mass=attribute.molar_mass, valence=attribute.valence)
-        if there is not None and attribute.plausible[0] <= there <= attribute.plausible[1]:
+        if there is not None and attribute.can_be(there):
             fitting.setdefault(round(there, 6), unit)
     return next(iter(fitting.values())) if len(fitting) == 1 else None
 

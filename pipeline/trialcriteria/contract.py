@@ -242,7 +242,9 @@ def numeral_rows(
             reach = max(reach, covered.pop()[1])
         if end > reach:
             free.append((*match.span(), apart.get(match.start(), "unread")))
-    out = []
+    out: list[Numeral] = []
+    if not free:
+        return out
     needed = _needed(piece, [*constraints, *mentions])
     for (first, last, _), reason in zip(free, leftovers.reasons(piece.text, iter(free), needed), strict=True):
         start, end = raw_span(piece, first, last)

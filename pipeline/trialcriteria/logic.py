@@ -203,7 +203,7 @@ def _joint(text: str, a: Limit, b: Limit, *, forbids: bool) -> str | None:
         return None
     either = bool(joined["any"])
     if either and (weighed := THE_LOWER_OR_HIGHER.match(text, b.quantity.end)):
-        either = (weighed["lower"] is not None) == (b.quantity.operator in (">", ">="))
+        either = (weighed["lower"] is not None) == (b.quantity.is_minimum)
     elif not either and a.attribute == b.attribute:
         return None
     if forbids:

@@ -32,6 +32,16 @@ class Quantity:
         """The one number of a single bound."""
         return self.low if self.low is not None else self.high
 
+    @property
+    def is_minimum(self) -> bool:
+        """Whether only a lower bound is stated: "> 3", "at least 3"."""
+        return self.operator in (">", ">=")
+
+    @property
+    def is_maximum(self) -> bool:
+        """Whether only an upper bound is stated: "< 3", "at most 3"."""
+        return self.operator in ("<", "<=")
+
 
 def bound(q: Quantity, sign: str, value: Decimal) -> None:
     """Set the bound that a comparator states."""

@@ -84,7 +84,7 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
             return q.value is not None and (attribute.plausible is None or q.value <= attribute.plausible[1])
         if attribute.kind in ("lesion", "count") and attribute.units and attribute.units[0].startswith("{"):
             return all(x is None or x == int(x) for x in (q.low, q.high))
-        if attribute.plausible and attribute.units[:1] == ("1",) and not _is_possible(q, attribute.plausible):
+        if attribute.units[:1] == ("1",) and not attribute.can_be(q.low, q.high):
             return False  # a T-score of 65 is none of bone
         return attribute.kind not in ("life_expectancy",)
     if q.reference == "baseline":
@@ -108,11 +108,6 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         or convert(1.0, q.unit, unit, molar_mass=attribute.molar_mass, valence=attribute.valence) is not None
         for unit in attribute.units
     )
-
-
-def _is_possible(q: Quantity, plausible: tuple[float, float]) -> bool:
-    """Whether a bare number can be one of a measure that has no unit."""
-    return all(x is None or plausible[0] <= x <= plausible[1] for x in (q.low, q.high))
 
 
 def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attributes: dict[str, Attribute]) -> Limit:

@@ -57,7 +57,7 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
         return "tumor_liver_fraction"
     if id == "fev1" and q.reference is None and q.unit in ("%", None) and OF_FVC.match(text, q.end):
         return "fev1_fvc" if "fev1_fvc" in known else id  # "FEV1 < 70 % of FVC"
-    if id == "fev1" and q.unit == "%" and q.reference is None and q.operator in (">", ">=") and (q.value or 99) <= 20:
+    if id == "fev1" and q.unit == "%" and q.reference is None and q.is_minimum and (q.value or 99) <= 20:
         return "fev1_increase" if "fev1_increase" in known else id  # "FEV1 ≥ 12 %": of what it was before
     if id == "blood_loss":
         donated = DONATED.search(before) or DONATED.search(text, start, max(q.end, span[1] if span else 0))

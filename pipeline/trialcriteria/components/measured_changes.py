@@ -131,7 +131,7 @@ def _is_no_state(text: str, change: Change, q: Quantity, of: Attribute) -> bool:
         return True
     if change.name == "increase":
         return (q.unit == "%" and "%" not in of.units) or _is_too_little(q, of)
-    return change.name == "change" or q.operator not in ("<", "<=")
+    return change.name == "change" or not q.is_maximum
 
 
 def _is_too_little(q: Quantity, of: Attribute) -> bool:

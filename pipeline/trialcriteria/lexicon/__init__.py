@@ -14,6 +14,7 @@ import difflib
 import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -127,6 +128,13 @@ class Attribute(NamedTuple):
     predicted: float | None = None  # from this percentage on it is one of the predicted value, said or not
     beside: tuple[str, ...] = ()  # beginnings of words of which one must stand in the text for the words to mean this
     graded: str | None = None  # the scale whose levels may stand behind the words of this lab ("proteinuria ≥ 2+")
+
+    def can_be(self, *values: float | Decimal | None) -> bool:
+        """Whether such a measure has all these values, in the first of its units; so too where nothing is known."""
+        if self.plausible is None:
+            return True
+        low, high = self.plausible
+        return all(value is None or low <= value <= high for value in values)
 
     def may_stand_in(self, text: str) -> bool:
         """Whether a text holds one of the words without which these words mean something else."""

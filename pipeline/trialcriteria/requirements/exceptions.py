@@ -84,7 +84,7 @@ def aim_at_the_whole(
         if whole is None or whole >= len(mentions) or not other_than:
             return
         wholes.append(whole)
-    if limit.kind != "time_window" or limit.quantity.operator not in ("<", "<="):
+    if limit.kind != "time_window" or not limit.quantity.is_maximum:
         return
     for index in limit.events:
         mentions[index].narrowed.remove(number)

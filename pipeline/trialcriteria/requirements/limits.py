@@ -84,7 +84,7 @@ def _tells_of_menopause(case: Case) -> bool:
     if limit.attribute in OF_OVARIES:
         return bool(MENOPAUSE.search(text) and OF_FERTILITY.search(text))
     q = limit.quantity
-    from_an_age = limit.kind == "age" and q.operator in (">", ">=") and q.unit == "a" and q.value in MENOPAUSAL_AGES
+    from_an_age = limit.kind == "age" and q.is_minimum and q.unit == "a" and q.value in MENOPAUSAL_AGES
     around = text[max(0, limit.first - NEAR) : q.end + NEAR] if from_an_age else ""
     return CESSATION.search(around) is not None
 
@@ -123,7 +123,7 @@ def _bound_of_the_permitted(case: Case) -> Requirement | None:
     limit = case.limit
     if case.own != "permit" or not case.included or case.excepted or limit.kind not in ("count", "lab", "vital"):
         return None
-    bounded = limit.quantity.operator in ("<", "<=") and limit.exception_to is None and not limit.events
+    bounded = limit.quantity.is_maximum and limit.exception_to is None and not limit.events
     return "require" if bounded else "permit"
 
 
@@ -167,7 +167,7 @@ def _beside(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
 
     A dose in front of its drug goes with the drug.
     """
-    too_much = limit.kind in ("dose", "count") and limit.quantity.operator in (">", ">=")
+    too_much = limit.kind in ("dose", "count") and limit.quantity.is_minimum
     narrowed = limit.events or (range(len(mentions)) if too_much and not limit.narrows else ())
     if len(limit.events) > 1:
         return None

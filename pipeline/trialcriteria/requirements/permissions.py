@@ -230,13 +230,10 @@ def permit_what_need_not_be(
         if limit.narrows or not limit.events:
             continue
         q = limit.quantity
-        apart = limit.kind == "time_window" and limit.direction == "before" and q.operator in (">", ">=")
+        apart = limit.kind == "time_window" and limit.direction == "before" and q.is_minimum
         apart = apart or (limit.rule == "time-since" and limit.direction == "before" and q.operator is None)
-        under_parent = limit.rule == "time-under-parent" and q.operator in (">", ">=")
-        dosed = (limit.kind == "dose" or (limit.kind == "count" and "/" in (q.unit or ""))) and q.operator in (
-            "<",
-            "<=",
-        )
+        under_parent = limit.rule == "time-under-parent" and q.is_minimum
+        dosed = (limit.kind == "dose" or (limit.kind == "count" and "/" in (q.unit or ""))) and q.is_maximum
         steady = limit.kind == "duration" and STEADY.search(text, max(0, q.start - 40), q.end) is not None
         for index in limit.events:
             mention = mentions[index]
@@ -255,11 +252,11 @@ def permit_what_need_not_be(
 
 def _demands_it(limit: Limit) -> bool:
     """Whether a limit on a treatment says that it is needed: so much of it, for so long, or so recently."""
-    operator = limit.quantity.operator
+    q = limit.quantity
     if limit.kind == "dose":
-        return operator in ("between", ">", ">=")
+        return q.is_minimum or q.operator == "between"
     if limit.kind == "duration":
-        return limit.attribute == "treatment_duration" and operator in (">", ">=")
+        return limit.attribute == "treatment_duration" and q.is_minimum
     return False
 
 
@@ -278,7 +275,7 @@ def permit_what_is_only_unsteady(
     `demands` holds the mentions' requirements first.
     """
     for limit in limits:
-        if not limit.is_time or not limit.events or limit.quantity.operator not in (">", ">="):
+        if not limit.is_time or not limit.events or not limit.quantity.is_minimum:
             continue
         first = min(limit.quantity.start, mentions[limit.events[0]].start)
         unsteady = UNSTEADY.search(text, max(0, first - 40), limit.quantity.start)

@@ -237,7 +237,7 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
         return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
     return turn.category == "EXCEPTION" and any(
         limit.kind == "time_window"
-        and limit.quantity.operator in ("<", "<=")
+        and limit.quantity.is_maximum
         and turn.end <= limit.quantity.start <= start
         and (limit.quantity.start == start or LIST_GOES_ON.match(text, _end_of(limit)))
         and excepts_from_a_whole(text, turn, limit, limits)
@@ -252,7 +252,7 @@ def _is_dated_apart(text: str, turn: Turn, start: int, limits: Sequence[Limit]) 
     """ "Malignancy within 5 years, skin cancer is allowed": whose window ends in front of the next thing stays out."""
     return any(
         limit.kind == "time_window"
-        and limit.quantity.operator in ("<", "<=")
+        and limit.quantity.is_maximum
         and start < limit.quantity.start
         and ANOTHER_ONE.match(text, _end_of(limit), turn.start)
         for limit in limits

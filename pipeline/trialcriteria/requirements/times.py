@@ -28,6 +28,11 @@ def of_time(case: Case) -> Requirement | None:
     return None
 
 
+def _is_distance(limit: Limit) -> bool:
+    """Whether a window says how far away, not how near: "more than 4 weeks before"."""
+    return limit.kind == "time_window" and limit.quantity.is_minimum
+
+
 def _after_enrolment(case: Case) -> Requirement | None:
     start, end = case.limit.quantity.start, case.limit.quantity.end
     if DURING_THE.search(case.text, max(0, start - 40), start) and TRIAL_PERIOD.match(case.text, end):
@@ -40,7 +45,7 @@ def _after_enrolment(case: Case) -> Requirement | None:
 def _only_goes_on(case: Case) -> bool:
     """ "Available for 12 months from the start of treatment": what is of no event, and lies in the trial."""
     limit = case.limit
-    ahead = limit.direction == "after" and limit.anchor in IN_THE_TRIAL and limit.quantity.operator not in (">", ">=")
+    ahead = limit.direction == "after" and limit.anchor in IN_THE_TRIAL and not limit.quantity.is_minimum
     return ahead and not case.events and not case.narrowed
 
 
@@ -60,7 +65,7 @@ def _nevertheless(case: Case) -> Requirement | None:
     if not case.asked or case.narrowed:
         return None
     start = case.limit.quantity.start
-    recent = "forbid" in case.events and case.limit.quantity.operator in ("<", "<=")
+    recent = "forbid" in case.events and case.limit.quantity.is_maximum
     denied = recent and DENIED.search(case.text, max(0, start - 100), start)
     return "forbid" if denied else case.own  # "allowed if no steroids were used within 4 weeks"
 
@@ -72,21 +77,21 @@ def _of_an_absence(case: Case) -> Requirement | None:
 def _of_a_denied_change(case: Case) -> Requirement | None:
     """ "No change of antihypertensives within 4 weeks": a change then is forbidden, though the drugs are not."""
     start = case.limit.quantity.start
-    recent = case.included and case.own == "require" and case.limit.quantity.operator in ("<", "<=")
+    recent = case.included and case.own == "require" and case.limit.quantity.is_maximum
     return "forbid" if recent and NO_CHANGE.search(case.text, max(0, start - 80), start) else None
 
 
 def _of_a_denial_of_the_permitted(case: Case) -> Requirement | None:
     """ "Permitted (or required), but not within 72 h of dosing": that near it is forbidden, in whichever section."""
     start = case.limit.quantity.start
-    near = not {"permit", "require"}.isdisjoint(case.events) and case.limit.quantity.operator in ("<", "<=")
+    near = not {"permit", "require"}.isdisjoint(case.events) and case.limit.quantity.is_maximum
     return "forbid" if near and BUT_NOT.search(case.text, max(0, start - 40), start) else None
 
 
 def _of_what_may_be_past(case: Case) -> Requirement | None:
     """ "Capsulotomy ≥ 2 months ago is acceptable", among reasons for exclusion and in no brackets."""
     limit, start = case.limit, case.limit.quantity.start
-    long_ago = limit.kind == "time_window" and limit.direction == "before" and limit.quantity.operator in (">", ">=")
+    long_ago = _is_distance(limit) and limit.direction == "before"
     permitted = long_ago and case.own == "permit" and set(case.events) == {"permit"} and not case.excepted
     in_brackets = case.text.rfind("(", 0, start) > case.text.rfind(")", 0, start)
     return "require" if permitted and not case.included and not in_brackets else None
@@ -112,14 +117,14 @@ def _of_a_washout(case: Case) -> Requirement | None:
     if limit.rule == "washout" and case.own == "permit":
         return "require"
     listed = limit.rule in ("washout", "time-under-parent", "listed-window")
-    return "require" if listed and limit.quantity.operator in (">", ">=") else None
+    return "require" if listed and limit.quantity.is_minimum else None
 
 
 def _of_an_earlier_treatment(case: Case) -> Requirement | None:
     """ "Not recovered from events due to agents given > 4 weeks earlier": the time tells which agents are meant."""
     limit = case.limit
     lasting = case.piece.section == "exclusion" or case.negated or "forbid" in case.events
-    long_ago = limit.kind == "time_window" and limit.quantity.operator in (">", ">=") and limit.direction == "before"
+    long_ago = _is_distance(limit) and limit.direction == "before"
     start = limit.quantity.start
     if not lasting or not long_ago or LEFT_BY.search(case.text, max(0, start - 160), start) is None:
         return None
@@ -130,7 +135,7 @@ def _of_an_absent_treatment(case: Case) -> Requirement | None:
     """ "No transfusion for at least 7 days" asks for that distance, whatever was before it."""
     if not case.included:
         return None
-    denied = case.limit.kind == "time_window" and case.limit.quantity.operator in (">", ">=") and case.own == "forbid"
+    denied = _is_distance(case.limit) and case.own == "forbid"
     start = case.limit.quantity.start
     away = denied and set(case.events) == {"forbid"} and NONE.search(case.text, max(0, start - 60), start)
     return "require" if case.limit.rule == absences.RULE or away else None
@@ -138,7 +143,7 @@ def _of_an_absent_treatment(case: Case) -> Requirement | None:
 
 def _of_what_is_past_and_not_to_go_on(case: Case) -> Requirement | None:
     """ "At least 4 weeks since prior and no concurrent chemotherapy" asks for the distance too."""
-    kept = case.included and case.limit.rule == "time-since" and case.limit.quantity.operator in (">", ">=")
+    kept = case.included and case.limit.rule == "time-since" and case.limit.quantity.is_minimum
     concurrent = kept and AND_NO_CONCURRENT.match(case.text, case.limit.quantity.end)
     return "require" if concurrent else None
 
@@ -146,8 +151,7 @@ def _of_what_is_past_and_not_to_go_on(case: Case) -> Requirement | None:
 def _of_what_is_abstained_from(case: Case) -> Requirement | None:
     """ "Willing to abstain from alcohol from 14 days prior to day 1" asks for that distance."""
     limit = case.limit
-    kept = case.included and limit.kind == "time_window" and limit.quantity.operator in (">", ">=")
-    if not kept or limit.direction != "before" or set(case.events) != {"forbid"}:
+    if not case.included or not _is_distance(limit) or limit.direction != "before" or set(case.events) != {"forbid"}:
         return None
     return "require" if ABSTAINS.search(case.text, 0, limit.quantity.start) else None
 
@@ -158,7 +162,7 @@ def _of_a_misplaced_washout(case: Case) -> Requirement | None:
     READING's rule 21: of a contradictory text the reading that is clinically possible.
     """
     limit = case.limit
-    kept = case.piece.section == "exclusion" and limit.rule == "time-since" and limit.quantity.operator in (">", ">=")
+    kept = case.piece.section == "exclusion" and limit.rule == "time-since" and limit.quantity.is_minimum
     opens = kept and not case.text[: limit.quantity.start].strip(" -*•")
     return "require" if opens and SINCE_PRIOR.match(case.text, limit.quantity.end) else None
 
@@ -166,31 +170,29 @@ def _of_a_misplaced_washout(case: Case) -> Requirement | None:
 def _of_what_was_not_stopped(case: Case) -> Requirement | None:
     """ "Contraceptives that have not been stopped at least 2 weeks before"."""
     denied = case.piece.section == "exclusion" and case.own != "permit"
-    kept = denied and case.limit.quantity.operator not in ("<", "<=")
+    kept = denied and not case.limit.quantity.is_maximum
     return "require" if kept and NOT_STOPPED.search(case.text, 0, case.limit.quantity.start) else None
 
 
 def _of_what_must_have_passed(case: Case) -> Requirement | None:
     """ "More than four weeks must have elapsed since any prior therapy", wherever it stands."""
     limit = case.limit
-    kept = limit.kind == "time_window" and limit.quantity.operator in (">", ">=")
     passed = MUST_PASS.match(case.text, limit.quantity.end) or IS_REQUIRED.match(case.text, limit.quantity.end)
-    return "require" if kept and passed else None
+    return "require" if passed and _is_distance(limit) else None
 
 
 def _of_what_cannot_stop(case: Case) -> Requirement | None:
     """ "Anticoagulants that cannot be discontinued for 10 days": the time for which they ought to be.
 
-    Who is "unable to withhold inhalers for 6 hours" is to be that far from them.
+    Who is "unable to withhold inhalers for 6 hours" or "from 7 days prior" is to be that far from them.
     """
     if case.included or case.own == "permit" or case.narrowed:
         return None
-    if case.limit.rule == absences.RULE and UNABLE_TO_STOP.search(case.text, 0, case.limit.quantity.start):
+    start, distance = case.limit.quantity.start, _is_distance(case.limit)
+    if (distance or case.limit.rule == absences.RULE) and UNABLE_TO_STOP.search(case.text, 0, start):
         return "require"
-    if case.limit.kind == "time_window" and case.limit.quantity.operator in (">", ">="):
-        # "Unable to refrain from grapefruit from 7 days prior", "cannot be stopped ≥ 4 weeks before visit 1"
-        return "require" if UNABLE_TO_STOP.search(case.text, 0, case.limit.quantity.start) else None
-    start = case.limit.quantity.start
+    if distance:
+        return None  # "cannot be stopped ≥ 4 weeks before visit 1": a washout that is missed
     return "forbid" if CANNOT_STOP.search(case.text, max(0, start - 60), start) else None
 
 
@@ -315,7 +317,7 @@ ABSTAINS = Sought(
 def lies_after_treatment(text: str, limit: Limit) -> bool:
     """Whether a window lies after the treatment of the trial: "during the study and for 6 months after it"."""
     if ABSTAINS.search(text, max(0, limit.quantity.start - 60), limit.quantity.start):
-        atleast = limit.quantity.operator in (">", ">=") and not FROM.search(text, 0, limit.quantity.number_start)
+        atleast = limit.quantity.is_minimum and not FROM.search(text, 0, limit.quantity.number_start)
         return limit.kind == "time_window" and not atleast
     if limit.kind != "time_window" or limit.direction != "after":
         return limit.anchor in AFTER_THE_TRIAL and limit.rule == "window-until"
@@ -358,7 +360,7 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
 
     "No steroids for ≥ 14 days" may mean short courses, "off steroids for ≥ 14 days" does not.
     """
-    if limit.kind != "duration" or limit.quantity.operator not in (">", ">="):
+    if limit.kind != "duration" or not limit.quantity.is_minimum:
         return False
     if limit.attribute == "seizure_freedom" and not turns:
         return True

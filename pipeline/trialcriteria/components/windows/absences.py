@@ -52,7 +52,7 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
             limit.kind, limit.direction, limit.rule = whole.kind, whole.direction, RULE  # "(6 weeks for mitomycin)"
             limit.anchor, limit.anchor_span = whole.anchor, whole.anchor_span
             continue
-        lasts = limit.kind == "duration" and limit.rule in LASTS and limit.quantity.operator in (">", ">=")
+        lasts = limit.kind == "duration" and limit.rule in LASTS and limit.quantity.is_minimum
         if not lasts or not limit.events or any(mentions[i].label not in DONE for i in limit.events):
             continue
         first, last = mentions[limit.events[0]], mentions[limit.events[-1]]

@@ -268,19 +268,19 @@ def _state(text: str, q: Quantity) -> Limit | None:
     if WASHED_OUT.search(text, clause_start(text, q.start), q.start):
         return Limit(q, "time_window", None, before, "washout", direction="before", anchor="now")
     event = NEW_OR_DONE.search(text, max(0, q.start - 40), q.start)
-    if event and (event["done"] is None or q.operator in (">", ">=")):
+    if event and (event["done"] is None or q.is_minimum):
         return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     if LAST_ONE.search(text, max(clause_start(text, q.start), q.start - 60), q.start):
         return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     said = text[slice(*before)] if before and not after else ""
-    if said and q.operator in ("<", "<=") and not LASTING.search(said) and not IN_THE_LAST.match(text, q.end):
+    if said and q.is_maximum and not LASTING.search(said) and not IN_THE_LAST.match(text, q.end):
         return Limit(q, "time_window", None, None, "window-bare", direction="before", anchor="now")
     return Limit(q, "duration", None, None, "duration-of-state")
 
 
 def _lasts_until(text: str, q: Quantity, around: Around) -> bool:
     """Whether a time before something is how long a state has lasted by then: "a stable dose 3 months before"."""
-    if around.front or around.back is None or around.back.id != "before" or q.operator not in (">", ">="):
+    if around.front or around.back is None or around.back.id != "before" or not q.is_minimum:
         return False
     if text[q.start : q.start + 3].lower() == "of " and A_COURSE.search(text, 0, q.start):
         return True

@@ -145,7 +145,7 @@ def kept_until(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
     """What is asked for until some time after the trial: "contraception throughout the study and 8 weeks after it"."""
     q = limit.quantity
     after = limit.direction == "after" and (limit.anchor in AFTER_THE_TRIAL or limit.anchor in ENDS)
-    before = limit.direction == "before" and q.operator in (">", ">=")  # "begin contraception at least 28 days before"
+    before = limit.direction == "before" and q.is_minimum  # "begin contraception at least 28 days before"
     if limit.kind != "time_window" or not (after or before):
         return None
     for index in range(len(mentions) - 1, -1, -1):
