@@ -16,6 +16,8 @@ from readings import read
         ("Use of a 5-α reductase inhibitor", {"5": "name"}),
         ("Measurable disease by RECIST criteria v. 1.1", {"1": "version"}),
         ("Toxicity by CTC v 3.0", {"3": "version", "0": "version"}),
+        ("Measurable disease per RECIST v.1.1", {"1": "version"}),
+        ("Dyspnea according to CTCAE 4.03", {"4": "version", "03": "version"}),
         ("DSM-5 diagnostic codes 317 and 318", {"5": "version", "317": "name", "318": "name"}),
         ("Fluticasone propionate 0.05% cream", {"0": "name", "05": "name"}),
         (

@@ -28,9 +28,6 @@ OF_A_PRODUCT = re.compile(
     r"|(?<=\bpropionate\s)\d+(?:\.\d+)?\s?%|(?<=\bemulsion\s)\d+(?:\.\d+)?\s?%",
     re.I,
 )
-VERSIONS = re.compile(  # "RECIST criteria v. 1.1", "CTCAE 4.03"
-    r"(?<=\bv)\.?\s?\d\.\d+\b|(?<=\bver)\.?\s?\d(?:\.\d+)?\b|(?<=\bCTCAE)\s+\d\.\d+\b|(?<=\bCTC)\s+\d\.\d+\b"
-)
 NAMES = (CHROMOSOMES, STEROIDS, COUNTED_OFF, CODES, OF_A_PRODUCT)
 A_DRINK = re.compile(
     r"\b(?:1|one|an?|each|standard)\s+(?:standard\s+)?(?:alcoholic\s+)?(?:unit|drink|serving|pack[\s-]year)s?\b"
@@ -85,8 +82,6 @@ def _told(text: str) -> dict[int, Reason]:
     for expression in NAMES:
         for match in expression.finditer(text):
             found.update(dict.fromkeys(range(*match.span()), "name"))
-    for match in VERSIONS.finditer(text):
-        found.update(dict.fromkeys(range(*match.span()), "version"))
     if drink := A_DRINK.search(text):
         for match in re.finditer(r"\d+", text[drink.start() :]):
             start, end = drink.start() + match.start(), drink.start() + match.end()

@@ -82,6 +82,9 @@ GLUED_BEHIND = frozenset("x times fold and or to uln xuln lln n k unl million mi
 HYPHENATED_BEHIND = frozenset("fold times to and or x point points item".split())
 
 
+OF_A_VERSION = frozenset({"v", "v.", "version"})  # "version 5 days" is no time, and "v 3.0" no variable
+
+
 class Loose(NamedTuple):
     """Digits that are no amount, with the reason."""
 
@@ -155,7 +158,9 @@ def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Nam
     if PERCENTILE.match(text, end):
         return None
     unit = read_unit(text, end)
-    reason = None if known else _by_word_before(text, start, unit, names)
+    reason = _by_word_before(text, start, unit, names)
+    if known and not (reason == "version" and "." in text[start:end]):  # "CTCAE 4.03": no scale has such a level
+        reason = None
     if reason is None and ORDINAL.match(text, end):
         reason = "name"
     if reason is None and not unit:
@@ -181,8 +186,8 @@ def _by_word_before(text: str, start: int, unit: tuple[int, str] | None, names: 
         return None
     if (
         reason
-        and not (unit and is_time(unit[1]) and word.lower() not in ("v", "version"))
-        and not (text[start - 1] == " " and len(word) == 1 and word.islower())
+        and not (unit and is_time(unit[1]) and word.lower() not in OF_A_VERSION)
+        and not (text[start - 1] == " " and len(word) == 1 and word.islower() and word not in OF_A_VERSION)
     ):
         return reason
     joined = hyphen and word[-1:].isalpha() and not left[0].endswith(" ") and text[start - 2 : start - 1].isalpha()

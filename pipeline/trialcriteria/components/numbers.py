@@ -116,6 +116,8 @@ def read_numbers(
             reason = "name"
         if reason is None and any(a <= start and end <= b for a, b in visits):
             reason = "visit"
+        if reason is None and text[start] == "." and loose and loose[-1].end == start:
+            reason = loose[-1].reason  # "v.1.1"
         reason = reason or not_an_amount(text, start, end, leading, names)
         if reason:
             loose.append(Loose(start, end, reason))
