@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 import fakes
@@ -151,8 +153,9 @@ def test_levels_are_those_that_meet_every_limit(asked: Any) -> None:
         limit("I2c1", ">=", 150, targets=("I2m1",)),
         limit("I2c1", None, requirement="permit"),
         limit("I2c1", None),
+        limit("I2c1", ">=", 150_000, plausible=False),
     ],
-    ids=["condition", "known condition", "group", "exception", "target", "permission", "no comparator"],
+    ids=["condition", "known condition", "group", "exception", "target", "permission", "no comparator", "implausible"],
 )
 def test_a_limit_that_does_not_bind_everybody_is_named_and_not_folded(asked: Any, other: Constraint) -> None:
     (row,) = asked(BOUNDS, [limit("I1c1", ">=", 100), other])
@@ -238,6 +241,22 @@ def test_every_format_gives_the_rows_that_were_written(tmp_path: Path, format: t
     found = query.select(tmp_path, f"from {table}")
     assert found.columns == [column.name for column in tables.layout(table)]
     assert [tuple(tuple(x) if isinstance(x, list) else x for x in row) for row in found.rows] == written
+
+
+@pytest.mark.parametrize("format", tables.FORMATS)
+def test_a_run_of_an_older_version_lacks_a_column_and_can_be_asked(tmp_path: Path, format: tables.Format) -> None:
+    write(tmp_path, fakes.trial_tables(), format=format)
+    path = tmp_path / tables.file_name("constraints", format)
+    if format == "parquet":
+        pq.write_table(pq.read_table(path).drop_columns(["plausible"]), path)
+    elif format == "csv":
+        pd.read_csv(path, dtype=str, keep_default_na=False).drop(columns="plausible").to_csv(path, index=False)
+    else:
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        kept = [{name: cell for name, cell in row.items() if name != "plausible"} for row in rows]
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in kept), "utf-8")
+    sql = "select count(*), count(plausible), (select count(*) from eligible_limits) from constraints"
+    assert list(query.select(tmp_path, sql).rows) == [(1, 0, 1)]
 
 
 def test_a_trial_of_ten_megabytes_is_one_row(tmp_path: Path) -> None:

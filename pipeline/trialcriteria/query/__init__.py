@@ -4,6 +4,7 @@
 Parquet is handed over as Arrow data sets, CSV and JSON Lines are read into memory, and DuckDB itself opens nothing.
 """
 
+import csv
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import chain
@@ -113,29 +114,39 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 def _bind(connection: "DuckDBPyConnection", table: str, path: Path) -> None:
-    """Give DuckDB the table at `path` under its name."""
+    """Give DuckDB the table at `path` under its name; null where an older version wrote it without a column."""
     if path.suffix == ".parquet":
+        import pyarrow as pa
         import pyarrow.dataset
 
-        connection.register(table, pyarrow.dataset.dataset(path, format="parquet"))
+        found = pyarrow.dataset.dataset(path, format="parquet")
+        later = [column for column in tables.schema(table) if column.name not in found.schema.names]
+        if later:
+            found = found.replace_schema(pa.schema([*found.schema, *later]))
+        connection.register(table, found)
         return
     columns = {column.name: column.type for column in tables.layout(table)} if table in ALL_TABLES else _FAULT
     if path.suffix == ".csv":
         # Lists are JSON text there. A column that is never null holds "" where nothing stands.
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file), [])
+        lacking = [f'NULL::{TYPES[kind]} AS "{name}"' for name, kind in columns.items() if name not in header]
+        columns = {name: columns.get(name, "str") for name in header}
         types = {name: "VARCHAR" if kind == "list" else TYPES[kind] for name, kind in columns.items()}
         cells = [f"""from_json("{name}", '["VARCHAR"]') AS "{name}\"""" for name in columns if columns[name] == "list"]
         cells += [
             f"""coalesce("{column.name}", '') AS "{column.name}\""""
             for column in tables.layout(table)
-            if column.type == "str" and not column.nullable
+            if column.name in columns and column.type == "str" and not column.nullable
         ]
         source = """read_csv(?, columns = ?, header = true, auto_detect = false, delim = ',', quote = '"',
             escape = '"', max_line_size = ?)"""
     else:
-        types, cells = {name: TYPES[kind] for name, kind in columns.items()}, []
+        types, cells, lacking = {name: TYPES[kind] for name, kind in columns.items()}, [], []
         source = "read_json(?, columns = ?, format = 'newline_delimited', maximum_object_size = ?)"
-    replaced = f"REPLACE ({', '.join(cells)})" if cells else ""
-    connection.execute(f'CREATE TABLE "{table}" AS SELECT * {replaced} FROM {source}', [str(path), types, LONGEST_LINE])
+    replaced = f"* REPLACE ({', '.join(cells)})" if cells else "*"
+    chosen = ", ".join([replaced, *lacking])
+    connection.execute(f'CREATE TABLE "{table}" AS SELECT {chosen} FROM {source}', [str(path), types, LONGEST_LINE])
 
 
 _FAULT = dict.fromkeys(Fault._fields, "str")

@@ -5,7 +5,8 @@
 -- could not be read as quarantine.
 
 -- Which limits bind every patient. Not every one does: a limit may hold under a condition, for one cohort, as one of
--- several alternatives, as an exception, or only for what it targets ("heart failure of NYHA class III").
+-- several alternatives, as an exception, or only for what it targets ("heart failure of NYHA class III"). And a value that
+-- its measure cannot have ("haemoglobin ≥ 10 mg/dL") says that another was meant.
 CREATE VIEW binding AS
 WITH RECURSIVE alternatives AS (
     -- Criteria below "any of" that includes or "all of" that excludes: satisfying one of them suffices.
@@ -28,6 +29,7 @@ SELECT
         AND limits.condition_id IS NULL
         AND limits.exception_to IS NULL
         AND limits."group" IS NULL
+        AND limits.plausible IS DISTINCT FROM false
         AND criteria.cohort IS NULL
         AND alternatives.criterion_id IS NULL AS binds
 FROM constraints AS limits
@@ -112,7 +114,7 @@ COMMENT ON COLUMN eligible_limits.contradiction IS 'nothing meets all limits: th
 COMMENT ON COLUMN eligible_limits.confidence IS 'the lowest among the limits';
 COMMENT ON COLUMN eligible_limits.constraint_ids IS 'the limits that were folded';
 COMMENT ON COLUMN eligible_limits.other_ids IS
-'what else is said: under a condition, for a cohort, as an alternative or exception, of a target, without a comparator';
+'what else is said: under a condition, for a cohort, as an alternative or exception, of a target, without a comparator, implausible';
 
 -- The columns of `wide`, which a view must know beforehand.
 CREATE TYPE attribute_name AS ENUM (SELECT DISTINCT attribute FROM constraints WHERE attribute IS NOT NULL ORDER BY 1);
