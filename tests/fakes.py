@@ -1,12 +1,17 @@
 """Stand-ins for what a test does not want to read: rows that were never written in any trial."""
 
 import itertools
+import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
-from trialcriteria import workers
+import pandas as pd
+import pyarrow.parquet as pq
+
+from trialcriteria import tables, workers
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Trial, TrialRow, TrialTables
 
 PREPARE = workers._prepare
@@ -56,6 +61,19 @@ def trial_tables(trial_id: str = "T1") -> TrialTables:
         ],
         [Numeral(trial_id, "I1", "12", 48, 50, "date")],
     )  # fmt: skip
+
+
+def age(path: Path) -> None:
+    """Make a table as a version wrote it that had not yet the columns that came later."""
+    later = list(tables.LATER)
+    if path.suffix == ".parquet":
+        pq.write_table(pq.read_table(path).drop_columns(later), path)
+    elif path.suffix == ".csv":
+        pd.read_csv(path, dtype=str, keep_default_na=False).drop(columns=later).to_csv(path, index=False)
+    else:
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        kept = [{name: cell for name, cell in row.items() if name not in later} for row in rows]
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in kept), "utf-8")
 
 
 def read(trial: Trial) -> TrialTables:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 
 import fakes
@@ -246,17 +244,17 @@ def test_every_format_gives_the_rows_that_were_written(tmp_path: Path, format: t
 @pytest.mark.parametrize("format", tables.FORMATS)
 def test_a_run_of_an_older_version_lacks_a_column_and_can_be_asked(tmp_path: Path, format: tables.Format) -> None:
     write(tmp_path, fakes.trial_tables(), format=format)
-    path = tmp_path / tables.file_name("constraints", format)
-    if format == "parquet":
-        pq.write_table(pq.read_table(path).drop_columns(["plausible"]), path)
-    elif format == "csv":
-        pd.read_csv(path, dtype=str, keep_default_na=False).drop(columns="plausible").to_csv(path, index=False)
-    else:
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        kept = [{name: cell for name, cell in row.items() if name != "plausible"} for row in rows]
-        path.write_text("".join(f"{json.dumps(row)}\n" for row in kept), "utf-8")
+    fakes.age(tmp_path / tables.file_name("constraints", format))
     sql = "select count(*), count(plausible), (select count(*) from eligible_limits) from constraints"
     assert list(query.select(tmp_path, sql).rows) == [(1, 0, 1)]
+
+
+def test_csv_made_for_spreadsheets_can_be_asked_too(tmp_path: Path) -> None:
+    written = tables.Folder(tmp_path, "csv", safe_csv=True)
+    written.add(fakes.trial_tables("T1"))
+    written.publish()
+    (tmp_path / "quarantine.jsonl").touch()
+    assert list(query.select(tmp_path, "select trial_id from constraints").rows) == [("T1",)]
 
 
 def test_a_trial_of_ten_megabytes_is_one_row(tmp_path: Path) -> None:

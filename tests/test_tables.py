@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from fakes import TEXT, trial_tables
+from fakes import TEXT, age, trial_tables
 from trialcriteria import tables
 from trialcriteria.records import TABLES, Constraint, TrialTables, columns
 
@@ -56,6 +56,16 @@ def test_parquet_is_written_in_groups_cut_after_the_same_trial(tmp_path: Path, m
         file = pq.ParquetFile(tmp_path / f"{table}.parquet")
         groups = [file.read_row_group(n).column("trial_id").to_pylist() for n in range(file.num_row_groups)]
         assert groups == [["T0", "T1"], ["T2", "T3"], ["T4"]]
+
+
+@pytest.mark.parametrize("format", tables.FORMATS)
+def test_a_table_of_an_older_version_lacks_a_column_and_can_be_read(tmp_path: Path, format: tables.Format) -> None:
+    trial = trial_tables()
+    write(tmp_path, format, trial)
+    age(tmp_path / f"constraints.{format}")
+    assert list(tables.read(tmp_path / f"constraints.{format}")) == [
+        row._replace(plausible=None) for row in trial.constraints
+    ]
 
 
 def test_nothing_has_its_name_before_the_run_is_through(tmp_path: Path) -> None:

@@ -62,6 +62,10 @@ def _column(name: str, hint: Any, meaning: str) -> Column:
     return Column(name, inner.__name__, nullable, (), meaning)
 
 
+LATER = frozenset({"plausible"})
+"""Columns that the contract has gained: a run of an older version lacks them, and they are read as null."""
+
+
 def file_name(table: str, format: Format) -> str:
     """The file of a table in an output folder.
 
@@ -334,8 +338,11 @@ def _read_parquet(path: Path, table: str) -> Iterator[Row]:
     names = [column.name for column in layout(table)]
     for part in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
         with pq.ParquetFile(part) as file:
-            for batch in file.iter_batches(columns=names):
-                yield from zip(*(_tuples(batch.column(name).to_pylist()) for name in names), strict=True)
+            there = [name for name in names if name in file.schema_arrow.names or name not in LATER]
+            for batch in file.iter_batches(columns=there):
+                none = [None] * batch.num_rows
+                cells = (_tuples(batch.column(name).to_pylist()) if name in there else none for name in names)
+                yield from zip(*cells, strict=True)
 
 
 def _tuples(cells: list[Any]) -> list[Any]:
@@ -346,14 +353,18 @@ def _read_csv(path: Path, table: str) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding="utf-8-sig", newline="") as file:
         for record in csv.DictReader(file):
-            yield tuple(_value(record[column.name], column) for column in layout(table))
+            yield tuple(_value(_cell(record, column.name), column) for column in layout(table))
 
 
 def _read_jsonl(path: Path, table: str) -> Iterator[Row]:
     with path.open(encoding="utf-8", newline="\n") as file:
         for line in file:
             record = json.loads(line)
-            yield tuple(_tuples([record[column.name] for column in layout(table)]))
+            yield tuple(_tuples([_cell(record, column.name) for column in layout(table)]))
+
+
+def _cell(record: dict[str, Any], name: str) -> Any:
+    return record.get(name) if name in LATER else record[name]
 
 
 _PARSE: dict[str, Callable[[str], Any]] = {
@@ -365,8 +376,8 @@ _PARSE: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _value(cell: str, column: Column) -> object:
-    return None if column.nullable and not cell else _PARSE[column.type](cell)
+def _value(cell: str | None, column: Column) -> object:
+    return None if cell is None or (column.nullable and not cell) else _PARSE[column.type](cell)
 
 
 def describe(table: str) -> list[dict[str, object]]:

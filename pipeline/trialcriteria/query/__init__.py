@@ -120,7 +120,8 @@ def _bind(connection: "DuckDBPyConnection", table: str, path: Path) -> None:
         import pyarrow.dataset
 
         found = pyarrow.dataset.dataset(path, format="parquet")
-        later = [column for column in tables.schema(table) if column.name not in found.schema.names]
+        lacking = tables.LATER.difference(found.schema.names)
+        later = [column for column in tables.schema(table) if column.name in lacking]
         if later:
             found = found.replace_schema(pa.schema([*found.schema, *later]))
         connection.register(table, found)
@@ -128,10 +129,10 @@ def _bind(connection: "DuckDBPyConnection", table: str, path: Path) -> None:
     columns = {column.name: column.type for column in tables.layout(table)} if table in ALL_TABLES else _FAULT
     if path.suffix == ".csv":
         # Lists are JSON text there. A column that is never null holds "" where nothing stands.
-        with path.open(encoding="utf-8", newline="") as file:
-            header = next(csv.reader(file), [])
-        lacking = [f'NULL::{TYPES[kind]} AS "{name}"' for name, kind in columns.items() if name not in header]
-        columns = {name: columns.get(name, "str") for name in header}
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lacking = tables.LATER.difference(next(csv.reader(file), []))
+        later = [f'NULL::{TYPES[kind]} AS "{name}"' for name, kind in columns.items() if name in lacking]
+        columns = {name: kind for name, kind in columns.items() if name not in lacking}
         types = {name: "VARCHAR" if kind == "list" else TYPES[kind] for name, kind in columns.items()}
         cells = [f"""from_json("{name}", '["VARCHAR"]') AS "{name}\"""" for name in columns if columns[name] == "list"]
         cells += [
@@ -142,10 +143,10 @@ def _bind(connection: "DuckDBPyConnection", table: str, path: Path) -> None:
         source = """read_csv(?, columns = ?, header = true, auto_detect = false, delim = ',', quote = '"',
             escape = '"', max_line_size = ?)"""
     else:
-        types, cells, lacking = {name: TYPES[kind] for name, kind in columns.items()}, [], []
+        types, cells, later = {name: TYPES[kind] for name, kind in columns.items()}, [], []
         source = "read_json(?, columns = ?, format = 'newline_delimited', maximum_object_size = ?)"
     replaced = f"* REPLACE ({', '.join(cells)})" if cells else "*"
-    chosen = ", ".join([replaced, *lacking])
+    chosen = ", ".join([replaced, *later])
     connection.execute(f'CREATE TABLE "{table}" AS SELECT {chosen} FROM {source}', [str(path), types, LONGEST_LINE])
 
 
