@@ -136,6 +136,7 @@ COUNTED_IN = frozenset(("prednisone", "methylprednisolone", "dexamethasone", "hy
 EQUIVALENT = re.compile(r"[\s-]*\(?(?:or\s+(?:its\s+)?)?equivalents?\b", re.I)
 JOINED = re.compile(r"\b(?:and|or)\b|[;,]", re.I)
 JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")
+GLOSS = re.compile(r"\s*\([A-Z][\w/-]*\)")  # "kinase inhibitor (EGFR-TKI) for T790M"
 OPENS = re.compile(r"\s*\(")
 LIFTS = re.compile(
     r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if|"
@@ -172,9 +173,9 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> Told[Cues]:
             out.append(Cues(None, behind, telling_words(entry["behind"]), None, labels, only))
             continue
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
-        site = r"(?:[\w-]+ ){0,6}" if entry.get("far") else site
+        site = r"(?:[\w/-]+ ){0,6}" if entry.get("far") else site
         fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
-        front = rf"(?:(?<=^)|(?<=[\s,(\[;])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}{SHARING}$"
+        front = rf"(?:(?<=^)|(?<=[\s,(\[;/])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}{SHARING}$"
         words, after = telling_words(entry["front"]), entry.get("after")
         out.append(Cues(re.compile(front, re.I), None, words, after, labels, only))
     return Told(out, lambda cue: cue.words)
@@ -216,7 +217,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             if not with_last:
                 example = EXAMPLE.search(text, max(0, one.start - 60), one.start)
                 siblings = MORE_EXAMPLES if example else SIBLINGS
-            last = one
+            last = None if one.concept == "childbearing_potential" else one  # it has no siblings: it says of whom
             continue
         last = _purpose(text, one)
         siblings = SIBLINGS
@@ -439,7 +440,7 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
     if cue.after == "treatment":
         if front is None or front.label not in ("treatment", "procedure"):
             return False
-        return JOINED_OR_APART.search(text, front.end, start) is None
+        return JOINED_OR_APART.search(GLOSS.sub("", text[front.end : start])) is None
     behind = max((limit.quantity.end for limit in limits if limit.quantity.end <= start), default=None)
     if cue.after == "lines":
         last = next((limit for limit in limits if limit.quantity.end == behind), None)

@@ -16,9 +16,9 @@ TEST = re.compile(
     re.I,
 )
 OUTCOME_BEHIND = re.compile(
-    r"(?:\s*\([^()]*\))?\s*"
-    r"(?:(?:must|should|shall|has to|needs? to)\s+be|is|are|was|were|to be|results? (?:is|are|was))?"
-    r"\s*(?:negative|positive)\b(?!\s+for)",
+    r"(?:\s*\([^()]*\))?(?:\s+results?)?\s*"
+    r"(?:(?:(?:must|should|shall|has to|have to|needs? to)\s+be|is|are|was|were|to be)?\s*(?:negative|positive)\b(?!\s+for)|"
+    r"with\s+(?:an?\s+)?(?:negative|positive)\s+(?:results?|outcomes?)\b)",
     re.I,
 )
 OUTCOMES = frozenset({"negative", "positive", "reactive"})

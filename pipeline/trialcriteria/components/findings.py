@@ -85,6 +85,12 @@ FORMS = (
         "drug_test",
     ),
     _form(
+        "pregnancy",  # "have a negative urine or serum pregnancy", the test left out
+        r"negative\s+(?:(?:serum|urine|blood)(?:\s+or\s+|\s+and\s+|\s+and/or\s+|\s*/\s*|\s+))*pregnancy(?!\s+\w*test)(?![\w-])",
+        "state",
+        "pregnancy_test",
+    ),
+    _form(
         "blood plasma platelets",
         r"(?<!blood )(?<!plasma )(?:donat(?:ions?|ed|ing|e)|loss|lost|giv(?:e|en|ing))"
         r"(?:\s+(?:and/or|or|and)\s+(?:loss|lost|donat\w+|sold))?\s+"

@@ -15,7 +15,7 @@ OF_NOUNS = re.compile(
 )
 SOMETHING_ELSE = re.compile(
     r"(?-i:[.]\s+[\[(]?[A-Z])|"
-    r",\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|"
+    r",\s*(?:(?:and|or|but)\s+)?who\b|\bsince\b|\b(?:if|unless|whether|must|should|shall)\b|\b(?:had|needed)\s+to\b|"
     r"(?<=\w )(?:is|are|was|were|exists?)\b|"  # "no therapy is able to bring remission"
     r"\b(?:switched|changed|converted) to\b|,\s*including (?:some )?(?:patients|subjects)\b|"
     r"(?<=\w) (?:participant|patient|person|individual|relative)s? (?:with|who)\b|"  # "no relative of a patient with …"

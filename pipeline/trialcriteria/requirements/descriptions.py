@@ -31,7 +31,7 @@ OF_CHILDBEARING = re.compile(
     re.I,
 )
 DEFINED = re.compile(
-    rf"(?:\b(?:(?:wom[ae]n|females?|patients?|subjects?|participants?)\s+(?:of|with)\s+)?{FERTILE}|\b(?:F|WO|FO)CBPs?\s+|\b(?:post-?\s?menopaus\w+|menopause)(?:\s+(?:status|state|wom[ae]n|females?))?\s+)"
+    rf"(?:\b(?:(?:wom[ae]n|females?|patients?|subjects?|participants?)\s+(?:of|with)\s+)?(?:non-?\s?)?{FERTILE}|\b(?:F|WO|FO)CBPs?\s+|\b(?:post-?\s?menopaus\w+|menopause)(?:\s+(?:status|state|wom[ae]n|females?))?\s+)"
     rf"(?:{DEFINING}|if\s+she\b)" + NO_DUTY + r".){0,600}",
     re.I | re.S,
 )

@@ -90,7 +90,7 @@ HARDLY_ASKED = re.compile(
 )
 DUTY = Sought(
     "must should need needs has have required will undergo",
-    r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|is required|are required|will undergo|undergo|"
+    r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|(?:is|are)(?: also)? required|will undergo|undergo|"
     r"will (?:need to )?(?:be (?:tested|assessed|evaluated|screened)|have))\b"
     r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
     re.I,
@@ -125,10 +125,20 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
             demands[index] = "permit"
 
 
+OF_THAT_KIND = re.compile(r"\s+(?:patients|subjects|participants|individuals|wom[ae]n|m[ae]n|(?:fe)?males?)\b", re.I)
+BEGINS = re.compile(r"(?:^|[.;:]\s)\W*(?:(?:all|any|sexually|active|male|female|adult)\s+)*$", re.I)
+
+
 def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
-    """Among reasons for exclusion: "patients with hypertension must be on stable doses" keeps none of them out."""
+    """Among reasons for exclusion: "patients with hypertension must be on stable doses" keeps none of them out.
+
+    Nor does "vasectomized men must use condoms".
+    """
     for index, mention in enumerate(mentions if DUTY.may_stand_in(text) else ()):
-        whom = demands[index] == "forbid" and WHO_HAVE.search(text, _clause_start(text, mention), mention.start)
+        if demands[index] != "forbid":
+            continue
+        kind = OF_THAT_KIND.match(text, mention.end) and BEGINS.search(text, 0, mention.start)
+        whom = kind or WHO_HAVE.search(text, _clause_start(text, mention), mention.start)
         if whom and _has_a_duty(text, mention):
             demands[index] = "permit"
 

@@ -32,7 +32,7 @@ EXCEPTED_IF = Sought(
 )
 OBLIGED = re.compile(
     r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to) (?:agree to )?"
-    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait)\b(?! (?:excluded|not?\b))",
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait|receive|complete)\b(?! (?:excluded|not?\b))",
     re.I,
 )
 ALL_DUTY = re.compile(  # "patients must have stopped buspirone for 2 weeks, and fluoxetine for 4 weeks"
@@ -40,8 +40,10 @@ ALL_DUTY = re.compile(  # "patients must have stopped buspirone for 2 weeks, and
     r"(?:[\w-]+\s+){0,6}",
     re.I,
 )
+LEAD = 12  # "required to" in front of a mention that begins with its verb
 PROVIDED_BEHIND = re.compile(
-    r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|\s+(?:must|should) be used\b", re.I
+    r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|(?:\s+(?!(?:who|which|that|if|unless|when|for|or)\b)[\w-]+){0,3}\s+(?:must|should) (?:be used|be in place|have been used|be given|have been given)\b",
+    re.I,
 )
 SENTENCE = re.compile(  # it begins with one character, so that the search leaps to it
     r"[;.\s](?:(?<=;)|(?<=\.)(?<!\bi\.e\.)(?<!\be\.g\.)(?=\s)|(?<=\s)--?\s)", re.I
@@ -51,7 +53,9 @@ PERMITTING = frozenset(
 )
 UNDER = frozenset("if when provided as after once with".split())
 OBLIGING = frozenset("must should to".split())
-OBLIGED_TO = frozenset("be have undergo show use practice practise employ stop discontinue cease wait".split())
+OBLIGED_TO = frozenset(
+    "be have undergo show use practice practise employ stop discontinue cease wait receive complete".split()
+)
 PROVIDING = frozenset("provided required must should".split())
 
 
@@ -80,10 +84,13 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
         for found in said
     ):
         return "require"
-    own = OBLIGED.search(text, start, end) if OBLIGED in rules else None
-    if own and own[0].lower().startswith("need"):  # "arrhythmias that need to be treated" says which ones
-        own = None
-    return "require" if own or PROVIDED_BEHIND.match(text, end) else None
+    return "require" if _is_obliged(text, start, end, rules) or PROVIDED_BEHIND.match(text, end) else None
+
+
+def _is_obliged(text: str, start: int, end: int, rules: Sequence[re.Pattern[str]]) -> bool:
+    """Whether a demand is part of a mention: "[needs to] complete local therapy", not "arrhythmias that need to be …"."""
+    own = OBLIGED.search(text, max(0, start - LEAD), end) if OBLIGED in rules else None
+    return own is not None and own.end() > start and not (own.start() >= start and own[0].lower().startswith("need"))
 
 
 def _in_front(text: str, start: int) -> str:
