@@ -207,7 +207,11 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             continue  # "immediate family history of schizophrenia"
         with_last = last is not None and (
             one.start < last.end  # "such as tuberculosis (TB) infection"
-            or (goes_on(text, last, one, siblings) and (one.label == "condition" or not _is_purpose(last, out)))
+            or (
+                goes_on(text, last, one, siblings)
+                and (one.label == "condition" or not _is_purpose(last, out))
+                and (last.concept != "childbearing_potential" or one.concept == "sexually_active")
+            )
             or (last.label == one.label and _glossed(text, last, one, limits))
         )
         if any(a <= one.start < b for a, b in examples) and not _is_more(text, one, limits):
@@ -217,7 +221,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             if not with_last:
                 example = EXAMPLE.search(text, max(0, one.start - 60), one.start)
                 siblings = MORE_EXAMPLES if example else SIBLINGS
-            last = None if one.concept == "childbearing_potential" else one  # it has no siblings: it says of whom
+            last = one
             continue
         last = _purpose(text, one)
         siblings = SIBLINGS

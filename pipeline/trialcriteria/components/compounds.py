@@ -17,7 +17,8 @@ TEST = re.compile(
 )
 OUTCOME_BEHIND = re.compile(
     r"(?:\s*\([^()]*\))?(?:\s+results?)?\s*"
-    r"(?:(?:(?:must|should|shall|has to|have to|needs? to)\s+be|is|are|was|were|to be)?\s*(?:negative|positive)\b(?!\s+for)|"
+    r"(?:(?:(?:must|should|shall|ha(?:s|ve) to|needs? to)\s+be|is|are|was|were|to be)?\s*"
+    r"(?:negative|positive)\b(?!\s+for)|"
     r"with\s+(?:an?\s+)?(?:negative|positive)\s+(?:results?|outcomes?)\b)",
     re.I,
 )

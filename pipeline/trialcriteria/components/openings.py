@@ -82,6 +82,9 @@ class Kinds(NamedTuple):
     degrees: frozenset[str] = frozenset()
 
 
+OF_A_VERB = frozenset(("potentially", "adversely", "seriously"))  # "potentially compromise safety"
+
+
 class Frames:
     """The frames of a lexicon, ready to be asked."""
 
@@ -204,7 +207,8 @@ class Frames:
             ):
                 break
             start = last = token.start()
-            content = content or (len(word) > 1 and (word not in self.modifiers or word in natures))
+            told = word not in self.modifiers and word not in OF_A_VERB
+            content = content or (len(word) > 1 and (told or word in natures))
         if text[start : start + 5].lower() == "situ " and text[max(0, start - 3) : start].lower() == "in ":
             start -= 3
         elif start < at and text[start : start + 6].lower() == "grade " and (grade := GRADE.match(text, start)):

@@ -32,7 +32,8 @@ EXCEPTED_IF = Sought(
 )
 OBLIGED = re.compile(
     r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to) (?:agree to )?"
-    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait|receive|complete)\b(?! (?:excluded|not?\b))",
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait|receive|complete)\b"
+    r"(?! (?:excluded|not?\b))",
     re.I,
 )
 ALL_DUTY = re.compile(  # "patients must have stopped buspirone for 2 weeks, and fluoxetine for 4 weeks"
@@ -40,9 +41,16 @@ ALL_DUTY = re.compile(  # "patients must have stopped buspirone for 2 weeks, and
     r"(?:[\w-]+\s+){0,6}",
     re.I,
 )
+SAYS_WHO = re.compile(  # "patients who must use steroids" are kept out, and asked nothing
+    r"\b(?:who|that|which)\s+(?:(?:[a-z]+ly|may|will|would|might|still|also)\s+){0,2}$|"
+    r"\b(?:in|for)\s+whom\b[^.;]*$",
+    re.I,
+)
 LEAD = 12  # "required to" in front of a mention that begins with its verb
 PROVIDED_BEHIND = re.compile(
-    r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|(?:\s+(?!(?:who|which|that|if|unless|when|for|or)\b)[\w-]+){0,3}\s+(?:must|should) (?:be used|be in place|have been used|be given|have been given)\b",
+    r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|"
+    r"(?:\s+(?!(?:who|which|that|if|unless|when|for|or)\b)[\w-]+){0,3}\s+(?:must|should)\s+"
+    r"(?:be (?:used|in place|given)|have been (?:used|given))\b",
     re.I,
 )
 SENTENCE = re.compile(  # it begins with one character, so that the search leaps to it
@@ -79,18 +87,25 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     if piece.section == "inclusion":
         return "require" if PERMITTED_IF.search(front) else None
     said = [found for rule in rules for found in rule.finditer(front)]
-    if any(
-        "," not in front[found.end() :] or found.re is PERMITTED_IF or ALL_DUTY.fullmatch(front, 0, found.start())
-        for found in said
-    ):
+    said = [found for found in said if not SAYS_WHO.search(front, 0, found.start())]
+    if any("," not in front[found.end() :] or _goes_on(front, found) for found in said):
         return "require"
     return "require" if _is_obliged(text, start, end, rules) or PROVIDED_BEHIND.match(text, end) else None
 
 
+def _goes_on(front: str, found: re.Match[str]) -> bool:
+    """Whether what is demanded goes on over commas: "patients must have stopped buspirone, and fluoxetine"."""
+    if found.re is PERMITTED_IF:
+        return True
+    return not found[0].endswith("receive") and ALL_DUTY.fullmatch(front, 0, found.start()) is not None
+
+
 def _is_obliged(text: str, start: int, end: int, rules: Sequence[re.Pattern[str]]) -> bool:
-    """Whether a demand is part of a mention: "[needs to] complete local therapy", not "arrhythmias that need to be …"."""
+    """Whether a demand reaches into a mention: "[needs to] complete local therapy"."""
     own = OBLIGED.search(text, max(0, start - LEAD), end) if OBLIGED in rules else None
-    return own is not None and own.end() > start and not (own.start() >= start and own[0].lower().startswith("need"))
+    if own is None or own.end() <= start or SAYS_WHO.search(text, 0, own.start()):
+        return False
+    return own.start() < start or not own[0].lower().startswith("need")  # "arrhythmias that need to be treated"
 
 
 def _in_front(text: str, start: int) -> str:
