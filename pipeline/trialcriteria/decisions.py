@@ -105,6 +105,8 @@ class _Criterion:
             self._link_limits()
         self._describe_what_stands_in(list(descriptions.described(self.text, self.mentions)))
         self._describe_what_stands_in(descriptions.who_is_fertile(self.text), also="permit")
+        if self.piece.section == "exclusion":
+            self._describe_what_stands_in(list(descriptions.after_what(self.text)))
 
     def _link_limits(self) -> None:
         text, limits, mentions, n = self.text, self.limits, self.mentions, self.found.first_limit

@@ -32,14 +32,14 @@ FILLERS = (
 )
 SHARING = rf"(?:(?:{KIND}(?:\s+cell)?|{STAGES})\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
 OF_A_KIND = re.compile(
-    r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further)\s+)*"
+    r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further|systemic|chronic)\s+)*"
     r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?|"
     r"(?:previously\s+)?treated)",
     re.I,
 )
 BY_WHAT = re.compile(
     r"\s+(?:with|using|by|of|on|to|containing)\s+(?:(?:a|an|any|the|other|prior|either|one|more|both|"
-    r"commercial|commercially available|such|(?:forms?|types?|kinds?)\s+of)\s+)*",
+    r"commercial|commercially available|such|strong|potent|moderate|(?:forms?|types?|kinds?)\s+of)\s+)*",
     re.I,
 )
 SHOWN_BY = Sought(

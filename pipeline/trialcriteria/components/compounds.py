@@ -310,7 +310,8 @@ def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
 CHANGE = re.compile(
     r"\b(?:(?:dose|dosage|recent|significant|major|planned)\s+)*(?:changes?|adjustments?|modifications?|alterations?|"
     r"(?:abrupt|sudden)\s+(?:discontinuation|cessation|withdrawal|interruption))\s+"
-    r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|concomitant)\s+)*$",
+    r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|concomitant)\s+)*$|"
+    r"\b(?:changed|altered|adjusted|modified)\s+(?:(?:the|their|his|her|any|these|this|dose|doses|dosage|of|or)\s+)*$",
     re.I,
 )
 

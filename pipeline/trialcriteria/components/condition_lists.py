@@ -61,7 +61,9 @@ def replace_beside(text: str, limits: Sequence[Limit]) -> None:
             b.exception_to = next(i for i, other in enumerate(limits) if other.quantity is a.quantity)
 
 
-JOINED_TO_LAST = re.compile(r"\s*,?\s*\(?(?:and|or)\s+(?:[\w-]+\s+){0,5}", re.I)
+JOINED_TO_LAST = re.compile(
+    r"\s*,?\s*\(?(?:and|or)\s+(?:[\w-]+\s+){0,5}|\s*/\s*", re.I
+)  # "<150 systolic/<100 diastolic"
 
 
 def share_in_front(text: str, limits: Sequence[Limit]) -> None:

@@ -272,16 +272,27 @@ ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as well as|as (?:is|are)|so (?:is
 THESE_INCLUDE = re.compile(r"[;,.]\s*(?:these|those|they|this|which)\s+(?:may\s+|can\s+)?includes?\s*:?\s*$", re.I)
 
 
+FURTHER = re.compile(r"\s*;\s*(?:(?:and|or)\s+)?")  # "may continue antiandrogens; bisphosphonates and steroids"
+
+
 def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
     """ "Skin cancer is permitted; also cervical cancer": what was said of the one in front holds for the next."""
     if not any(turn.category in ("PERMIT", "PROHIBIT") for those in turns for turn in those):
         return
-    listed = False
+    listed = handed = False
     for i in range(1, len(mentions)):
         between = text[mentions[i - 1].end : mentions[i].start]
         listed = THESE_INCLUDE.search(between) is not None or (listed and JOINED.fullmatch(between) is not None)
         said = [turn for turn in turns[i - 1] if turn.category in ("PERMIT", "PROHIBIT")]
-        if said and not any(turn.category in TURNING for turn in turns[i]) and (listed or ALSO.search(between)):
+        if not said or any(turn.category in TURNING for turn in turns[i]):
+            handed = False
+            continue
+        given = mentions[i - 1].label == mentions[i].label == "treatment"
+        ahead = given and all(turn.category == "PERMIT" and turn.end <= mentions[i - 1].start for turn in said)
+        handed = ahead and (
+            FURTHER.fullmatch(between) is not None or (handed and JOINED.fullmatch(between) is not None)
+        )
+        if listed or handed or ALSO.search(between):
             turns[i] += said
 
 

@@ -66,7 +66,7 @@ FORMS = (
         r"(?<!study )(?<!trial )(?<!test )(?:(?:drugs?|agents?|substances?)(?:\(s\))?|"
         r"medications?(?=\s+for\s+(?:the\s+)?(?:indication|treatment)\s+of\b))"
         r"(?=\s+(?:(?:that|which)\s+(?!ha(?:s|ve)\s+not\b|will\s+be\b)|known\s+to\s|likely\s+to\s|with\s+known\s|affecting\s|"
-        r"causing\s|to\s+(?:treat|prevent)\s|for\s+(?:the\s+)?(?:indication|treatment)\s+of\s))",
+        r"causing\s|targeting\s|to\s+(?:treat|prevent)\s|for\s+(?:the\s+)?(?:indication|treatment)\s+of\s))",
         "treatment",
     ),
     _form(

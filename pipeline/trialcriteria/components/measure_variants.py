@@ -58,7 +58,9 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
     if id == "fev1" and q.reference is None and q.unit in ("%", None) and OF_FVC.match(text, q.end):
         return "fev1_fvc" if "fev1_fvc" in known else id  # "FEV1 < 70 % of FVC"
     if id == "fev1" and q.unit == "%" and q.reference is None and q.is_minimum and (q.value or 99) <= 20:
-        return "fev1_increase" if "fev1_increase" in known else id  # "FEV1 ≥ 12 %": of what it was before
+        change = change_said(text, q, span)  # "FEV1 ≥ 12 %": of what it was before
+        changed = "fev1_decrease" if change and change.name == "decrease" else "fev1_increase"
+        return changed if changed in known else id
     if id == "blood_loss":
         donated = DONATED.search(before) or DONATED.search(text, start, max(q.end, span[1] if span else 0))
         return "blood_donation" if donated and "blood_donation" in known else id

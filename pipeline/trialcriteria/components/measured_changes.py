@@ -18,7 +18,9 @@ Span = tuple[int, int]
 CHANGES = (
     (
         "decrease",
-        re.compile(r"\b(?:drop(?:s|ped)?|fall(?:s|en)?|decreas\w+|declin\w+|reduc\w+|lower(?:ed|ing))\b", re.I),
+        re.compile(
+            r"\b(?:drop(?:s|ped)?|fall(?:s|en)?|decreas\w+|decrements?|declin\w+|reduc\w+|lower(?:ed|ing))\b", re.I
+        ),
     ),
     ("increase", re.compile(r"\b(?:rise|rises|rising|increas\w+|gain\w*|reversib\w+|improv\w+)\b", re.I)),
     ("change", re.compile(r"\b(?:difference|differ|change[sd]?|variation|var(?:y|ies)|fluctuat\w+)\b", re.I)),

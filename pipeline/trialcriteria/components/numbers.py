@@ -52,7 +52,8 @@ SPANS = frozenset("year month week day hour".split())  # nor IMPLIED
 SAYING_NUMBERS = NUMBER_WORDS | SPANS
 DIGIT = re.compile(r"[\d①-⑳⑴-⑽❶-❿]")
 POWER = re.compile(
-    r"\s*(?:[x×*·ⅹX]\s*10\s*\^?\s*|\^|\s?[eE](?=\d))\(?(\d{1,2})\)?(?![\d.,]*[A-Za-z/])|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?!\w)"
+    r"\s*(?:[x×*·ⅹX]\s*10\s*\^?\s*|\^|\s?[eE](?=\d))\(?(\d{1,2})\)?(?![\d.,]*[A-Za-z/])|"
+    r"\s?([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?!\w)"
 )
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 FRACTION = re.compile(r"(\d+(?:\.\d+)?)\s?/\s?(\d+(?:\.\d+)?)(?![\d/])")

@@ -86,7 +86,10 @@ GOES_ON = re.compile(
 )
 PLACING = re.compile(r"\s(?:of|to|in|from|involving)\s", re.I)  # a cheap look before the costly one
 NEAR, LASTING = 6, 30
-SHORT_FORM = r"(?:\(e?s\))?(?:\s*\([A-Z][\w/-]{1,9}(?:[,;] ?[A-Z][\w/-]{1,9})?\))?"  # "purpura (AIHA, ITP) requiring"
+SHORT_FORM = (  # "purpura (AIHA, ITP) requiring", "diseases (including mental diseases) requiring"
+    r"(?:\(e?s\))?"
+    r"(?:\s*\((?:[A-Z][\w/-]{1,9}(?:[,;] ?[A-Z][\w/-]{1,9})?|(?:including|e\.g\.,?|such as)\s[^()]{1,80})\))?"
+)
 APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
 SHARING = re.compile(  # "for locoregionally recurrent or metastatic cancer"
     rf"(?:\w+ly\s+)?(?:{KIND}(?:\s+cell)?|{STAGES})(?:\s+(?:and/or|and|or)\s+|\s*/\s*)", re.I
@@ -109,7 +112,8 @@ class Tail(NamedTuple):
 
 
 CHANGES = frozenset(
-    "change changes adjustment adjustments modification modifications alteration alterations abrupt sudden".split()
+    "change changes adjustment adjustments modification modifications alteration alterations abrupt sudden "
+    "changed altered adjusted modified".split()
 )
 
 
@@ -327,9 +331,14 @@ class Tails:
         return (end, inside) if end > at else None
 
 
+PARTICIPLES = ("related ", "induced ", "associated ")
+
+
 def _goes_on_as_one(text: str, part: Found, following: Found) -> bool:
     """ "Any component of the study drug", "povidone iodine", "CF lung disease": both are named by one tail."""
     if text[part.end : following.start] == " ":
+        if text.startswith(PARTICIPLES, following.start):
+            return True  # "recovered from any therapy related toxicity"
         return following.concept == "excipient" or part.label == following.label in ("treatment", "condition")
     return OF_IT.fullmatch(text, part.end, following.start) is not None
 

@@ -7,6 +7,7 @@ describe; so does what says how something is counted, and who of the patients a 
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import words_in
@@ -60,6 +61,16 @@ IN_CASE = re.compile(
     r"\bin\s+(?:the\s+)?case\s+of\s+(?:an?\s+|the\s+)?(?:subjects?|patients?|participants?|minors?|child(?:ren)?)\b[^.;,()]{0,60}",
     re.I,
 )
+EXCLUDED_IF = re.compile(  # "patients with diabetes are excluded if HbA1c > 9 %"
+    r"(?:^|(?<=[.;:]\s))\W*(?:[A-Za-z]+\s+){0,2}(?:patients|subjects|participants|individuals|those|women|men)\b,?\s+"
+    r"(?P<whom>(?:who\s+(?:are|have|had|were)|with|who|on|having|taking|receiving|selected|treated)\b"
+    r"(?:(?!\b(?:must|should|are|is|will|were|unless|except)\b)[^.;:]){1,120}?),?\s+(?:are|will\s+be|should\s+be)\s+"
+    r"(?:also\s+)?(?:excluded|ineligible|not\s+eligible)\s+(?:only\s+)?(?:if|when)\b",
+    re.I,
+)
+AFTER_WHAT = re.compile(  # "other mutations after progression on a prior inhibitor" keep out, not the inhibitor
+    r"\b(?:after|following|upon)\s+(?:disease\s+)?progression\s+(?:on|with|under|during|after)\s[^.;,()]*", re.I
+)
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
 LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3}):\s+(?=\w)")
 ONE_LINE = re.compile(r"(?:as\s+)?(?:one|1|a single|\d)\s+(?:prior\s+)?(?:lines?|regimens?|courses?)\b", re.I)
@@ -88,9 +99,17 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     if "bearing" in low or "reproductive" in words or "contracept" in low:
         rules = (COUNTED_AS_CONTRACEPTION, NO_METHOD)
         yield from (found.span() for rule in rules for found in rule.finditer(text))
+    if "if" in words and not words.isdisjoint(("excluded", "ineligible", "eligible")):
+        yield from (found.span("whom") for found in EXCLUDED_IF.finditer(text))
     yield from who_is_fertile(text)
     if not words.isdisjoint(("considered", "regarded", "counted", "classified", "count")):
         yield from _counted(text, mentions)
+
+
+def after_what(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text says after which treatment something came, which among reasons for exclusion keeps nobody out."""
+    if "progression" in words_in(text):
+        yield from (found.span() for found in AFTER_WHAT.finditer(text) if text[: found.start()].strip(" *•-–"))
 
 
 @lru_cache(maxsize=256)
@@ -165,6 +184,9 @@ def describe_who_needs_contraception(
     low = text.lower()
     if not (any(map(low.__contains__, CONTRACEPTIVES)) or any(one.concept in CONTRACEPTION for one in mentions)):
         return
+    for i, (one, following) in enumerate(pairwise(mentions)):
+        if demands[i : i + 2] == ["require", "forbid"] and _is_said_with(text, one, following):
+            demands[i + 1] = "require"
     asked = [
         i
         for i, mention in enumerate(mentions)
@@ -190,6 +212,15 @@ def describe_who_needs_contraception(
             and ". " not in text[mentions[i].end : mentions[asked[-1]].start]
         ):
             demands[i] = "describe"
+
+
+def _is_said_with(text: str, one: Said, following: Said) -> bool:
+    """Whether contraception is named once more: "agree to use a contraceptive method, contraception until 3 months"."""
+    same = one.concept in CONTRACEPTION and following.concept in CONTRACEPTION
+    return same and ONCE_MORE.fullmatch(text, one.end, following.start) is not None
+
+
+ONCE_MORE = re.compile(r"\s*,\s*(?:[\w-]+\s+){0,2}")
 
 
 def _is_wanted(piece: Segment, turns: Sequence[Turn]) -> bool:

@@ -91,3 +91,6 @@ def aim_at_the_whole(
     limit.events = list(dict.fromkeys(wholes))
     for index in limit.events:
         mentions[index].narrowed.append(number)
+    if limit.events:
+        last = mentions[limit.events[-1]]
+        limit.span = (last.start, last.end)

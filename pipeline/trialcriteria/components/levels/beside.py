@@ -26,7 +26,9 @@ FILLER = re.compile(
 )
 FOOTNOTE = re.compile(r"\d(?=\s+(?:functional\s+)?(?:class|grade|stage)\b)", re.I)  # "NYHA1 class III or IV"
 SPANNING = re.compile(r"\b(?:between|from|ranging)\b", re.I)
-SIGN_AGAIN = re.compile(r"\s*(?:[(\[]\s?[<>≤≥]\s?/?\s?=?\s?[)\]]\s*)?")  # "less than or equal to (<=) 2"
+SIGN_AGAIN = re.compile(  # "less than or equal to (<=) 2", "< less than 1+"
+    r"\s*(?:[(\[]\s?[<>≤≥]\s?/?\s?=?\s?[)\]]\s*|(?:less|lower|greater|more|higher)\s+than\s+)?", re.I
+)
 
 
 CUT_OFF = re.compile(r"[-–]\d[a-d](?!\w)")  # "grade 1-3a" on a scale that has no 3a

@@ -78,6 +78,13 @@ ASSESSED_ON = re.compile(  # "(grade 2 or 3) lines at maximum frown, using a val
 )
 
 
+OF_ANOTHER_ORGAN = re.compile(  # stages of fibrosis are those of the liver
+    r"\b(?:pulmonary|lung|interstitial|renal|kidney|marrow|reticulin|skin|cutaneous|subcutaneous|cardiac|myocardial|"
+    r"radiation|cystic|oral|soft\s+tissue)\s+fibrosis$",
+    re.I,
+)
+
+
 class Nouns(NamedTuple):
     """What has a grade (a class, a stage) on a scale of its own: the expression that finds it, the scale of each."""
 
@@ -106,6 +113,8 @@ class Gradings:
         else:
             graded = _graded(text, found, nouns.expression) if nouns else None
             if nouns is None or graded is None or NOT_THAT.match(text, graded.end()):
+                return None
+            if OF_ANOTHER_ORGAN.search(text, max(0, graded.start() - 30), graded.end()):
                 return None
             id = nouns.scale_of[graded[0].lower()]
         return levels_behind(text, found.term._replace(id=id), self.attributes[id], limit, signs)

@@ -43,6 +43,10 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
             limit.attribute = "spacing"
             continue
         _stable_after_treatment(text, number, limit, mentions)
+        since = STABLE_SINCE.search(text, max(0, q.start - 200), q.start)
+        if since:
+            _aim_at_the_state(number, limit, mentions, since.span("state"))
+            continue
         events = limit.events or [i for k in limit.narrows for i in limits[k].events]
         around = _around(text, limit, events, mentions)
         named = next((id for id, words in LASTING_STATES if words.search(around)), None)
@@ -92,6 +96,13 @@ def _stable_after_treatment(text: str, number: int, limit: Limit, mentions: Sequ
     mentions[front[-1]].narrowed.append(number)
 
 
+def _aim_at_the_state(number: int, limit: Limit, mentions: Sequence[Said], state: tuple[int, int]) -> None:
+    """ "Stable neurologic status following local therapy for 2 weeks": not the therapy lasts."""
+    for i in limit.events:
+        mentions[i].narrowed.remove(number)
+    limit.events, limit.span = [], state
+
+
 def _is_given(around: str, events: Sequence[int], mentions: Sequence[Said]) -> bool:
     """Whether what is stable is a treatment, or its dose."""
     if STABLE_ITSELF.search(around):
@@ -130,6 +141,11 @@ TREATED_AND_STABLE = re.compile(
     r"\b(?:treated|treatment|therapy|resected|irradiated|after|following)\b[^.;]*?\band\s+"
     r"(?:(?:is|are|be|been|have|has|must|clinically|neurologically|radio\w+|currently|remain\w*)\s+)*"
     r"(?P<state>stable)\s+(?:after\s+\w+\s+)?(?:for\s+)?(?:at\s+least\s+|a\s+minimum\s+of\s+)?$",
+    re.I,
+)
+STABLE_SINCE = re.compile(
+    r"\b(?P<state>stable)\s+(?!dos|regimen)(?:[\w-]+\s+){0,3}?(?:following|after)\s+(?:[^.;,()]|\([^()]*\)){0,90}?\bfor\s+"
+    r"(?:(?:at\s+least|a\s+minimum\s+of|more\s+than|[≥>]=?)\s*)?$",
     re.I,
 )
 TREATED = re.compile(r"\b(?:dos(?:es?|age|ing)|regimens?|treatments?|therap(?:y|ies)|medications?|drugs?)\b", re.I)

@@ -34,7 +34,7 @@ OTHER_STATEMENT = re.compile(
     re.I,
 )
 SAYS_NOTHING = re.compile(  # words in front of a window that name no event of their own
-    r"(?:present|stable|observed|documented|confirmed|diagnosed|completed|stopped|started|given|administered|ongoing|"
+    r"(?:present|stable|observed|occurr(?:ing|ed)|happen(?:ing|ed)|documented|confirmed|diagnosed|completed|stopped|started|given|administered|ongoing|"
     r"continuous|lasting|last|(?:stable\s+)?doses?|total\s+daily\s+dose|last\s+dose|label|(?:the\s+)?study|"
     r"study\s+period|(?:disease\s+)?duration|duration\s+of\s+study\s+participation|participation|anytime|chronic|use|"
     r"course|again|repeated|(?:same\s+)?time|(?:treatment|prevention|prophylaxis|management)\s+of\b.*)",
@@ -163,6 +163,11 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
     return with_those_in_front(text, graded[-1], mentions, limits) if graded else []
 
 
+WASHOUT_OF = re.compile(  # "7 days of washout period from previous erlotinib"
+    r"\s*(?:of\s+)?(?:an?\s+)?wash-?\s?out(?:\s+(?:period|time|interval|phase))?\s+(?:of|from|for|after|since)\s+"
+    r"(?:(?:the|any|all|prior|previous|last|other|their)\s+)*",
+    re.I,
+)
 COUNTED_THERE = frozenset(
     {"limit-then-measure", "limit-then-words"}
 )  # "more than 1 hypoglycemic episode within a year"
@@ -196,6 +201,10 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
         joined = [i for i, m in enumerate(mentions) if said and OR.fullmatch(text, said[1], m.start)]
         near = limit.span is None and [i for i, m in enumerate(mentions) if 0 <= m.start - limit.quantity.end < 30]
         return joined or (near[:1] if near else events_behind(text, limit, limits, mentions))
+    if limit.rule == "washout" and (left := WASHOUT_OF.match(text, limit.quantity.end)):
+        behind = next((i for i, m in enumerate(mentions) if m.start <= left.end() + 1 < m.end), None)
+        if behind is not None:
+            return with_those_behind(text, behind, mentions, limits)
     last = inside[-1] if inside else _in_front(text, limit, aside.start() if aside else start, limits, mentions)
     if (
         last is None and aside and EXAMPLES_BEHIND.match(aside[0])
@@ -275,7 +284,7 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
         return last
     if is_of_another(text, limit, mentions[last].end, limits):
         return None
-    if len(gap) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
+    if len(GRADED.sub("", gap)) < 60 and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
         return last
     ahead = limit.kind == "time_window" and limit.direction == "after"
     if not ahead and len(gap) < FARTHEST and ATTRIBUTIVE.match(gap) and not STATEMENT_ENDS.search(gap):
