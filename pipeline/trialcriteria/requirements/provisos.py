@@ -42,7 +42,7 @@ ALL_DUTY = re.compile(  # "patients must have stopped buspirone for 2 weeks, and
     re.I,
 )
 SAYS_WHO = re.compile(  # "patients who must use steroids" are kept out, and asked nothing
-    r"\b(?:who|that|which)\s+(?:(?:[a-z]+ly|may|will|would|might|still|also)\s+){0,2}$|"
+    r"\b(?:who|(?:patients|subjects|participants|those)\s+that)\s+(?:(?:[a-z]+ly|may|will|would|might|still|also)\s+){0,2}$|"
     r"\b(?:in|for)\s+whom\b[^.;]*$",
     re.I,
 )
