@@ -210,6 +210,7 @@ DOSE_FOLLOWS = Sought(  # "in patients with clearance < 50 mL/min the starting d
     r"[\s),]*(?:[\w-]+\s+){0,5}?dos(?:e|age|ing)\s+(?:[\w-]+\s+){0,3}?(?:will|should|must|may|is|has|can)\b",
     re.I,
 )
+TIME_REQUIREMENT = Sought("requirement requirements", r"\btime\s+requirements?\b[^.;]*$", re.I)
 NEED_NOT = Sought(
     "need does do did mandatory",
     r"[\s)]*(?:[\w-]+\s+){0,6}?(?:need\s+not|(?:does|do|did)\s+not\s+(?:(?:need|have)\s+to|require))\b|[\s,(]*not\s+mandatory\b",
@@ -263,6 +264,8 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
         return True
     if included and (COUNTS_AS.match(text, end) or COUNTED_AS.search(text, max(0, start - 100), start)):
         return True
+    if limit.is_time and TIME_REQUIREMENT.search(text, max(0, start - 80), start):
+        return True  # "the time requirement of 3 years does not apply to …"
     if limit.is_time and MAY_TRY_AGAIN.search(text, max(0, said - 80), said):
         return True
     if not limit.is_time and TRIED_AGAIN.search(text, max(0, start - 160), start):

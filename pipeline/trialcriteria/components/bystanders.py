@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 from trialcriteria.components.compounds import VIRUSES
 from trialcriteria.components.coordinations import KIND, STAGES
 from trialcriteria.components.examples import (
+    ANY_AT_ALL,
     EXAMPLE,
     EXAMPLE_WORDS,
     MORE_EXAMPLES,
+    OPENS_EXAMPLES,
     SIBLINGS,
     SUCH_AS,
     examples_in,
@@ -32,7 +34,7 @@ FILLERS = (
 )
 SHARING = rf"(?:(?:{KIND}(?:\s+cell)?|{STAGES})\s+(?:or|and)\s+)?"  # "such as basal or squamous cell carcinoma"
 OF_A_KIND = re.compile(
-    r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further|systemic|chronic)\s+)*"
+    r"(?:(?:prior|previous|earlier|any|current|concomitant|concurrent|ongoing|recent|past|other|further|systemic|chronic|anti-?tumou?r|anti-?cancer|antineoplastic)\s+)*"
     r"(?:therap(?:y|ies)|treatments?|medications?|drugs?|exposure|regimens?|vaccinations?|immuni[sz]ations?|infusions?|"
     r"(?:previously\s+)?treated)",
     re.I,
@@ -201,6 +203,8 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         following = found[index + 1] if index + 1 < len(found) else None
         if _is_tumor_of(text, one, following) or _is_prefixed(text, one):
             continue
+        if ANY_AT_ALL.fullmatch(text, one.start, one.end) and OPENS_EXAMPLES.match(text, one.end):
+            continue  # "a preplanned treatment such as cardioversion": its examples are meant
         if PARTNER.fullmatch(text, one.start, one.end):
             continue  # "and their female partners"
         if one.concept == "site_staff" and text.startswith(" history", one.end):
@@ -298,6 +302,8 @@ def _is_bystander(
         return True
     if _is_how_shown(text, one):
         return True
+    if one.label == "biomarker" and _is_to_be_told(text, one):
+        return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
     if (
@@ -318,6 +324,20 @@ def _is_how_shown(text: str, one: Found) -> bool:
         return False
     shown = SHOWN_BY.search(text, max(0, one.start - FAR), one.start)
     return shown is not None and not ("," in shown[0] and words.endswith(("positive", "negative")))
+
+
+STATUS = re.compile(  # "slides for PD-L1 expression testing", "a confirmed EGFR mutation status"
+    r"[\s-]+(?:(?:gene|mutation(?:al)?|expression|immunohistochemistry|IHC)\s+)*"
+    r"(?:status|testing|slides|detection|genotyping|analysis|assessment|evaluation|profiling)\b"
+    r"(?!\s+(?:(?:is|are|was|must\s+be|should\s+be|of)\s+)?(?:positive|negative))",
+    re.I,
+)
+OUTCOME = re.compile(r"positiv|negativ|mutant|wild|deficien|\+", re.I)
+
+
+def _is_to_be_told(text: str, one: Found) -> bool:
+    """Whether a biomarker is only to be told, whatever it is: "HER2 mutation status must be known"."""
+    return STATUS.match(text, one.end) is not None and OUTCOME.search(text, one.start, one.end) is None
 
 
 def _is_prefixed(text: str, one: Found) -> bool:

@@ -21,7 +21,7 @@ NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 BEFORE_NUMBER = re.compile(
     r"[\s:(\[)\]]*(?:(?:of|a|an|the|about|average|mean|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
-    r"only|any|=|level|score|value|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*(?:[x×]\s?)?$",
+    r"only|any|=|level|score|value|normal|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*(?:[x×]\s?)?$",
     re.I,
 )
 AFTER_NUMBER = re.compile(

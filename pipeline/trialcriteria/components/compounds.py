@@ -50,7 +50,7 @@ ALTERED = (
     "overexpress",
 )
 COMPOUND = re.compile(
-    r"\)?[-–](?:specific|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
+    r"\)?[-–](?:specific|selective|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"
     r"targeting|mediated|sensitive|positive|negative|free|naive|naïve|like|type)|"
     r"\)?\s(?:related|induced|associated|directed|targeted|targeting|sensitive|resistant|sensiti[sz]ing|refractory)(?=\s)",
     re.I,
@@ -252,6 +252,18 @@ def with_alteration(text: str, gene: Found, waiting: deque[Found]) -> Found:
     for _ in range(number + 1):
         waiting.popleft()
     return gene._replace(end=other.end)
+
+
+VARIANT = re.compile(r"\b[A-Z]\d{2,4}[A-Z*]?(?:/[A-Z])?\s+$")
+
+
+def with_its_variant(text: str, one: Found, before: Sequence[Found]) -> Found:
+    """ "G719X mutation" is one biomarker: which mutation."""
+    if one.concept != "mutation" or one.label != "biomarker":
+        return one
+    floor = before[-1].end if before else 0
+    variant = VARIANT.search(text, max(floor, one.start - 10), one.start)
+    return one._replace(start=variant.start(), head=(variant.start(), one.end)) if variant else one
 
 
 def with_its_marker(text: str, virus: Found, waiting: deque[Found], closed: Sequence[tuple[int, int]]) -> Found:

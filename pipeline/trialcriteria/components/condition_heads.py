@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.condition_names import id_of
-from trialcriteria.components.condition_words import COHORT
+from trialcriteria.components.condition_words import COHORT, COHORTS
 from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import closes
@@ -22,14 +22,17 @@ SENTENCE = re.compile(rf"\s(?<=[.;]\s)\W*{NOTE}", re.I)  # behind the first
 LABEL = re.compile(
     rf"(?P<words>(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|{COHORT})|"
     r"(?:for|in)\s+(?:women|men|patients|subjects|participants)\s+(?:who|with|of)\b(?:[^:;.()]|\([^()]{0,80}\)){2,200}?|"
-    r"(?:for|in|if)\s[^:;.<>≤≥\d]{2,60}?)\s*:\s",
+    rf"(?:[\w./+-]+\s){{0,4}}\(?{COHORT}\)?(?:\s[\w-]+){{0,3}}?\s+only|"
+    r"(?:for|in|if)\s(?:[^:;.<>≤≥\d]|(?<=\b[a-z])\.(?=[a-z\s])){2,60}?)\s*:\s",
     re.I,
 )
 OF_WHOM = (
-    r"(?:for|in)\s+(?:patients|subjects|participants|those|individuals|women|men)\s+(?:with|who|on|receiving|taking)"
+    r"(?:for|in)\s+(?:patients|subjects|participants|those|individuals|women|men)\s+"
+    r"(?:with|who|on|receiving|taking|treated|adherent|exposed)"
 )
 IF = re.compile(
-    rf"(?P<words>(?:if|{OF_WHOM})\s(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,80}}?)\s*,\s*(?!and\b|or\b)", re.I
+    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,80}}?)\s*,\s*(?!and\b|or\b)",
+    re.I,
 )
 KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden
     r"(?:then\s+)?(?:(?:the|this|that|such|these|those|a|any)\s+)?"
@@ -52,6 +55,7 @@ OBLIGING = frozenset("must should need have required".split())
 OF_SOME = frozenset(
     "male female hbv_positive hcv_positive hiv_positive brain_metastases gilbert cohort_part childbearing".split()
 )
+HISTORY = re.compile(r"\bwith\s+(?:a\s+)?(?:known\s+|prior\s+|previous\s+)?history\s+of\b", re.I)
 BOTH_SEXES = re.compile(r"\b(?:wo)?m[ae]n\b.*\b(?:wo)?m[ae]n\b|\b(?:fe)?males?\b.*\b(?:fe)?males?\b", re.I)
 
 
@@ -83,7 +87,10 @@ def condition_mentions(
     text: str, mentions: Sequence[Said], limits: Sequence[Limit], known: Sequence[Term]
 ) -> list[tuple[int, int]]:
     """Give what a sentence names the condition at its head; the places of all words that only say whom or when."""
-    if not ("(" in text or ":" in text or "if" in words_in(text) or holds_any(text, OBLIGING)):
+    if holds_any(text, COHORTS):
+        _give_their_cohort(text, mentions)
+    led = text[:4].lower() == "for " or "(" in text or ":" in text or "if" in words_in(text)
+    if not (led or holds_any(text, OBLIGING)):
         return []
     places = [found.span("words") for found in IF_BETWEEN.finditer(text)]
     if "(" in text:
@@ -99,6 +106,29 @@ def condition_mentions(
             if head.end <= limit.first < head.until and limit.condition is None and _stands_alone(text, head, limit):
                 limit.condition, limit.condition_id = (head.start, head.end), id
     return places
+
+
+OF_THE_COHORT = re.compile(  # behind: "is inadmissible to Cohort 2 and Cohort 4", "(… at screening for Arm A)"
+    r"[^.;]{0,60}?\b(?:inadmissible|ineligible|excluded|prohibited|not\s+(?:allowed|permitted|eligible))\s+(?:to|for|from|in)\s+"
+    rf"(?P<words>{COHORT})|[^.;()]{{0,40}}\s(?P<bracketed>(?:for|in)\s+(?:the\s+)?{COHORT})\s*\)",
+    re.I,
+)
+FOR_THE_COHORT = re.compile(  # in front: "non-enrolment in Cohort 2 for hypersensitivity to …"
+    rf"\b(?:non-?enrol+ment|exclusion|excluded|ineligible)\s+(?:in|from|for)\s+(?P<words>{COHORT})\s+(?:for|if|due\s+to)\s[^.;]{{0,120}}$",
+    re.I,
+)
+
+
+def _give_their_cohort(text: str, mentions: Sequence[Said]) -> None:
+    """The cohort that what is said of a mention is restricted to."""
+    for mention in mentions:
+        if mention.condition is not None:
+            continue
+        front = FOR_THE_COHORT.search(text, 0, mention.start)
+        behind = None if front else OF_THE_COHORT.match(text, mention.end)
+        if front or behind:
+            said, name = (front, "words") if front else (behind, "words" if behind["words"] else "bracketed")
+            mention.condition, mention.condition_id = said.span(name), "cohort_part"
 
 
 def _stands_alone(text: str, head: Head, limit: Limit) -> bool:
@@ -132,7 +162,7 @@ def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
             continue
         a, b = said.span("words")
         ids = {term.id for term in known if a <= term.start and term.end <= b}
-        if said.re is OBLIGED and ids.isdisjoint(OF_SOME):
+        if said.re is OBLIGED and ids.isdisjoint(OF_SOME) and not HISTORY.search(said["words"]):
             continue  # "patients with lung cancer must have …" are all of the trial
         end = CLAUSE_ENDS.search(text, said.end())
         until = end.start() if end else len(text)

@@ -119,6 +119,7 @@ class Context(Step):
                 found = self.govern(text, start, end, [targets[i] for i in here], cues)
                 for i, those in zip(here, found, strict=True):
                     turns[i] = those
+        _without_their_own_words(mentions, turns)
         unable_to_suffer(text, mentions, turns)
         deny_behind_brackets(text, mentions, turns)
         hand_back(text, mentions, turns)
@@ -201,6 +202,10 @@ class Context(Step):
                 continue
             if begin > at and turn.category in TURNING and ANOTHER_ITEM.search(said, at, begin):
                 continue
+            if begin > at and turn.category == "PERMIT" and OF_OTHERS.search(said, at, begin):
+                continue
+            if begin < at and turn.category == "PERMIT" and WHO_MAY.search(said, 0, stop):
+                continue
             if begin > at and turn.category == "NEGATED" and OF_ANOTHER.search(said, at, begin):
                 continue
             if turn.category == "PERMIT" and _of_the_excepted(said, at, begin, excepting):
@@ -257,6 +262,15 @@ def _governed(places: Places, modifiers: Iterable[ConTextModifier]) -> Iterator[
 OF_ANOTHER = re.compile(
     r"\b(?:defined|with|has|have|having)\b|[;:]|\bas\s+an?\b", re.I
 )  # "cancer defined as a negative test"
+OF_OTHERS = re.compile(  # "tumours (stable) Patients with metastases can be included", ", but who had … could enter"
+    r"\)\s+(?-i:Patients|Subjects|Participants|Those|Individuals)\s+(?:with|who|that|on)\b|"
+    r",\s*but\s+(?:who|those|patients|subjects|participants)\b",
+    re.I,
+)
+WHO_MAY = re.compile(  # "who may develop symptoms and may use medicines": what may come to be is no permission
+    r"\bwho\s+(?:(?:may|might|can|could)\s[^.;,]{0,80}?\band\s+)?(?:may|can)\s+(?:use|take|receive|undergo|start|begin)$",
+    re.I,
+)
 ANOTHER_ITEM = re.compile(r"[,.;]\s+(?:and\s+|or\s+)?\(?(?:[1-9]|[a-h])\)\s")  # "1) statins, 2) aspirin is allowed"
 WHO = re.compile(r"\b(?:who|which|these|those|they)\s+(?:[\w-]+\s+)?$", re.I)
 
@@ -270,6 +284,22 @@ ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as well as|as (?:is|are)|so (?:is
 
 
 THESE_INCLUDE = re.compile(r"[;,.]\s*(?:these|those|they|this|which)\s+(?:may\s+|can\s+)?includes?\s*:?\s*$", re.I)
+
+
+LAST_WORD = 9  # characters behind a cue at the end of a tail: "that is not fit | for surgery" goes on
+
+
+def _without_their_own_words(mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Diabetes that does not require treatment, and eczema": what is denied in the tail of a mention ends with it."""
+    tails = [(mention.core[1], mention.end) for mention in mentions if mention.core[1] < mention.end]
+    if not tails:
+        return
+    for own in turns:
+        own[:] = [
+            turn
+            for turn in own
+            if turn.category != "NEGATED" or not any(a <= turn.start and turn.end + LAST_WORD <= b for a, b in tails)
+        ]
 
 
 FURTHER = re.compile(r"\s*;\s*(?:(?:and|or)\s+)?")  # "may continue antiandrogens; bisphosphonates and steroids"
@@ -299,7 +329,7 @@ def _hand_over(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
 OF_WHOM = re.compile(  # "individuals who have HCV antibody but no HCV RNA are eligible"
     r"(?:^|(?<=[.;:(\[])|(?<=[.;:]\s))\W*(?:[A-Za-z]+\s+)?(?:patients|subjects|participants|individuals|those|women|men)\s+"
     r"(?:with|who\s+(?:have|had)|on|taking|receiving)\s"
-    r"(?:(?!\b(?:must|should|shall|may|can|will|is|are|was|were|agree|if|unless|except)\b)[^.;:()\[\]]){0,200}",
+    r"(?:(?!\b(?:must|should|shall|may|can|will|is|are|was|were|agree|if|unless|except|but\s+who)\b)[^.;:()\[\]]){0,200}",
     re.I,
 )
 

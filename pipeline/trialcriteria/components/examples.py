@@ -39,6 +39,11 @@ CLASS = re.compile(
     r"\b(?:inhibitors|inducers|substrates)\s+of\b",
     re.I,
 )
+ANY_AT_ALL = re.compile(
+    r"(?:(?:any|other|pre-?planned|planned|scheduled|concomitant|prohibited|certain|additional)\s+)*"
+    r"(?:treatments?|therap(?:y|ies)|medications?|drugs?|agents?|procedures?|interventions?)",
+    re.I,
+)
 APART = re.compile(r"[,;:()\[\]]|\.\s")
 BRACKET = re.compile(r"[()\[\]]")
 
@@ -51,6 +56,8 @@ def examples_in(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> I
     for cue in _cues(text):
         front = next((one for one in reversed(found) if one.end <= cue.start()), None)
         if front is None or not same_clause(text, front.end, cue.start()):
+            continue
+        if ANY_AT_ALL.fullmatch(text, front.start, front.end) and OPENS_EXAMPLES.match(text, front.end):
             continue
         if cue["plain"] and (cue.start() - front.end > 2 or not _is_general(text, front, limits)):
             continue  # "two regimens including bortezomib": which must be among them

@@ -94,6 +94,14 @@ OF_THEM_ALL = re.compile(r"(?:/\s*|\bof\s+(?:the\s+)?|\bbased\s+on\s+(?:an?\s+|t
 OF_JOINTS = re.compile(r"\s+(?:[a-z-]+\s+){0,3}joints?\b", re.I)
 
 
+SAMPLES = re.compile(
+    r"\s*(?:(?:freshly|cut|serial|unstained|stained|FFPE|formalin-fixed|paraffin-embedded|paraffin|tissue|tumou?r|additional|"
+    r"positively|charged|core|blank|glass|consecutive|archival|new)[\s,/-]+){0,6}"
+    r"(?:slides?|sections|pieces|blocks?|tubes|vials|specimens)\b",
+    re.I,
+)
+
+
 def how_measured(text: str, q: Quantity) -> Reason | None:
     """The reason why an amount is none that a patient is compared with."""
     front = text[max(0, q.start - 80) : q.start]
@@ -115,6 +123,8 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "definition"  # of a pack-year: "20 cigarettes per day for 10 years"
     if q.unit == "{pack}.a" and text.startswith("equal", q.start):
         return "definition"  # "both equal 10 pack-years"
+    if q.unit is None and SAMPLES.match(text, q.end):
+        return "protocol"  # "10-15 unstained slides": of the patient's tissue, not of the patient
     if q.unit is None and DIMENSIONS.match(text, q.end):
         return "protocol"  # "a lesion that can be measured in at least one dimension"
     if q.unit is None and not q.stated and _is_of_all_joints(text, q, front):

@@ -25,6 +25,7 @@ SOMETHING_ELSE = re.compile(
     r"\bwill\s+(?:also\s+)?(?:be\s+required|need)\b|"
     r"\bbased on\b|\bas (?:measured|determined|assessed|documented|confirmed|defined|shown)\b|"
     r"\bto (?:relieve|treat|prevent|control|manage|reduce)\b|\(\s*to\b|\s(?:via|by means of)\s|"
+    r",\s*and\s+(?:treatment|therapy)\s+with\b|"
     r",\s*(?:accompanied|complicated|characteri[sz]ed) by\b|"
     r"\b(?:window|access|space|room|capacity|donor|vein|site)s? for\b|"  # "lack of a window for drainage"
     r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"
@@ -40,7 +41,7 @@ ANOTHER_ITEM = re.compile(
 ANOTHER_VERB = re.compile(r",\s*(?:and\s+)?(?:have|has|be|agree|use)\b(?!.*,\s*or\s+(?:have|has|be)\b)", re.I)
 OF_AN_ADJECTIVE = re.compile(r"\s*(?:\w+ly\s+)?[\w-]+[ai]ble\s*(?:,|\b(?:or|and)\b)", re.I)  # "not correctable or …"
 AMENABLE = re.compile(  # "not amenable to surgery or metastatic cancer", "not in remission or known addicts"
-    r"\s*(?:amenable|suitable|in\s+\w+\s)[^,;]*\bor\s+(?:metastatic|recurrent|relapsed|refractory|progressive|known|current|active)\b",
+    r"\s*(?:amenable|suitable|fit|in\s+\w+\s)[^,;]*,?\s+or\s+(?:metastatic|recurrent|relapsed|refractory|progressive|known|current|active)\b",
     re.I,
 )
 OR_OTHERS = re.compile(  # with and without a comma: "not able to read Subjects taking isotretinoin"
@@ -86,6 +87,10 @@ OF_THE_FOLLOWING = re.compile(r"[^,:;()]*\bfollowing\b[^:;]*:", re.I)
 OF_WHOM = re.compile(  # "for subjects who were not taking X: prior intolerance to Y"
     r"(?:^|[.;]|\bor\b)\W*(?:for|in|if|among)\s+[^:.;]*$", re.I
 )
+OF_REASONS = re.compile(  # "may have other factors that may cause the study to be terminated"
+    r"\s*(?:other\s+|any\s+)?(?:factors|conditions|problems|reasons|circumstances)\s+(?:that|which)\s+(?:may|might|could|would|will)\b",
+    re.I,
+)
 NON, OR = re.compile(r"non-?(?:compl|adher|coop|ambul)", re.I), re.compile(r"\bor\b", re.I)
 LACK = re.compile(r"lack", re.I)
 AS_WELL_AS = re.compile(r"\bas well as\b", re.I)  # "lack of appetite as well as neuropathy"
@@ -123,6 +128,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         if words.lower() == "other than" and OR_OTHER.search(between + text[target : target + 6]):
             return True
         return BEHIND_THE_KIND.search(between) is not None
+    if category == "PERMIT" and words.lower().endswith("may have") and OF_REASONS.match(between):
+        return True
     if category != "NEGATED":
         return False
     if words.lower() == "non":  # "non selective" says which kind it is

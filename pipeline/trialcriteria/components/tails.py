@@ -23,6 +23,7 @@ from trialcriteria.components.compounds import (
     with_its_like,
     with_its_marker,
     with_its_object,
+    with_its_variant,
     with_outcome,
     with_what_became,
 )
@@ -35,7 +36,8 @@ from trialcriteria.components.telling import Told, any_of, telling_words, words_
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known|this|these|his|her|all))*\s+"
 FILLED = re.compile(
     r"(?:\s+(?:any|one|either|some|all)\s+of|(?:\s+(?:any|one|either|some|all|other|the|of|inactive|active)){0,3}"
-    rf"\s+(?:components?|ingredients?|excipients?|constituents?)\s+(?:of|in))?{FILLERS}"
+    rf"\s+(?:components?|ingredients?|excipients?|constituents?)\s+(?:of|in)|"
+    rf"\s+\d+(?:\s*[-–]\s*\d+)?\s+(?:prior\s+)?lines?\s+of)?{FILLERS}"
 )
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
 BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal antibodies"
@@ -66,7 +68,8 @@ GIVEN = re.compile(r"(?:treatments?|therap(?:y|ies)|medications?)$", re.I)
 MOST_OF_A_CLAUSE = 14
 CLAUSE_END = re.compile(
     r"[,;:()\[\]]|\.(?=\s|$)|\s(?:within|during|unless|except|prior|before|after|since|while|who|which|that|including|such|"
-    r"if|must|should|shall|will|are|is|were|was|at|as|for|based|in the (?:opinion|judge?ment)|"
+    r"if|must|should|shall|will|are|is|were|was|at(?!\s+(?:an?\s+)?(?:increased|high(?:er)?|greater)\s+risk\b)|as|for|"
+    r"based|in the (?:opinion|judge?ment)|"
     r"in (?:the |his |her |an? )?(?:investigator|physician|doctor)\S*|(?:any|one|all) of the following)\b|"
     r"\s(?<!\bor\s)(?<!\band\s)(?:may|can|cannot)\b",
     re.I,
@@ -77,6 +80,10 @@ WHOSE_CLAUSE = re.compile(
     re.I,
 )
 FOR_WHICH = re.compile(r"\s+for\s+which\s+(?:[\w-]+\s+){1,6}?(?:is|are|was|were)\b", re.I)
+OPINION = re.compile(
+    r"in\b[^.;]{0,40}(?:opinion|judge?ment)\b(?:\s+of\s+(?:the\s+)?[\w-]+)?,?\s*(?:(?:will|would|could|may|might)\s+)?",
+    re.I,
+)
 NO_END = NEVER_INSIDE | frozenset(
     "and/or would could might may can will should shall that which need needs likely".split()
 )
@@ -147,6 +154,7 @@ class Tails:
             one = with_its_like(text, as_a_finding(text, waiting.popleft()), waiting)
             one = as_one_phrase(text, with_its_marker(text, one, waiting, closed), waiting)
             one = self._with_site(text, one, waiting, closed)
+            one = with_its_variant(text, one, out)
             if has_outcome:
                 one = with_outcome(text, one, out)
             if not CHANGES.isdisjoint(words):
@@ -304,7 +312,7 @@ class Tails:
         inside = sum(one.end <= other.start and other.end <= at for other in later)  # "refractory" of "refractory to"
         later = later[inside:]
         if tail.clause:
-            if WHOSE_CLAUSE.match(text, one.end):
+            if WHOSE_CLAUSE.match(text, one.end) and one.concept != "medical_condition":
                 return None  # "the dose that the patient will receive" says nothing of which dose
             end = min(_clause_end(text, at), fence)
             end = at + len(text[at:end].rstrip())
@@ -399,6 +407,8 @@ def _open_end(text: str, at: int, fence: int) -> int:
 
 def _clause_end(text: str, at: int) -> int:
     """Where the clause from `at` ends, at most fourteen words on."""
+    opinion = OPINION.match(text, at)
+    at = opinion.end() if opinion else at
     subject = FOR_WHICH.match(text, text.rfind(" for ", 0, at)) if text.endswith("which ", 0, at) else None
     stop = CLAUSE_END.search(text, subject.end() if subject else at)
     end = stop.start() if stop else len(text)

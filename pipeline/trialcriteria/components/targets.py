@@ -25,6 +25,9 @@ DOSE_OF_A_CLASS = re.compile(
     r"[\s,]*(?:of\s+)?(?:oral\s+)?(?:methylpredniso|predniso|dexametha|hydrocortiso|cortiso|morphine)\w*", re.I
 )
 
+STEROID_EQUIVALENT = re.compile(
+    r"\s*(?:of\s+)?(?:oral\s+)?(?:methylpredniso|predniso|dexametha|hydrocortiso|cortiso)\w*[\s-]+equivalents?\b", re.I
+)
 UP_TO_AGE = re.compile(r"[^.;:,()]{0,45}")
 
 
@@ -38,6 +41,8 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], ter
         if limit.span is None or not may_be_dose(limit):
             continue
         index = next((i for i, m in enumerate(mentions) if m.label == "treatment" and _touch(m, limit.span)), None)
+        if STEROID_EQUIVALENT.match(text, limit.quantity.end):
+            index = _steroid_in_front(text, limit, mentions, index)
         if index is None and (NO_DRUG.fullmatch(text, *limit.span) or DOSE_OF_A_CLASS.match(text, limit.quantity.end)):
             index = _treatment_in_front(text, limit, mentions)
         if index is None and limit.kind == "dose" and limit.attribute is None:
@@ -52,6 +57,13 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], ter
             if index is not None:
                 limit.events = [index]
                 mentions[index].narrowed.append(number)
+
+
+def _steroid_in_front(text: str, limit: Limit, mentions: Sequence[Said], index: int | None) -> int | None:
+    """ "Glucocorticoids or diuretics with more than 5 mg dexamethasone equivalent": the steroids are dosed."""
+    start = limit.quantity.start
+    front = [i for i, m in enumerate(mentions) if m.concept == "corticosteroid" and m.end <= start]
+    return front[-1] if front and not HARD_BREAK.search(text, mentions[front[-1]].end, start) else index
 
 
 TO_ITS_DRUG = re.compile(  # from an amount: "> 20 mg/day of prednisone", "≤ 20 mg daily oral methylprednisolone"

@@ -184,6 +184,10 @@ def describe_who_needs_contraception(
     low = text.lower()
     if not (any(map(low.__contains__, CONTRACEPTIVES)) or any(one.concept in CONTRACEPTION for one in mentions)):
         return
+    for i, mention in enumerate(mentions):
+        given_up = mention.concept in CONTRACEPTION and demands[i] == "forbid" and piece.section == "exclusion"
+        if given_up and GIVES_UP.search(text, max(0, mention.start - 40), mention.start):
+            demands[i] = "require"  # "planning to discontinue contraception"
     for i, (one, following) in enumerate(pairwise(mentions)):
         if demands[i : i + 2] == ["require", "forbid"] and _is_said_with(text, one, following):
             demands[i + 1] = "require"
@@ -220,6 +224,7 @@ def _is_said_with(text: str, one: Said, following: Said) -> bool:
     return same and ONCE_MORE.fullmatch(text, one.end, following.start) is not None
 
 
+GIVES_UP = re.compile(r"\b(?:discontinu|stop|ceas|interrupt)\w*\s+(?:[\w-]+\s+){0,2}$", re.I)
 ONCE_MORE = re.compile(r"\s*,\s*(?:[\w-]+\s+){0,2}")
 
 

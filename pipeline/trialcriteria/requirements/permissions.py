@@ -245,6 +245,8 @@ def permit_what_need_not_be(
         under_parent = limit.rule == "time-under-parent" and q.is_minimum
         dosed = (limit.kind == "dose" or (limit.kind == "count" and "/" in (q.unit or ""))) and q.is_maximum
         steady = limit.kind == "duration" and STEADY.search(text, max(0, q.start - 40), q.end) is not None
+        if apart and _is_of_transplanted(text, limit, mentions):
+            continue
         for index in limit.events:
             mention = mentions[index]
             if mention.label not in ("treatment", "procedure"):
@@ -258,6 +260,15 @@ def permit_what_need_not_be(
                 demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
             ):
                 demands[index] = "permit"
+
+
+HAS_RECEIVED = re.compile(r"\b(?:ha(?:s|ve)\s+(?:received|undergone|had)|underwent|recipients?)\b[^.;]*$", re.I)
+
+
+def _is_of_transplanted(text: str, limit: Limit, mentions: Sequence[Said]) -> bool:
+    """ "Who has received a renal transplant > 12 months before": whoever never had one is not meant."""
+    named = any("transplant" in text[mentions[i].start : mentions[i].end].lower() for i in limit.events)
+    return named and HAS_RECEIVED.search(text, 0, mentions[limit.events[0]].start) is not None
 
 
 def _demands_it(limit: Limit) -> bool:
@@ -296,11 +307,11 @@ def permit_what_is_only_unsteady(
 
 
 LEFT_BEHIND = Sought(
-    "sequelae complications toxicity effects adverse damage hypersensitivity reactions",
+    "sequelae complications toxicity toxic effects adverse damage hypersensitivity reactions",
     r"\b(?:sequelae|complications?|toxicit(?:y|ies)|side[ -]effects?|"
     r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage|"
     r"hypersensitivity(?:\s+reactions?)?|(?:allergic|anaphylactic|infusion(?:-related)?)\s+reactions?)\s+"
-    r"(?:from|of|due\s+to|related\s+to|caused\s+by|following|after|secondary\s+to|in|during|with|on|"
+    r"(?:from|of|due\s+to|related\s+to|associated\s+with|caused\s+by|following|after|secondary\s+to|in|during|with|on|"
     r"after\s+(?:the\s+)?(?:use|administration|infusion|injection)\s+of)\s+(?:[\w-]+[\s,/]+){0,6}$",
     re.I,
 )
@@ -311,6 +322,23 @@ def permit_what_left_something(text: str, mentions: Sequence[Said], demands: lis
     for index, mention in enumerate(mentions if LEFT_BEHIND.may_stand_in(text) else ()):
         done = mention.label in ("treatment", "procedure") and demands[index] in ("require", "forbid")
         if done and LEFT_BEHIND.plain.search(IN_BRACKETS.sub("", text[max(0, mention.start - 120) : mention.start])):
+            demands[index] = "permit"
+
+
+HAS_GONE = Sought(
+    "returned resolved subsided disappeared",
+    r"\s+(?:(?:must|should|have|has|had|are|is|were|been|be|fully|completely)\s+){1,4}(?:returned|resolved|subsided|disappeared)\b",
+    re.I,
+)
+
+
+def permit_what_has_gone(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "All neurological symptoms have returned to baseline": whoever never had any meets it.
+
+    `demands` holds the mentions' requirements first.
+    """
+    for index, mention in enumerate(mentions if HAS_GONE.may_stand_in(text) else ()):
+        if mention.label == "condition" and demands[index] == "require" and HAS_GONE.match(text, mention.end):
             demands[index] = "permit"
 
 

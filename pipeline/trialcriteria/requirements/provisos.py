@@ -50,7 +50,7 @@ LEAD = 12  # "required to" in front of a mention that begins with its verb
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|"
     r"(?:\s+(?!(?:who|which|that|if|unless|when|for|or)\b)[\w-]+){0,3}\s+(?:must|should)\s+"
-    r"(?:be (?:used|in place|given)|have been (?:used|given))\b",
+    r"(?:be (?:used|in place|given)|have (?:been (?:used|given)|occurred))\b",
     re.I,
 )
 SENTENCE = re.compile(  # it begins with one character, so that the search leaps to it

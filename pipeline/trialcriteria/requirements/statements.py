@@ -98,7 +98,7 @@ def _keeps_out_who_lacks_it(text: str, turns: Sequence[Turn]) -> bool:
 
 PERMITTED = re.compile(
     r"(?<!not )(?<!not be )\b(?:is|are|be|may|can|will be|also)\s+(?:also\s+)?(?:allowed|permitted|acceptable|eligible|"
-    r"enrolled|included|enroll|participate|continue)\b[^.;]*$",
+    r"enrolled|included|enroll|participate|continue)\b[^.;]*$|\ballow(?:s|ing)?\s+[^.;]*$",
     re.I,
 )
 BAN = re.compile(

@@ -37,7 +37,10 @@ def _after_enrolment(case: Case) -> Requirement | None:
     start, end = case.limit.quantity.start, case.limit.quantity.end
     if DURING_THE.search(case.text, max(0, start - 40), start) and TRIAL_PERIOD.match(case.text, end):
         return "describe"  # "surgery during the 26-week treatment period"
-    if _only_goes_on(case):
+    if NOT_RECOVERED.search(case.text, max(0, start - 120), start):
+        return "describe"  # "not fully recovered from surgery within 2 weeks": when it was
+    ahead = case.limit.direction == "after" and OF_THE_STUDY.match(case.text, end)
+    if ahead or _only_goes_on(case):
         return "describe"
     return "describe" if case.limit.anchor == "last_menses" or lies_after_treatment(case.text, case.limit) else None
 
@@ -49,6 +52,10 @@ def _only_goes_on(case: Case) -> bool:
     return ahead and not case.events and not case.narrowed
 
 
+NOT_RECOVERED = re.compile(r"\bnot\s+(?:yet\s+)?(?:\w+ly\s+)?recovered\s+from\s[^.;,:]*$", re.I)
+OF_THE_STUDY = re.compile(
+    r"\s+of\s+(?:the\s+|this\s+)?(?:study|trial)(?:\s+(?:treatment|period))?\b(?!\s+(?:entry|start|drug))", re.I
+)
 IN_THE_TRIAL = frozenset({"first_dose", "enrolment", "randomization", "study_start"})
 
 

@@ -78,7 +78,7 @@ def levels_behind(
 
 
 IMPROVED_TO = re.compile(
-    r"\b(?<!un)(?:resol\w+|recover\w*|improv\w+|return\w*|decreased|reduction\s+(?:of|in)|subsid\w+|reversed)\b"
+    r"\b(?<!un)(?:resol\w+|recover\w*|improv\w+|alleviat\w+|return\w*|decreased|reduction\s+(?:of|in)|subsid\w+|reversed)\b"
     r"[^.;<>≤≥()\d]{0,70}?(?<!due )(?<!secondary )(?<!related )(?<!owing )\b(?:to|at)\s+"
     r"(?:(?:an?|the|either|least|CTCAE|NCI|CTC|toxicity|baseline|normal|stable|status|levels?|or|\(?or|less|than)"
     r"[\s-]+){0,5}(?:to\s+)?$",
@@ -128,6 +128,8 @@ def levels_in_front(text: str, term: Term, attribute: Attribute, floor: int, sig
         return None
     if "," in text[run.end : term.start]:
         return None  # "PASI ≥ 2, IGA ≥ 3"
+    if sign is None and term.id == "ctcae" and len(run.levels) == 1 and IMPROVED_TO.search(text, 0, begin):
+        run = run._replace(levels=meeting(attribute.levels, run.levels, "<="))
     tail = FILLER.match(text, run.end, term.start)
     joins = BY_DEFINITION if defined else JOINS_THE_NAME
     if not joins.fullmatch(text, run.end if defined or not tail else tail.end(), term.start):

@@ -14,7 +14,7 @@ from spacy.language import Language
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.step import Step
-from trialcriteria.components.subjects import clause_start, words_after
+from trialcriteria.components.subjects import clause_start, words_after, words_before
 from trialcriteria.components.terms import Term
 from trialcriteria.components.variants import find_variants, listed_beside
 from trialcriteria.components.windows.alone import read_alone
@@ -25,6 +25,7 @@ from trialcriteria.components.windows.measured import AT_THE_END, CAME_BACK, STU
 from trialcriteria.components.windows.narrowed import find_narrowed
 from trialcriteria.components.windows.together import (
     goes_on,
+    is_next_of_a_list,
     is_variant,
     like,
     share_comparator,
@@ -48,6 +49,7 @@ BEHIND_US = frozenset(
 )
 IT_HAS_BEEN = re.compile(r"\bit\s+has\s+been\s+$", re.I)
 OF_IT = re.compile(r"\s*(?:of|after)\s+(?:the\s+|an?\s+)?")
+FROM_TO = re.compile(r"\bfrom\s[^.;]{3,90}?\s(?:to|until|through)\s+$", re.I)
 EARLIER = re.compile(r"(?:an?\s+)?(?:previous|prior|earlier)\b", re.I)
 
 
@@ -74,7 +76,10 @@ def find_windows(
             window = read_listed(text, q, leading, terms) or window
         if last is not None and goes_on(text, window, last, q):
             instead = is_variant(text, window, last, q)
+            listed = window is not None and window.rule == "duration-of-state" and is_next_of_a_list(text, last, q)
             window = like(last, q)
+            if listed:
+                window.span, window.rule = words_before(text, q.start, last.quantity.end), "listed-window"
             if instead:
                 window.span = words_after(text, q.end + 4)
                 window.exception_to = len(limits) + len(out) - 1
@@ -92,6 +97,8 @@ def find_windows(
             q.operator, q.low, q.low_inclusive = "<=", None, None  # "0-2 months before"
         if q.operator is None and IT_HAS_BEEN.search(text, max(0, q.start - 20), q.start):
             rebound(q, ">=")  # "as long as it has been 4 weeks after the last dose of the previous drug"
+        if q.operator is None and window.direction == "after" and FROM_TO.search(text, 0, q.start):
+            rebound(q, "<=")  # "from consent to 4 weeks after the end of administration"
         if q.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
             rebound(q, "<=")  # "during the study and 6 months after the last dose"
         find_narrowed(text, window, limits, out)
@@ -126,6 +133,7 @@ def _turn_ahead(text: str, window: Limit) -> None:
             follows = follows or BEGUN.search(text, front, q.start) is not None
         follows = follows or (window.anchor == "vaccination" and EARLIER.match(text, window.anchor_span[0]) is not None)
         of_it = window.rule == "window-within" and OF_IT.fullmatch(text, q.end, window.anchor_span[0]) is not None
+        follows = follows or AHEAD.search(text, clause_start(text, q.start), q.start) is not None
         ahead = of_it and (follows or window.anchor in AT_THE_END)
     if ahead:
         window.direction = "after"

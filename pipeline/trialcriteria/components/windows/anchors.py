@@ -26,14 +26,19 @@ REMARK = re.compile(  # what may stand between a window and the cue of its ancho
     r"\bor\s+twice\s+the\s+duration\s+of\s+the\s+biological\s+effects?\b|"
     r"\bif\s+known\b|wash[- ]?out(?:\s+(?:period|interval|phase))?)*"
 )
+FARTHEST_IN_FRONT = 40  # characters between an anchor and the bracket behind it
 MOST_APART = 150  # characters between a window and the cue of its anchor
 
 
 def find_anchors(text: str, windows: Sequence[Limit], words: Sequence[Term], anchors: Sequence[Term]) -> None:
     """Complete the windows that no anchor stands beside: by one further on, else by that of another window."""
     for window in windows:
+        if window.quantity.unit == "{half_life}" and window.direction == "before" and window.anchor is None:
+            window.anchor = "now"  # "within 5 half-lives of the compound"
         if _needs_anchor(window):
             _seek_behind(text, window, words, anchors)
+        if _needs_anchor(window):
+            _seek_in_front(text, window, anchors)
     _share(text, windows)
 
 
@@ -48,6 +53,20 @@ def _seek_behind(text: str, window: Limit, words: Sequence[Term], anchors: Seque
         found = anchor_behind(text, cue.end, anchors)
         if found and found[0] in STUDY_ANCHORS and not is_whose_half_life(text, window.quantity, found):
             window.anchor, window.anchor_span = found
+            return
+
+
+PRIOR_TO = re.compile(r"\b(?:prior\s+to|before|preceding)\s+(?:(?:the|their|his|her)\s+)?$", re.I)
+OPENS_BRACKET = re.compile(r"(?:\s+(?:of|with)\s+(?:[\w-]+\s*){1,4})?\s*\(\s*$")
+
+
+def _seek_in_front(text: str, window: Limit, anchors: Sequence[Term]) -> None:
+    """ "A negative test prior to the first dose of study drug (within 72 hours)": a bracket behind its anchor."""
+    start = window.quantity.start
+    for anchor in reversed(anchors):
+        near = anchor.id in STUDY_ANCHORS and 0 < start - anchor.end < FARTHEST_IN_FRONT
+        if near and OPENS_BRACKET.fullmatch(text, anchor.end, start) and PRIOR_TO.search(text, 0, anchor.start):
+            window.anchor, window.anchor_span = anchor.id, (anchor.start, anchor.end)
             return
 
 

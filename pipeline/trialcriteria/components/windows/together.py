@@ -23,8 +23,20 @@ def goes_on(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
         return True  # "(or 5 half-lives of the drug)" is a distance, nothing lasts so long
     if is_variant(text, window, last, q):
         return True
+    if window.rule == "duration-of-state" and is_next_of_a_list(text, last, q):
+        return True
     lasts = window.rule == "duration-of-state" or (window.rule == "window-bare" and last.kind == "duration")
     return lasts and q.stated and same_words(text, last, q)
+
+
+NEXT_OF_A_LIST = re.compile(r"\s*[,;]\s*(?:(?:and|or)\s+)?(?:[A-Za-z-]+\s+){1,3}$", re.I)
+
+
+def is_next_of_a_list(text: str, last: Limit, q: Quantity) -> bool:
+    """ "Chemotherapy completed ≥ 3 weeks, major surgery ≥ 2 weeks, and radiation ≥ 4 weeks prior to enrolment"."""
+    alike = last.kind == "time_window" and last.direction == "before" and q.operator == last.quantity.operator
+    bare = alike and last.quantity.stated and q.stated and last.anchor_span is None
+    return bare and NEXT_OF_A_LIST.fullmatch(text, last.quantity.end, q.start) is not None
 
 
 def same_words(text: str, last: Limit, q: Quantity) -> bool:
