@@ -145,7 +145,10 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Pregnant or planning pregnancy within 6 months", ["planning pregnancy"]),
         ("Angina pectoris or recent stroke within 3 months", ["stroke"]),
         ("Immunosuppressants for psoriasis within 4 weeks", ["Immunosuppressants for psoriasis"]),
-        ("Medication prescribed for the indication of psoriasis within 4 weeks", ["Medication"]),
+        (
+            "Medication prescribed for the indication of psoriasis within 4 weeks",
+            ["Medication prescribed for the indication of psoriasis"],
+        ),
         ("Chemotherapy or any other form of radiotherapy within 4 weeks", ["Chemotherapy", "radiotherapy"]),
         ("Malignancy other than melanoma within 3 years", ["Malignancy"]),
         ("Thrombosis within 12 months including stroke", ["Thrombosis", "stroke"]),

@@ -14,7 +14,7 @@ from trialcriteria.components.telling import Told, any_of, telling_words, words_
 BEGINS = re.compile(
     r"[\s*•–-]*(?:for\s+th(?:is|ese)\s+reasons?\s+and\s*)?", re.I
 )  # a reason that a sentence begins with
-SENTENCE = re.compile(r"(?:[^.;]++|\.(?!\s+[A-Z(]|\s*$))+")
+SENTENCE = re.compile(r"(?:[^.;]++|\.(?!\s+(?:\\?[-–*•]\s*)?[A-Z(]|\s*$))+")
 
 
 class Named(Protocol):

@@ -329,7 +329,7 @@ def _is_how_shown(text: str, one: Found) -> bool:
 STATUS = re.compile(  # "slides for PD-L1 expression testing", "a confirmed EGFR mutation status"
     r"[\s-]+(?:(?:gene|mutation(?:al)?|expression|immunohistochemistry|IHC)\s+)*"
     r"(?:status|testing|slides|detection|genotyping|analysis|assessment|evaluation|profiling)\b"
-    r"(?!\s+(?:(?:is|are|was|must\s+be|should\s+be|of)\s+)?(?:positive|negative))",
+    r"(?!\s+(?:(?:is|are|was|must\s+(?:not\s+)?be|should\s+(?:not\s+)?be|of)\s+)?(?:positive|negative|mutant|mutated|wild))",
     re.I,
 )
 OUTCOME = re.compile(r"positiv|negativ|mutant|wild|deficien|\+", re.I)

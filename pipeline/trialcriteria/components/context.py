@@ -290,15 +290,19 @@ LAST_WORD = 9  # characters behind a cue at the end of a tail: "that is not fit 
 
 
 def _without_their_own_words(mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
-    """ "Diabetes that does not require treatment, and eczema": what is denied in the tail of a mention ends with it."""
+    """ "Diabetes that does not require treatment, and eczema": what is denied in the tail of a mention ends with it.
+
+    A limit behind the tail goes on with it: "malignancy that is not in remission for 5 years".
+    """
     tails = [(mention.core[1], mention.end) for mention in mentions if mention.core[1] < mention.end]
     if not tails:
         return
-    for own in turns:
+    for mention, own in zip(mentions, turns, strict=False):
+        behind = [(a, b) for a, b in tails if b <= mention.start]
         own[:] = [
             turn
             for turn in own
-            if turn.category != "NEGATED" or not any(a <= turn.start and turn.end + LAST_WORD <= b for a, b in tails)
+            if turn.category != "NEGATED" or not any(a <= turn.start and turn.end + LAST_WORD <= b for a, b in behind)
         ]
 
 

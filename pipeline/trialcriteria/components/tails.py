@@ -392,8 +392,17 @@ def _has_its_own(text: str, inner: Found, one: Found, limits: Sequence[Limit], t
     return False
 
 
+NAMES_NOTHING = re.compile(
+    r"(?:drugs|agents|medications?|treatments?|exception|intent|aim|same|such)\b|"
+    r"[\w-]+(?:ive|al|ic|ory)\s*(?:,|/|\bor\b|\band\b)",  # "immunosuppressive or immunomodulatory agents"
+    re.I,
+)
+
+
 def _open_end(text: str, at: int, fence: int) -> int:
     """The end of the words from `at` that name something, at most five and none behind a comma or a bracket."""
+    if NAMES_NOTHING.match(text, at):
+        return at
     end = at
     for count, token in enumerate(TOKEN.finditer(text, at, min(len(text), at + 80))):
         word = token[0].lower()

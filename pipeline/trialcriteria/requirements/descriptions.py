@@ -224,7 +224,7 @@ def _is_said_with(text: str, one: Said, following: Said) -> bool:
     return same and ONCE_MORE.fullmatch(text, one.end, following.start) is not None
 
 
-GIVES_UP = re.compile(r"\b(?:discontinu|stop|ceas|interrupt)\w*\s+(?:[\w-]+\s+){0,2}$", re.I)
+GIVES_UP = re.compile(r"(?<!\bor\s)\b(?:discontinu|stop|ceas|interrupt)\w*\s+(?:[\w-]+\s+){0,2}$", re.I)
 ONCE_MORE = re.compile(r"\s*,\s*(?:[\w-]+\s+){0,2}")
 
 

@@ -43,8 +43,6 @@ SAYS_NOTHING = re.compile(  # words in front of a window that name no event of t
 STATEMENT_ENDS = re.compile(r"[;:]|\.\s+[A-Z]")
 LISTED = re.compile(r"\s*[:：]\s*(?:for\s+|a\s+)?$", re.I)
 TO_WINDOW = re.compile(r"[;:]|[.](?=\s)")
-GLOSS = re.compile(r"\([^()\d]*\)")  # "accidents (ischaemia, symptomatic embolism, etc.) occurring within"
-NO_GLOSS = re.compile(r"[,;(]|\b(?:must|should|except\w*|wom[ae]n|m[ae]n|patients|subjects|other|and|or)\b", re.I)
 GRADED = re.compile(r"\([^()]*\)")
 SETS_ASIDE = re.compile(  # a bracket that holds no further events of the window
     r"\b(?:excep\w+|exclu\w+|other\s+than|unless|not|without|no|with|grades?|weeks?|months?|days?|years?)\b", re.I
@@ -286,7 +284,7 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
         return last
     if is_of_another(text, limit, mentions[last].end, limits):
         return None
-    near = len(gap) < 60 or (len(plain := GLOSS.sub("", gap)) < 60 and not NO_GLOSS.search(plain))
+    near = len(GRADED.sub("", gap)) < 60
     if near and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
         return last
     ahead = limit.kind == "time_window" and limit.direction == "after"
