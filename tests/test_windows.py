@@ -512,7 +512,10 @@ def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[s
             ["medications", "agents known to affect plasticity"],
         ),
         ("Supplements to relieve heartburn in the last 3 months", ["Supplements"]),
-        ("Participation in a study involving the use of hypnotics within 3 months", ["Participation in a study"]),
+        (
+            "Participation in a study involving the use of hypnotics within 3 months",
+            ["Participation in a study involving the use of hypnotics"],
+        ),
         ("Diagnosed within 8 weeks with pancreatic cancer", ["pancreatic cancer"]),
         ("Active suicidal ideation or plan, or past attempt within 1 year", []),
         ("Endometriosis, determined at laparoscopy performed within 3 years before baseline", []),

@@ -33,10 +33,23 @@ def with_allergens(text: str, found: Sequence[Found], limits: Sequence[Limit]) -
         if allergy and last and one.label == "treatment" and _goes_on(text, allergy, last, one, limits):
             one = one._replace(label="condition", concept=allergy.concept)
         if _is_allergy(text, one):
-            allergy = one
+            one = allergy = _with_its_product(text, one, found)
         last = one if allergy and one.concept == allergy.concept else None
         out.append(one)
     return out
+
+
+PRODUCT = re.compile(  # behind components, constituents or ingredients
+    r"(?<=ents)(?:\s+(?:of|in)\s+(?:the\s+)?[A-Z][\w-]*\d[\w-]*)"
+)
+
+
+def _with_its_product(text: str, allergy: Found, found: Sequence[Found]) -> Found:
+    """ "Allergic reactions to certain components of RC108": the code of the product they are of."""
+    product = PRODUCT.match(text, allergy.end)
+    if product is None or any(product.start() < one.end and one.start < product.end() for one in found):
+        return allergy
+    return allergy._replace(end=product.end())
 
 
 def _is_allergy(text: str, one: Found) -> bool:

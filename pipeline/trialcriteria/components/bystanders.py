@@ -203,8 +203,10 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         following = found[index + 1] if index + 1 < len(found) else None
         if _is_tumor_of(text, one, following) or _is_prefixed(text, one):
             continue
-        if ANY_AT_ALL.fullmatch(text, one.start, one.end) and OPENS_EXAMPLES.match(text, one.end):
-            continue  # "a preplanned treatment such as cardioversion": its examples are meant
+        if ANY_AT_ALL.fullmatch(text, one.start, one.end) and (
+            OPENS_EXAMPLES.match(text, one.end) or f"{text[one.start : one.end]}:" == text.strip()
+        ):
+            continue  # "a preplanned treatment such as cardioversion": its examples are meant, or the list behind it
         if PARTNER.fullmatch(text, one.start, one.end):
             continue  # "and their female partners"
         if one.concept == "site_staff" and text.startswith(" history", one.end):

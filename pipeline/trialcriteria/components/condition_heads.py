@@ -43,17 +43,19 @@ KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is sa
 )
 OBLIGED = re.compile(
     r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*+\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
-    r"(?:\s(?:with|who\s+have|who\s+are)(?:\s[\w+/-]++){1,6}?)?)\s*,?\s*"
-    r"(?:must|should|need\s+to|have\s+to|are\s+required\s+to)\b"
+    r"(?:\s(?:with|who\s+(?:have|had|are|were))(?:\s[\w+/-]++){1,6}?)?)\s*,?\s*"
+    r"(?:must|should|need(?:ed)?\s+to|ha(?:ve|d)\s+to|(?:are|were)\s+required\s+to)\b"
     r"(?!\s+(?:be\s+(?:excluded|ineligible|withdrawn)|not\s+(?:be\s+)?(?:enrol|includ|participat|enter|eligible)))",
     re.I,
 )
-OBLIGES = re.compile(r"\b(?:must|should|need|have|are)\b", re.I)
+OBLIGES = re.compile(r"\b(?:must|should|need(?:ed)?|have|had|are|were)\b", re.I)
 FARTHEST = 160  # characters from a sentence's head to what it is obliged to
 ALL = re.compile(r"\s*(?:all|any|both|eligible|study)\b", re.I)
-OBLIGING = frozenset("must should need have required".split())
+OBLIGING = frozenset("must should need needed have had required".split())
 OF_SOME = frozenset(
-    "male female hbv_positive hcv_positive hiv_positive brain_metastases gilbert cohort_part childbearing".split()
+    (
+        "male female hbv_positive hcv_positive hiv_positive brain_metastases gilbert cohort_part childbearing histology"
+    ).split()
 )
 HISTORY = re.compile(r"\bwith\s+(?:a\s+)?(?:known\s+|prior\s+|previous\s+)?history\s+of\b", re.I)
 BOTH_SEXES = re.compile(r"\b(?:wo)?m[ae]n\b.*\b(?:wo)?m[ae]n\b|\b(?:fe)?males?\b.*\b(?:fe)?males?\b", re.I)

@@ -94,10 +94,10 @@ OF_THEM_ALL = re.compile(r"(?:/\s*|\bof\s+(?:the\s+)?|\bbased\s+on\s+(?:an?\s+|t
 OF_JOINTS = re.compile(r"\s+(?:[a-z-]+\s+){0,3}joints?\b", re.I)
 
 
-SAMPLES = re.compile(
+SAMPLES = re.compile(  # of tissue: in "walking 2 blocks" it is a distance
     r"\s*(?:(?:freshly|cut|serial|unstained|stained|FFPE|formalin-fixed|paraffin-embedded|paraffin|tissue|tumou?r|additional|"
     r"positively|charged|core|blank|glass|consecutive|archival|new)[\s,/-]+){0,6}"
-    r"(?:slides?|sections|pieces|blocks?|tubes|vials|specimens)\b",
+    r"(?:slides?|sections|pieces|(?<=(?:in|ue|PE|ed|or|ur)\s)blocks?|tubes|vials|specimens)\b",
     re.I,
 )
 

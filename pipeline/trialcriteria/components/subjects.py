@@ -61,6 +61,8 @@ def words_before(text: str, at: int, floor: int = 0, most: int = 6) -> tuple[int
             index = opening - 1
         elif word.lower() in FILLERS:
             index -= 1
+        elif word.lower() in ("day", "night", "week") and index and tokens[index - 1][0].lower() in ("every", "each"):
+            index -= 2  # "an emollient every day for at least 2 weeks"
         else:
             break
     last = index

@@ -333,7 +333,7 @@ class Tails:
             while count < len(later) and _goes_on_as_one(text, later[count - 1], later[count]):
                 count += 1
             return later[count - 1].end, inside + count
-        if not tail.open:
+        if not tail.open or (tail.concepts and NAMES_NOTHING.match(text, at)):
             return None
         end = _open_end(text, at, min(fence, later[0].start if later else fence))
         return (end, inside) if end > at else None
@@ -401,8 +401,6 @@ NAMES_NOTHING = re.compile(
 
 def _open_end(text: str, at: int, fence: int) -> int:
     """The end of the words from `at` that name something, at most five and none behind a comma or a bracket."""
-    if NAMES_NOTHING.match(text, at):
-        return at
     end = at
     for count, token in enumerate(TOKEN.finditer(text, at, min(len(text), at + 80))):
         word = token[0].lower()

@@ -71,6 +71,16 @@ EXCLUDED_IF = re.compile(  # "patients with diabetes are excluded if HbA1c > 9 %
 AFTER_WHAT = re.compile(  # "other mutations after progression on a prior inhibitor" keep out, not the inhibitor
     r"\b(?:after|following|upon)\s+(?:disease\s+)?progression\s+(?:on|with|under|during|after)\s[^.;,()]*", re.I
 )
+ANCHORED = re.compile(  # what a time is counted from: "6 months before the diagnosis of metastatic NSCLC"
+    r"\b(?:days?|weeks?|months?|years?)\s+(?:(?:before|prior\s+to)\s+(?:the\s+)?(?:initial\s+|first\s+)?diagnosis\s+of|"
+    r"(?:after|since)\s+(?:the\s+)?(?:[\w-]+\s+)?(?:recurrence|relapse|progression)\s+or)\s+(?P<words>[^.;,()]{1,80})",
+    re.I,
+)
+STAGED_THEN = re.compile(  # "relapse after chemoradiotherapy for stage I-III NSCLC": the stage that it was then
+    r"\b(?:relapse|progression|recurrence|relapsed|progressed|recurred)\b[^.;]*?\b(?:after|following)\b[^.;]*?"
+    r"\w(?:therapy|treatment|surgery|resection)\s+for\s+(?P<words>stage\s+[IV]+[^.;,()]*)",
+    re.I,
+)
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
 LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3}):\s+(?=\w)")
 ONE_LINE = re.compile(r"(?:as\s+)?(?:one|1|a single|\d)\s+(?:prior\s+)?(?:lines?|regimens?|courses?)\b", re.I)
@@ -99,6 +109,10 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     if "bearing" in low or "reproductive" in words or "contracept" in low:
         rules = (COUNTED_AS_CONTRACEPTION, NO_METHOD)
         yield from (found.span() for rule in rules for found in rule.finditer(text))
+    if not words.isdisjoint(("diagnosis", "recurrence", "relapse")):
+        yield from (found.span("words") for found in ANCHORED.finditer(text))
+    if "stage" in words and not words.isdisjoint(("after", "following")):
+        yield from (found.span("words") for found in STAGED_THEN.finditer(text))
     if "if" in words and not words.isdisjoint(("excluded", "ineligible", "eligible")):
         yield from (found.span("whom") for found in EXCLUDED_IF.finditer(text))
     yield from who_is_fertile(text)

@@ -59,6 +59,8 @@ def spelling(levels: tuple[str, ...], written: tuple[tuple[str, str], ...]) -> t
     body = "|".join(re.escape(word) for word in words)
     tnm = any(level in meaning for level in ("tx", "nx", "m0"))  # "T3N0M0": one begins where the other ends
     front, edge = (r"(?<!\.)", r"[\da-lo-z]") if tnm else (r"(?<![\d.])", r"\w")
+    if tnm:
+        edge = rf"{edge}|n\dI"  # "T3N2IIIB" is one stage, of which T3 alone is not said
     return re.compile(rf"{front}(?:{body})(?!{edge}|\.\d|\s?%|\s?[x×]\s?\d|\.\s?e\.)", re.I), meaning
 
 

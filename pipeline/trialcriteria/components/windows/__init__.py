@@ -47,6 +47,11 @@ BEGUN = re.compile(r"\b(?:enroll?|enrolled|randomi[sz]ed|start|begin|initiate|pr
 BEHIND_US = frozenset(
     "symptom_onset diagnosis event birth discharge completion_of_chemotherapy prior_therapy recurrence".split()
 )
+FREE_OF_IT = re.compile(  # "no evidence of disease for > 5 years after the last treatment": of that disease
+    r"\b(?:no\s+(?:signs?|evidence)\s+of|free\s+of|disease[- ]free|recurrences?|relapses?|progression|progressed|"
+    r"relapsed|recurred)\b[^.;]{0,60}$",
+    re.I,
+)
 IT_HAS_BEEN = re.compile(r"\bit\s+has\s+been\s+$", re.I)
 OF_IT = re.compile(r"\s*(?:of|after)\s+(?:the\s+|an?\s+)?")
 FROM_TO = re.compile(r"\bfrom\s[^.;]{3,90}?\s(?:to|until|through)\s+$", re.I)
@@ -101,6 +106,8 @@ def find_windows(
             rebound(q, "<=")  # "from consent to 4 weeks after the end of administration"
         if q.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
             rebound(q, "<=")  # "during the study and 6 months after the last dose"
+        if window.anchor == "last_dose" and window.direction == "after" and FREE_OF_IT.search(text, 0, q.start):
+            window.anchor = "prior_therapy"
         find_narrowed(text, window, limits, out)
         out.append(window)
     find_variants(text, out, len(limits))

@@ -188,7 +188,7 @@ def _end(window: Limit, most: int) -> int:
 
 def _is_of(text: str, window: Limit, limit: Limit) -> bool:
     """Whether only words that say how, or what is counted, stand between a limit and the window behind it."""
-    if limit.kind in ("age", "life_expectancy") or limit.attribute in OF_AN_EVENT:
+    if limit.kind in ("age", "life_expectancy") or limit.attribute in (*OF_AN_EVENT, "bone_marrow_irradiated"):
         return False
     start, end = window.quantity.start, limit.quantity.end
     own = limit.span if not limit.inherited else None
