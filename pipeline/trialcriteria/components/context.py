@@ -120,6 +120,7 @@ class Context(Step):
                 for i, those in zip(here, found, strict=True):
                     turns[i] = those
         _without_their_own_words(mentions, turns)
+        _not_of_measures(limits, turns[len(mentions) :])
         unable_to_suffer(text, mentions, turns)
         deny_behind_brackets(text, mentions, turns)
         hand_back(text, mentions, turns)
@@ -304,6 +305,21 @@ def _without_their_own_words(mentions: Sequence[Said], turns: list[list[Turn]]) 
             for turn in own
             if turn.category != "NEGATED" or not any(a <= turn.start and turn.end + LAST_WORD <= b for a, b in behind)
         ]
+
+
+MAY_USE = re.compile(r"(?:may|can)\s+(?:be\s+(?:on|taking|receiving)|receive|take|use|start|begin|undergo)|allow", re.I)
+MEASURES = frozenset({"scale", "lab", "vital", "age", "life_expectancy"})
+
+
+def _not_of_measures(limits: Sequence[Limit], turns: Sequence[list[Turn]]) -> None:
+    """ "May be on aspirin ECOG 0-2": what may be used is no measure behind it."""
+    for limit, own in zip(limits, turns, strict=True):
+        if limit.kind in MEASURES:
+            own[:] = [
+                turn
+                for turn in own
+                if turn.category != "PERMIT" or turn.start > limit.first or not MAY_USE.match(turn.words)
+            ]
 
 
 FURTHER = re.compile(r"\s*;\s*(?:(?:and|or)\s+)?")  # "may continue antiandrogens; bisphosphonates and steroids"

@@ -98,6 +98,8 @@ def _asked_of_the_permitted(case: Case) -> Case:
     permitted = case.own == "permit" and "permit" in case.events and not case.excepted
     if not permitted or limit.kind in ("lesion", "scale") or limit.exception_to is not None:
         return case
+    if limit.attribute == "contraceptive_methods" and case.announced:
+        return case  # "may use another method or two barrier methods"
     if limit.kind in ("lab", "vital", "age") and (
         limit.quantity.operator == "between" or OF_WHOM.search(case.text, 0, limit.first) is None
     ):
