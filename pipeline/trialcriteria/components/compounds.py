@@ -319,10 +319,24 @@ def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
     return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
 
 
+TREATED = re.compile(r"-treated\s+(?:or\s+)?(?:[\w-]+\s+)?")
+
+
+def treated_with_it(text: str, one: Found, waiting: deque[Found]) -> Found:
+    """ "Insulin-treated diabetes": a disease, and no treatment of its own."""
+    treated = TREATED.match(text, one.end) if one.label == "treatment" and waiting else None
+    if treated is None or waiting[0].label != "condition":
+        return one
+    if not treated.start() < waiting[0].start <= treated.end():
+        return one
+    return waiting.popleft()._replace(start=one.start)
+
+
 CHANGE = re.compile(
     r"\b(?:(?:dose|dosage|recent|significant|major|planned)\s+)*(?:changes?|adjustments?|modifications?|alterations?|"
     r"(?:abrupt|sudden)\s+(?:discontinuation|cessation|withdrawal|interruption))\s+"
     r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|concomitant)\s+)*$|"
+    r"\b(?:increasing|escalating|decreasing)\s+doses?\s+of\s+$|"
     r"\b(?:changed|altered|adjusted|modified)\s+(?:(?:the|their|his|her|any|these|this|dose|doses|dosage|of|or)\s+)*$",
     re.I,
 )

@@ -126,11 +126,10 @@ def _give_their_cohort(text: str, mentions: Sequence[Said]) -> None:
     for mention in mentions:
         if mention.condition is not None:
             continue
-        front = FOR_THE_COHORT.search(text, 0, mention.start)
-        behind = None if front else OF_THE_COHORT.match(text, mention.end)
-        if front or behind:
-            said, name = (front, "words") if front else (behind, "words" if behind["words"] else "bracketed")
-            mention.condition, mention.condition_id = said.span(name), "cohort_part"
+        said = FOR_THE_COHORT.search(text, 0, mention.start) or OF_THE_COHORT.match(text, mention.end)
+        if said:
+            mention.condition = said.span("words" if said["words"] else "bracketed")
+            mention.condition_id = "cohort_part"
 
 
 def _stands_alone(text: str, head: Head, limit: Limit) -> bool:

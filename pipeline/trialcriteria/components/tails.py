@@ -16,6 +16,7 @@ from trialcriteria.components.compounds import (
     as_a_finding,
     as_one_phrase,
     begins_another,
+    treated_with_it,
     with_alteration,
     with_change,
     with_its_gene,
@@ -36,8 +37,7 @@ from trialcriteria.components.telling import Told, any_of, telling_words, words_
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known|this|these|his|her|all))*\s+"
 FILLED = re.compile(
     r"(?:\s+(?:any|one|either|some|all)\s+of|(?:\s+(?:any|one|either|some|all|other|the|of|inactive|active)){0,3}"
-    rf"\s+(?:components?|ingredients?|excipients?|constituents?)\s+(?:of|in)|"
-    rf"\s+\d+(?:\s*[-–]\s*\d+)?\s+(?:prior\s+)?lines?\s+of)?{FILLERS}"
+    rf"\s+(?:components?|ingredients?|excipients?|constituents?)\s+(?:of|in))?{FILLERS}"
 )
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
 BETWEEN = re.compile(  # "any constituents of the product or to other monoclonal antibodies"
@@ -120,7 +120,7 @@ class Tail(NamedTuple):
 
 CHANGES = frozenset(
     "change changes adjustment adjustments modification modifications alteration alterations abrupt sudden "
-    "changed altered adjusted modified".split()
+    "changed altered adjusted modified increasing escalating decreasing".split()
 )
 
 
@@ -154,7 +154,7 @@ class Tails:
             one = with_its_like(text, as_a_finding(text, waiting.popleft()), waiting)
             one = as_one_phrase(text, with_its_marker(text, one, waiting, closed), waiting)
             one = self._with_site(text, one, waiting, closed)
-            one = with_its_variant(text, one, out)
+            one = treated_with_it(text, with_its_variant(text, one, out), waiting)
             if has_outcome:
                 one = with_outcome(text, one, out)
             if not CHANGES.isdisjoint(words):
@@ -324,12 +324,15 @@ class Tails:
             and not _walls(SHARING.sub("", text[at : later[0].start]))
             and later[0].start < fence
         ):
-            inner = later[0]
+            inner, marked = later[0], 0
+            if inner.label == "biomarker" and inner.label not in tail.takes and len(later) > 1:
+                marked = int(text[inner.end : later[1].start] == " ")  # "therapy for ALK+ NSCLC"
+                inner = later[marked]
             if (tail.takes and inner.label not in tail.takes) or inner.concept == "measurable_disease":
                 return None
             if _has_its_own(text, inner, one, limits, tail):
                 return None
-            count = 1
+            count = 1 + marked
             while count < len(later) and _goes_on_as_one(text, later[count - 1], later[count]):
                 count += 1
             return later[count - 1].end, inside + count
