@@ -143,7 +143,6 @@ class _Criterion:
             permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)
             permissions.permit_what_is_not_yet_dosed(text, mentions, demands)
         permissions.permit_what_left_something(text, mentions, demands)
-        permissions.permit_what_has_gone(text, mentions, demands)
 
     def lift(self) -> None:
         """What is excepted from what."""
@@ -152,6 +151,7 @@ class _Criterion:
             mention.exception_to = self.wholes.of_mention(i, turns[i])
         exceptions.turn_back(text, mentions, turns, demands)
         permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
+        permissions.permit_what_has_gone(text, mentions, demands)
         exceptions.lift_earlier(limits, mentions, demands)
         n = self.found.first_limit
         for i, limit in enumerate(limits):
