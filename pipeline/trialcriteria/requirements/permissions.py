@@ -335,10 +335,13 @@ HAS_GONE = Sought(
 def permit_what_has_gone(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """ "All neurological symptoms have returned to baseline": whoever never had any meets it.
 
+    Of toxicities the recovery itself is asked (READING's example 23).
+
     `demands` holds the mentions' requirements first.
     """
     for index, mention in enumerate(mentions if HAS_GONE.may_stand_in(text) else ()):
-        if mention.label == "condition" and demands[index] == "require" and HAS_GONE.match(text, mention.end):
+        asked = mention.label == "condition" and demands[index] == "require" and mention.concept != "toxicity"
+        if asked and HAS_GONE.match(text, mention.end):
             demands[index] = "permit"
 
 
