@@ -13,7 +13,7 @@ from readings import read
         ("Type 1 or 2 diabetes", {"1": "name", "2": "name"}),
         ("Metabolism through CYP3A4/5 only", {"3": "name", "4": "name", "5": "name"}),
         ("Adverse cytogenetics: t(6;9), -7/del(7q)", {"6": "name", "9": "name", "7": "name"}),
-        ("Use of a 5-α reductase inhibitor", {"5": "name"}),
+        ("Use of 5-AR inhibition", {"5": "name"}),
         ("Measurable disease by RECIST criteria v. 1.1", {"1": "version"}),
         ("Toxicity by CTC v 3.0", {"3": "version", "0": "version"}),
         ("Measurable disease per RECIST v.1.1", {"1": "version"}),

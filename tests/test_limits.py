@@ -95,6 +95,12 @@ from readings import read
         ("At least 10 pack years (1 pack = 20 cigarettes)", ["smoking >= 10 {pack}.a"]),
         ("Heart rate outside the range of 50-100 bpm", ["heart_rate outside 50-100 /min"]),
         (
+            "Vital signs outside of the following ranges: heart rate of 50-100 bpm, SBP 90-160 mmHg",
+            ["heart_rate outside 50-100 /min", "sbp outside 90-160 mm[Hg]"],
+        ),
+        ("Glucose > 10 % outside the normal range (> 1.1 x ULN)", ["glucose > 1.1 {ULN}"]),
+        ("AST 2-35 U/I", ["ast between 2-35 U/L"]),
+        (
             "Heart rate outside 50-100 bpm for women or 45-100 bpm for men",
             ["heart_rate outside 50-100 /min", "heart_rate outside 45-100 /min"],
         ),

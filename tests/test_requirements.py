@@ -328,6 +328,20 @@ MENTIONS = [
     ("Inclusion", "Subjects with previous irradiation are not eligible for this study", "irradiation", "forbid"),
     ("Inclusion", "Not eligible for transplantation or has relapsed", "relapsed", "require"),
     ("Inclusion", "Sarcoma no longer suitable for resection", "resection", "forbid"),
+    ("Inclusion", "Sarcoma that is not fit for resection", "resection", "forbid"),
+    ("Exclusion", "Diabetes that does not require insulin, and eczema", "eczema", "forbid"),
+    ("Exclusion", "Insulin-treated diabetes", "Insulin-treated diabetes", "forbid"),
+    ("Exclusion", "Dependence on opioids", "Dependence on opioids", "forbid"),
+    ("Inclusion", "Must be cetuximab-resistant", "cetuximab-resistant", "require"),
+    ("Inclusion", "Induction chemotherapy, if given, was based on platinum", "Induction chemotherapy", "permit"),
+    ("Inclusion", "Healthy, hepatitis C negative", "Healthy", "require"),
+    ("Exclusion", "Any symptoms attributed to brain metastases must be stable", "brain metastases", "permit"),
+    (
+        "Inclusion",
+        "Surgery completed at least 6 months before the diagnosis of recurrent sarcoma",
+        "recurrent sarcoma",
+        "describe",
+    ),
     ("Inclusion", "Negative screening for tuberculosis", "tuberculosis", "forbid"),
     # an exception in front ends where the sentence begins
     ("Inclusion", "Except for alopecia, all adverse events have resolved", "adverse events", "require"),
@@ -576,7 +590,7 @@ def test_an_exception_is_made_from_what_is_most_akin_to_it(text: str, whole: str
 
 
 def test_exceptions_below_a_line_are_made_from_what_it_asks() -> None:
-    text = "Exclusion Criteria:\n* Lupus, with the following exceptions:\n  * Vitiligo\n  * Psoriasis\n* Stroke"
+    text = "Exclusion Criteria:\n* Lupus (the following exceptions are permitted):\n  * Vitiligo\n  * Psoriasis\n* Stroke"
     rows = readings.read(text).mentions
     assert [row.exception_to for row in rows] == [None, "E1m1", "E1m1", None]
 

@@ -1,13 +1,14 @@
 """What a line hands down to the items below it: the measure of their bare limits, and the cues that turn them all."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from spacy.language import Language
 
 from trialcriteria.components.context import Context
-from trialcriteria.components.limits import Hit
+from trialcriteria.components.limits import Hit, Limit
+from trialcriteria.components.ranges import OUTSIDE_LISTED
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.turns import Turn
@@ -63,6 +64,15 @@ def measures_above(line: str, parent: Mapping[str, Any], attributes: Mapping[str
     return by_whom or own[-MOST_MEASURES:] or list(parent.get("subject", []))
 
 
+def turn_outside(line: str, limits: Iterable[Limit]) -> None:
+    """The ranges below "Vital signs outside of the following ranges:" are those that a patient lies outside of."""
+    if line.rstrip().endswith(":") and OUTSIDE_LISTED.search(line):
+        for limit in limits:
+            q = limit.quantity
+            if q.operator == "between" and not limit.is_time:
+                q.operator, q.low_inclusive, q.high_inclusive = "outside", False, False
+
+
 def measure_of_heading(nlp: Language, heading: str | None, attributes: Mapping[str, Attribute]) -> list[Hit]:
     """The measure that a label names for the bare limits below it ("Life expectancy:", then "More than 6 months")."""
     if heading is None or len(heading) > LONGEST_LABEL:
@@ -74,6 +84,9 @@ def measure_of_heading(nlp: Language, heading: str | None, attributes: Mapping[s
     return named[:1]
 
 
+EXCEPTS = re.compile(  # "Any prior radiotherapy (the following exceptions are permitted):"
+    r"\b(?:the\s+)?following\s+exceptions?(?:\s+(?:is|are|were|apply|will\s+be)\b[^.;()]{0,40})?\s*\)?$", re.I
+)
 NONE_INCLUDING = re.compile(  # "No other serious illness including, but not limited to, any of the following"
     r"\W*(?P<no>no)\s(?!more\b|less\b|later\b)[^.:]*?\b(?:including|such\s+as)\b[\s,]*(?:(?:but|without\s+being)\s+not\s+(?:be\s+)?limited\s+to\b[\s,]*)?"
     r"(?:(?:any|one\s+or\s+more|either|all)(?:\s+of)?\s+)?(?:(?:the\s+)?following\b(?:\s+[\w-]+){0,3})?",
@@ -94,6 +107,8 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
         return [Turn("PROHIBIT", 0, len(line), line)] if piece.section == "inclusion" else []
     if piece.section == "exclusion" and METHODS_TO_USE.search(line) and not UNWILLING.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
+    if excepts := EXCEPTS.search(line):
+        return [Turn("EXCEPTION", *excepts.span(), excepts[0])]
     if piece.section == "inclusion" and (denied := NONE_INCLUDING.fullmatch(line)):
         return [Turn("NEGATED", *denied.span("no"), denied["no"])]
     context = cast(Context, nlp.get_pipe("trialcriteria_context"))

@@ -168,6 +168,9 @@ class _Reader:
         for read in self.limiting:
             for _, text, data in below:
                 read(text, data)
+        for piece, _, data in every:
+            if parent := self.before.get(piece.parent_id or ""):
+                inheritance.turn_outside(parent.text, data["limits"])
         limited = [parsed for parsed in every if self.only == "all" or parsed.data["limits"] or self._is_dated(parsed)]
         for read in self.further:  # no row would come of what they find elsewhere
             for _, text, data in limited:

@@ -285,6 +285,8 @@ def _read_denominator(text: str, at: int) -> tuple[int, str] | None:
             return special.end(), "d"
         start = special.end()
     token = _TOKEN.match(text, start)
+    if token and token[0] in DATA["misprints"]:
+        return token.end(), DATA["misprints"][token[0]]
     head = _read_head(text, start, token) if token else None
     if token and (not head or head[1] not in _BELOW):
         head = _read_loosely(text, token)

@@ -12,13 +12,14 @@ from trialcriteria.components.reach import closes
 
 ALLERGY = re.compile(r"allerg|sensitiv|intoleran|anaphyla", re.I)
 ANOTHER_TOPIC = re.compile(  # "allergy to denosumab or a poor candidate for it", "… and previously withdrawn from it"
-    r"\.\s|[;:]|\b(?:who|whom|history|unwilling\w*|inability|unable|candidates?|previous(?:ly)?|prior|current(?:ly)?|"
+    r"\.\s(?!These\s+include\b|This\s+includes\b)|[;:]|\b(?:who|whom|history|unwilling\w*|inability|unable|candidates?|previous(?:ly)?|prior|current(?:ly)?|"
     r"recent(?:ly)?|ongoing|use of|using|treatment|therapy|receiv\w+|taking|requir\w+|need\w*|participa\w+|within|"
     r"except\w*|excluding|unless|if|withdraw\w*|must|should|will|are|is|was|were|not|no|without|because|due|that|which|"
     r"may|can|cannot|in conjunction|concomitant\w*|concurrent\w*|planned|controlled|treated|managed|based|"
     r"during|than)\b",
     re.I,
 )
+REACTION_TO = re.compile(r"reactions?\s+to\b", re.I)  # "infusion reactions to cetuximab"
 THERAPY = re.compile(r"\b(?:therap(?:y|ies)|treatments?|regimens?|use|trials?)$", re.I)
 TO = re.compile(r"\bto\s", re.I)
 FARTHEST, NEAR = 100, 40
@@ -53,7 +54,12 @@ def _with_its_product(text: str, allergy: Found, found: Sequence[Found]) -> Foun
 
 
 def _is_allergy(text: str, one: Found) -> bool:
-    return one.label == "condition" and ALLERGY.search(text, one.start, one.end) is not None
+    if one.label != "condition":
+        return False
+    return (
+        ALLERGY.search(text, one.start, one.end) is not None
+        or REACTION_TO.search(text, max(0, one.end - 9), one.end + 4) is not None
+    )
 
 
 def _goes_on(text: str, allergy: Found, last: Found, one: Found, limits: Sequence[Limit]) -> bool:

@@ -306,6 +306,12 @@ def _is_bystander(
         return True
     if one.label == "biomarker" and _is_to_be_told(text, one):
         return True
+    if (
+        one.concept == "systemic_therapy"
+        and GENERALLY.fullmatch(text, one.start, one.end)
+        and WITHIN_WITH.match(text, one.end)
+    ):
+        return True
     if PROVEN.match(text, one.end) or _only_doses(text, one, before, limits):
         return True
     if (
@@ -328,6 +334,8 @@ def _is_how_shown(text: str, one: Found) -> bool:
     return shown is not None and not ("," in shown[0] and words.endswith(("positive", "negative")))
 
 
+GENERALLY = re.compile(r"(?:(?:prior|previous|any|earlier|recent)\s+)+(?:treatments?|therap(?:y|ies))", re.I)
+WITHIN_WITH = re.compile(r"\s+within\s[^.;,()]{3,80}?\swith\s+(?=\w)", re.I)  # "treatment within 4 weeks … with X"
 STATUS = re.compile(  # "slides for PD-L1 expression testing", "a confirmed EGFR mutation status"
     r"[\s-]+(?:(?:gene|mutation(?:al)?|expression|immunohistochemistry|IHC)\s+)*"
     r"(?:status|testing|slides|detection|genotyping|analysis|assessment|evaluation|profiling)\b"

@@ -319,6 +319,19 @@ def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
     return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
 
 
+RESISTANT = re.compile(
+    r"[-–](?:resistant|refractory)(?=\s*(?:[.,;:)]|$|\s(?:by|as|and|or|to|in|with|defined|within|after)\b))", re.I
+)
+
+
+def resisted(text: str, one: Found) -> Found:
+    """ "Must be cetuximab-resistant" is said of the disease, and asks for no cetuximab now."""
+    found = RESISTANT.match(text, one.end) if one.label == "treatment" else None
+    if found is None:
+        return one
+    return one._replace(end=found.end(), label="condition", concept="refractory_disease", head=(one.start, found.end()))
+
+
 TREATED = re.compile(r"-treated\s+(?:or\s+)?(?:[\w-]+\s+)?")
 
 
@@ -337,9 +350,25 @@ CHANGE = re.compile(
     r"(?:abrupt|sudden)\s+(?:discontinuation|cessation|withdrawal|interruption))\s+"
     r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|concomitant)\s+)*$|"
     r"\b(?:increasing|escalating|decreasing)\s+doses?\s+of\s+$|"
-    r"\b(?:changed|altered|adjusted|modified)\s+(?:(?:the|their|his|her|any|these|this|dose|doses|dosage|of|or)\s+)*$",
+    r"\b(?:changed|altered|adjusted|modified)\s+(?:(?:the|their|his|her|any|these|this|dose|doses|dosage|regimens?|of|or|and)\s+)*$",
     re.I,
 )
+
+
+DEPENDENCE = re.compile(
+    r"\b(?:dependence|dependency|dependent|addiction|addicted)\s+(?:on|to|upon)\s+(?:(?:any|other|the)\s+)*$", re.I
+)
+
+
+def depended_on(text: str, one: Found, before: Sequence[Found]) -> Found:
+    """ "Dependence on psychoactive substances" is a disease, and no use of them."""
+    if one.label not in ("treatment", "state"):
+        return one
+    found = DEPENDENCE.search(text, max(before[-1].end if before else 0, one.start - 40), one.start)
+    if found is None:
+        return one
+    start = found.start()
+    return one._replace(start=start, label="condition", concept="drug_abuse", head=(start, one.end))
 
 
 def with_change(text: str, one: Found, before: Sequence[Found]) -> Found:

@@ -137,6 +137,9 @@ class Context(Step):
         except_further_tumours(text, targets[: len(mentions)], turns)
         _let_in_or_keep_out(text, targets, turns, verdicts)
         deny_further(text, targets, turns)
+        for mention, own in zip(mentions, turns, strict=False):
+            if mention.concept == "healthy":  # "healthy, HCV negative"
+                own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= mention.start]
 
     def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
         """ "Not well controlled" is what the patient is: a state of its own, and no denial of another."""
@@ -296,8 +299,6 @@ def _without_their_own_words(mentions: Sequence[Said], turns: list[list[Turn]]) 
     A limit behind the tail goes on with it: "malignancy that is not in remission for 5 years".
     """
     tails = [(mention.core[1], mention.end) for mention in mentions if mention.core[1] < mention.end]
-    if not tails:
-        return
     for mention, own in zip(mentions, turns, strict=False):
         behind = [(a, b) for a, b in tails if b <= mention.start]
         own[:] = [

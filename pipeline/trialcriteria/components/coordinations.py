@@ -86,6 +86,9 @@ def sharing(text: str, head: Shared, label: str, floor: int, kinds: Kinds) -> tu
     front = list(before(text, head, floor, kinds)) or list(type_before(text, head, floor))
     parts = [*front[::-1], head]
     *shared, own = with_degrees(text, parts, floor, kinds.degrees)
+    apart = len(shared) == 1 and text[shared[0].end : own.start].strip() == ","
+    if apart and not ADJECTIVE.search(text, shared[0].start, shared[0].end):
+        return [], shared[0].start  # "localized, non-melanoma skin cancer" is one thing, "hepatic, renal disease" two
     return shared, own.start
 
 

@@ -94,6 +94,9 @@ OF_THEM_ALL = re.compile(r"(?:/\s*|\bof\s+(?:the\s+)?|\bbased\s+on\s+(?:an?\s+|t
 OF_JOINTS = re.compile(r"\s+(?:[a-z-]+\s+){0,3}joints?\b", re.I)
 
 
+OUT_OF_RANGE = re.compile(
+    r"\s*(?:outside|out\s+of|beyond)\s+(?:of\s+)?(?:the\s+|their\s+)?(?:\w+\s+){0,3}?(?:ranges?|limits?)\b", re.I
+)
 SAMPLES = re.compile(  # of tissue: in "walking 2 blocks" it is a distance
     r"\s*(?:(?:freshly|cut|serial|unstained|stained|FFPE|formalin-fixed|paraffin-embedded|paraffin|tissue|tumou?r|additional|"
     r"positively|charged|core|blank|glass|consecutive|archival|new)[\s,/-]+){0,6}"
@@ -115,6 +118,8 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         ROUNDED.match(text, q.end) or ROUNDED_TO.search(text, max(0, q.number_start - 20), q.number_start)
     ):
         return "protocol"
+    if q.unit == "%" and OUT_OF_RANGE.match(text, q.end):
+        return "unread"  # "> 10 % outside the normal range": neither 10 % of it nor an amount of its own
     if q.unit == "m" and FROM_A_CHART.search(front):
         return "protocol"  # "ETDRS letters at a distance of 4 meters"
     if reference := normally(text, q):

@@ -37,6 +37,11 @@ OUTSIDE = re.compile(  # "outside the range of 90-140 mmHg", "not between 18 and
     r"target|specified|local|healthy)\s+){0,3}(?:ranges?|limits?|values?|intervals?)?\s*(?:of|from|between|:)?\s*[(\[]?\s*$",
     re.I,
 )
+OUTSIDE_LISTED = re.compile(  # "vital signs outside of the following ranges: pulse 50-105/min, SBP 90-160 mmHg"
+    r"\b(?:outside(?:\s+of)?|out\s+of|not\s+within)\s+(?:any\s+of\s+)?(?:(?:the|these|their)\s+)?(?:[\w-]+\s+){0,3}?"
+    r"(?:ranges?|limits?|parameters|values|following)\b[^.;:\d]{0,60}:(?:[^.]|\.\d)*$",
+    re.I,
+)
 GOES_ON = re.compile(r"[^;.\d<>≤≥=]{0,60}\b(?:or|and)\s(?:[^;.\d<>≤≥=]{0,40}\s)?")
 IN_OTHER_UNITS = re.compile(r"\s*[(\[]\s*(?:or|=|≈|~|approximately|approx\.?|about)?\s*$")
 CLOSES = re.compile(r"\s*[)\]]")
@@ -85,7 +90,7 @@ def _turn_outside(text: str, quantities: Sequence[Quantity]) -> None:
         said = OUTSIDE.search(text, max(0, q.number_start - 60), q.number_start)
         goes_on = last is not None and q.start == q.number_start and GOES_ON.fullmatch(text, last.end, q.start)
         last = q if said or goes_on else None
-        if last is not None:
+        if last is not None or ("out" in text and OUTSIDE_LISTED.search(text, 0, q.number_start)):
             q.operator, q.start = "outside", min(q.start, said.start()) if said else q.start
             q.low_inclusive = q.high_inclusive = False
 

@@ -16,6 +16,8 @@ from trialcriteria.components.compounds import (
     as_a_finding,
     as_one_phrase,
     begins_another,
+    depended_on,
+    resisted,
     treated_with_it,
     with_alteration,
     with_change,
@@ -124,6 +126,9 @@ CHANGES = frozenset(
 )
 
 
+DEPENDING = frozenset("dependence dependency dependent addiction addicted".split())
+
+
 class Tails:
     """The tails of a lexicon and the parts of the body, ready to be asked."""
 
@@ -154,11 +159,13 @@ class Tails:
             one = with_its_like(text, as_a_finding(text, waiting.popleft()), waiting)
             one = as_one_phrase(text, with_its_marker(text, one, waiting, closed), waiting)
             one = self._with_site(text, one, waiting, closed)
-            one = treated_with_it(text, with_its_variant(text, one, out), waiting)
+            one = treated_with_it(text, resisted(text, with_its_variant(text, one, out)), waiting)
             if has_outcome:
                 one = with_outcome(text, one, out)
             if not CHANGES.isdisjoint(words):
                 one = with_change(text, one, out)
+            if not DEPENDING.isdisjoint(words):
+                one = depended_on(text, one, out)
             one = with_its_germ(
                 text,
                 aimed_at(text, with_its_gene(text, with_alteration(text, one, waiting), waiting), waiting),

@@ -66,6 +66,11 @@ def _follows_a_method(text: str, start: int) -> bool:
     return holds_any(text, OF_METHODS) and OF_A_METHOD.search(text, max(0, start - 100), start) is not None
 
 
+NAMES_NOTHING = re.compile(  # a wrong attribute is worse than none
+    r"(?:(?:daily|weekly|normal|clinically|radiologically|reference|average|period|range|the)\s*)+", re.I
+)
+
+
 def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     """A limit on something the lexicon does not list: its words are the attribute."""
     if q.pair is not None:
@@ -78,6 +83,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         return None
     floor = max(clause_start(text, q.start), done)
     before = _words_in_front(text, q.start, floor)
+    if before and NAMES_NOTHING.fullmatch(text, *before):
+        before = None  # "a daily average of more than 100 mL of alcohol"
     several = bool(q.value and q.value > 1) or text[q.start : q.end].endswith("more")
     after = counted_words(text, q.end, several) if q.unit is None and q.reference is None else words_after(text, q.end)
     if OF_THE_FOLLOWING.match(text, q.end) or OF_WHICH.match(text, q.end):
@@ -92,7 +99,9 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if told is None:
         return None
     span, rule, kind = told
-    if NO_MEASURE.fullmatch(text, *span) or (rule == "count-of-words" and NOT_COUNTED.match(text, *span)):
+    if NO_MEASURE.fullmatch(text, *span) or NAMES_NOTHING.fullmatch(text, *span):
+        return None
+    if rule == "count-of-words" and NOT_COUNTED.match(text, *span):
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"

@@ -125,6 +125,9 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
             demands[index] = "permit"
 
 
+SYMPTOMS_OF = re.compile(  # "any symptoms attributed to brain metastases must be stable"
+    r"\b(?:any|all)\s+symptoms\s+(?:attributed|attributable|related|due|secondary)\s+to\s+(?:[\w-]+\s+)?$", re.I
+)
 OF_THAT_KIND = re.compile(r"\s+(?:patients|subjects|participants|individuals|wom[ae]n|m[ae]n|(?:fe)?males?)\b", re.I)
 BEGINS = re.compile(r"(?:^|[.;:]\s)\W*(?:(?:all|any|sexually|active|male|female|adult)\s+)*$", re.I)
 
@@ -138,7 +141,8 @@ def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Req
         if demands[index] != "forbid":
             continue
         kind = OF_THAT_KIND.match(text, mention.end) and BEGINS.search(text, 0, mention.start)
-        whom = kind or WHO_HAVE.search(text, _clause_start(text, mention), mention.start)
+        start = _clause_start(text, mention)
+        whom = kind or WHO_HAVE.search(text, start, mention.start) or SYMPTOMS_OF.search(text, start, mention.start)
         if whom and _has_a_duty(text, mention):
             demands[index] = "permit"
 
@@ -241,6 +245,7 @@ def permit_what_need_not_be(
             continue
         q = limit.quantity
         apart = limit.kind == "time_window" and limit.direction == "before" and q.is_minimum
+        apart = apart and not text.startswith(("from ", "since "), q.start)  # "treated from at least 6 weeks before"
         apart = apart or (limit.rule == "time-since" and limit.direction == "before" and q.operator is None)
         under_parent = limit.rule == "time-under-parent" and q.is_minimum
         dosed = (limit.kind == "dose" or (limit.kind == "count" and "/" in (q.unit or ""))) and q.is_maximum

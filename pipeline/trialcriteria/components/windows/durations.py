@@ -43,7 +43,8 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
             limit.attribute = "spacing"
             continue
         _stable_after_treatment(text, number, limit, mentions)
-        since = STABLE_SINCE.search(text, max(0, q.start - 200), q.start)
+        front = max(0, q.start - 200)
+        since = STABLE_SINCE.search(text, front, q.start) or STABLE_GLOSSED.search(text, front, q.start)
         if since:
             _aim_at_the_state(number, limit, mentions, since.span("state"))
             continue
@@ -123,6 +124,11 @@ def _around(text: str, limit: Limit, events: Sequence[int], mentions: Sequence[S
     return front if measured else front + NEXT_STATE.split(text[q.end : q.end + 25], maxsplit=1)[0]
 
 
+STABLE_GLOSSED = re.compile(  # "neurologically stable (with no increasing dose of corticosteroids) for 7 days"
+    r"\b(?P<state>(?:clinically|neurologically|radiologically|radiographically)\s+stable)\s*\([^()]*\)\s*"
+    r"for\s+(?:at\s+least\s+)?$",
+    re.I,
+)
 STABLE_ITSELF = re.compile(  # "the disease has been stable for 4 weeks", "stable (at least 6 months) psoriasis"
     r"\b(?:diseases?|tumou?rs?|metastas[ei]s|lesions?|condition|symptoms?|status|function|weight|BMI|INR)\s+"
     r"(?:(?:has|have|had|is|are|was|were|must|be|been|remained|clinically)\s+)*stable\b|\bstable\s*\(\s*(?:at\s+least|for|[≥>])?[^()]*$|"
