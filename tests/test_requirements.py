@@ -590,7 +590,7 @@ def test_an_exception_is_made_from_what_is_most_akin_to_it(text: str, whole: str
 
 
 def test_exceptions_below_a_line_are_made_from_what_it_asks() -> None:
-    text = "Exclusion Criteria:\n* Lupus (the following exceptions are permitted):\n  * Vitiligo\n  * Psoriasis\n* Stroke"
+    text = "Exclusion Criteria:\n* Lupus (the following exceptions are permitted):\n  * Vitiligo\n  * Gout\n* Stroke"
     rows = readings.read(text).mentions
     assert [row.exception_to for row in rows] == [None, "E1m1", "E1m1", None]
 

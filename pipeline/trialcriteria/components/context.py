@@ -138,7 +138,7 @@ class Context(Step):
         _let_in_or_keep_out(text, targets, turns, verdicts)
         deny_further(text, targets, turns)
         for mention, own in zip(mentions, turns, strict=False):
-            if mention.concept == "healthy":  # "healthy, HCV negative"
+            if mention.concept == "healthy" or NAIVE.match(text, mention.start):  # "healthy, HCV negative"
                 own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= mention.start]
 
     def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
@@ -290,6 +290,7 @@ ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as well as|as (?:is|are)|so (?:is
 THESE_INCLUDE = re.compile(r"[;,.]\s*(?:these|those|they|this|which)\s+(?:may\s+|can\s+)?includes?\s*:?\s*$", re.I)
 
 
+NAIVE = re.compile(r"(?:treatment|chemotherapy|therapy|drug)[\s-]+na[iï]ve\b", re.I)
 LAST_WORD = 9  # characters behind a cue at the end of a tail: "that is not fit | for surgery" goes on
 
 

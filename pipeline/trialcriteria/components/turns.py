@@ -154,7 +154,11 @@ NONE_OF = re.compile(
 )
 
 
-NO_KIND_OF = re.compile(r"(?P<cue>no)\s+(?!(?:more|less|later|longer|other)\s+than\b)[^.;:()\d]{3,60}:", re.I)
+CLOSES = re.compile(r"\)")
+NO_KIND_OF = re.compile(
+    r"(?P<cue>no)\s+(?!(?:more|less|later|longer|other)\s+than\b)[^.;:()\d]{3,60}(?::|\(\s*(?:e\.g\.|i\.e\.|such\s+as|including))",
+    re.I,
+)
 
 
 def deny_list(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
@@ -163,7 +167,7 @@ def deny_list(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tu
     if text.startswith(("No ", "no ")) and (opening := NO_KIND_OF.match(text)):
         lists.append(opening)
     for found in lists:
-        ends = ENDS.search(text, found.end())
+        ends = (CLOSES if "(" in found[0] else ENDS).search(text, found.end())
         if denied_before(text, found.start()):
             continue  # "unable to avoid the following: …"
         for (start, _), own in zip(targets, turns, strict=True):
