@@ -335,6 +335,17 @@ MENTIONS = [
     ("Inclusion", "Must be cetuximab-resistant", "cetuximab-resistant", "require"),
     ("Inclusion", "Induction chemotherapy, if given, was based on platinum", "Induction chemotherapy", "permit"),
     ("Inclusion", "Healthy, hepatitis C negative", "Healthy", "require"),
+    ("Inclusion", "Negative hepatitis B, hepatitis C and HIV testing", "hepatitis C", "forbid"),
+    ("Inclusion", "Taxane given up for lack of resolution of toxicity", "toxicity", "require"),
+    ("Inclusion", "Trastuzumab is required for patients who have bone metastases", "bone metastases", "describe"),
+    ("Inclusion", "At least 6 months since prior treatment with tacrolimus", "tacrolimus", "permit"),
+    ("Exclusion", "Steroids (prednisone is permitted as supportive care)", "supportive care", "permit"),
+    (
+        "Exclusion",
+        "Has had chemotherapy, tyrosine kinase inhibitors besides gefitinib, or radiotherapy",
+        "radiotherapy",
+        "forbid",
+    ),
     ("Exclusion", "Any symptoms attributed to brain metastases must be stable", "brain metastases", "permit"),
     (
         "Inclusion",

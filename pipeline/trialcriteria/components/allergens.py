@@ -31,6 +31,9 @@ def with_allergens(text: str, found: Sequence[Found], limits: Sequence[Limit]) -
     allergy: Found | None = None
     last: Found | None = None  # the last of its allergens
     for one in found:
+        if allergy and last is allergy and COMPONENTS_OF.fullmatch(text, allergy.end - 4, one.start):
+            out[-1] = allergy = last = allergy._replace(end=one.end)  # "to certain components of trastuzumab"
+            continue
         if allergy and last and one.label == "treatment" and _goes_on(text, allergy, last, one, limits):
             one = one._replace(label="condition", concept=allergy.concept)
         if _is_allergy(text, one):
@@ -40,6 +43,7 @@ def with_allergens(text: str, found: Sequence[Found], limits: Sequence[Limit]) -
     return out
 
 
+COMPONENTS_OF = re.compile(r"ents\s+(?:of|in)\s+(?:the\s+)?")
 PRODUCT = re.compile(  # behind components, constituents or ingredients
     r"(?<=ents)(?:\s+(?:of|in)\s+(?:the\s+)?[A-Z][\w-]*\d[\w-]*)"
 )

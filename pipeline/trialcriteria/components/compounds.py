@@ -332,6 +332,15 @@ def resisted(text: str, one: Found) -> Found:
     return one._replace(end=found.end(), label="condition", concept="refractory_disease", head=(one.start, found.end()))
 
 
+EITHER_SEX = re.compile(r"healthy(?=\s+(?:fe)?males?\s*(?:and|or|/|and/or)\s*(?:[\w-]+\s+)?(?:fe)?males?\b)", re.I)
+
+
+def of_either_sex(text: str, one: Found) -> Found:
+    """ "Healthy male and female subjects" are healthy."""
+    said = EITHER_SEX.match(text, one.start) if one.label == "state" else None
+    return one._replace(end=said.end(), head=(one.start, said.end())) if said else one
+
+
 TREATED = re.compile(r"-treated\s+(?:or\s+)?(?:[\w-]+\s+)?")
 
 

@@ -31,7 +31,7 @@ OF_WHOM = (
     r"(?:with|who|on|receiving|taking|treated|adherent|exposed)"
 )
 IF = re.compile(
-    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,80}}?)\s*,\s*(?!and\b|or\b)",
+    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
     re.I,
 )
 KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden
@@ -97,6 +97,12 @@ def condition_mentions(
     places = [found.span("words") for found in IF_BETWEEN.finditer(text)]
     if "(" in text:
         places += [found.span("words") for found in OF_SOME_ONLY.finditer(text)]
+    for found in FOR_WHOM.finditer(text):
+        places.append(found.span("words"))
+        id = id_of(text, found.span("words"), known, further=False)
+        for mention in mentions:
+            if found.start() <= mention.start < found.start("words") and mention.condition is None:
+                mention.condition, mention.condition_id = found.span("words"), id
     for head in _heads(text, known):
         id = id_of(text, (head.start, head.end), known, further=False)
         places.append((head.start, head.end))
@@ -110,6 +116,13 @@ def condition_mentions(
     return places
 
 
+FOR_WHOM = Sought(  # "prior trastuzumab is required for patients who have HER2-positive tumours"
+    "patients subjects participants",
+    r"(?:^|(?<=[.;]\s))[^.;]{3,150}?\b(?:is|are|must\s+be)\s+(?:required|needed|mandatory|obtained|performed)\s+"
+    r"(?P<words>(?:for|in)\s+(?:patients|subjects|participants|those)\s+(?:who\s+(?:have|are|had|take)|with|taking|receiving)\s"
+    r"[^.;()]{2,80})",
+    re.I,
+)
 OF_THE_COHORT = re.compile(  # behind: "is inadmissible to Cohort 2 and Cohort 4", "(… at screening for Arm A)"
     r"[^.;]{0,60}?\b(?:inadmissible|ineligible|excluded|prohibited|not\s+(?:allowed|permitted|eligible))\s+(?:to|for|from|in)\s+"
     rf"(?P<words>{COHORT})|[^.;()]{{0,40}}\s(?P<bracketed>(?:for|in)\s+(?:the\s+)?{COHORT})\s*\)",

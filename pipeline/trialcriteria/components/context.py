@@ -24,6 +24,7 @@ from trialcriteria.components.denials import (
     deny_normal,
     deny_recovery,
     deny_return,
+    deny_tested,
     hand_back,
     unable_to_suffer,
 )
@@ -125,6 +126,8 @@ class Context(Step):
         deny_behind_brackets(text, mentions, turns)
         hand_back(text, mentions, turns)
         _hand_over(text, mentions, turns)
+        _permit_as(text, mentions, turns)
+        deny_tested(text, mentions, turns)
         deny_recovery(text, mentions, turns)
         deny_return(text, limits, turns[len(mentions) :])
         deny_normal(text, limits, turns[len(mentions) :])
@@ -307,6 +310,23 @@ def _without_their_own_words(mentions: Sequence[Said], turns: list[list[Turn]]) 
             for turn in own
             if turn.category != "NEGATED" or not any(a <= turn.start and turn.end + LAST_WORD <= b for a, b in behind)
         ]
+
+
+AS_WHAT = re.compile(r"\s+as\s+(?:[\w-]+\s+){0,2}")
+OR_AS = re.compile(r"\s*(?:,|/|,?\s*\b(?:or|and)\b)\s*(?:as\s+)?(?:[\w-]+\s+){0,2}")
+
+
+def _permit_as(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Steroids are permitted as replacement therapy or as supportive care": both are what is permitted."""
+    last: Turn | None = None
+    end = 0
+    for mention, own in zip(mentions, turns, strict=False):
+        if last and (AS_WHAT if end == last.end else OR_AS).fullmatch(text, end, mention.start):
+            own[:] = [last]
+            end = mention.end
+            continue
+        last = next((turn for turn in own if turn.category == "PERMIT" and turn.start >= mention.end), None)
+        end = last.end if last else 0
 
 
 MAY_USE = re.compile(r"(?:may|can)\s+(?:be\s+(?:on|taking|receiving)|receive|take|use|start|begin|undergo)|allow", re.I)

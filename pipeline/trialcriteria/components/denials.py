@@ -60,6 +60,23 @@ LASTS = re.compile(
 )
 
 
+NEGATIVE_TEST = re.compile(
+    r"\bnegative\s+(?:for\s+)?[^.;:()]{3,80}?\b(?:testing|tests?|serolog(?:y|ies)|screening)\b", re.I
+)
+TESTED_FOR = frozenset({"hepatitis_b", "hepatitis_c", "hepatitis", "hiv", "tuberculosis", "syphilis", "covid19"})
+
+
+def deny_tested(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Negative hepatitis B, hepatitis C and HIV testing": none of them is there."""
+    if "egative" not in text:
+        return
+    for found in NEGATIVE_TEST.finditer(text):
+        for mention, own in zip(mentions, turns, strict=False):
+            inside = found.start() < mention.start and mention.end < found.end()
+            if inside and mention.concept in TESTED_FOR and not any(turn.category == "NEGATED" for turn in own):
+                own.append(Turn("NEGATED", found.start(), found.start() + 8, text[found.start() : found.start() + 8]))
+
+
 def deny_recovery(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
     """ "Toxicity that has not resolved" says what "not recovered from toxicity" says: it must have gone."""
     for mention, own in zip(mentions, turns, strict=False):

@@ -153,6 +153,10 @@ def _unit(text: str, number: Number) -> Unit | None:
         if more:  # "15 days or more per month"
             return Unit(start, more.end(), f"{{day}}/{'wk' if more['per'] == 'week' else 'mo'}", found[0])
         return Unit(start, *found)
+    more = OR_MORE.match(text, end)
+    if more and (found := read_unit(text, more.end())) and ("/" in found[1] or is_time(found[1])):
+        # "10 or more cigarettes per day", "5 or more years ago"
+        return Unit(more.end(), *found, more.start(), ">=" if more["more"] else "<=")
     words = UNIT_LATER.match(text, start)
     if words and (found := read_unit(text, words.end())) and is_time(found[1]):  # "the 2 prior weeks"
         return Unit(words.end(), *found)
@@ -160,9 +164,6 @@ def _unit(text: str, number: Number) -> Unit | None:
         if found := read_unit(text, end + 1):  # "between (16-24) weeks"
             return Unit(end + 1, *found)
         return None
-    more = OR_MORE.match(text, end)
-    if more and (found := read_unit(text, more.end())) and "/" in found[1]:  # "10 or more cigarettes per day"
-        return Unit(more.end(), *found, more.start(), ">=" if more["more"] else "<=")
     plus = PLUS.match(text, end)
     if plus and (found := read_unit(text, plus.end())):  # "18+ years"
         return Unit(plus.end(), *found, plus.start())

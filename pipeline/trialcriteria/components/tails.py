@@ -17,6 +17,7 @@ from trialcriteria.components.compounds import (
     as_one_phrase,
     begins_another,
     depended_on,
+    of_either_sex,
     resisted,
     treated_with_it,
     with_alteration,
@@ -38,7 +39,7 @@ from trialcriteria.components.telling import Told, any_of, telling_words, words_
 
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known|this|these|his|her|all))*\s+"
 FILLED = re.compile(
-    r"(?:\s+(?:any|one|either|some|all)\s+of|(?:\s+(?:any|one|either|some|all|other|the|of|inactive|active)){0,3}"
+    r"(?:\s+(?:any|one|either|some|all)\s+of|(?:\s+(?:any|one|either|some|all|other|the|of|certain|inactive|active)){0,3}"
     rf"\s+(?:components?|ingredients?|excipients?|constituents?)\s+(?:of|in))?{FILLERS}"
 )
 ALREADY = re.compile(r"\b(?:to|of|against|for)$", re.I)
@@ -156,7 +157,7 @@ class Tails:
         tails = self.tails.by(words.union(one.concept for one in found if one.concept))
         has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
-            one = with_its_like(text, as_a_finding(text, waiting.popleft()), waiting)
+            one = with_its_like(text, as_a_finding(text, of_either_sex(text, waiting.popleft())), waiting)
             one = as_one_phrase(text, with_its_marker(text, one, waiting, closed), waiting)
             one = self._with_site(text, one, waiting, closed)
             one = treated_with_it(text, resisted(text, with_its_variant(text, one, out)), waiting)
@@ -402,6 +403,7 @@ def _has_its_own(text: str, inner: Found, one: Found, limits: Sequence[Limit], t
     return False
 
 
+LOCANT = re.compile(r"\d+-[a-z]{4}")  # "4-aminoquinoline"
 NAMES_NOTHING = re.compile(
     r"(?:drugs|agents|medications?|treatments?|exception|intent|aim|same|such)\b|"
     r"[\w-]+(?:ive|al|ic|ory)\s*(?:,|/|\bor\b|\band\b)",  # "immunosuppressive or immunomodulatory agents"
@@ -414,7 +416,8 @@ def _open_end(text: str, at: int, fence: int) -> int:
     end = at
     for count, token in enumerate(TOKEN.finditer(text, at, min(len(text), at + 80))):
         word = token[0].lower()
-        if count >= MOST_WORDS or not word[0].isalpha() or word in PLACES or token.end() > fence:
+        named = word[0].isalpha() or (count == 0 and LOCANT.match(word))
+        if count >= MOST_WORDS or not named or word in PLACES or token.end() > fence:
             break
         end = token.start() + len(token[0].rstrip("."))
         if token[0].endswith("."):

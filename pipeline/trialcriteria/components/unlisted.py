@@ -101,7 +101,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     span, rule, kind = told
     if NO_MEASURE.fullmatch(text, *span) or NAMES_NOTHING.fullmatch(text, *span):
         return None
-    if rule == "count-of-words" and NOT_COUNTED.match(text, *span):
+    if rule == "count-of-words" and (NOT_COUNTED.match(text, *span) or text[slice(*span)].lower().endswith(" age")):
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
         kind = "other"

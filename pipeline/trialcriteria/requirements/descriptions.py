@@ -78,7 +78,7 @@ ANCHORED = re.compile(  # what a time is counted from: "6 months before the diag
 )
 STAGED_THEN = re.compile(  # "relapse after chemoradiotherapy for stage I-III NSCLC": the stage that it was then
     r"\b(?:relapse|progression|recurrence|relapsed|progressed|recurred)\b[^.;]*?\b(?:after|following)\b[^.;]*?"
-    r"\w(?:therapy|treatment|surgery|resection)\s+for\s+(?P<words>stage\s+[IV]+[^.;,()]*)",
+    r"(?:therapy|treatment|surgery|resection)\s+for\s+(?P<words>stage\s+[IV]+[^.;,()]*)",
     re.I,
 )
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)

@@ -267,6 +267,26 @@ def permit_what_need_not_be(
                 demands[index] = "permit"
 
 
+GENERIC = re.compile(r"(?:(?:prior|previous|any|last|earlier)\s+)*(?:treatments?|therap(?:y|ies))", re.I)
+GIVEN_WITH = re.compile(r"\s+with\s+(?:(?:any|an?|other|the|either)\s+)*")
+OR_WITH = re.compile(r"\s*(?:,|/|,?\s*\b(?:or|and/or|and)\b)\s*")
+
+
+def permit_what_it_was_with(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "≥ 6 months since prior treatment with tacrolimus or ciclosporin": neither is asked for either."""
+    given: int | None = None  # the end of what has been permitted last
+    for index, mention in enumerate(mentions):
+        if demands[index] == "permit" and GENERIC.fullmatch(text, mention.start, mention.end):
+            given = mention.end if GIVEN_WITH.match(text, mention.end) else None
+        elif given is not None and mention.label == "treatment" and demands[index] == "require":
+            if not (GIVEN_WITH.fullmatch(text, given, mention.start) or OR_WITH.fullmatch(text, given, mention.start)):
+                given = None
+                continue
+            demands[index], given = "permit", mention.end
+        else:
+            given = None
+
+
 HAS_RECEIVED = re.compile(r"\b(?:ha(?:s|ve)\s+(?:received|undergone|had)|underwent|recipients?)\b[^.;]*$", re.I)
 
 
@@ -326,7 +346,7 @@ def permit_what_left_something(text: str, mentions: Sequence[Said], demands: lis
     """ "No sequelae from any prior surgery or radiotherapy": neither is forbidden. `demands`: the mentions' first."""
     for index, mention in enumerate(mentions if LEFT_BEHIND.may_stand_in(text) else ()):
         done = mention.label in ("treatment", "procedure") and demands[index] in ("require", "forbid")
-        if done and LEFT_BEHIND.plain.search(IN_BRACKETS.sub("", text[max(0, mention.start - 120) : mention.start])):
+        if done and LEFT_BEHIND.plain.search(IN_BRACKETS.sub("", text[max(0, mention.start - 200) : mention.start])):
             demands[index] = "permit"
 
 

@@ -31,7 +31,7 @@ EXCEPTED_IF = Sought(
     re.I,
 )
 OBLIGED = re.compile(
-    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to) (?:agree to )?"
+    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to) (?:(?:also|all|both|still) )?(?:agree to )?"
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait|receive|complete|remain)\b"
     r"(?! (?:excluded|not?\b))",
     re.I,
