@@ -335,6 +335,8 @@ MENTIONS = [
     ("Inclusion", "Must be cetuximab-resistant", "cetuximab-resistant", "require"),
     ("Inclusion", "Induction chemotherapy, if given, was based on platinum", "Induction chemotherapy", "permit"),
     ("Inclusion", "Healthy, hepatitis C negative", "Healthy", "require"),
+    ("Inclusion", "Newly diagnosed and chemotherapy-naïve", "chemotherapy", "forbid"),
+    ("Exclusion", "Suicidal ideation, which may be considered as evidence of suicide risk", "suicide risk", "forbid"),
     ("Inclusion", "Negative hepatitis B, hepatitis C and HIV testing", "hepatitis C", "forbid"),
     ("Inclusion", "Taxane given up for lack of resolution of toxicity", "toxicity", "require"),
     ("Inclusion", "Trastuzumab is required for patients who have bone metastases", "bone metastases", "describe"),

@@ -141,7 +141,7 @@ class Context(Step):
         _let_in_or_keep_out(text, targets, turns, verdicts)
         deny_further(text, targets, turns)
         for mention, own in zip(mentions, turns, strict=False):
-            if mention.concept == "healthy" or NAIVE.match(text, mention.start):  # "healthy, HCV negative"
+            if mention.concept == "healthy" or NAIVE.match(text, mention.start, mention.end):  # "healthy, HCV negative"
                 own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= mention.start]
 
     def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
@@ -326,6 +326,7 @@ def _permit_as(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> 
             end = mention.end
             continue
         last = next((turn for turn in own if turn.category == "PERMIT" and turn.start >= mention.end), None)
+        last = last if last and last.words.lower().endswith(("allowed", "permitted")) else None
         end = last.end if last else 0
 
 

@@ -37,6 +37,8 @@ def _after_enrolment(case: Case) -> Requirement | None:
     start, end = case.limit.quantity.start, case.limit.quantity.end
     if DURING_THE.search(case.text, max(0, start - 40), start) and TRIAL_PERIOD.match(case.text, end):
         return "describe"  # "surgery during the 26-week treatment period"
+    if case.events and NEGATIVE_TESTS.search(case.text, max(0, start - 120), start):
+        return "describe"  # "negative hepatitis B and HIV testing within 3 months": when it was tested
     if NOT_RECOVERED.search(case.text, max(0, start - 120), start):
         return "describe"  # "not fully recovered from surgery within 2 weeks": when it was
     ahead = case.limit.direction == "after" and OF_THE_STUDY.match(case.text, end)
@@ -52,6 +54,11 @@ def _only_goes_on(case: Case) -> bool:
     return ahead and not case.events and not case.narrowed
 
 
+NEGATIVE_TESTS = re.compile(
+    r"\bnegative\s+(?:hepatitis|hep|HBV|HCV|HIV|tuberculosis|TB)\b[^.;:()]{0,60}?\b(?:testing|tests?|serolog(?:y|ies)|screening)"
+    r"\b[^.;:()]{0,40}$",
+    re.I,
+)
 NOT_RECOVERED = re.compile(r"\bnot\s+(?:yet\s+)?(?:\w+ly\s+)?recovered\s+from\s[^.;,:]*$", re.I)
 OF_THE_STUDY = re.compile(
     r"\s+of\s+(?:the\s+|this\s+)?(?:study|trial)(?:\s+(?:treatment|period))?\b(?!\s+(?:entry|start|drug))", re.I
