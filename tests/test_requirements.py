@@ -335,6 +335,13 @@ MENTIONS = [
     ("Inclusion", "Must be cetuximab-resistant", "cetuximab-resistant", "require"),
     ("Inclusion", "Induction chemotherapy, if given, was based on platinum", "Induction chemotherapy", "permit"),
     ("Inclusion", "Healthy, hepatitis C negative", "Healthy", "require"),
+    ("Inclusion", "At least one lesion that has not been irradiated", "irradiated", "describe"),
+    (
+        "Exclusion",
+        "Previous treatment with HER2 targeted antibody",
+        "Previous treatment with HER2 targeted antibody",
+        "forbid",
+    ),
     ("Inclusion", "Newly diagnosed and chemotherapy-naïve", "chemotherapy", "forbid"),
     ("Exclusion", "Suicidal ideation, which may be considered as evidence of suicide risk", "suicide risk", "forbid"),
     ("Inclusion", "Negative hepatitis B, hepatitis C and HIV testing", "hepatitis C", "forbid"),

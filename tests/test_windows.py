@@ -144,6 +144,8 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Gastric ulcer, or stroke within 3 months", ["stroke"]),
         ("Pregnant or planning pregnancy within 6 months", ["planning pregnancy"]),
         ("Angina pectoris or recent stroke within 3 months", ["stroke"]),
+        ("Adjuvant chemotherapy, from the end of treatment to recurrence > 6 months", ["recurrence"]),
+        ("Radiotherapy to more than 30% of the bone marrow within 4 weeks", ["Radiotherapy"]),
         ("Immunosuppressants for psoriasis within 4 weeks", ["Immunosuppressants for psoriasis"]),
         (
             "Medication prescribed for the indication of psoriasis within 4 weeks",

@@ -341,6 +341,16 @@ def of_either_sex(text: str, one: Found) -> Found:
     return one._replace(end=said.end(), head=(one.start, said.end())) if said else one
 
 
+CODED = re.compile(r"(?:medications?|treatments?|therapy|administration)\s+(?:of|with)\s+[A-Z]{2,}[A-Z-]*\d{3,}[\w-]*")
+
+
+def with_its_code(text: str, one: Found) -> Found:
+    """ "Medication of AZD9291": the code of a product that no list holds."""
+    at = text.rfind(" ", one.start, one.end) + 1 or one.start
+    coded = CODED.match(text, at) if one.label == "treatment" else None
+    return one._replace(end=coded.end(), head=(one.start, coded.end())) if coded and coded.end() > one.end else one
+
+
 TREATED = re.compile(r"-treated\s+(?:or\s+)?(?:[\w-]+\s+)?")
 
 

@@ -94,6 +94,7 @@ OF_THEM_ALL = re.compile(r"(?:/\s*|\bof\s+(?:the\s+)?|\bbased\s+on\s+(?:an?\s+|t
 OF_JOINTS = re.compile(r"\s+(?:[a-z-]+\s+){0,3}joints?\b", re.I)
 
 
+NO_NOUN = re.compile(r"\s+no\s+(?:evidence|signs?|symptoms?)\b", re.I)
 OUT_OF_RANGE = re.compile(
     r"\s*(?:outside|out\s+of|beyond)\s+(?:of\s+)?(?:the\s+|their\s+)?(?:\w+\s+){0,3}?(?:ranges?|limits?)\b", re.I
 )
@@ -128,6 +129,8 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "definition"  # of a pack-year: "20 cigarettes per day for 10 years"
     if q.unit == "{pack}.a" and text.startswith("equal", q.start):
         return "definition"  # "both equal 10 pack-years"
+    if q.unit is None and NO_NOUN.match(text, q.end):
+        return "unread"  # "confirmed at least 4 no evidence of progression": its unit has been left out
     if q.unit is None and SAMPLES.match(text, q.end):
         return "protocol"  # "10-15 unstained slides": of the patient's tissue, not of the patient
     if q.unit is None and DIMENSIONS.match(text, q.end):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from trialcriteria.components.allergens import with_allergens
 from trialcriteria.components.compounds import (
+    AIMED,
     OUTCOMES,
     aimed_at,
     as_a_finding,
@@ -22,6 +23,7 @@ from trialcriteria.components.compounds import (
     treated_with_it,
     with_alteration,
     with_change,
+    with_its_code,
     with_its_gene,
     with_its_germ,
     with_its_like,
@@ -160,7 +162,7 @@ class Tails:
             one = with_its_like(text, as_a_finding(text, of_either_sex(text, waiting.popleft())), waiting)
             one = as_one_phrase(text, with_its_marker(text, one, waiting, closed), waiting)
             one = self._with_site(text, one, waiting, closed)
-            one = treated_with_it(text, resisted(text, with_its_variant(text, one, out)), waiting)
+            one = treated_with_it(text, resisted(text, with_its_code(text, with_its_variant(text, one, out))), waiting)
             if has_outcome:
                 one = with_outcome(text, one, out)
             if not CHANGES.isdisjoint(words):
@@ -336,6 +338,8 @@ class Tails:
             if inner.label == "biomarker" and inner.label not in tail.takes and len(later) > 1:
                 marked = int(text[inner.end : later[1].start] == " ")  # "therapy for ALK+ NSCLC"
                 inner = later[marked]
+            if tail.concepts and inner.label == "biomarker" and AIMED.match(text, inner.end):
+                return None  # "treatment with HER2-targeted antibodies" is no treatment with HER2
             if (tail.takes and inner.label not in tail.takes) or inner.concept == "measurable_disease":
                 return None
             if _has_its_own(text, inner, one, limits, tail):

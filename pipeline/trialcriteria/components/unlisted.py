@@ -66,6 +66,9 @@ def _follows_a_method(text: str, start: int) -> bool:
     return holds_any(text, OF_METHODS) and OF_A_METHOD.search(text, max(0, start - 100), start) is not None
 
 
+FOR_EXAMPLE = re.compile(
+    r"\([^()]*\be\.\s?g\.,?\s[^();<>≤≥]{0,60}\(\s*$"
+)  # "(…, e.g. walking short distances (20-100 m))"
 NAMES_NOTHING = re.compile(  # a wrong attribute is worse than none
     r"(?:(?:daily|weekly|normal|clinically|radiologically|reference|average|period|range|the)\s*)+", re.I
 )
@@ -99,6 +102,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if told is None:
         return None
     span, rule, kind = told
+    if FOR_EXAMPLE.search(text, max(0, q.start - 90), q.start):
+        return None
     if NO_MEASURE.fullmatch(text, *span) or NAMES_NOTHING.fullmatch(text, *span):
         return None
     if rule == "count-of-words" and (NOT_COUNTED.match(text, *span) or text[slice(*span)].lower().endswith(" age")):

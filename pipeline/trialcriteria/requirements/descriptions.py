@@ -76,6 +76,13 @@ ANCHORED = re.compile(  # what a time is counted from: "6 months before the diag
     r"(?:after|since)\s+(?:the\s+)?(?:[\w-]+\s+)?(?:recurrence|relapse|progression)\s+or)\s+(?P<words>[^.;,()]{1,80})",
     re.I,
 )
+INTERVAL = re.compile(r"\binterval\s+from\s+(?P<words>[^.;]{3,140}?)\s+(?:is|was|must|of)\b", re.I)
+OF_A_LESION = re.compile(  # "at least one lesion that is not irradiated": others may have been
+    r"\blesions?\s+(?:(?:that|which)\s+)?(?:is|are|has|have|was|were)\s+(?:not|never)\s+(?:been\s+)?(?:previously\s+)?"
+    r"(?P<state>(?:irradiated|treated|subjected\s+to|exposed\s+to)[^.;,()]{0,80})|"
+    r"\blesions?\s*:\s*no\s+(?:previous|prior)\s+(?P<history>local\s+(?:treatment|therapy)[^.;,()]{0,60})",
+    re.I,
+)
 STAGED_THEN = re.compile(  # "relapse after chemoradiotherapy for stage I-III NSCLC": the stage that it was then
     r"\b(?:relapse|progression|recurrence|relapsed|progressed|recurred)\b[^.;]*?\b(?:after|following)\b[^.;]*?"
     r"(?:therapy|treatment|surgery|resection)\s+for\s+(?P<words>stage\s+[IV]+[^.;,()]*)",
@@ -111,6 +118,11 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for rule in rules for found in rule.finditer(text))
     if not words.isdisjoint(("diagnosis", "recurrence", "relapse")):
         yield from (found.span("words") for found in ANCHORED.finditer(text))
+    if "interval" in words:
+        yield from (found.span("words") for found in INTERVAL.finditer(text))
+    if "lesion" in words or "lesions" in words:
+        for found in OF_A_LESION.finditer(text):
+            yield found.span("state" if found["state"] else "history")
     if "stage" in words and not words.isdisjoint(("after", "following")):
         yield from (found.span("words") for found in STAGED_THEN.finditer(text))
     if "if" in words and not words.isdisjoint(("excluded", "ineligible", "eligible")):

@@ -39,6 +39,8 @@ def _after_enrolment(case: Case) -> Requirement | None:
         return "describe"  # "surgery during the 26-week treatment period"
     if case.events and NEGATIVE_TESTS.search(case.text, max(0, start - 120), start):
         return "describe"  # "negative hepatitis B and HIV testing within 3 months": when it was tested
+    if OF_THE_HISTORY.search(case.text, max(0, start - 40), start):
+        return "describe"  # "based on medical history of the last 3 months"
     if NOT_RECOVERED.search(case.text, max(0, start - 120), start):
         return "describe"  # "not fully recovered from surgery within 2 weeks": when it was
     ahead = case.limit.direction == "after" and OF_THE_STUDY.match(case.text, end)
@@ -59,6 +61,7 @@ NEGATIVE_TESTS = re.compile(
     r"\b[^.;:()]{0,40}$",
     re.I,
 )
+OF_THE_HISTORY = re.compile(r"\bbased\s+on\s+(?:the\s+)?(?:medical\s+)?(?:history|records?)\s+(?:of\s+)?$", re.I)
 NOT_RECOVERED = re.compile(r"\bnot\s+(?:yet\s+)?(?:\w+ly\s+)?recovered\s+from\s[^.;,:]*$", re.I)
 OF_THE_STUDY = re.compile(
     r"\s+of\s+(?:the\s+|this\s+)?(?:study|trial)(?:\s+(?:treatment|period))?\b(?!\s+(?:entry|start|drug))", re.I

@@ -108,6 +108,7 @@ def find_windows(
             rebound(q, "<=")  # "during the study and 6 months after the last dose"
         if window.anchor == "last_dose" and window.direction == "after" and FREE_OF_IT.search(text, 0, q.start):
             window.anchor = "prior_therapy"
+        _read_interval(text, window)
         find_narrowed(text, window, limits, out)
         out.append(window)
     find_variants(text, out, len(limits))
@@ -115,6 +116,23 @@ def find_windows(
     for window in out:
         _turn_ahead(text, window)
     return out, rest
+
+
+INTERVAL = re.compile(  # "from the end of treatment to recurrence > 6 months"
+    r"\bfrom\s+(?:the\s+)?(?:end|last|completion|stop|discontinuation|lost\s+dose)[^.;]{0,90}?\sto\s+(?:the\s+)?"
+    r"(?P<event>[^.;,]{3,60}?)\s*(?:(?:is|was|of|must\s+be|should\s+be)\s*)?$",
+    re.I,
+)
+
+
+def _read_interval(text: str, window: Limit) -> None:
+    """The distance of an event from the treatment before it, which is no time that the treatment lasts."""
+    if window.kind != "duration" or not window.quantity.stated:
+        return
+    said = INTERVAL.search(text, max(0, window.quantity.start - 180), window.quantity.start)
+    if said:
+        window.kind, window.direction, window.anchor = "time_window", "after", "prior_therapy"
+        window.span, window.rule = said.span("event"), "interval"
 
 
 def _measure_as_the_parent(windows: Sequence[Limit], anchor: str) -> None:

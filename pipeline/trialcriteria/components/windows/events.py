@@ -284,7 +284,10 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
         return last
     if is_of_another(text, limit, mentions[last].end, limits):
         return None
-    near = len(GRADED.sub("", gap)) < 60
+    marrow = any(
+        x.attribute == "bone_marrow_irradiated" and mentions[last].end <= x.quantity.start < end for x in limits
+    )
+    near = len(GRADED.sub("", gap)) < (120 if marrow else 60)
     if near and not TO_WINDOW.search(gap) and not HARD_BREAK.search(gap):
         return last
     ahead = limit.kind == "time_window" and limit.direction == "after"
