@@ -339,7 +339,7 @@ MENTIONS = [
     (
         "Exclusion",
         "Previous treatment with HER2 targeted antibody",
-        "Previous treatment with HER2 targeted antibody",
+        "HER2 targeted antibody",
         "forbid",
     ),
     ("Inclusion", "Newly diagnosed and chemotherapy-naïve", "chemotherapy", "forbid"),
