@@ -101,6 +101,7 @@ from readings import read
         ("Glucose > 10 % outside the normal range (> 1.1 x ULN)", ["glucose > 1.1 {ULN}"]),
         ("AST 2-35 U/I", ["ast between 2-35 U/L"]),
         ("Aged 18 or more years", ["age >= 18 a"]),
+        ("Onset of asthma after 40 years of age", ["age_at_onset > 40 a"]),
         (
             "Heart rate outside 50-100 bpm for women or 45-100 bpm for men",
             ["heart_rate outside 50-100 /min", "heart_rate outside 45-100 /min"],

@@ -335,6 +335,14 @@ MENTIONS = [
     ("Inclusion", "Must be cetuximab-resistant", "cetuximab-resistant", "require"),
     ("Inclusion", "Induction chemotherapy, if given, was based on platinum", "Induction chemotherapy", "permit"),
     ("Inclusion", "Healthy, hepatitis C negative", "Healthy", "require"),
+    (
+        "Inclusion",
+        "Bipolar disorder without psychosis by interview, with a current depressive episode",
+        "depressive episode",
+        "require",
+    ),
+    ("Exclusion", "Carcinoma prior to liver transplant", "liver transplant", "describe"),
+    ("Inclusion", "At least 20 subjects will have cirrhosis", "cirrhosis", "describe"),
     ("Inclusion", "At least one lesion that has not been irradiated", "irradiated", "describe"),
     (
         "Exclusion",

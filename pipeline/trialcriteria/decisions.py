@@ -107,6 +107,7 @@ class _Criterion:
         self._describe_what_stands_in(descriptions.who_is_fertile(self.text), also="permit")
         if self.piece.section == "exclusion":
             self._describe_what_stands_in(list(descriptions.after_what(self.text)))
+            self._describe_what_stands_in(list(descriptions.when_it_was(self.text, self.mentions)))
 
     def _link_limits(self) -> None:
         text, limits, mentions, n = self.text, self.limits, self.mentions, self.found.first_limit

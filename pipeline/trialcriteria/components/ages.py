@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from trialcriteria.components.amounts import Quantity
+from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.limits import Hit
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.telling import Sought
@@ -55,6 +55,21 @@ NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 
 BEFORE_AN_EVENT = re.compile(r"\s*\)\s*(?:prior\s+to|before|preceding)\b", re.I)
 MUST_BE = re.compile(r"[\s(,:-]*(?:(?:must|should|has to|have to)\s+be\s+|(?:is|are|be)\s+)?", re.I)
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
+
+
+FROM_AGE = re.compile(
+    r"\b(?:(?P<from>(?:at|on)\s+or\s+after|from)|(?P<to>(?:at|on)\s+or\s+before|by)|(?P<after>after)|(?P<before>before|prior\s+to))"
+    r"\s+(?:the\s+age\s+of\s+|age\s+)?$",
+    re.I,
+)
+SIGNS_OF_AGES = {"from": ">=", "to": "<=", "after": ">", "before": "<"}
+
+
+def compare_with_age(text: str, q: Quantity) -> None:
+    """ "Onset after 40 years of age", "diagnosed at or before 18 years of age": the word in front is the comparator."""
+    said = FROM_AGE.search(text, max(0, q.start - 40), q.start)
+    if said and said.lastgroup:
+        rebound(q, SIGNS_OF_AGES[said.lastgroup])
 
 
 def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[Hit]:

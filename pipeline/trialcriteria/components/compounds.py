@@ -367,7 +367,7 @@ def treated_with_it(text: str, one: Found, waiting: deque[Found]) -> Found:
 CHANGE = re.compile(
     r"\b(?:(?:dose|dosage|recent|significant|major|planned)\s+)*(?:changes?|adjustments?|modifications?|alterations?|"
     r"(?:abrupt|sudden)\s+(?:discontinuation|cessation|withdrawal|interruption))\s+"
-    r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|concomitant)\s+)*$|"
+    r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|maintenance|asthma|current|baseline|concomitant)\s+)*$|"
     r"\b(?:increasing|escalating|decreasing)\s+doses?\s+of\s+$|"
     r"\b(?:changed|altered|adjusted|modified)\s+(?:(?:the|their|his|her|any|these|this|dose|doses|dosage|regimens?|of|or|and)\s+)*$",
     re.I,

@@ -31,7 +31,7 @@ OF_WHOM = (
     r"(?:with|who|on|receiving|taking|treated|adherent|exposed)"
 )
 IF = re.compile(
-    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
+    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|(?:for|in)\s+(?:patients|subjects|participants|those)\s+(?={COHORT})|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
     re.I,
 )
 KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden

@@ -215,6 +215,8 @@ class Context(Step):
                 continue
             if begin > at and turn.category == "NEGATED" and OF_ANOTHER.search(said, at, begin):
                 continue
+            if stop <= at and turn.category == "NEGATED" and GOES_ON_OTHERWISE.search(said, stop, at):
+                continue
             if turn.category == "PERMIT" and _of_the_excepted(said, at, begin, excepting):
                 continue
             if stop <= at and ends_before(said, turn.category, turn.words, stop, at):
@@ -269,6 +271,11 @@ def _governed(places: Places, modifiers: Iterable[ConTextModifier]) -> Iterator[
 OF_ANOTHER = re.compile(
     r"\b(?:defined|with|has|have|having)\b|[;:]|\bas\s+an?\b", re.I
 )  # "cancer defined as a negative test"
+GOES_ON_OTHERWISE = re.compile(  # "without psychotic features, with a current episode", "does not …, then it may …"
+    r",\s*with\s+(?:an?|the|current)\s|\bthen\s+(?:the|it|they|this|a)\b|"
+    r"^\s*changes?\b[^.;,]*\bdoses?\b[^.;,]*\sof\s*$",
+    re.I,
+)
 OF_OTHERS = re.compile(  # "tumours (stable) Patients with metastases can be included", ", but who had … could enter"
     r"\)\s+(?-i:Patients|Subjects|Participants|Those|Individuals)\s+(?:with|who|that|on)\b|"
     r",\s*but\s+(?:who|those|patients|subjects|participants)\b",

@@ -8,7 +8,7 @@ nearest noun phrase. Units and references decide what fits.
 import re
 from collections.abc import Mapping, Sequence
 
-from trialcriteria.components.ages import of_a_case, of_age
+from trialcriteria.components.ages import compare_with_age, of_a_case, of_age
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.elided import (
     from_here_on,
@@ -300,6 +300,8 @@ class Joining:
     def _limit(self, q: Quantity, found: Sequence[Hit], rule: str) -> None:
         """The limits of a quantity on the measures found."""
         meant = [(variant(self.text, q, by_unit(q, id), span, self.attributes), span) for id, span in found]
+        if q.operator is None and any(new.startswith("age_at_") for new, _ in meant):
+            compare_with_age(self.text, q)
         self.chain = [
             Term(*span, "measure", new if new == "fev1_increase" else id)
             for (id, span), (new, _) in zip(found, meant, strict=True)

@@ -76,6 +76,12 @@ ANCHORED = re.compile(  # what a time is counted from: "6 months before the diag
     r"(?:after|since)\s+(?:the\s+)?(?:[\w-]+\s+)?(?:recurrence|relapse|progression)\s+or)\s+(?P<words>[^.;,()]{1,80})",
     re.I,
 )
+UNTIL = re.compile(r"\buntil\s+(?:after\s+)?(?P<words>[^.;,()]{3,60})", re.I)  # "until definitive hysterectomy"
+QUOTA = re.compile(  # whom a trial wants among its patients: "at least 20 subjects will have compensated cirrhosis"
+    r"\b(?:at\s+least|approximately|about|up\s+to|a\s+minimum\s+of)\s+\d+\s*%?\s*(?:of\s+)?(?:the\s+|all\s+)?"
+    r"(?:subjects|patients|participants)\s+(?:will|should|must)\s+(?:have|be)\b[^.;]*",
+    re.I,
+)
 INTERVAL = re.compile(r"\binterval\s+from\s+(?P<words>[^.;]{3,140}?)\s+(?:is|was|must|of)\b", re.I)
 OF_A_LESION = re.compile(  # "at least one lesion that is not irradiated": others may have been
     r"\blesions?\s+(?:(?:that|which)\s+)?(?:is|are|has|have|was|were)\s+(?:not|never)\s+(?:been\s+)?(?:previously\s+)?"
@@ -118,6 +124,10 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for rule in rules for found in rule.finditer(text))
     if not words.isdisjoint(("diagnosis", "recurrence", "relapse")):
         yield from (found.span("words") for found in ANCHORED.finditer(text))
+    if "until" in words:
+        yield from (found.span("words") for found in UNTIL.finditer(text))
+    if not words.isdisjoint(("subjects", "patients", "participants")):
+        yield from (found.span() for found in QUOTA.finditer(text))
     if "interval" in words:
         yield from (found.span("words") for found in INTERVAL.finditer(text))
     if "lesion" in words or "lesions" in words:
@@ -136,6 +146,21 @@ def after_what(text: str) -> Iterator[tuple[int, int]]:
     """Where a text says after which treatment something came, which among reasons for exclusion keeps nobody out."""
     if "progression" in words_in(text):
         yield from (found.span() for found in AFTER_WHAT.finditer(text) if text[: found.start()].strip(" *•-–"))
+
+
+WHEN = re.compile(
+    r"\s*,?\s*(?:prior\s+to|before|after|following|at\s+the\s+time\s+of)\s+"
+    r"(?:(?:the|an?|their|his|her|prior|previous|any|initial|first|last|or\s+during)\s+)*",
+    re.I,
+)
+
+
+def when_it_was(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
+    """The treatments that only say when a condition was: "hepatocellular carcinoma prior to liver transplant"."""
+    for one, following in pairwise(mentions):
+        told = one.label == "condition" and following.label in ("treatment", "procedure") and not following.narrowed
+        if told and WHEN.fullmatch(text, one.end, following.start):
+            yield following.start, following.end
 
 
 @lru_cache(maxsize=256)

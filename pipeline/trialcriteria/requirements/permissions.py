@@ -22,7 +22,7 @@ STOPPED = (
 ASKED = r"(?:willing|willingness|able|ability|agrees?|prepared|must|should|shall|has|have|had|needs?)"
 OF_IT = (
     r"(?:(?:the|their|any|all|certain|use of|treatment with|therapy with|other|prior|previous|current|with|from|of|"
-    r"systemic|oral)\s+)*"
+    r"systemic|oral|taking|using)\s+)*"
 )
 LISTED = (
     r"(?:[\w-]+(?:\s*,\s*(?:or\s+|and\s+)?|\s*/\s*|\s+(?:or|and)\s+)){0,5}"  # "washout for erlotinib, gefitinib or"

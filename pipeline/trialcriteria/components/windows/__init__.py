@@ -47,6 +47,7 @@ BEGUN = re.compile(r"\b(?:enroll?|enrolled|randomi[sz]ed|start|begin|initiate|pr
 BEHIND_US = frozenset(
     "symptom_onset diagnosis event birth discharge completion_of_chemotherapy prior_therapy recurrence".split()
 )
+HAVE_ELAPSED = re.compile(r"\s+(?:has|have|had)\s+(?:elapsed|passed)\b", re.I)
 FREE_OF_IT = re.compile(  # "no evidence of disease for > 5 years after the last treatment": of that disease
     r"\b(?:no\s+(?:signs?|evidence)\s+of|free\s+of|disease[- ]free|recurrences?|relapses?|progression|progressed|"
     r"relapsed|recurred)\b[^.;]{0,60}$",
@@ -102,6 +103,8 @@ def find_windows(
             q.operator, q.low, q.low_inclusive = "<=", None, None  # "0-2 months before"
         if q.operator is None and IT_HAS_BEEN.search(text, max(0, q.start - 20), q.start):
             rebound(q, ">=")  # "as long as it has been 4 weeks after the last dose of the previous drug"
+        if q.operator is None and HAVE_ELAPSED.match(text, q.end):
+            rebound(q, ">=")  # "until 3 weeks have elapsed"
         if q.operator is None and window.direction == "after" and FROM_TO.search(text, 0, q.start):
             rebound(q, "<=")  # "from consent to 4 weeks after the end of administration"
         if q.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
