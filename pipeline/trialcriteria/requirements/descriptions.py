@@ -76,7 +76,9 @@ ANCHORED = re.compile(  # what a time is counted from: "6 months before the diag
     r"(?:after|since)\s+(?:the\s+)?(?:[\w-]+\s+)?(?:recurrence|relapse|progression)\s+or)\s+(?P<words>[^.;,()]{1,80})",
     re.I,
 )
-UNTIL = re.compile(r"\buntil\s+(?:after\s+)?(?P<words>[^.;,()]{3,60})", re.I)  # "until definitive hysterectomy"
+UNTIL = re.compile(  # "contraception until definitive hysterectomy", not "until cimetidine is discontinued"
+    r"\buntil\s+(?:after\s+)?(?![^.;]*\b(?:elapsed|discontinued|stopped|withdrawn)\b)(?P<words>[^.;,()]{3,60})", re.I
+)
 QUOTA = re.compile(  # whom a trial wants among its patients: "at least 20 subjects will have compensated cirrhosis"
     r"\b(?:at\s+least|approximately|about|up\s+to|a\s+minimum\s+of)\s+\d+\s*%?\s*(?:of\s+)?(?:the\s+|all\s+)?"
     r"(?:subjects|patients|participants)\s+(?:will|should|must)\s+(?:have|be)\b[^.;]*",
