@@ -335,6 +335,9 @@ MENTIONS = [
     ("Inclusion", "Must be cetuximab-resistant", "cetuximab-resistant", "require"),
     ("Inclusion", "Induction chemotherapy, if given, was based on platinum", "Induction chemotherapy", "permit"),
     ("Inclusion", "Healthy, hepatitis C negative", "Healthy", "require"),
+    ("Exclusion", "Lack of response to lithium", "Lack of response to lithium", "forbid"),
+    ("Exclusion", "Risk factors for pneumonia", "Risk factors for pneumonia", "forbid"),
+    ("Inclusion", "Stage IV (includes M1a or recurrent disease) melanoma", "recurrent disease", "describe"),
     (
         "Inclusion",
         "Bipolar disorder without psychosis by interview, with a current depressive episode",

@@ -337,7 +337,7 @@ def _is_how_shown(text: str, one: Found) -> bool:
 GENERALLY = re.compile(r"(?:(?:prior|previous|any|earlier|recent)\s+)+(?:treatments?|therap(?:y|ies))", re.I)
 WITHIN_WITH = re.compile(r"\s+within\s[^.;,()]{3,80}?\swith\s+(?=\w)", re.I)  # "treatment within 4 weeks … with X"
 STATUS = re.compile(  # "slides for PD-L1 expression testing", "a confirmed EGFR mutation status"
-    r"[\s-]+(?:(?:gene|mutation(?:al)?|expression|immunohistochemistry|IHC)\s+)*"
+    r"(?:/[\w-]+)?[\s-]+(?:(?:gene|mutation(?:al)?|expression|immunohistochemistry|IHC)\s+)*"
     r"(?:status|testing|slides|detection|genotyping|analysis|assessment|evaluation|profiling)\b"
     r"(?!\s+(?:(?:is|are|was|must\s+(?:not\s+)?be|should\s+(?:not\s+)?be|of)\s+)?(?:positive|negative|mutant|mutated|wild))",
     re.I,

@@ -374,20 +374,42 @@ CHANGE = re.compile(
 )
 
 
-DEPENDENCE = re.compile(
-    r"\b(?:dependence|dependency|dependent|addiction|addicted)\s+(?:on|to|upon)\s+(?:(?:any|other|the)\s+)*$", re.I
+STANDS_FOR = (  # what in front of a name makes another thing of it, and the concept of that
+    (
+        re.compile(
+            r"\b(?:dependence|dependency|dependent|addiction|addicted)\s+(?:on|to|upon)\s+(?:(?:any|other|the)\s+)*$",
+            re.I,
+        ),
+        ("treatment", "state"),
+        "drug_abuse",
+    ),
+    (
+        re.compile(
+            r"\b(?:risk\s+factors?\s+for|predisposition\s+to|susceptibility\s+to)\s+(?:(?:any|other|the)\s+)*$", re.I
+        ),
+        ("treatment", "condition"),
+        None,
+    ),
+    (
+        re.compile(
+            r"\b(?:lack\s+of\s+(?:response|efficacy)|non-?response|unresponsiveness)\s+(?:to|of|with)\s+"
+            r"(?:(?:any|other|the|prior|previous)\s+)*$",
+            re.I,
+        ),
+        ("treatment", "procedure"),
+        "refractory_disease",
+    ),
 )
 
 
-def depended_on(text: str, one: Found, before: Sequence[Found]) -> Found:
-    """ "Dependence on psychoactive substances" is a disease, and no use of them."""
-    if one.label not in ("treatment", "state"):
-        return one
-    found = DEPENDENCE.search(text, max(before[-1].end if before else 0, one.start - 40), one.start)
-    if found is None:
-        return one
-    start = found.start()
-    return one._replace(start=start, label="condition", concept="drug_abuse", head=(start, one.end))
+def as_what_it_stands_for(text: str, one: Found, before: Sequence[Found]) -> Found:
+    """ "Dependence on opioids" is a disease and no use of them, "risk factors for pneumonia" are no pneumonia."""
+    floor = max(before[-1].end if before else 0, one.start - 60)
+    for front, labels, concept in STANDS_FOR:
+        found = front.search(text, floor, one.start) if one.label in labels else None
+        if found:
+            return one._replace(start=found.start(), label="condition", concept=concept, head=(found.start(), one.end))
+    return one
 
 
 def with_change(text: str, one: Found, before: Sequence[Found]) -> Found:

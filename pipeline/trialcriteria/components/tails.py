@@ -16,8 +16,8 @@ from trialcriteria.components.compounds import (
     aimed_at,
     as_a_finding,
     as_one_phrase,
+    as_what_it_stands_for,
     begins_another,
-    depended_on,
     of_either_sex,
     resisted,
     treated_with_it,
@@ -129,7 +129,12 @@ CHANGES = frozenset(
 )
 
 
-DEPENDING = frozenset("dependence dependency dependent addiction addicted".split())
+STANDING_FOR = frozenset(
+    (
+        "dependence dependency dependent addiction addicted risk predisposition susceptibility response efficacy "
+        "nonresponse unresponsiveness"
+    ).split()
+)
 
 
 class Tails:
@@ -167,8 +172,8 @@ class Tails:
                 one = with_outcome(text, one, out)
             if not CHANGES.isdisjoint(words):
                 one = with_change(text, one, out)
-            if not DEPENDING.isdisjoint(words):
-                one = depended_on(text, one, out)
+            if not STANDING_FOR.isdisjoint(words):
+                one = as_what_it_stands_for(text, one, out)
             one = with_its_germ(
                 text,
                 aimed_at(text, with_its_gene(text, with_alteration(text, one, waiting), waiting), waiting),

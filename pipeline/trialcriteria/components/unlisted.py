@@ -102,7 +102,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if told is None:
         return None
     span, rule, kind = told
-    if FOR_EXAMPLE.search(text, max(0, q.start - 90), q.start):
+    if FOR_EXAMPLE.search(text, max(0, q.start - 220), q.start):
         return None
     if NO_MEASURE.fullmatch(text, *span) or NAMES_NOTHING.fullmatch(text, *span):
         return None

@@ -85,6 +85,7 @@ QUOTA = re.compile(  # whom a trial wants among its patients: "at least 20 subje
     re.I,
 )
 INTERVAL = re.compile(r"\binterval\s+from\s+(?P<words>[^.;]{3,140}?)\s+(?:is|was|must|of)\b", re.I)
+STAGE_INCLUDES = re.compile(r"\bstage\s+[IV]+[A-C]?\s*\((?P<words>includes[^()]*)\)", re.I)  # "stage IV (includes M1a)"
 OF_A_LESION = re.compile(  # "at least one lesion that is not irradiated": others may have been
     r"\blesions?\s+(?:(?:that|which)\s+)?(?:is|are|has|have|was|were)\s+(?:not|never)\s+(?:been\s+)?(?:previously\s+)?"
     r"(?P<state>(?:irradiated|treated|subjected\s+to|exposed\s+to)[^.;,()]{0,80})|"
@@ -130,6 +131,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span("words") for found in UNTIL.finditer(text))
     if not words.isdisjoint(("subjects", "patients", "participants")):
         yield from (found.span() for found in QUOTA.finditer(text))
+    if "includes" in words:
+        yield from (found.span("words") for found in STAGE_INCLUDES.finditer(text))
     if "interval" in words:
         yield from (found.span("words") for found in INTERVAL.finditer(text))
     if "lesion" in words or "lesions" in words:

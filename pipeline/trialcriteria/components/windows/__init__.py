@@ -111,6 +111,8 @@ def find_windows(
             rebound(q, "<=")  # "during the study and 6 months after the last dose"
         if window.anchor == "last_dose" and window.direction == "after" and FREE_OF_IT.search(text, 0, q.start):
             window.anchor = "prior_therapy"
+        if window.anchor == "now" and FIRST_DOSE_IS.search(text, max(0, q.start - 40), q.start):
+            window.anchor = "first_dose"  # "whose first dose is < 4 weeks after the end of the previous trial"
         _read_interval(text, window)
         find_narrowed(text, window, limits, out)
         out.append(window)
@@ -121,6 +123,7 @@ def find_windows(
     return out, rest
 
 
+FIRST_DOSE_IS = re.compile(r"\bfirst\s+dose\s+(?:is|was|will\s+be)\s+$", re.I)
 INTERVAL = re.compile(  # "from the end of treatment to recurrence > 6 months"
     r"\bfrom\s+(?:the\s+)?(?:end|last|completion|stop|discontinuation|lost\s+dose)[^.;]{0,90}?\sto\s+(?:the\s+)?"
     r"(?P<event>[^.;,]{3,60}?)\s*(?:(?:is|was|of|must\s+be|should\s+be)\s*)?$",
