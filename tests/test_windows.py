@@ -146,6 +146,7 @@ def test_a_bare_time_on_a_list_of_windows_is_one_too(text: str, rows: list[str])
         ("Angina pectoris or recent stroke within 3 months", ["stroke"]),
         ("Adjuvant chemotherapy, from the end of treatment to recurrence > 6 months", ["recurrence"]),
         ("Radiotherapy to more than 30% of the bone marrow within 4 weeks", ["Radiotherapy"]),
+        ("At least 4 weeks from any major surgery prior to registration", ["major surgery"]),
         ("Immunosuppressants for psoriasis within 4 weeks", ["Immunosuppressants for psoriasis"]),
         (
             "Medication prescribed for the indication of psoriasis within 4 weeks",

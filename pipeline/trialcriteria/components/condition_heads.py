@@ -31,7 +31,7 @@ OF_WHOM = (
     r"(?:with|who|on|receiving|taking|treated|adherent|exposed)"
 )
 IF = re.compile(
-    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|(?:for|in)\s+(?:patients|subjects|participants|those)\s+(?={COHORT})|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
+    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|(?:for|in)\s+(?:patients|subjects|participants|those)\s+(?={COHORT})|(?=(?:in|for)\s+{COHORT}\s*,)|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
     re.I,
 )
 KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden
@@ -90,7 +90,7 @@ def condition_mentions(
 ) -> list[tuple[int, int]]:
     """Give what a sentence names the condition at its head; the places of all words that only say whom or when."""
     if holds_any(text, COHORTS):
-        _give_their_cohort(text, mentions)
+        _give_their_cohort(text, mentions, limits)
     led = text[:4].lower() == "for " or "(" in text or ":" in text or "if" in words_in(text)
     if not (led or holds_any(text, OBLIGING)):
         return []
@@ -125,7 +125,7 @@ FOR_WHOM = Sought(  # "prior trastuzumab is required for patients who have HER2-
 )
 OF_THE_COHORT = re.compile(  # behind: "is inadmissible to Cohort 2 and Cohort 4", "(… at screening for Arm A)"
     r"[^.;]{0,60}?\b(?:inadmissible|ineligible|excluded|prohibited|not\s+(?:allowed|permitted|eligible))\s+(?:to|for|from|in)\s+"
-    rf"(?P<words>{COHORT})|[^.;()]{{0,40}}\s(?P<bracketed>(?:for|in)\s+(?:the\s+)?{COHORT})\s*\)",
+    rf"(?P<words>{COHORT})|[^.;()]{{0,140}}[\s(](?P<bracketed>(?:for|in)\s+(?:the\s+)?{COHORT})\s*\)",
     re.I,
 )
 FOR_THE_COHORT = re.compile(  # in front: "non-enrolment in Cohort 2 for hypersensitivity to …"
@@ -134,8 +134,12 @@ FOR_THE_COHORT = re.compile(  # in front: "non-enrolment in Cohort 2 for hyperse
 )
 
 
-def _give_their_cohort(text: str, mentions: Sequence[Said]) -> None:
-    """The cohort that what is said of a mention is restricted to."""
+def _give_their_cohort(text: str, mentions: Sequence[Said], limits: Sequence[Limit]) -> None:
+    """The cohort that what is said of a mention or a limit is restricted to."""
+    for limit in limits:
+        if limit.condition is None and (said := OF_THE_COHORT.match(text, limit.quantity.end)):
+            limit.condition = said.span("words" if said["words"] else "bracketed")
+            limit.condition_id = "cohort_part"
     for mention in mentions:
         if mention.condition is not None:
             continue

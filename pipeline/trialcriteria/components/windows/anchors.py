@@ -39,6 +39,8 @@ def find_anchors(text: str, windows: Sequence[Limit], words: Sequence[Term], anc
             _seek_behind(text, window, words, anchors)
         if _needs_anchor(window):
             _seek_in_front(text, window, anchors)
+        if window.rule == "time-since" and window.anchor == "now" and window.anchor_span is None:
+            _seek_behind_the_event(text, window, anchors)
     _share(text, windows)
 
 
@@ -56,6 +58,18 @@ def _seek_behind(text: str, window: Limit, words: Sequence[Term], anchors: Seque
             return
 
 
+def _seek_behind_the_event(text: str, window: Limit, anchors: Sequence[Term]) -> None:
+    """ "At least 4 weeks from any major surgery prior to registration": what the time ends with stands last."""
+    end = window.quantity.end
+    for anchor in anchors:
+        if anchor.id in STUDY_ANCHORS and 0 < anchor.start - end < MOST_BETWEEN:
+            if UP_TO_IT.fullmatch(text, end, anchor.start):
+                window.anchor, window.anchor_span = anchor.id, (anchor.start, anchor.end)
+            return
+
+
+MOST_BETWEEN = 110
+UP_TO_IT = re.compile(r"[^.;:()\d]{5,100}?\b(?:prior\s+to|before)\s+(?:(?:the|study|their)\s+)?", re.I)
 PRIOR_TO = re.compile(r"\b(?:prior\s+to|before|preceding)\s+(?:(?:the|their|his|her)\s+)?$", re.I)
 OPENS_BRACKET = re.compile(r"(?:\s+(?:of|with)\s+(?:[\w-]+\s*){1,4})?\s*\(\s*$")
 
