@@ -35,6 +35,15 @@ LIMITS = [
         "Unable to refrain from red wine, grapefruit or grapefruit juice from 7 days prior to the first dose",
         [">= require"],
     ),
+    ("Inclusion", "Neither antibiotics nor steroids for at least 6 weeks prior to screening", [">= require"]),
+    ("Inclusion", "Cannot have been exposed to chemotherapy for at least 3 years prior to entry", [">= require"]),
+    ("Inclusion", "No neurotoxic antiretroviral for at least 8 weeks prior to screening", [">= require"]),
+    ("Inclusion", "Test negative for pregnancy, have used birth control for 6 weeks before enrolment", [">= require"]),
+    (
+        "Inclusion",
+        "No oral hormones for 8 weeks and hormonal implants for 4 weeks prior to the study",
+        ["<= forbid", "<= forbid"],
+    ),
     ("Exclusion", "Unable to discontinue tobacco use at least 3 months prior to admission", [">= require"]),
     ("Exclusion", "Tobacco use at least 3 months prior to admission", [">= forbid"]),
     (

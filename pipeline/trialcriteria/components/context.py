@@ -272,7 +272,8 @@ OF_ANOTHER = re.compile(
     r"\b(?:defined|with|has|have|having)\b|[;:]|\bas\s+an?\b", re.I
 )  # "cancer defined as a negative test"
 GOES_ON_OTHERWISE = re.compile(  # "without psychotic features, with a current episode", "does not …, then it may …"
-    r",\s*with\s+(?:an?|the|current)\s|\bthen\s+(?:the|it|they|this|a)\b|"
+    r",\s*with\s+(?:an?|the|current)\s|,\s*(?:or\s+)?(?:ha(?:ve|s)\s+(?:used|been|had|received)|received)\s|"
+    r"\bthen\s+(?:the|it|they|this|a)\b|"
     r"^\s*changes?\b[^.;,]*\bdoses?\b[^.;,]*\sof\s*$",
     re.I,
 )

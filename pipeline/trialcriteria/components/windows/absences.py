@@ -21,8 +21,9 @@ ANY = (
 OFF = re.compile(rf"\boff\s+(?:of\s+)?{ANY}", re.I)
 FREE = re.compile(r"[\s-]+free\b", re.I)  # "antidepressant-free for 3 weeks"
 ABSENT = re.compile(
-    r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|not\s+(?:been\s+|be\s+)?(?:requir\w+|need\w*|receiv\w+|"
-    rf"us(?:e|ed|ing)|tak(?:e|en|ing)|on|treated\s+with|undergo\w*|had))\s+{ANY}",
+    r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|absence\s+of|lack\s+of|neither|nor|"
+    r"(?:can)?not\s+(?:have\s+)?(?:been\s+|be\s+)?(?:exposed\s+to|requir\w+|need\w*|receiv\w+|"
+    rf"us(?:e|ed|ing)|tak(?:e|en|ing)|on|treated\s+with|undergo\w*|had))\s+(?:[\w-]+(?:ic|al|ive)\s+)?{ANY}",
     re.I,
 )
 STOPPED = re.compile(
@@ -46,7 +47,9 @@ DONE = frozenset({"treatment", "procedure"})
 
 def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], terms: Sequence[Term]) -> None:
     """Make windows of the durations that say how long a treatment is absent."""
+    latest: Limit | None = None
     for limit in limits:
+        latest, before = limit, latest
         whole = limits[limit.exception_to] if limit.exception_to is not None else None
         if limit.kind == "duration" and whole is not None and whole.rule == RULE and whole.kind == "time_window":
             limit.kind, limit.direction, limit.rule = whole.kind, whole.direction, RULE  # "(6 weeks for mitomycin)"
@@ -59,6 +62,10 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
         front = max(0, first.core[0] - 60)
         if OFF.search(text, front, first.core[0]) or FREE.match(text, last.end):
             limit.rule = RULE
+        elif before is not None and _goes_on(text, before, limit, first):
+            rebound(limit.quantity, before.quantity.operator or "<=")
+            _measure(text, limit, terms)
+            limit.rule = before.rule
         elif absent := ABSENT.search(text, front, first.core[0]):
             sure = absent[0].lower().startswith("independent") or PROVISO.search(text, 0, first.start)
             if sure or AT_LEAST.search(text, limit.quantity.start, limit.quantity.end):
@@ -69,6 +76,16 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
         elif _is_stopped(text, limit, first, last):
             limit.rule = RULE
             _measure(text, limit, terms)
+
+
+AND_THEN = re.compile(r"\s*,?\s*(?:and|or)\s+(?:[\w-]+\s+(?:or|and)\s+)?(?:[\w-]+\s+)?")
+
+
+def _goes_on(text: str, before: Limit, limit: Limit, first: Said) -> bool:
+    """ "No oral hormones for 8 weeks and patches for 4 weeks": the second time is of what is absent too."""
+    absent = before.kind == "time_window" and before.rule in (RULE, *LASTS) and before.anchor_span is None
+    told = absent and ABSENT.search(text, 0, before.span[0] if before.span else before.quantity.start) is not None
+    return told and AND_THEN.fullmatch(text, before.quantity.end, first.start) is not None
 
 
 def _is_stopped(text: str, limit: Limit, first: Said, last: Said) -> bool:
