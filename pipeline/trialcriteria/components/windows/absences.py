@@ -42,6 +42,7 @@ AT_LEAST = re.compile(r"least|minimum|more|[≥>]|greater|longer", re.I)
 PROVISO = re.compile(r"\b(?:unless|except\w*|provided|allowed|eligible|permitted|may|if)\b", re.I)
 BEFORE = re.compile(r"\s*,?\s*(?:before|prior\s+to|preceding)\s", re.I)
 LASTS = frozenset({"duration", "duration-of-state", "further-window"})
+TO_BE_USED = frozenset({"contraception", "contraceptive_drug"})
 DONE = frozenset({"treatment", "procedure"})
 
 
@@ -59,6 +60,8 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
         if not lasts or not limit.events or any(mentions[i].label not in DONE for i in limit.events):
             continue
         first, last = mentions[limit.events[0]], mentions[limit.events[-1]]
+        if first.concept in TO_BE_USED:
+            continue  # "not on birth control for at least one month": it is its use that lasts
         front = max(0, first.core[0] - 60)
         if OFF.search(text, front, first.core[0]) or FREE.match(text, last.end):
             limit.rule = RULE
