@@ -41,7 +41,7 @@ LIMITS = [
     ("Inclusion", "Test negative for pregnancy, have used birth control for 6 weeks before enrolment", [">= require"]),
     (
         "Inclusion",
-        "No oral hormones for 8 weeks and hormonal implants for 4 weeks prior to the study",
+        "No oral hormone therapy for 8 weeks and vaginal hormone therapy for 4 weeks prior to the study",
         ["<= forbid", "<= forbid"],
     ),
     ("Exclusion", "Unable to discontinue tobacco use at least 3 months prior to admission", [">= require"]),

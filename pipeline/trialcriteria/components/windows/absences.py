@@ -60,8 +60,6 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
         if not lasts or not limit.events or any(mentions[i].label not in DONE for i in limit.events):
             continue
         first, last = mentions[limit.events[0]], mentions[limit.events[-1]]
-        if first.concept in TO_BE_USED:
-            continue  # "not on birth control for at least one month": it is its use that lasts
         front = max(0, first.core[0] - 60)
         if OFF.search(text, front, first.core[0]) or FREE.match(text, last.end):
             limit.rule = RULE
@@ -70,6 +68,8 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
             _measure(text, limit, terms)
             limit.rule = before.rule
         elif absent := ABSENT.search(text, front, first.core[0]):
+            if first.concept in TO_BE_USED and absent[0].lower().startswith(("not", "cannot")):
+                continue  # "not on birth control for at least one month": it is its use that lasts
             sure = absent[0].lower().startswith("independent") or PROVISO.search(text, 0, first.start)
             if sure or AT_LEAST.search(text, limit.quantity.start, limit.quantity.end):
                 limit.rule = RULE
