@@ -224,6 +224,8 @@ from readings import read
         ("Bilirubin 1.5 times exceeding the upper limit of normal", ["bilirubin > 1.5 {ULN}"]),
         ("Creatinine clearance by ((140 - age) x weight)", []),
         ("BMI between 18 ≤ BMI ≤ 27 kg/m2", ["bmi between 18-27 kg/m2"]),
+        ("90 mmHg ≤ sitting systolic blood pressure (SBP) ≤ 140 mmHg", ["sbp between 90-140 mm[Hg]"]),
+        ("18 ≤ age and BMI ≤ 30", ["age >= 18 a", "bmi <= 30 kg/m2"]),
         ("HbA1c 7.0-10.0 % by the central laboratory, corresponding to 53-86 mmol/mol", ["hba1c between 7-10 %"]),
         ("ANC ≥ 1,500 uL", ["neutrophils >= 1.5 10*9/L"]),
         ("BP > 180/100 once", ["sbp > 180 mm[Hg]", "dbp > 100 mm[Hg]"]),

@@ -185,6 +185,11 @@ MENTIONS = [
     ("Inclusion", "Not to be enrolled:\n  - asthma", "asthma", "forbid"),
     ("Exclusion", "To participate, a subject must NOT\n  - have asthma", "asthma", "forbid"),
     ("Exclusion", "No history of heart disease, including any of these:\n  - angina", "angina", "forbid"),
+    ("Inclusion", "Abstinent from cocaine for 2 weeks", "cocaine", "forbid"),
+    ("Exclusion", "Not abstinent from cocaine", "cocaine", "forbid"),
+    ("Inclusion", "Brain metastases are allowed if the brain metastases are stable", "Brain metastases", "permit"),
+    ("Inclusion", "Brain metastases are allowed if the brain metastases are stable", "brain metastases", "permit"),
+    ("Inclusion", "Asthma is allowed. Hepatitis, if the asthma is mild", "asthma", "require"),
     ("Exclusion", "Not having any of the following:\n  - measurable disease", "measurable disease", "require"),
 ]
 

@@ -31,6 +31,10 @@ UNTOLD = frozenset(
 MOST_LEFT, MOST_RIGHT = 4, 5
 GRADE = re.compile(r"(?<=low )grade |(?<=high )grade ", re.I)  # two words that the mention is widened by later
 CLOSING = frozenset(")]")
+FOR_A_TIME = re.compile(
+    r"(?<=\bfor)\s+(?:(?:a|the|at|least|minimum|maximum|period|of|up|to|more|less|longer|shorter|than|last|past)\s+|[≥≤<>]\s*)*\d",
+    re.I,
+)
 SHORT_FORM = re.compile(r"\s*[(\[][A-Z][\w/-]{0,9}[)\]]\s+$")  # "dipeptidyl peptidase 4 (DPP-4) inhibitors"
 
 
@@ -139,6 +143,7 @@ class Frames:
             if e["kind"] == "head" and e["label"] in ("treatment", "procedure")
             for word in e["aliases"]
         }
+        self.head_ids = {word: id for id, e in entries.items() if e["kind"] == "head" for word in e["aliases"]}
         self.endings, self.stops = _endings(entries)
         self.by_tail: dict[str, list[str]] = {}  # by their last three letters, the longest first
         for ending in sorted(self.endings, key=len, reverse=True):
@@ -155,7 +160,7 @@ class Frames:
         self, text: str, terms: Sequence[Term], known: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]
     ) -> list[Found]:
         """Open mentions beside the `known` ones; nothing that touches a `closed` span (limits, attributes, anchors)."""
-        frames = [t for t in terms if t.group == "frames"]
+        frames = [self._lasting(text, t) for t in terms if t.group == "frames"]
         out = [*self._by_head(text, frames, known, closed), *self._by_ending(text)]
         taken = [*known, *((f.start, f.end) for f in out)]
         out += [
@@ -168,6 +173,13 @@ class Frames:
         out += _by_exception(text, [*taken, *((f.start, f.end) for f in out)])
         closed = [*closed, *((t.start, t.end) for t in terms if t.group == "standards")]
         return [f for f in out if not any(a < f.end and f.start < b for a, b in closed)]
+
+    def _lasting(self, text: str, term: Term) -> Term:
+        """ "Psoriasis therapy for 4 weeks": no lead "therapy for", as a time follows, but the head of what lasts."""
+        if self.of[term.id].kind != "lead" or FOR_A_TIME.match(text, term.end) is None:
+            return term
+        first = text[term.start : term.end].lower().partition(" ")[0]
+        return term._replace(end=term.start + len(first), id=self.head_ids.get(first, term.id))
 
     def _by_head(
         self, text: str, frames: Sequence[Term], known: Sequence[tuple[int, int]], closed: Sequence[tuple[int, int]]

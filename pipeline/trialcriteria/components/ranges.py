@@ -95,9 +95,13 @@ def _turn_outside(text: str, quantities: Sequence[Quantity]) -> None:
             q.low_inclusive = q.high_inclusive = False
 
 
+OF_TWO = re.compile(r"\b(?:and|or)\s+[a-z]", re.I)
+NAME = 60  # characters that the name of a measure may take between its bounds
+
+
 def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quantity | None:
     """The range that two neighbours make, if they do."""
-    if b.start - a.end > 30 or b.form != "amount":
+    if b.start - a.end > (NAME if a.form == "turned" else 30) or b.form != "amount":
         return None
     gap = text[a.end : b.start]
     if a.form == "turned":
@@ -157,11 +161,13 @@ def _joins(gap: str) -> bool:
 
 
 def _turned(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
-    """Bounds on both sides of their subject: "18 ≤ age ≤ 75"."""
+    """Bounds on both sides of their subject: "18 ≤ age ≤ 75", "0.3 ≤ thyroid-stimulating hormone (TSH) ≤ 4"."""
     operators = {a.operator, b.operator}
-    if not b.stated or len(gap) >= 30 or PAUSE.search(gap) or operators.isdisjoint(LOW) or operators.isdisjoint(HIGH):
+    if not b.stated or PAUSE.search(gap) or operators.isdisjoint(LOW) or operators.isdisjoint(HIGH):
         return None
     low, high = (a, b) if a.low is not None else (b, a)
+    if OF_TWO.search(gap) or (low.low is not None and high.high is not None and low.low > high.high):
+        return None  # "18 ≤ age and BMI ≤ 30"
     joined = _range(a, b, low.low, high.high, low.low_inclusive, high.high_inclusive)
     joined.form = "around"
     return joined

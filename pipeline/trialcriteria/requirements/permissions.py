@@ -287,6 +287,25 @@ def permit_what_it_was_with(text: str, mentions: Sequence[Said], demands: list[R
             given = None
 
 
+PROVISO = re.compile(r"\b(?:if|provided|as\s+long\s+as|when|conditions?)\b", re.I)
+SENTENCE_ENDS = re.compile(r"[.;]\s")
+
+
+def permit_what_is_said_again(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "Prior chemotherapy is permitted if the last dose of chemotherapy was …": the proviso asks nobody for it."""
+    if "permit" not in demands or PROVISO.search(text) is None:
+        return
+    allowed: dict[str, Said] = {}
+    for index, mention in enumerate(mentions):
+        named = mention.concept or text[mention.start : mention.end].lower()
+        if demands[index] == "permit":
+            allowed[named] = mention
+        elif demands[index] == "require" and named in allowed:
+            end = allowed[named].end
+            if PROVISO.search(text, end, mention.start) and not SENTENCE_ENDS.search(text, end, mention.start):
+                demands[index] = "permit"
+
+
 HAS_RECEIVED = re.compile(r"\b(?:ha(?:s|ve)\s+(?:received|undergone|had)|underwent|recipients?)\b[^.;]*$", re.I)
 
 

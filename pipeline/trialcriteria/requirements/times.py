@@ -206,7 +206,8 @@ def _of_what_cannot_stop(case: Case) -> Requirement | None:
     if case.included or case.own == "permit" or case.narrowed:
         return None
     start, distance = case.limit.quantity.start, _is_distance(case.limit)
-    if (distance or case.limit.rule == absences.RULE) and UNABLE_TO_STOP.search(case.text, 0, start):
+    lasts = case.limit.rule == absences.RULE or case.limit.attribute == "abstinence"
+    if (distance or lasts) and UNABLE_TO_STOP.search(case.text, 0, start):
         return "require"
     if distance:
         return None  # "cannot be stopped ≥ 4 weeks before visit 1": a washout that is missed
@@ -233,11 +234,11 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _after_enrolment,
     _of_a_case,
     _nevertheless,
+    _of_what_cannot_stop,
     _of_an_absence,
     _of_a_denied_change,
     _of_a_washout,
     _of_what_must_have_passed,
-    _of_what_cannot_stop,
     _of_a_denial_of_the_permitted,
     _of_an_earlier_treatment,
     _of_what_may_be_past,
@@ -293,10 +294,11 @@ CANNOT_STOP = re.compile(
     re.I,
 )
 UNABLE_TO_STOP = Sought(
-    "unable inability unwilling unwillingness cannot not",
-    r"\b(?:can\s?not|un(?:able|willing)\s+to|inability\s+to|unwillingness\s+to|not\s+(?:able|willing)\s+to)\s+(?:\w+ly\s+)?"
+    "unable inability unwilling unwillingness cannot not refuse refuses refusal",
+    r"\b(?:can\s?not|un(?:able|willing)\s+to|inability\s+to|unwillingness\s+to|refus(?:es?|al)\s+to|not\s+(?:able|willing)\s+to)\s+(?:\w+ly\s+)?"
     r"(?:stop|discontinue|withhold|cease|suspend|interrupt|hold|pause|forgo|avoid|refrain\s+from|abstain\s+from|"
-    r"be\s+(?:withdrawn|weaned|tapered)(?:\s+off)?\s+from)\b[^.;]*$",
+    r"be\s+(?:(?:withdrawn|weaned|tapered)(?:\s+off)?\s+from|off|without))\b[^.;]*$|"
+    r"\bnot\s+(?:be(?:en)?\s+|currently\s+)*abstinent\s+from\b[^.;]*$",
     re.I,
 )
 DENIED = re.compile(r"\b(?:no|not|without|none|never)\b[^.;]*$", re.I)
@@ -326,14 +328,14 @@ GOES_ON = re.compile(
     re.I,
 )
 FROM = re.compile(r"\bfrom\s+$", re.I)
-ABSTAINS = Sought(
+IS_TO_ABSTAIN = Sought(
     "abstain refrain", r"\b(?:willing|unwilling|agrees?|able|unable|cannot)\b[^.;]*\b(?:abstain|refrain)\b[^.;]*$", re.I
 )
 
 
 def lies_after_treatment(text: str, limit: Limit) -> bool:
     """Whether a window lies after the treatment of the trial: "during the study and for 6 months after it"."""
-    if ABSTAINS.search(text, max(0, limit.quantity.start - 60), limit.quantity.start):
+    if IS_TO_ABSTAIN.search(text, max(0, limit.quantity.start - 60), limit.quantity.start):
         atleast = limit.quantity.is_minimum and not FROM.search(text, 0, limit.quantity.number_start)
         return limit.kind == "time_window" and not atleast
     if limit.kind != "time_window" or limit.direction != "after":
@@ -377,7 +379,11 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
 
     "No steroids for ≥ 14 days" may mean short courses, "off steroids for ≥ 14 days" does not.
     """
-    if limit.kind != "duration" or not limit.quantity.is_minimum:
+    if limit.kind != "duration":
+        return False
+    if limit.rule == absences.RULE and not limit.events:
+        return negations(turns) == 1  # "off treatment for less than 4 weeks": "off" is in its name
+    if not limit.quantity.is_minimum:
         return False
     if limit.attribute == "seizure_freedom" and not turns:
         return True
@@ -387,7 +393,7 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
     start, words = limit.quantity.start, cue.words.lower()
     if cue.start >= start:
         return False
-    if limit.attribute == "abstinence" and words.startswith("abstain"):
+    if limit.attribute == "abstinence" and words.startswith(("abst", "refrain")):
         return True  # what lasts is the abstaining itself
     if not any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
         return words in ABSENCE

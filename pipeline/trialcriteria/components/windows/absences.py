@@ -19,6 +19,11 @@ ANY = (
     r"concomitant|concurrent|treatment\s+with|therapy\s+with|(?:need|requirement)\s+(?:for|of)|ongoing|chronic|oral|these|those|this|such|their|other\s+forms?\s+of|forms?\s+of)\s+)*$"
 )
 OFF = re.compile(rf"\boff\s+(?:of\s+)?{ANY}", re.I)
+OFF_TREATMENT = re.compile(  # "off therapy for > 4 weeks", "off all study drugs for less than 6 months"
+    r"\b(?P<words>off\s+(?:(?:of|any|all|the|their|study|prior|previous|systemic|active)\s+)*(?:therap(?:y|ies)|treatments?|"
+    r"medications?|drugs?))\s+for\s+(?:(?:a|the|at|least|minimum|period|of)\s+)*$",
+    re.I,
+)
 FREE = re.compile(r"[\s-]+free\b", re.I)  # "antidepressant-free for 3 weeks"
 ABSENT = re.compile(
     r"\b(?:no|without|free\s+(?:of|from)|independent\s+of|absence\s+of|lack\s+of|neither|nor|"
@@ -56,6 +61,11 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
             limit.kind, limit.direction, limit.rule = whole.kind, whole.direction, RULE  # "(6 weeks for mitomycin)"
             limit.anchor, limit.anchor_span = whole.anchor, whole.anchor_span
             continue
+        if limit.kind == "duration" and limit.rule in LASTS and not limit.events:
+            off = OFF_TREATMENT.search(text, max(0, limit.quantity.start - 80), limit.quantity.start)
+            if off:
+                limit.span, limit.rule = off.span("words"), RULE
+                continue
         lasts = limit.kind == "duration" and limit.rule in LASTS and limit.quantity.is_minimum
         if not lasts or not limit.events or any(mentions[i].label not in DONE for i in limit.events):
             continue
