@@ -190,6 +190,13 @@ MENTIONS = [
     ("Inclusion", "Brain metastases are allowed if the brain metastases are stable", "Brain metastases", "permit"),
     ("Inclusion", "Brain metastases are allowed if the brain metastases are stable", "brain metastases", "permit"),
     ("Inclusion", "Asthma is allowed. Hepatitis, if the asthma is mild", "asthma", "require"),
+    (
+        "Inclusion",
+        "A positive pregnancy test is acceptable if a second pregnancy test is negative",
+        "second pregnancy test is negative",
+        "require",
+    ),
+    ("Inclusion", "If the patient has asthma, it must be stable for 4 weeks", "asthma", "permit"),
     ("Exclusion", "Not having any of the following:\n  - measurable disease", "measurable disease", "require"),
 ]
 

@@ -191,7 +191,8 @@ class _Criterion:
 
     def bind(self) -> None:
         """What each limit asks in view of what it narrows; a condition asks nothing."""
-        self._describe_what_stands_in(condition_mentions(self.text, self.mentions, self.limits, self.found.conditions))
+        heads = condition_mentions(self.text, self.mentions, self.limits, self.found.conditions)
+        self._describe_what_stands_in(heads, instead="permit")
         permissions.permit_what_is_said_with_if(self.text, self.mentions, self.demands)
         found, demands, n = self.found, self.demands, self.found.first_limit
         self.of_limits = [
@@ -208,8 +209,17 @@ class _Criterion:
                 demands[i + 1], self.lifted[i + 1] = "require", None
                 limit.events = limit.events or list(before.events)
 
-    def _describe_what_stands_in(self, places: Sequence[tuple[int, int]], also: Requirement = "require") -> None:
-        """ "Participants with HIV must be on therapy" asks nobody to have HIV: some words only say whom or when."""
+    def _describe_what_stands_in(
+        self,
+        places: Sequence[tuple[int, int]],
+        also: Requirement = "require",
+        instead: Requirement | None = None,
+    ) -> None:
+        """ "Participants with HIV must be on therapy" asks nobody to have HIV: some words only say whom or when.
+
+        `instead`: what is made of the required that a limit narrows which is still asked: "if she has asthma, it must
+        be stable for 4 weeks".
+        """
         if not places:
             return
         limits, demands, n = self.limits, self.demands, self.found.first_limit
@@ -219,6 +229,8 @@ class _Criterion:
             only_said = any(a <= mention.start and mention.end <= b for a, b in places)
             if only_said and demands[i] in asking and all(inside[k] for k in mention.narrowed):
                 demands[i] = "describe"
+            elif only_said and instead and demands[i] == "require" and self.piece.section == "inclusion":
+                demands[i] = instead
         for i in range(len(limits)):
             if inside[i] and demands[n + i] in asking:
                 demands[n + i] = "describe"

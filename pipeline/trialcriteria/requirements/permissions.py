@@ -289,6 +289,7 @@ def permit_what_it_was_with(text: str, mentions: Sequence[Said], demands: list[R
 
 PROVISO = re.compile(r"\b(?:if|provided|as\s+long\s+as|when|conditions?)\b", re.I)
 SENTENCE_ENDS = re.compile(r"[.;]\s")
+OUTCOME = re.compile(r"\b(?:positive|negative|normal|abnormal)\b", re.I)
 
 
 def permit_what_is_said_again(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
@@ -300,7 +301,7 @@ def permit_what_is_said_again(text: str, mentions: Sequence[Said], demands: list
         named = mention.concept or text[mention.start : mention.end].lower()
         if demands[index] == "permit":
             allowed[named] = mention
-        elif demands[index] == "require" and named in allowed:
+        elif demands[index] == "require" and named in allowed and not OUTCOME.search(text, mention.start, mention.end):
             end = allowed[named].end
             if PROVISO.search(text, end, mention.start) and not SENTENCE_ENDS.search(text, end, mention.start):
                 demands[index] = "permit"
