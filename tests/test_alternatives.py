@@ -17,6 +17,11 @@ GROUPS = [
     ("Inclusion", "Stage IIIB not amenable to resection, or stage IV", {"any1": ["IIIB", "IV"]}),
     ("Inclusion", "Unresectable stage III or stage IV melanoma", {"any1": ["III", "IV"]}),
     ("Inclusion", "Locally advanced (stage IIIC) and metastatic (stage IV) disease", {"any1": ["IIIC", "IV"]}),
+    (
+        "Inclusion",
+        "No brain metastases or stable brain metastases",
+        {"any1": ["brain metastases", "stable brain metastases"]},
+    ),
     ("Inclusion", "Steroid naive or steroid responsive", {"any1": ["Steroid", "steroid"]}),
     (
         "Inclusion",

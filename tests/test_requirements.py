@@ -44,6 +44,7 @@ LIMITS = [
         "No oral hormone therapy for 8 weeks and vaginal hormone therapy for 4 weeks prior to the study",
         ["<= forbid", "<= forbid"],
     ),
+    ("Inclusion", "Either no chemotherapy or chemotherapy completed > 6 months ago", ["> require"]),
     ("Inclusion", "Off any therapy for 6 months", [">= require"]),
     ("Exclusion", "Off treatment for less than 4 weeks", ["< forbid"]),
     ("Inclusion", "Off all psoriasis-directed therapy for 4 weeks", [">= require"]),

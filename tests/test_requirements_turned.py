@@ -196,6 +196,13 @@ MENTIONS = [
         "second pregnancy test is negative",
         "require",
     ),
+    ("Inclusion", "No brain metastases or stable brain metastases", "stable brain metastases", "require"),
+    ("Inclusion", "No brain metastases or stable brain metastases", "brain metastases", "forbid"),
+    ("Inclusion", "Treated asthma or no asthma", "Treated asthma", "permit"),
+    ("Inclusion", "Without asthma, or patients with treated asthma", "treated asthma", "permit"),
+    ("Inclusion", "No asthma or inadequately treated asthma", "inadequately treated asthma", "forbid"),
+    ("Inclusion", "No stable angina or treated hypertension", "treated hypertension", "forbid"),
+    ("Inclusion", "No chemotherapy for asthma or adjuvant chemotherapy", "adjuvant chemotherapy", "forbid"),
     ("Inclusion", "If the patient has asthma, it must be stable for 4 weeks", "asthma", "permit"),
     ("Exclusion", "Not having any of the following:\n  - measurable disease", "measurable disease", "require"),
 ]

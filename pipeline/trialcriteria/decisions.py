@@ -169,6 +169,7 @@ class _Criterion:
         """Groups of what a patient needs only one of; of what keeps a patient out, or in again, only together."""
         if self.piece.section == "inclusion":
             self._group_alternatives()
+            permissions.permit_one_of_two_cases(self.text, self.mentions, self.demands)
         elif len(self.demands) > 1:
             standing = list(self.members(narrowing=True))
             group_forbidden(self.text, standing, self.names)

@@ -110,6 +110,26 @@ ALREADY_DENIED = re.compile(
 )
 
 
+SETTLED = (
+    r"(?:(?:(?:(?!in|un|poor|partial)\w+ly\s+)?(?:stable|treated|controlled|resected)|asymptomatic|inactive|resolved|cured)\s*,?\s+"
+    r"(?:and\s+)?)+"
+)
+OR_THE_SAME_SETTLED = re.compile(
+    rf"\b(?P<x>[a-z]{{4,}})\b[^.;:]*?\b(?P<or>or)\s+(?:with\s+)?{SETTLED}(?:[\w-]+\s+){{0,2}}(?P=x)\b", re.I
+)
+OR_THE_SAME = re.compile(r"\b(?P<x>[a-z]{4,})\b[^.;:]*?\b(?P<or>or)\s+(?:[\w-]+\s+){0,3}(?P=x)\b", re.I)
+EITHER = re.compile(r"\beither\s+(?:(?:have|has|with)\s+)?$", re.I)
+
+
+def _is_one_of_two_cases(text: str, begin: int, end: int, target: int) -> bool:
+    """ "No metastases or stable metastases", "either no chemotherapy or chemotherapy > 6 months ago"."""
+    if "or" not in text[end:target]:
+        return False
+    rule = OR_THE_SAME if EITHER.search(text, 0, begin) else OR_THE_SAME_SETTLED
+    found = rule.search(text, end, target + 80)
+    return found is not None and found.start("or") < target
+
+
 def ends_before(text: str, category: str, words: str, end: int, target: int) -> bool:
     """Whether a cue that ends at `end` is over before `target`, though both stand in one clause.
 
@@ -139,6 +159,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
     if ":" in between and AVOIDS.match(words) and not OF_THE_FOLLOWING.match(between):
         return True  # "contraception to avoid pregnancy: complete abstinence, …"
     if ":" in between and OF_WHOM.search(text, 0, end - len(words)):
+        return True
+    if _is_one_of_two_cases(text, end - len(words), end, target):
         return True
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True

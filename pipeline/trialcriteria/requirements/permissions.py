@@ -307,6 +307,26 @@ def permit_what_is_said_again(text: str, mentions: Sequence[Said], demands: list
                 demands[index] = "permit"
 
 
+EITHER = re.compile(r"[^.;:()\[\]]{0,30}\bor\s[^.;:()\[\]]{0,30}", re.I)
+
+
+def permit_one_of_two_cases(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for inclusion: "without CNS metastases or asymptomatic patients with brain metastases".
+
+    The second asks nobody to have some. Where both are in a group, that says it already.
+    """
+    if "forbid" not in demands or "require" not in demands:
+        return
+    absent = [i for i, demand in enumerate(demands[: len(mentions)]) if demand == "forbid" and mentions[i].concept]
+    for index, mention in enumerate(mentions):
+        if demands[index] != "require" or mention.group:
+            continue
+        for other in (mentions[i] for i in absent if mentions[i].concept == mention.concept):
+            first, last = sorted((mention, other), key=lambda said: said.start)
+            if EITHER.fullmatch(text, first.end, last.start):
+                demands[index] = "permit"
+
+
 HAS_RECEIVED = re.compile(r"\b(?:ha(?:s|ve)\s+(?:received|undergone|had)|underwent|recipients?)\b[^.;]*$", re.I)
 
 
