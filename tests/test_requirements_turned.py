@@ -201,6 +201,13 @@ MENTIONS = [
     ("Inclusion", "Treated asthma or no asthma", "Treated asthma", "permit"),
     ("Inclusion", "Without asthma, or patients with treated asthma", "treated asthma", "permit"),
     ("Inclusion", "No asthma or inadequately treated asthma", "inadequately treated asthma", "forbid"),
+    (
+        "Inclusion",
+        "Core or excisional biopsies are appropriate, while aspirates are not",
+        "excisional biopsies",
+        "permit",
+    ),
+    ("Inclusion", "Treatments that are appropriate for asthma", "asthma", "require"),
     ("Inclusion", "No stable angina or treated hypertension", "treated hypertension", "forbid"),
     ("Inclusion", "No chemotherapy for asthma or adjuvant chemotherapy", "adjuvant chemotherapy", "forbid"),
     ("Inclusion", "If the patient has asthma, it must be stable for 4 weeks", "asthma", "permit"),
