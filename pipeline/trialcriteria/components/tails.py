@@ -360,6 +360,8 @@ class Tails:
 
 
 PARTICIPLES = ("related ", "induced ", "associated ")
+STAGE = re.compile(rf"(?:{STAGES})(?:\s+(?:{STAGES}))*", re.I)
+OR_STAGE = re.compile(rf"(?:[\s,/]+|(?:and/or|and|or|{STAGES})\b)+", re.I)
 
 
 def _goes_on_as_one(text: str, part: Found, following: Found) -> bool:
@@ -368,6 +370,8 @@ def _goes_on_as_one(text: str, part: Found, following: Found) -> bool:
         if text.startswith(PARTICIPLES, following.start):
             return True  # "recovered from any therapy related toxicity"
         return following.concept == "excipient" or part.label == following.label in ("treatment", "condition")
+    if STAGE.fullmatch(text, part.start, part.end) and OR_STAGE.fullmatch(text, part.end, following.start):
+        return part.label == following.label  # "for unresectable or metastatic NSCLC"
     return OF_IT.fullmatch(text, part.end, following.start) is not None
 
 
