@@ -91,6 +91,7 @@ from readings import read
         ("AST < 2 x ULN (4 x ULN if the liver is involved)", ["ast < 2 {ULN}", "ast < 4 {ULN}"]),
         ("Adults from 18 years", ["age >= 18 a"]),
         ("Age ³ 18 years", ["age >= 18 a"]),
+        ("Toxicity ³CTCAE Grade 3", ["ctcae in 3,4,5"]),
         ("HbA1c 7.0-9.0 % (53-75 mmol/mol)", ["hba1c between 7-9 %"]),
         ("At least 10 pack years (1 pack = 20 cigarettes)", ["smoking >= 10 {pack}.a"]),
         ("Heart rate outside the range of 50-100 bpm", ["heart_rate outside 50-100 /min"]),

@@ -42,7 +42,9 @@ PLAIN_SIGNS = str.maketrans(  # full-width signs read as plain ones; one for one
     "()[]:,;,..~<>=≥≤%+-/ \"\"''0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ   ",
 )
 PLAIN_SIGNS |= str.maketrans("İıſ\u212a", "IisK")  # letters that match plain ones in any case, and fold to others
-LOST_SIGN = re.compile(r"(?<!\w)(Â?)³(?=\s?\d)")  # a "≥" of the font Symbol, as old files hold it
+LOST_SIGN = re.compile(  # a "≥" of the font Symbol, as old files hold it
+    r"(?<!\w)(Â?)³(?=\s?(?:\d|(?:NCI|CTC(?:AE)?|grade)\b))", re.I
+)
 MOST_CHARACTERS = 20_000  # of one criterion: a longer one is no criterion but a document without structure
 MOST_NUMBERS = 500  # of one criterion: what holds more is a table of data; 38 is the most that 2,500 real trials hold
 
