@@ -52,7 +52,7 @@ OR_ANOTHER_STATE = re.compile(r"\w\s+or\s+(?:uncontrolled|untreated|unstable|sym
 OWN_VERB = re.compile(r",\s*(?:(?:and|or)\s+)?(?:have|has)\b", re.I)  # "cannot take tablets, have had a gastrectomy"
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
-DENIABLE = re.compile(r"(?:without|w/o|refrain|abst[ai]+n|avoid|forgo)", re.I)
+DENIABLE = re.compile(r"(?:without|w/o|refrain|absta?in|avoid|forgo)", re.I)
 WORD_THEN_BRACKET = re.compile(r"\s*(?:[\w-]+\s*)?\(")
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 ADJECTIVES = re.compile(r"\b(?:an?|any|the)\s+[\w-]+,\s*(?:[\w-]+\s*)?$", re.I)  # "an approved, effective method"
@@ -125,7 +125,7 @@ def _is_one_of_two_cases(text: str, begin: int, end: int, target: int) -> bool:
     """ "No metastases or stable metastases", "either no chemotherapy or chemotherapy > 6 months ago"."""
     if "or" not in text[end:target]:
         return False
-    rule = OR_THE_SAME if EITHER.search(text, 0, begin) else OR_THE_SAME_SETTLED
+    rule = OR_THE_SAME if EITHER.search(text, max(0, begin - 40), begin) else OR_THE_SAME_SETTLED
     found = rule.search(text, end, target + 80)
     return found is not None and found.start("or") < target
 

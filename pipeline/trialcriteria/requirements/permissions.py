@@ -12,6 +12,7 @@ from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.components.telling import Sought
 from trialcriteria.components.windows import absences
+from trialcriteria.premises import SENTENCE_ENDS
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.times import NOT_STOPPED, STEADY
 
@@ -288,7 +289,6 @@ def permit_what_it_was_with(text: str, mentions: Sequence[Said], demands: list[R
 
 
 PROVISO = re.compile(r"\b(?:if|provided|as\s+long\s+as|when|conditions?)\b", re.I)
-SENTENCE_ENDS = re.compile(r"[.;]\s")
 OUTCOME = re.compile(r"\b(?:positive|negative|normal|abnormal)\b", re.I)
 
 
@@ -307,7 +307,7 @@ def permit_what_is_said_again(text: str, mentions: Sequence[Said], demands: list
                 demands[index] = "permit"
 
 
-EITHER = re.compile(r"[^.;:()\[\]]{0,30}\bor\s[^.;:()\[\]]{0,30}", re.I)
+OR_BETWEEN = re.compile(r"[^.;:()\[\]]{0,30}\bor\s[^.;:()\[\]]{0,30}", re.I)
 
 
 def permit_one_of_two_cases(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
@@ -323,7 +323,7 @@ def permit_one_of_two_cases(text: str, mentions: Sequence[Said], demands: list[R
             continue
         for other in (mentions[i] for i in absent if mentions[i].concept == mention.concept):
             first, last = sorted((mention, other), key=lambda said: said.start)
-            if EITHER.fullmatch(text, first.end, last.start):
+            if OR_BETWEEN.fullmatch(text, first.end, last.start):
                 demands[index] = "permit"
 
 

@@ -61,13 +61,14 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
             limit.kind, limit.direction, limit.rule = whole.kind, whole.direction, RULE  # "(6 weeks for mitomycin)"
             limit.anchor, limit.anchor_span = whole.anchor, whole.anchor_span
             continue
-        if limit.kind == "duration" and limit.rule in LASTS and not limit.events:
+        if limit.kind != "duration" or limit.rule not in LASTS:
+            continue
+        if not limit.events:
             off = OFF_TREATMENT.search(text, max(0, limit.quantity.start - 80), limit.quantity.start)
             if off:
                 limit.span, limit.rule = off.span("words"), RULE
-                continue
-        lasts = limit.kind == "duration" and limit.rule in LASTS and limit.quantity.is_minimum
-        if not lasts or not limit.events or any(mentions[i].label not in DONE for i in limit.events):
+            continue
+        if not limit.quantity.is_minimum or any(mentions[i].label not in DONE for i in limit.events):
             continue
         first, last = mentions[limit.events[0]], mentions[limit.events[-1]]
         front = max(0, first.core[0] - 60)
