@@ -174,6 +174,9 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> Told[Cues]:
             behind = re.compile(rf"[\s-]+(?:{any_of(entry['behind'])})(?![\w-])", re.I)
             out.append(Cues(None, behind, telling_words(entry["behind"]), None, labels, only))
             continue
+        if "front" not in entry:
+            out.append(Cues(None, None, telling_words(entry["only"]), None, labels, only))
+            continue
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w/-]+ ){0,6}" if entry.get("far") else site
         fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
@@ -460,6 +463,10 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
         return False
     if cue.behind:
         return cue.behind.match(text, one.end) is not None
+    if cue.front is None:  # "any medical condition": nothing is said, but "on medication for 4 weeks" is
+        return not any(
+            limit.is_time and same_clause(text, *sorted((one.end, limit.quantity.start))) for limit in limits
+        )
     match = cue.front.search(text, max(0, one.start - 60), one.start) if cue.front else None
     if match is None:
         return False
@@ -471,6 +478,8 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
     front = nearest if nearest and nearest.end <= start and same_clause(text, nearest.end, start) else None
     if cue.after == "mention":
         return front is not None
+    if cue.after == "biomarker":
+        return front is not None and front.label == "biomarker"
     if cue.after == "treatment":
         if front is None or front.label not in ("treatment", "procedure"):
             return False

@@ -112,6 +112,7 @@ ALTERNATIVE = re.compile(
 
 
 IN_A_GENE = re.compile(r"\s+(?:in|of)\s+(?:(?:the|either|both)\s+)*")
+GENE = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?[A-Z][A-Z\d]{1,7}(?:-\d)?(?:\s+gene)?(?![\w-])")  # "mutations in XQR1"
 ALTERATION = re.compile(
     r"\b(?:mutations?|rearrangements?|fusions?|amplifications?|alterations?|insertions?|deletions?)$", re.I
 )
@@ -211,11 +212,14 @@ def _stands_alone(text: str, one: Found, last: Found) -> bool:
 
 def with_its_gene(text: str, one: Found, waiting: deque[Found]) -> Found:
     """ "Sensitizing mutations in EGFR" is one biomarker: what became of which gene."""
-    if not waiting or {one.label, waiting[0].label} != {"biomarker"} or not one.end < waiting[0].start:
+    if one.label != "biomarker" or not ALTERATION.search(text, one.start, one.end):
         return one
-    if IN_A_GENE.fullmatch(text, one.end, waiting[0].start) is None or not ALTERATION.search(text, one.start, one.end):
-        return one
-    gene = waiting.popleft()
+    gene = waiting[0] if waiting else None
+    if gene is None or gene.label != "biomarker" or IN_A_GENE.fullmatch(text, one.end, gene.start) is None:
+        named = GENE.match(text, one.end)
+        apart = named is None or (gene is not None and gene.start < named.end())
+        return one if named is None or apart else one._replace(end=named.end(), head=one.head or (one.start, one.end))
+    waiting.popleft()
     return one._replace(end=gene.end, concept=gene.concept, head=one.head or (one.start, one.end))
 
 
