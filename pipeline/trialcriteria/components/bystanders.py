@@ -163,6 +163,7 @@ class Cues(NamedTuple):
     after: str | None
     labels: frozenset[str]
     only: frozenset[str]
+    last: bool  # whether it is left out after all others, which may be what it leads on to
 
 
 def read_cues(entries: dict[str, dict[str, Any]]) -> Told[Cues]:
@@ -170,19 +171,20 @@ def read_cues(entries: dict[str, dict[str, Any]]) -> Told[Cues]:
     out = []
     for entry in entries.values():
         labels, only = frozenset(entry.get("labels", ())), frozenset(entry.get("only", ()))
+        last = entry.get("last", False)
         if "behind" in entry:
             behind = re.compile(rf"[\s-]+(?:{any_of(entry['behind'])})(?![\w-])", re.I)
-            out.append(Cues(None, behind, telling_words(entry["behind"]), None, labels, only))
+            out.append(Cues(None, behind, telling_words(entry["behind"]), None, labels, only, last))
             continue
         if "front" not in entry:
-            out.append(Cues(None, None, telling_words(entry["only"]), None, labels, only))
+            out.append(Cues(None, None, telling_words(entry["only"]), None, labels, only, last))
             continue
         site = "(?:[a-z]+ )?" if "test" in labels else ""  # "on chest radiography"
         site = r"(?:[\w/-]+ ){0,6}" if entry.get("far") else site
         fillers = TIGHT_FILLERS if entry.get("tight") else FILLERS
         front = rf"(?:(?<=^)|(?<=[\s,(\[;/])|(?=[,(]))(?:{any_of(entry['front'])})(?!\w){fillers}{site}{SHARING}$"
         words, after = telling_words(entry["front"]), entry.get("after")
-        out.append(Cues(re.compile(front, re.I), None, words, after, labels, only))
+        out.append(Cues(re.compile(front, re.I), None, words, after, labels, only, last))
     return Told(out, lambda cue: cue.words)
 
 
@@ -197,7 +199,8 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
     if not found:
         return []
     words = words_in(text)
-    near = cues.by(words)
+    every = cues.by(words)
+    near = [cue for cue in every if not cue.last]
     examples = [] if EXAMPLE_WORDS.isdisjoint(words) else list(examples_in(text, found, limits))
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, or what a treatment is for: its siblings are bystanders too
@@ -235,7 +238,8 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         last = _purpose(text, one)
         siblings = SIBLINGS
         out.append(one)
-    return out
+    at_last = [cue for cue in every if cue.last]
+    return [one for one in out if not any(_fits(text, one, None, limits, cue) for cue in at_last)]
 
 
 def _purpose(text: str, one: Found) -> Found | None:
@@ -355,6 +359,8 @@ def _is_to_be_told(text: str, one: Found) -> bool:
 
 def _is_prefixed(text: str, one: Found) -> bool:
     """ "Post-bronchodilator FEV1", "pre-dialysis potassium": it says when something is measured."""
+    if text.startswith("-like", one.end):
+        return True  # "COVID-19-like symptoms"
     front = text[max(0, one.start - 5) : one.start].lower()
     if one.label == "condition" and front == "anti-" and text[one.start : one.end].isalpha():
         return one.concept not in VIRUSES  # "anti-myeloma regimens"

@@ -93,7 +93,7 @@ _KEYS = {
         "examples",
     },
     "asides": {"opens", "holds", "both", "rest", "but_not", "concepts", "examples"},
-    "bystanders": {"front", "behind", "only", "after", "far", "tight", "labels", "examples"},
+    "bystanders": {"front", "behind", "only", "after", "far", "tight", "last", "labels", "examples"},
     "tails": {"words", "of", "concepts", "ends", "takes", "open", "clause", "lists", "timed", "examples"},
     "context": {"cues", "category", "direction", "scope", "ends", "examples", "pseudo"},
 }
