@@ -128,6 +128,7 @@ OR_MORE = re.compile(  # "warfarin (or other coumarins)" names more, "trastuzuma
     r"or\s+(?:any\s+)?(?:other|similar|related|closely|already|participated|have|has|are|is)\b", re.I
 )
 SEROLOGY = re.compile(r"hepatitis|\bhep\b|HB[sceV]|HCV|HIV|anti-", re.I)
+HEAD = re.compile(r"(?:co-?)?infections?|diseases?|disorders?|syndrome|metastas[ie]s|cancer|carcinoma", re.I)
 DEFINED = re.compile(r"\s*(?:as\s+)?defined\s+(?:as|by|here\s+as)\b", re.I)
 TOPIC = re.compile(  # what the criterion is about, in front of whom it means
     r"\W*(?P<words>[A-Z][\w-]*(?:[ /-](?!NOTE|Note)[\w-]+){1,4}?\s*:)\s+"
@@ -207,7 +208,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
     siblings = SIBLINGS
     for index, one in enumerate(found):
         following = found[index + 1] if index + 1 < len(found) else None
-        if _is_tumor_of(text, one, following) or _is_prefixed(text, one):
+        if _is_tumor_of(text, one, following) or _is_prefixed(text, one) or _is_head_behind_brackets(text, one, out):
             continue
         if ANY_AT_ALL.fullmatch(text, one.start, one.end) and (
             OPENS_EXAMPLES.match(text, one.end) or f"{text[one.start : one.end]}:" == text.strip()
@@ -446,6 +447,18 @@ def _glossed(text: str, nearest: Found, one: Found, limits: Sequence[Limit]) -> 
     return not LIFTS.search(text, opening.end(), close) and not any(
         opening.end() <= limit.quantity.start < close for limit in limits
     )
+
+
+def _is_head_behind_brackets(text: str, one: Found, before: Sequence[Found]) -> bool:
+    """ "Hepatitis C virus (HCV, defined as …) infection": the head of what stands in front of the brackets."""
+    if not text.endswith((") ", "] "), 0, one.start) or HEAD.fullmatch(text, one.start, one.end) is None:
+        return False
+    depth = 0
+    for at in range(one.start - 2, -1, -1):
+        depth += (text[at] in ")]") - (text[at] in "([")
+        if depth == 0:
+            return any(other.label == one.label and not text[other.end : at].strip() for other in before)
+    return False
 
 
 def _defines(text: str, before: Sequence[Found], one: Found, limits: Sequence[Limit]) -> bool:

@@ -186,6 +186,20 @@ def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
     return front.span("words") if front else None
 
 
+OF_WHOM_ALONE = Sought(  # "AST and ALT ≤ 2.5 x ULN; liver metastases, AST and ALT ≤ 5 x ULN"
+    "liver hepatic bone gilbert gilberts",
+    r"(?:^|[;.,]\s*)(?:such\s+as\s+)?(?P<words>(?:liver|hepatic|bone)\s+(?:metastas[ie]s|involvement|cancer)|gilbert'?s?\s+(?:syndrome|disease)),"
+    r"\s*[^;,]{1,60}(?:,\s*and\s[^;,]{1,50})?$",
+    re.I,
+)
+
+
+def named_alone(text: str, start: int, until: int) -> tuple[int, int] | None:
+    """The words in front of a measure that only say in whom its limit on the upper limit of normal holds."""
+    said = OF_WHOM_ALONE.search(text, start, until)
+    return said.span("words") if said else None
+
+
 FOR_WHOM = re.compile(r"[;,(]\s*(?P<words>(?:for|in)\s+[^,;.:()<>≤≥]{2,40}?)[,:]?\s*$", re.I)
 
 

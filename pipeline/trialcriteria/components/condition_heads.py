@@ -125,7 +125,8 @@ FOR_WHOM = Sought(  # "prior trastuzumab is required for patients who have HER2-
 )
 OF_THE_COHORT = re.compile(  # behind: "is inadmissible to Cohort 2 and Cohort 4", "(… at screening for Arm A)"
     r"[^.;]{0,60}?\b(?:inadmissible|ineligible|excluded|prohibited|not\s+(?:allowed|permitted|eligible))\s+(?:to|for|from|in)\s+"
-    rf"(?P<words>{COHORT})|[^.;()]{{0,140}}[\s(](?P<bracketed>(?:for|in)\s+(?:the\s+)?{COHORT})\s*\)",
+    rf"(?P<words>{COHORT})|(?:[^.;()]|\([^()]*\)){{0,140}}?[\s(]"
+    rf"(?P<bracketed>(?:for|in)\s+(?:the\s+)?{COHORT}(?:\s+(?:part|portion))?|(?<=\()(?=[^()]*\b(?:only|part|portion)\s*\)){COHORT}(?:\s+(?:part|portion))?(?:\s+only)?)\s*\)",
     re.I,
 )
 FOR_THE_COHORT = re.compile(  # in front: "non-enrolment in Cohort 2 for hypersensitivity to …"

@@ -153,6 +153,7 @@ def _elsewhere(
         or condition_front.between_measure_and_amount(text, limit, known)
         or condition_front.announced(text, until)
         or condition_front.of_a_further_one(text, limit, previous)
+        or (condition_front.named_alone(text, previous, start) if limit.quantity.reference == "ULN" else None)
         or (None if limit.kind == "age" else condition_front.of_people(text, previous, until, known))
     )
 

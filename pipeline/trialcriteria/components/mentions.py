@@ -43,7 +43,7 @@ ACTS = Sought(
     re.I,
 )
 STATE_OF_IT = re.compile(
-    r"(?:(?:[a-z]+ly|well|non)[\s-]+)*"
+    r"(?:other\s+)?(?:(?:[a-z]+ly|well|non)[\s-]+)*"
     r"(?:cured|curable|resolved|treated|resected|excised|removed|controlled|recovered)",
     re.I,
 )

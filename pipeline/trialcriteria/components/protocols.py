@@ -65,6 +65,16 @@ A_PACK_YEAR = Sought(  # "10 pack-years (e.g. 20 cigarettes per day for 10 years
 A_DAY = frozenset({"{cigarette}/d", "{pack}/d"})
 FOR_YEARS = re.compile(r"\s+(?:for|x)\s+\d+\s+years?\b", re.I)
 PACK_YEARS = Sought("pack packs", r"\bpacks?[- ]?years?\b", re.I)
+STUDY_PERIOD = Sought(  # "during the 26-week treatment period"
+    "period periods phase phases study trial",
+    r"\s+(?:[a-z-]+\s+){0,2}?(?:(?:treatment|study|trial|intervention|observation|follow-?up|run-?in|dosing|maintenance|"
+    r"induction|double-?blind|open-?label|extension|screening|baseline|randomi[sz]ed|main)\s+(?:period|phase|part|portion)s?|"
+    r"(?:study|trial))\b(?!\s+(?:drug|medication|treatment))",
+    re.I,
+)
+OF_THE_STUDY = Sought(
+    "during throughout over through for in of", r"\b(?:during|throughout|over|through|for|in|of)\s+(?:the|this|a|an|our|entire|whole|\s)*$", re.I
+)
 OF_REST = re.compile(
     r"\s*(?:of\s+|in\s+(?:a\s+|the\s+)?)?(?:(?:supine|quiet|seated|sitting|semi-?supine|semi-?recumbent|recumbent)\s+)*"
     r"(?:rest|resting|supine|seated|sitting|recumbent)\b",
@@ -184,7 +194,9 @@ def _is_range_of_a_scale(text: str, front: str) -> bool:
 
 
 def at_rest(text: str, q: Quantity) -> Reason | None:
-    """The reason why a time is none: how long a patient rests before being measured, what a pack-year is."""
+    """The reason why a time is none: how long the study or a rest before a measurement lasts, what a pack-year is."""
+    if STUDY_PERIOD.match(text, q.end) and OF_THE_STUDY.search(text, max(0, q.start - 40), q.start):
+        return "protocol"
     if q.unit == "a" and A_PACK_YEAR.search(text, max(0, q.start - 60), q.start) and PACK_YEARS.search(text):
         return "definition"
     if q.unit != "min":
