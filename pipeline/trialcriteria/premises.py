@@ -73,6 +73,7 @@ ITSELF_PERMITTED = re.compile(
 
 
 PATIENTS_WITH = re.compile(rf"\b{PEOPLE}\s+(?:with|having|whose|who\s+have)\b", re.I)
+CONFIRMED = re.compile(rf"\band\s+(?:\w+ly\s+)?(?:confirmed|proven|documented|diagnosed)\s+{PEOPLE}\b", re.I)
 OR_ELSE = re.compile(r"\bor\b[\s,]*(?:if|when|for|in)\s", re.I)
 ONLY_IF = re.compile(r"\s*,?\s*(?:if|provided|as\s+long\s+as|when|once)\b", re.I)
 
@@ -113,6 +114,8 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
     if led and KEEPS_OUT.match(text, number.quantity.end):
         return False
+    if led and CONFIRMED.search(text, max(0, led.start() - 40), led.end()) and PATIENTS_WITH.search(led[0]):
+        return False  # "R0 resection and confirmed patients with stage II" names two things that are asked for
     if led and led[0].lower().startswith("where") and number.condition and number.condition[1] <= led.start() + 2:
         return False  # "unless Gilbert's disease, where ≤ 3 x ULN" is a limit of its own
     if led and number.kind == "age" and NEEDED_OF.search(text, max(0, led.start() - 30), led.start()):

@@ -39,7 +39,6 @@ OF_OTHERS = re.compile(
     r"(?:patients|subjects|participants|those)\s+with\b[^.;()]{2,100}?\s(?:must|should|may|can|will|are|is|were|ha(?:ve|s)\s+to)\b",
     re.I,
 )
-OTHERS_CONFIRMED = re.compile(r"\band\s+(?:\w+ly\s+)?(?:confirmed|proven|documented|diagnosed)\s+$", re.I)
 BEGINS_A_SENTENCE = re.compile(  # "> 1.5 mg/dL; if higher, clearance must be …", "(when 2+, a 24-hour test is needed)"
     r"\s*(?:[(;:.–-]|,?\s*or,)\s*(?:or,?\s+)?(?:if|when)\b(?:[^,;()]{2,90}(?:,\s*(?:then\s+)?|\s+then\s+)(?:(?:the|an?|it)\b|"
     r"(?!and\b|or\b|but\b|with\b|in\b)(?:[^,;()]{0,80}\s)?(?:must|should|will|shall|needs?|is|are|ha(?:s|ve)\s+to)\b)|"
@@ -78,7 +77,7 @@ def stated_behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
     a, b = match.span("words")
     cut = CUT.search(text, a + 3, b)
     b = cut.start() if cut else b
-    if OTHERS_CONFIRMED.search(text, start, a) or A_SENTENCE.match(text, a, b) or OF_OTHERS.match(text, a) or BEGINS_A_SENTENCE.match(text, start):
+    if A_SENTENCE.match(text, a, b) or OF_OTHERS.match(text, a) or BEGINS_A_SENTENCE.match(text, start):
         return None  # "(patients with lower counts are eligible if stable)" says something of others
     if b == stop and BREAKS_OFF.search(text, a, b):
         rest = REST.match(text, a)  # "if on 2 or 3 drugs": the number is of the condition

@@ -67,13 +67,13 @@ FOR_YEARS = re.compile(r"\s+(?:for|x)\s+\d+\s+years?\b", re.I)
 PACK_YEARS = Sought("pack packs", r"\bpacks?[- ]?years?\b", re.I)
 STUDY_PERIOD = Sought(  # "during the 26-week treatment period"
     "period periods phase phases study trial",
-    r"\s+(?:(?!prior|before|after|of|to|in|at|from|the|since|until)[a-z-]+\s+){0,2}?(?:(?:treatment|study|trial|intervention|observation|follow-?up|run-?in|dosing|maintenance|"
+    r"\s+(?:(?!(?:prior|before|after|of|to|in|at|from|the|since|until|following|preceding|immediately|post)\b)[a-z-]+\s+){0,2}?(?:(?:treatment|study|trial|intervention|observation|follow-?up|run-?in|dosing|maintenance|"
     r"induction|double-?blind|open-?label|extension|screening|baseline|randomi[sz]ed|main)\s+(?:period|phase|part|portion)s?|"
     r"(?:study|trial))\b(?!\s+(?:drug|medication|treatment))",
     re.I,
 )
 OF_THE_STUDY = Sought(
-    "during throughout over through for in of", r"\b(?:during|throughout|over|through|for|in|of)\s+(?:the|this|a|an|our|entire|whole|\s)*$", re.I
+    "during throughout over through for in of or and", r"\b(?:during|throughout|over|through|for|in|of|or|and)\s+(?:(?:the|this|a|an|our|entire|whole)\s+)+$", re.I
 )
 OF_REST = re.compile(
     r"\s*(?:of\s+|in\s+(?:a\s+|the\s+)?)?(?:(?:supine|quiet|seated|sitting|semi-?supine|semi-?recumbent|recumbent)\s+)*"
