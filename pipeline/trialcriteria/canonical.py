@@ -23,7 +23,11 @@ Canonical = tuple[float | None, float | None, str | None]
 
 
 def in_reporting_unit(limit: Limit, attribute: Attribute | None) -> Canonical:
-    """Both bounds in the attribute's reporting unit; (None, None, None) where the unit is not known."""
+    """Both bounds in the attribute's reporting unit; (None, None, None) where the unit is not known.
+
+    A stated unit of another dimension stays ("alcohol > 60 g/day" in drinks, eGFR in plain mL/min): no number turns the
+    one into the other.
+    """
     q = limit.quantity
     low, high = number(q.low), number(q.high)
     if limit.levels is not None or (low is None and high is None):
@@ -53,6 +57,8 @@ def is_plausible(reported: Canonical, reference: str | None, attribute: Attribut
     ends = [end for end in reported[:2] if end is not None]
     if attribute is None or attribute.plausible is None or reference or not ends:
         return None
+    if reported[2] not in attribute.units[:1]:
+        return None  # of another dimension
     return attribute.can_be(*ends)
 
 
@@ -68,7 +74,7 @@ def _converted(
     mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
     ends = [None if x is None else convert(x, unit, to, molar_mass=mass, valence=valence) for x in (low, high)]
     if all(end is None for end in ends):
-        return (low, high, unit) if attribute is None else (None, None, None)
+        return low, high, unit
     return *(None if end is None else float(f"{end:.12g}") for end in ends), to  # type: ignore[return-value]
 
 

@@ -484,7 +484,8 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
         return cue.behind.match(text, one.end) is not None
     if cue.front is None:  # "any medical condition": nothing is said, but "on medication for 4 weeks" is
         return not any(
-            limit.is_time and same_clause(text, *sorted((one.end, limit.quantity.start))) for limit in limits
+            limit.is_time and HARD_BREAK.search(text, *sorted((one.end, limit.quantity.start))) is None
+            for limit in limits
         )
     match = cue.front.search(text, max(0, one.start - 60), one.start) if cue.front else None
     if match is None:
