@@ -308,6 +308,10 @@ def _is_bystander(
             return True
     if limits and _is_condition_in_brackets(text, one, limits):
         return True
+    if one.label == "biomarker" and any(
+        limit.quantity.unit == "%" and text[limit.quantity.end : one.start] == " of " for limit in limits
+    ):
+        return True  # "PD-L1 positive (≥ 1 % of TPS)"
     if nearest and "(" in text and (_glossed(text, nearest, one, limits) or _defines(text, before, one, limits)):
         return True
     if _is_how_shown(text, one):

@@ -25,6 +25,7 @@ from trialcriteria.components.denials import (
     deny_recovery,
     deny_return,
     deny_tested,
+    deny_what_is_stopped,
     hand_back,
     unable_to_suffer,
 )
@@ -128,6 +129,7 @@ class Context(Step):
         _hand_over(text, mentions, turns)
         _permit_as(text, mentions, turns)
         deny_tested(text, mentions, turns)
+        deny_what_is_stopped(text, mentions, turns)
         deny_recovery(text, mentions, turns)
         deny_return(text, limits, turns[len(mentions) :])
         deny_normal(text, limits, turns[len(mentions) :])

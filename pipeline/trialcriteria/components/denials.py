@@ -54,6 +54,22 @@ def unable_to_suffer(text: str, mentions: Sequence[Said], turns: list[list[Turn]
             ]
 
 
+STOPPED = Sought(
+    "stop stops stopping cease ceases discontinue discontinues discontinuing suspend interrupt quit",
+    r"\b(?:stop|ceas|discontinu|suspend|interrupt|quit)(?:e|s|es|ing)?\s+(?:the\s+)?$",
+    re.I,
+)
+HABITS = frozenset({"breastfeeding", "alcohol_use", "smoking"})
+
+
+def deny_what_is_stopped(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Must agree to stop breastfeeding": what is asked is that it is over."""
+    for mention, own in zip(mentions if STOPPED.may_stand_in(text) else (), turns, strict=False):
+        found = mention.concept in HABITS and STOPPED.search(text, max(0, mention.start - 20), mention.start)
+        if found:
+            own.append(Turn("NEGATED", *found.span(), found[0].strip()))
+
+
 LASTS = re.compile(
     r"[^.;,()]{0,60}?\b(?P<cue>not (?:yet )?(?:been )?(?:fully )?(?:recovered|resolved|returned|improved|subsided))\b",
     re.I,

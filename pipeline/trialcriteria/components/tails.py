@@ -366,7 +366,8 @@ OR_STAGE = re.compile(rf"(?:[\s,/]+|(?:and/or|and|or|{STAGES})\b)+", re.I)
 
 def _goes_on_as_one(text: str, part: Found, following: Found) -> bool:
     """ "Any component of the study drug", "povidone iodine", "CF lung disease": both are named by one tail."""
-    if text[part.end : following.start] == " ":
+    between = text[part.end : following.start]
+    if between == " " or (between == "-" and text.startswith(PARTICIPLES, following.start)):
         if text.startswith(PARTICIPLES, following.start):
             return True  # "recovered from any therapy related toxicity"
         return following.concept == "excipient" or part.label == following.label in ("treatment", "condition")

@@ -18,7 +18,7 @@ from trialcriteria.requirements.statements import negations
 DEFINES = "DEFINES"  # the category of a turn by a line whose items only say what it means
 FERTILE = r"(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[\"”')]*\s*(?:\([A-Z]+\)[,\s]*)?"
 DEFINING = (
-    r"(?:is|are|means|refers to|will be)\s+(?:defined|considered|understood|any|an?\s+(?:sexually|wom[ae]n|female)|"
+    r"(?:is|are|means|refers to|will be)\s+(?:defined|indicated\s+by|considered|understood|any|an?\s+(?:sexually|wom[ae]n|female)|"
     r"those\s+who|women\s+who|females\s+who|one\s+who)\b|includes?\s+(?:those|wom[ae]n|females?|patients|subjects|any)\b"
 )
 NO_DUTY = (  # what is asked is no definition

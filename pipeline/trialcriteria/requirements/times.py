@@ -52,13 +52,21 @@ def _after_enrolment(case: Case) -> Requirement | None:
 def _only_goes_on(case: Case) -> bool:
     """ "Available for 12 months from the start of treatment": what is of no event, and lies in the trial."""
     limit = case.limit
-    ahead = limit.direction == "after" and limit.anchor in IN_THE_TRIAL and not limit.quantity.is_minimum
-    return ahead and not case.events and not case.narrowed
+    if limit.direction != "after" or case.events or case.narrowed:
+        return False
+    if WILLING_TO_BE_SEEN.search(case.text, max(0, limit.quantity.start - 120), limit.quantity.start):
+        return True  # "willing to accept monitoring for 2 years after surgery"
+    return limit.anchor in IN_THE_TRIAL and not limit.quantity.is_minimum
 
 
 NEGATIVE_TESTS = re.compile(
     r"\bnegative\s+(?:hepatitis|hep|HBV|HCV|HIV|tuberculosis|TB)\b[^.;:()]{0,60}?\b(?:testing|tests?|serolog(?:y|ies)|screening)"
     r"\b[^.;:()]{0,40}$",
+    re.I,
+)
+WILLING_TO_BE_SEEN = Sought(
+    "willing willingness agree agrees accept accepts able available",
+    r"\b(?:willing\w*|agrees?|accepts?|able|available)\b[^.;]*\b(?:monitoring|follow-?\s?up|visits?|assessments?|examinations?)\b[^.;]*$",
     re.I,
 )
 OF_THE_HISTORY = re.compile(r"\bbased\s+on\s+(?:the\s+)?(?:medical\s+)?(?:history|records?)\s+(?:of\s+)?$", re.I)
