@@ -141,6 +141,7 @@ class _Criterion:
         if self.piece.section == "inclusion":
             permissions.permit_what_may_remain(text, limits, mentions, demands)
             permissions.permit_the_optional(text, mentions, demands)
+            permissions.permit_who_is_let_in_too(text, mentions, demands)
         else:
             permissions.permit_who_has_a_duty(text, mentions, demands)
             permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)

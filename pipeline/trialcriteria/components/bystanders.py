@@ -113,7 +113,7 @@ PROVEN_BY = Sought(
 )
 DOSE_OF = re.compile(  # "within 14 days before the first dose of their assigned investigational product"
     r"\b(?:first|last|initial|final|each|next)\s+(?:dose|administration|infusion|injection|intake)s?\s+of\s+"
-    r"(?:(?:the|their|any|an|assigned|this|study)\s+)*$",
+    r"(?:(?:the|their|any|an|one|of|assigned|this|study)\s+)*$",
     re.I,
 )
 FOLLOWING = re.compile(r"\bfollowing\s+(?:[\w-]+\s+){0,4}$", re.I)

@@ -59,14 +59,17 @@ STOPPED = Sought(
     r"\b(?:stop|ceas|discontinu|suspend|interrupt|quit)(?:e|s|es|ing)?\s+(?:the\s+)?$",
     re.I,
 )
-HABITS = frozenset({"breastfeeding", "alcohol_use", "smoking"})
+UNWILLING = re.compile(
+    r"\b(?:un(?:able|willing)|not\s+(?:able|willing)|refus\w+|can\s?not|decline\w*)\b[^.;]{0,40}$", re.I
+)
 
 
 def deny_what_is_stopped(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
     """ "Must agree to stop breastfeeding": what is asked is that it is over."""
     for mention, own in zip(mentions if STOPPED.may_stand_in(text) else (), turns, strict=False):
-        found = mention.concept in HABITS and STOPPED.search(text, max(0, mention.start - 20), mention.start)
-        if found:
+        nursing = mention.concept == "breastfeeding"
+        found = nursing and STOPPED.search(text, max(0, mention.start - 20), mention.start)
+        if found and not UNWILLING.search(text, max(0, found.start() - 60), found.start()):
             own.append(Turn("NEGATED", *found.span(), found[0].strip()))
 
 

@@ -102,7 +102,7 @@ def draft(
         for limit in limits
         if limit.span
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in (*COUNTED_MENTIONS, "episodes"))
-        and not _names_a_disease(limit, diseases)
+        and not _names_a_disease(text, limit, diseases)
         and not _is_given(limit, treatments)
         and not _counts_a_treatment(limit, treatments)
     ]
@@ -200,9 +200,17 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
     return sorted(kept, key=lambda f: f.start)
 
 
-def _names_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
-    """Whether a limit is told of a disease that its measure defines: "hypertension > 150/90 mmHg", "fever > 38 °C"."""
-    return limit.kind in ("lab", "vital", "other") and limit.span in diseases
+LACKING = re.compile(r"penia|hypo|ana?emi|deficien|brady|failure|insufficien|impair|dysfunction|disease|disorder", re.I)
+
+
+def _names_a_disease(text: str, limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
+    """Whether a limit is told of a disease that its measure defines: "hypertension > 150/90 mmHg", "fever > 38 °C".
+
+    Of "proteinuria ≤ 500 mg/day" nobody has the disease.
+    """
+    if limit.kind not in ("lab", "vital", "other") or limit.span not in diseases or limit.span is None:
+        return False
+    return not limit.quantity.is_maximum or LACKING.search(text, *limit.span) is not None
 
 
 def _behind_a_disease(

@@ -63,6 +63,7 @@ A_PACK_YEAR = Sought(  # "10 pack-years (e.g. 20 cigarettes per day for 10 years
     "day", r"\b(?:cigarettes?|cigs?|packs?)\b[^.;,()]{0,25}?(?:per|/|a|each)\s?day\s+(?:for|x)\s+$", re.I
 )
 A_DAY = frozenset({"{cigarette}/d", "{pack}/d"})
+AMOUNTS_TO = re.compile(r"(?:is|are)\s+(?:equal|equivalent)\s+to\s+(?:approximately|about|roughly)\b", re.I)
 FOR_YEARS = re.compile(r"\s+(?:for|x)\s+\d+\s+years?\b", re.I)
 PACK_YEARS = Sought("pack packs", r"\bpacks?[- ]?years?\b", re.I)
 STUDY_PERIOD = Sought(  # "during the 26-week treatment period"
@@ -73,7 +74,9 @@ STUDY_PERIOD = Sought(  # "during the 26-week treatment period"
     re.I,
 )
 OF_THE_STUDY = Sought(
-    "during throughout over through for in of or and", r"\b(?:during|throughout|over|through|for|in|of|or|and)\s+(?:(?:the|this|a|an|our|entire|whole)\s+)+$", re.I
+    "during throughout over through for in of or and",
+    r"\b(?:during|throughout|over|through|for|in|of|or|and)\s+(?:(?:the|this|a|an|our|entire|whole)\s+)+$",
+    re.I,
 )
 OF_REST = re.compile(
     r"\s*(?:of\s+|in\s+(?:a\s+|the\s+)?)?(?:(?:supine|quiet|seated|sitting|semi-?supine|semi-?recumbent|recumbent)\s+)*"
@@ -137,6 +140,8 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return None if reference == "outside" else "definition"
     if q.unit in A_DAY and FOR_YEARS.match(text, q.end) and PACK_YEARS.search(text):
         return "definition"  # of a pack-year: "20 cigarettes per day for 10 years"
+    if q.unit and AMOUNTS_TO.match(text, q.start):
+        return "definition"  # "300 mg of caffeine is equal to approximately 3 cups"
     if q.unit == "{pack}.a" and text.startswith("equal", q.start):
         return "definition"  # "both equal 10 pack-years"
     if q.unit is None and NO_NOUN.match(text, q.end):

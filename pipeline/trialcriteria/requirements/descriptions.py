@@ -18,7 +18,8 @@ from trialcriteria.requirements.statements import negations
 DEFINES = "DEFINES"  # the category of a turn by a line whose items only say what it means
 FERTILE = r"(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[\"”')]*\s*(?:\([A-Z]+\)[,\s]*)?"
 DEFINING = (
-    r"(?:is|are|means|refers to|will be)\s+(?:defined|indicated\s+by|considered|understood|any|an?\s+(?:sexually|wom[ae]n|female)|"
+    r"(?:is|are|means|refers to|will be)\s+(?:defined|indicated\s+by|considered|understood|any|"
+    r"an?\s+(?:sexually|wom[ae]n|female)|"
     r"those\s+who|women\s+who|females\s+who|one\s+who)\b|includes?\s+(?:those|wom[ae]n|females?|patients|subjects|any)\b"
 )
 NO_DUTY = (  # what is asked is no definition
@@ -42,10 +43,19 @@ TAKEN_FOR_FERTILE = re.compile(  # "women > 60 years are considered to be of non
     rf"(?:child-?\s?bearing|reproductive)|post-?\s?menopausal){NO_DUTY}.){{0,300}}",
     re.I,
 )
+ALSO_FERTILE = re.compile(
+    r"\b(?:this|that|the)\s+(?:category|group|definition)\s+(?:also\s+)?includes\b[^.]{0,300}", re.I
+)
+WHO_MUST = re.compile(  # "sexually active women of childbearing potential must use contraception"
+    r"(?:^|(?<=[.;:]\s))\W*(?:all\s+)?sexually\s+active\s+(?:(?:fertile|heterosexual)\s+)?(?:wom[ae]n|m[ae]n|(?:fe)?males?|subjects|"
+    r"patients|participants)\b(?=[^.;]{0,100}?\b(?:must|should|needs?|agree|are\s+required|will)\b)",
+    re.I,
+)
 COUNTED_AS_CONTRACEPTION = re.compile(
     r"(?:(?:(?:adequate|acceptable|effective|highly|reliable|medically|approved)\s+){0,3}(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
     r"\b(?:acceptable|adequate|effective|reliable|approved|appropriate|accepted)\s+(?:methods?|forms?|means|measures)\b[^.;:()]{0,60}?)"
-    r"(?:\b(?:also\s+)?(?:includes?|consists?\s+of|comprises?|(?:is|are)\s+defined\s+as|means)\b|\bare(?:\s+as\s+follows)?\s*:|"
+    r"(?:\b(?:also\s+)?(?:includes?|consists?\s+of|comprises?|(?:is|are)\s+defined\s+as|(?<!by )means(?!\s+of))\b|"
+    r"\bare(?:\s+as\s+follows)?\s*:|"
     r"(?:(?<=methods )|(?<=control )|(?<=ception )|(?<=measures ))are\b(?!\s+(?:not|required|allowed|permitted|used|"
     r"acceptable|recommended|mandatory|to|being|unwilling|willing|unable|eligible|excluded)\b))"
     + NO_DUTY
@@ -127,6 +137,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for rule in rules for found in rule.finditer(text))
     if not words.isdisjoint(("diagnosis", "recurrence", "relapse")):
         yield from (found.span("words") for found in ANCHORED.finditer(text))
+    if "sexually" in words:
+        yield from (found.span() for found in WHO_MUST.finditer(text))
     if "until" in words:
         yield from (found.span("words") for found in UNTIL.finditer(text))
     if not words.isdisjoint(("subjects", "patients", "participants")):
@@ -177,7 +189,7 @@ def who_is_fertile(text: str) -> Sequence[tuple[int, int]]:
     low = text.lower()
     if not ("bearing" in low or "reproductive" in low or "menopaus" in low):
         return ()
-    rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE)
+    rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, ALSO_FERTILE)
     return tuple(found.span() for rule in rules for found in rule.finditer(text))
 
 

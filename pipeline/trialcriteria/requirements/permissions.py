@@ -126,6 +126,25 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
             demands[index] = "permit"
 
 
+INCLUDED_TOO = re.compile(  # behind the first sentence: "Nasopharyngeal carcinoma will be included"
+    r"(?<=\.\s)\s*(?P<whom>[A-Z](?:[^.;:]|\.(?=\d)){2,120}?),?\s(?:will|can|may)\s+(?:also\s+)?be\s+(?:included|eligible|enrolled|accepted|considered)"
+    r"(?=\s*(?:\.|;|$))"
+)
+ONLY = re.compile(r"\b(?:only|all|must|not?)\b", re.I)
+
+
+def permit_who_is_let_in_too(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for inclusion: who is included as well, by a sentence behind the first, need not be so."""
+    if " be " not in text:
+        return
+    for found in INCLUDED_TOO.finditer(text):
+        if ONLY.search(found["whom"]):
+            continue
+        for index, mention in enumerate(mentions):
+            if found.start("whom") <= mention.start < found.end("whom") and demands[index] == "require":
+                demands[index] = "permit"
+
+
 SYMPTOMS_OF = re.compile(  # "any symptoms attributed to brain metastases must be stable"
     r"\b(?:any|all)\s+symptoms\s+(?:attributed|attributable|related|due|secondary)\s+to\s+(?:[\w-]+\s+)?$", re.I
 )
@@ -261,7 +280,7 @@ def permit_what_need_not_be(
                 _demands_it(limits[k]) for k in mention.narrowed
             )
             free = apart or under_parent or ((dosed or steady) and not asked)
-            absent = limit.rule == absences.RULE
+            absent = limit.rule in (absences.RULE, "washout")
             if (free or absent) and (
                 demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
             ):

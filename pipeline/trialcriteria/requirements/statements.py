@@ -108,6 +108,10 @@ BAN = re.compile(
     r"(?:patients?|subjects?|participants?|women|females?)\s+can ?not\s+be\s+(?!\w+ed\b))",
     re.I,
 )
+NONE_MAY_BE_GIVEN = re.compile(  # "no commercial agents other than study drugs may be administered"
+    r"no\s+(?:other\s+)?[^.;:]{2,120}?\b(?:may|can|will|should|must|are\s+to)\s+be\s+(?:administered|given|used|taken|applied)\b",
+    re.I,
+)
 CONFIRMED = re.compile(  # "confirmation that the subject is not pregnant", "to be confirmed as not pregnant"
     r"\bconfirm(?:ation|ed)?\s+(?:that|as|to\s+be)\s+(?:[\w-]+\s+){0,4}?$", re.I
 )
@@ -124,6 +128,8 @@ def _is_ban(text: str, turn: Turn) -> bool:
     """Whether a negation says what a patient must not be, also among reasons for exclusion: "must not have had"."""
     if turn.category != "NEGATED":
         return False
+    if turn.words.lower() == "no" and NONE_MAY_BE_GIVEN.match(text, turn.start):
+        return True
     ban = BAN.search(text, max(0, turn.start - 20), turn.end + LONGEST_BAN)
     if ban is not None and ban.start() < turn.end:
         return True

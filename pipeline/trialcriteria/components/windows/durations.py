@@ -27,7 +27,12 @@ LASTING_STATES = (
         ),
     ),
     ("seizure_freedom", re.compile(r"seizure[- ]free|free of seizures", re.I)),
-    ("abstinence", re.compile(r"abstin|abstain|refrain|sober|quit|stopped smoking|stop(?:ping)?\s+(?:alcohol|drinking|smoking|tobacco)", re.I)),
+    (
+        "abstinence",
+        re.compile(
+            r"abstin|abstain|refrain|sober|quit|stopped smoking|stop(?:ping)?\s+(?:alcohol|drinking|tobacco)", re.I
+        ),
+    ),
     ("symptom_duration", re.compile(r"\bsymptoms?\b|\bpain\b|\bsigns?\b|\bache|cough|fever|\bitch|pruritus", re.I)),
     ("disease_duration", re.compile(r"diagnos|disease duration|duration of (?:the )?disease|history of", re.I)),
 )
