@@ -150,7 +150,7 @@ OPENS_WITH_WHOM = re.compile(
     r"\W*(?:(?:male|female|adult|known)\s+)*(?:patients|subjects|participants|individuals|people|men|women)\s+(?:with|who)\b",
     re.I,
 )
-WITHOUT = re.compile(r"\b(?:without|w/o|no)\s+(?:any\s+|the\s+)?$", re.I)
+WITHOUT = re.compile(r"\b(?:without|w/o|no|unless|except)\s+(?:any\s+|the\s+|if\s+|clearly\s+)?$", re.I)
 LINES = ("prior_lines", "prior_regimens", "cycles")
 HABITS = {"alcohol_use": "alcohol", "smoking": "smoking", "former_smoker": "smoking"}
 
@@ -497,8 +497,8 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
     if cue.after is None:
         return True
     start = match.start()
-    if cue.after == "limit" and WITHOUT.search(text, max(0, start - 12), start):
-        return False  # "≥ 50 x 10^9/L without administration of a growth factor" turns on the growth factor
+    if cue.after == "limit" and WITHOUT.search(text, max(0, start - 20), start):
+        return False  # "unless related to warfarin"; "≥ 50 x 10^9/L without administration of a growth factor" turns on the growth factor
     front = nearest if nearest and nearest.end <= start and same_clause(text, nearest.end, start) else None
     if cue.after == "mention":
         return front is not None

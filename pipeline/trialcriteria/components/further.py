@@ -24,7 +24,7 @@ ANOTHER_MEASURE = re.compile(
 FOR_SOME = re.compile(  # "≥ 11 g/dL for women; ≥ 12 g/dL for men"
     r"\s*(?:(?:for|in|if|subjects|patients|participants)\b[\w\s-]{0,30}|\([^()]{0,20}\))?\s*;\s*", re.I
 )
-GOES_ON = re.compile(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients|subjects)\b", re.I)
+GOES_ON = re.compile(r"\s*[;.]?\s*(?:or|if|unless|for|in|except|however|patients?|subjects?)\b", re.I)
 OPENS_A_WINDOW = re.compile(  # "> 3 months for phase 1 and > 6 months for phase 2" is no window
     r"\b(?:within|for(?!\s+(?:(?:phase|part|cohort|arm|group|stage|stratum)\s+\w{1,3}|and|or)\b)|prior|last|past|during|"
     r"every|after|since|recent|acute|new)\b",

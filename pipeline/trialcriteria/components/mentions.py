@@ -200,7 +200,7 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
     return sorted(kept, key=lambda f: f.start)
 
 
-LACKING = re.compile(r"penia|hypo|ana?emi|deficien|brady|failure|insufficien|impair|dysfunction|disease|disorder", re.I)
+LACKING = re.compile(r"penia|hypo|ana?emi|deficien|brady|desaturat|low\b|failure|insufficien|impair|dysfunction|disease|disorder", re.I)
 
 
 def _names_a_disease(text: str, limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
@@ -210,7 +210,8 @@ def _names_a_disease(text: str, limit: Limit, diseases: Collection[tuple[int, in
     """
     if limit.kind not in ("lab", "vital", "other") or limit.span not in diseases or limit.span is None:
         return False
-    return not limit.quantity.is_maximum or LACKING.search(text, *limit.span) is not None
+    most = limit.attribute is not None and limit.quantity.is_maximum
+    return not most or LACKING.search(text, *limit.span) is not None
 
 
 def _behind_a_disease(
