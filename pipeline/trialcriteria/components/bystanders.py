@@ -498,7 +498,7 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
         return True
     start = match.start()
     if cue.after == "limit" and WITHOUT.search(text, max(0, start - 20), start):
-        return False  # "unless related to warfarin"; "≥ 50 x 10^9/L without administration of a growth factor" turns on the growth factor
+        return False  # "unless due to warfarin", "≥ 50 x 10^9/L without a growth factor" turn on it
     front = nearest if nearest and nearest.end <= start and same_clause(text, nearest.end, start) else None
     if cue.after == "mention":
         return front is not None

@@ -200,7 +200,9 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
     return sorted(kept, key=lambda f: f.start)
 
 
-LACKING = re.compile(r"penia|hypo|ana?emi|deficien|brady|desaturat|low\b|failure|insufficien|impair|dysfunction|disease|disorder", re.I)
+LACKING = re.compile(
+    r"penia|hypo|ana?emi|deficien|brady|desaturat|low\b|failure|insufficien|impair|dysfunction|disease|disorder", re.I
+)
 
 
 def _names_a_disease(text: str, limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:

@@ -40,7 +40,7 @@ AGAIN = re.compile(
 )
 CONDITIONAL = re.compile(
     r"^[\s,;.(\[]*(?:(?:or|and|but)\s+)?(?:if|unless|in|for|with|without|when|except|where|among|"
-    r"(?:patients?|subjects?|participants?|those) with)\b.*?(?:,|(?<=\bwith)\s{6,}|"  # the words of a condition are blanked
+    r"(?:patients?|subjects?|participants?|those) with)\b.*?(?:,|(?<=\bwith)\s{6,}|"  # with its words blanked
     r"\b(?:then|is|are|must be|should be|be|may be|to|of|up to|have|has|a|allowed|acceptable|permitted)|:|\(|"
     r"metasta\w+|involvement|disease|syndrome|women|men|females?|males?|or|and|but|"
     r"in which case(?:\s+(?:it|they|this|these|levels?)\s+(?:must|may|should|can)\s+be)?)\s*$",
