@@ -123,8 +123,13 @@ def draft(
     return Draft(_without_modifiers(text, _without_overlaps(found), frames), away)
 
 
-def lay_out(text: str, found: Sequence[Found], away: Sequence[tuple[int, int]], frames: Frames) -> list[Said]:
-    """One mention for each part of a coordination, none for a short form behind its long one."""
+def lay_out(
+    text: str, found: Sequence[Found], away: Sequence[tuple[int, int]], frames: Frames, known: Collection[str] = ()
+) -> list[Said]:
+    """One mention for each part of a coordination, none for a short form behind its long one.
+
+    `known`: the concepts there are, of which a further letter may name another one ("hepatitis B or C").
+    """
     out: list[Said] = []
     for widened, reach, label, concept, rule, head in found:
         start = head[0] if head else widened
@@ -138,7 +143,9 @@ def lay_out(text: str, found: Sequence[Found], away: Sequence[tuple[int, int]], 
         out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
-            out.append(Said(a, kind.end() if kind else b, label, None, "shares-head", (a, b)))
+            other = f"{concept[:-1]}{text[a]}".lower() if concept else None
+            other = other if other in known else None
+            out.append(Said(a, kind.end() if kind else b, label, other, "shares-head", (a, b)))
     return _with_states(text, out)
 
 
@@ -390,7 +397,7 @@ class Mentions(Step):
 
     def _say(self, text: str, data: dict[str, Any]) -> None:
         every, away = data.pop("draft")
-        out = lay_out(text, data.pop("reaching"), away, self.frames)
+        out = lay_out(text, data.pop("reaching"), away, self.frames, self.labels)
         _hold_for_the_fertile(text, every, out)
         data["mentions"] = without_asides(text, out, self.asides)
 
