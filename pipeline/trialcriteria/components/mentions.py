@@ -93,7 +93,7 @@ def draft(
     *,
     included: bool = False,
 ) -> Draft:
-    """What a criterion names, without what is measured, is said `again` of a measure, or anchors a window."""
+    """What a criterion names, without what is measured, is said `again` of a measure or of the study, or anchors a window."""
     named = [t for t in terms if t.group == "mention"]
     diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
     treatments = {(t.start, t.end) for t in named if labels[t.id] in ("treatment", "procedure")}
@@ -383,7 +383,7 @@ class Mentions(Step):
         return self._name, self._widen, self._choose, self._say
 
     def _name(self, text: str, data: dict[str, Any]) -> None:
-        again = [(said.start, said.end) for said in data.get("loose", ()) if said.reason == "restated"]
+        again = [(said.start, said.end) for said in data.get("loose", ()) if said.reason in ("restated", "protocol")]
         limits, included = data.get("limits", ()), data.get("included", False)
         data["draft"] = draft(text, data.get("terms", ()), self.labels, self.frames, limits, again, included=included)
 

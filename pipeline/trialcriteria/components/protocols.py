@@ -66,16 +66,18 @@ A_DAY = frozenset({"{cigarette}/d", "{pack}/d"})
 AMOUNTS_TO = re.compile(r"(?:is|are)\s+(?:equal|equivalent)\s+to\s+(?:approximately|about|roughly)\b", re.I)
 FOR_YEARS = re.compile(r"\s+(?:for|x)\s+\d+\s+years?\b", re.I)
 PACK_YEARS = Sought("pack packs", r"\bpacks?[- ]?years?\b", re.I)
-STUDY_PERIOD = Sought(  # "during the 26-week treatment period"
-    "period periods phase phases study trial",
-    r"\s+(?:(?!(?:prior|before|after|of|to|in|at|from|the|since|until|following|preceding|immediately|post)\b)[a-z-]+\s+){0,2}?(?:(?:treatment|study|trial|intervention|observation|follow-?up|run-?in|dosing|maintenance|"
-    r"induction|double-?blind|open-?label|extension|screening|baseline|randomi[sz]ed|main)\s+(?:period|phase|part|portion)s?|"
-    r"(?:study|trial))\b(?!\s+(?:drug|medication|treatment))",
+STUDY_PERIOD = Sought(  # "during the 26-week treatment period", "during the 26 weeks of the study"
+    "period periods phase phases part portion study trial participation duration",
+    r"[-\s]+(?:of\s+(?:the\s+|this\s+|our\s+)?)?(?:(?!(?:prior|before|after|of|to|in|at|from|the|since|until|following|"
+    r"preceding|immediately|post)\b)[a-z-]+\s+){0,2}?"
+    r"(?:(?:treatment|study|trial|intervention|observation|follow-?up|run-?in|dosing|maintenance|induction|double-?blind|"
+    r"open-?label|placebo-controlled|extension|screening|baseline|randomi[sz]ed|main)[-\s]+(?:period|phase|part|portion|"
+    r"participation|duration)s?|study|trial|duration\s+of\s+the\s+(?:study|trial))\b(?!\s+(?:drug|medication|treatment))",
     re.I,
 )
 OF_THE_STUDY = Sought(
     "during throughout over through for in of or and",
-    r"\b(?:during|throughout|over|through|for|in|of|or|and)\s+(?:(?:the|this|a|an|our|entire|whole)\s+)+$",
+    r"\b(?:during|throughout|over|through|for|in|of|or|and)\s+(?:(?:the|this|a|an|our|entire|whole|full)\s+)+$",
     re.I,
 )
 OF_REST = re.compile(

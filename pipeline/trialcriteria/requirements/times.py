@@ -35,8 +35,6 @@ def _is_distance(limit: Limit) -> bool:
 
 def _after_enrolment(case: Case) -> Requirement | None:
     start, end = case.limit.quantity.start, case.limit.quantity.end
-    if DURING_THE.search(case.text, max(0, start - 40), start) and TRIAL_PERIOD.match(case.text, end):
-        return "describe"  # "surgery during the 26-week treatment period"
     if case.events and NEGATIVE_TESTS.search(case.text, max(0, start - 120), start):
         return "describe"  # "negative hepatitis B and HIV testing within 3 months": when it was tested
     if OF_THE_HISTORY.search(case.text, max(0, start - 40), start):
@@ -260,12 +258,6 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_a_misplaced_washout,
     _of_a_test,
     _as_the_event,
-)
-DURING_THE = re.compile(r"\b(?:during|throughout|for)\s+(?:the|this|our)\s+(?:entire\s+|whole\s+|full\s+)?$", re.I)
-TRIAL_PERIOD = re.compile(
-    r"[-\s]+(?:of\s+)?(?:(?:(?:study|trial|treatment|follow-up|intervention|placebo-controlled|double-blind|open-label|maintenance)"
-    r"[-\s]+){1,2}(?:periods?|phase|participation|study|trial|duration)\b|duration\s+of\s+the\s+(?:study|trial)\b)",
-    re.I,
 )
 NO_CHANGE = Sought(
     "changes changed adjustments modifications alterations",
