@@ -93,7 +93,7 @@ def draft(
     *,
     included: bool = False,
 ) -> Draft:
-    """What a criterion names, without what is measured, is said `again` of a measure or of the study, or anchors a window."""
+    """What a criterion names, without what is measured or said `again` of it or of the study, or anchors a window."""
     named = [t for t in terms if t.group == "mention"]
     diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
     treatments = {(t.start, t.end) for t in named if labels[t.id] in ("treatment", "procedure")}
