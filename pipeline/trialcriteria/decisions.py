@@ -171,6 +171,7 @@ class _Criterion:
         if self.piece.section == "inclusion":
             self._group_alternatives()
             permissions.permit_one_of_two_cases(self.text, self.mentions, self.demands)
+            permissions.permit_what_some_are_unfit_for(self.text, self.mentions, self.demands)
         elif len(self.demands) > 1:
             standing = list(self.members(narrowing=True))
             group_forbidden(self.text, standing, self.names)

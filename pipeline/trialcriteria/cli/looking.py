@@ -32,7 +32,9 @@ def explain(
 def review(
     run: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of tables that `extract` wrote.")],
     gold: Annotated[Path | None, typer.Option(metavar="FILE", help="Annotations of its trials, to compare.")] = None,
-    page: Annotated[Path, typer.Option("--page", "--out", "-o", metavar="FILE", help="The page.")] = Path("review.html"),
+    page: Annotated[Path, typer.Option("--page", "--out", "-o", metavar="FILE", help="The page.")] = Path(
+        "review.html"
+    ),
     limit: Annotated[int, typer.Option(min=1, help="Show the first so many trials.")] = 2_000,
 ) -> None:
     """Write a page that shows each trial's text beside its rows, for a browser; it needs no network."""

@@ -53,6 +53,8 @@ SHOWN_BY = Sought(
     re.I,
 )
 FAR = 120
+RESULT_OF = re.compile(r"\bresults?\s+of\s+(?:the\s+|an?\s+)?$", re.I)
+IS_NEGATIVE = re.compile(r"[^.;()]{0,80}?\b(?:is|are|be|was|were)\s+(?:all\s+)?negative\b", re.I)
 THE = re.compile(r"\bthe\s+$", re.I)
 THE_SAME = frozenset(
     {
@@ -299,6 +301,8 @@ def _is_bystander(
         return True  # "before the first dose of study drug", "the effects of the study treatment"
     if STUDY_PROCEDURE.search(text, max(0, one.start - 10), one.end):
         return True
+    if RESULT_OF.search(text, max(0, one.start - 30), one.start) and IS_NEGATIVE.match(text, one.end):
+        return True  # "the result of the test is negative" asks for more than the test
     nearest = before[-1] if before else None
     if nearest and one.concept in THE_SAME and THE.search(text, max(0, one.start - 6), one.start):
         return True
@@ -478,6 +482,12 @@ def _defines(text: str, before: Sequence[Found], one: Found, limits: Sequence[Li
     return any(one.end <= opened and not text[one.end : opened].strip() for one in before)
 
 
+def _is_near(text: str, one: Found, limit: Limit) -> bool:
+    """Whether no sentence ends and no bracket opens or closes between a mention and a limit."""
+    between = text[slice(*sorted((one.end, limit.quantity.start)))]
+    return HARD_BREAK.search(between) is None and between.count("(") == between.count(")")
+
+
 def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit], cue: Cues) -> bool:
     words = text[one.start : one.end].lower()
     if cue.labels and one.label not in cue.labels and not ("test" in cue.labels and words.endswith(TESTS)):
@@ -487,10 +497,7 @@ def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit],
     if cue.behind:
         return cue.behind.match(text, one.end) is not None
     if cue.front is None:  # "any medical condition": nothing is said, but "on medication for 4 weeks" is
-        return not any(
-            limit.is_time and HARD_BREAK.search(text, *sorted((one.end, limit.quantity.start))) is None
-            for limit in limits
-        )
+        return not any(limit.is_time and _is_near(text, one, limit) for limit in limits)
     match = cue.front.search(text, max(0, one.start - 60), one.start) if cue.front else None
     if match is None:
         return False

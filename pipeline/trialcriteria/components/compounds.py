@@ -48,6 +48,7 @@ ALTERED = (
     "wild type",
     "wild-type",
     "overexpress",
+    "genom",
 )
 COMPOUND = re.compile(
     r"\)?[-–](?:specific|selective|containing|based|related|induced|associated|refractory|resistant|dependent|directed|targeted|"

@@ -30,8 +30,11 @@ OF_WHOM = (
     r"(?:for|in)\s+(?:patients|subjects|participants|those|individuals|women|men)\s+"
     r"(?:with|who|on|receiving|taking|treated|adherent|exposed)"
 )
+FOR_SOME = (  # "for controlled CNS metastases, patients should have been off steroids"
+    r"for\s+(?:[\w-]+\s){1,6}?[\w-]+,\s*(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:should|must|needs?|have\s+to|may)\b"
+)
 IF = re.compile(
-    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|(?:for|in)\s+(?:patients|subjects|participants|those)\s+(?={COHORT})|(?=(?:in|for)\s+{COHORT}\s*,)|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
+    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|(?:for|in)\s+(?:patients|subjects|participants|those)\s+(?={COHORT})|(?=(?:in|for)\s+{COHORT}\s*,)|(?=for\s+(?:(?:wo)?men|(?:fe)?males?)\s*,)|(?={FOR_SOME})|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
     re.I,
 )
 KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden

@@ -23,7 +23,7 @@ LED = re.compile(
     re.I,
 )
 LEADS_ITSELF = re.compile(
-    r"(?:without|with|if|no|not|in|for|on|off|under|due|secondary|absence|presence|adults?|children|adolescents|diabetics|"
+    r"(?:without|with|if|no|not|in|for|on|off|per|under|due|secondary|absence|presence|adults?|children|adolescents|diabetics|"
     r"(?:fe)?males?|(?:wo)?men)\b",
     re.I,
 )

@@ -48,7 +48,7 @@ STATE_OF_IT = re.compile(
     re.I,
 )
 AFTER_A_WORD = frozenset({" ", "(", "["})
-NON = re.compile(r"(?<![\w-])non[\s-]$", re.I)
+NON = re.compile(r"(?<![\w-])(?:non[\s-]|not-)$", re.I)
 OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
 GOING_ON = frozenset({"ongoing", "concurrent", "current", "documented", "confirmed"})
 DEGREE_TO = re.compile(r"(?<![\w-])(?:mild|moderate)(?:ly)?[\s-]+to[\s-]+(?:very[\s-]+)?$", re.I)

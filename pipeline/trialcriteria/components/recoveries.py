@@ -39,7 +39,8 @@ def not_gone_to(text: str, limit: Limit) -> tuple[int, int] | None:
 
 
 NOT_LOWERED = re.compile(
-    r"\b(?:can\s?not|not)\s+(?:be\s+)?(?:\w+ly\s+)?(?:controll\w+|lowered|reduced|managed|brought|maintained|kept)\b[^.;,()<>≤≥]{0,40}[<>≤≥=]*\s*$",
+    r"\b(?:can\s?not|not)\s+(?:be\s+)?(?:(?:\w+ly|well)\s+)?(?:controll\w+|lowered|reduced|managed|brought|maintained|kept)\b"
+    r"(?:[^.;,()<>≤≥]{0,40}|\s*\((?:[^().;<>≤≥]|\d)*)[<>≤≥=]*\s*$",  # "not well controlled (SBP of 150 mmHg or less)"
     re.I,
 )
 NOT_RAISED = re.compile(
@@ -54,7 +55,7 @@ def not_kept(text: str, limit: Limit) -> tuple[int, int] | None:
         return None
     operator, start = limit.quantity.operator, limit.quantity.start
     rule = {"<": NOT_LOWERED, "<=": NOT_LOWERED, ">": NOT_RAISED, ">=": NOT_RAISED}.get(operator or "")
-    found = rule.search(text, max(0, start - 80), start) if rule else None
+    found = rule.search(text, max(0, start - 200), start) if rule else None
     return (found.start(), found.end()) if found else None
 
 

@@ -419,7 +419,7 @@ def _has_its_own(text: str, inner: Found, one: Found, limits: Sequence[Limit], t
 
 LOCANT = re.compile(r"\d+-[a-z]{4}")  # "4-aminoquinoline"
 NAMES_NOTHING = re.compile(
-    r"(?:drugs|agents|medications?|treatments?|exception|intent|aim|same|such)\b|"
+    r"(?:drugs|agents|medications?|treatments?|exception|intent|aim|same|such|levels?|grades?|baseline|normal)\b|"
     r"[\w-]+(?:ive|al|ic|ory)\s*(?:,|/|\bor\b|\band\b)",  # "immunosuppressive or immunomodulatory agents"
     re.I,
 )

@@ -118,6 +118,11 @@ OF_PATIENTS = re.compile(
 )
 
 
+IF_A_PARTNER = re.compile(  # behind a duty: "use condoms if their partner does not use contraception"
+    r"\bif\s+(?:the(?:ir)?|his|her|a|any|an?)\s+(?:(?:fe)?male\s+|sexual\s+)?partners?\b[^.;()]*", re.I
+)
+
+
 def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     """The places of a text that only describe.
 
@@ -137,6 +142,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for rule in rules for found in rule.finditer(text))
     if not words.isdisjoint(("diagnosis", "recurrence", "relapse")):
         yield from (found.span("words") for found in ANCHORED.finditer(text))
+    if "if" in words and not words.isdisjoint(("partner", "partners")):
+        yield from (found.span() for found in IF_A_PARTNER.finditer(text))
     if "sexually" in words:
         yield from (found.span() for found in WHO_MUST.finditer(text))
     if "until" in words:

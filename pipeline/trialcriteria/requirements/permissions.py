@@ -91,7 +91,8 @@ HARDLY_ASKED = re.compile(
 )
 DUTY = Sought(
     "must should need needs has have required will undergo",
-    r"[^.;()]{0,60}?\b(?:must|should|needs? to|has to|have to|(?:is|are)(?: also)? required|will undergo|undergo|"
+    r"(?:(?!,\s*(?:as|because|since)\b)[^.;()]){0,60}?"  # not "with a mutation, as they should be offered X"
+    r"\b(?:must|should|needs? to|has to|have to|(?:is|are)(?: also)? required|will undergo|undergo|"
     r"will (?:need to )?(?:be (?:tested|assessed|evaluated|screened)|have))\b"
     r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
     re.I,
@@ -143,6 +144,22 @@ def permit_who_is_let_in_too(text: str, mentions: Sequence[Said], demands: list[
         for index, mention in enumerate(mentions):
             if found.start("whom") <= mention.start < found.end("whom") and demands[index] == "require":
                 demands[index] = "permit"
+
+
+OR_UNFIT = re.compile(
+    r"\bor\s+(?:who\s+)?(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:deemed\s+|considered\s+)?"
+    r"(?:not\s+(?:appropriate|suitable|eligible|amenable|indicated|(?:a\s+)?candidates?)|unsuitable|ineligible|inappropriate|unfit)\s+(?:for|to)\s+"
+    r"(?:\w+\s+){0,2}$",
+    re.I,
+)
+
+
+def permit_what_some_are_unfit_for(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for inclusion: "has progressed or is not suitable for standard therapy" forbids no such therapy."""
+    for index, mention in enumerate(mentions if " or " in text else ()):
+        done = mention.label in ("treatment", "procedure") and demands[index] == "forbid"
+        if done and OR_UNFIT.search(text, max(0, mention.start - 90), mention.start):
+            demands[index] = "permit"
 
 
 SYMPTOMS_OF = re.compile(  # "any symptoms attributed to brain metastases must be stable"
@@ -280,13 +297,15 @@ def permit_what_need_not_be(
                 _demands_it(limits[k]) for k in mention.narrowed
             )
             free = apart or under_parent or ((dosed or steady) and not asked)
-            absent = limit.rule in (absences.RULE, "washout")
+            absent = limit.rule == absences.RULE
+            absent = absent or (limit.rule == "washout" and WITHOUT.search(text, 0, mention.start) is not None)
             if (free or absent) and (
                 demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
             ):
                 demands[index] = "permit"
 
 
+WITHOUT = re.compile(r"\b(?:without|free\s+of|no)\s+(?:any\s+)?$", re.I)
 GENERIC = re.compile(r"(?:(?:prior|previous|any|last|earlier)\s+)*(?:treatments?|therap(?:y|ies))", re.I)
 GIVEN_WITH = re.compile(r"\s+with\s+(?:(?:any|an?|other|the|either)\s+)*")
 OR_WITH = re.compile(r"\s*(?:,|/|,?\s*\b(?:or|and/or|and)\b)\s*")

@@ -121,7 +121,7 @@ IN_A_LIST_OF_DUTIES = re.compile(  # "must have recovered from all toxicities, n
     r"[^.;:()]*,\s*(?:and\s+)?$",
     re.I,
 )
-FAR = 150
+FAR = 220
 
 
 def _is_ban(text: str, turn: Turn) -> bool:

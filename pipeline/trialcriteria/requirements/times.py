@@ -37,6 +37,8 @@ def _after_enrolment(case: Case) -> Requirement | None:
     start, end = case.limit.quantity.start, case.limit.quantity.end
     if case.events and NEGATIVE_TESTS.search(case.text, max(0, start - 120), start):
         return "describe"  # "negative hepatitis B and HIV testing within 3 months": when it was tested
+    if TO_BE_REPEATED.search(case.text, max(0, start - 80), start):
+        return "describe"  # "it is necessary to review the stool routine within 1 week"
     if OF_THE_HISTORY.search(case.text, max(0, start - 40), start):
         return "describe"  # "based on medical history of the last 3 months"
     if NOT_RECOVERED.search(case.text, max(0, start - 120), start):
@@ -65,6 +67,10 @@ NEGATIVE_TESTS = re.compile(
 WILLING_TO_BE_SEEN = Sought(
     "willing willingness agree agrees accept accepts able available",
     r"\b(?:willing\w*|agrees?|accepts?|able|available)\b[^.;]*\b(?:monitoring|follow-?\s?up|visits?|assessments?|examinations?)\b[^.;]*$",
+    re.I,
+)
+TO_BE_REPEATED = re.compile(
+    r"\b(?:necessary|needed|required)\s+to\s+(?:be\s+)?(?:review|repeat|recheck|re-?test|re-?examin|re-?assess)\w*\b[^.;]*$",
     re.I,
 )
 OF_THE_HISTORY = re.compile(r"\bbased\s+on\s+(?:the\s+)?(?:medical\s+)?(?:history|records?)\s+(?:of\s+)?$", re.I)
@@ -350,6 +356,7 @@ def lies_after_treatment(text: str, limit: Limit) -> bool:
     return GOES_ON.search(text, max(0, start - 30), limit.quantity.number_start) is not None
 
 
+AND_FURTHER = re.compile(r"\s+(?:and|or|&)\s+[\w-]+\s+[\w-]+", re.I)
 OUTCOME = re.compile(r"\b(?:positive|negative|abnormal)\b", re.I)
 
 
@@ -360,6 +367,8 @@ def _dates_a_test(text: str, limit: Limit) -> bool:
         return False
     joined = limit.span[1] <= start and not re.search(r"[,;()]", text[limit.span[1] : start])
     said = (limit.span[0], start) if joined else limit.span
+    if further := AND_FURTHER.match(text, said[1]):
+        said = (said[0], further.end())  # "biochemical and haematological assessment"
     if OUTCOME.search(text, max(0, min(said[0], start) - 50), said[1]):
         return False
     return TEST_WORDS.search(text, *said) is not None
