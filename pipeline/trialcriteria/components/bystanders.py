@@ -154,6 +154,7 @@ OPENS_WITH_WHOM = re.compile(
 )
 WITHOUT = re.compile(r"\b(?:without|w/o|no|unless|except)\s+(?:any\s+|the\s+|if\s+|clearly\s+)?$", re.I)
 LINES = ("prior_lines", "prior_regimens", "cycles")
+MOST_ACROSS_BRACKETS = 70
 HABITS = {"alcohol_use": "alcohol", "smoking": "smoking", "former_smoker": "smoking"}
 
 
@@ -483,9 +484,10 @@ def _defines(text: str, before: Sequence[Found], one: Found, limits: Sequence[Li
 
 
 def _is_near(text: str, one: Found, limit: Limit) -> bool:
-    """Whether no sentence ends and no bracket opens or closes between a mention and a limit."""
+    """Whether no sentence ends between a mention and a limit, and no bracket opens or closes far from it."""
     between = text[slice(*sorted((one.end, limit.quantity.start)))]
-    return HARD_BREAK.search(between) is None and between.count("(") == between.count(")")
+    apart = len(between) > MOST_ACROSS_BRACKETS and between.count("(") != between.count(")")
+    return not apart and HARD_BREAK.search(between) is None
 
 
 def _fits(text: str, one: Found, nearest: Found | None, limits: Sequence[Limit], cue: Cues) -> bool:
