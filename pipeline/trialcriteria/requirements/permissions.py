@@ -298,7 +298,8 @@ def permit_what_need_not_be(
             )
             free = apart or under_parent or ((dosed or steady) and not asked)
             absent = limit.rule == absences.RULE
-            absent = absent or (limit.rule == "washout" and WITHOUT.search(text, 0, mention.start) is not None)
+            if limit.rule == "washout":  # "washout of 4 weeks for X", "without X", not "X (a washout is necessary)"
+                absent = q.end <= mention.start or WITHOUT.search(text, 0, mention.start) is not None
             if (free or absent) and (
                 demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
             ):
