@@ -273,7 +273,7 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
         return True
     if not limit.is_time and TRIED_AGAIN.search(text, max(0, start - 160), start):
         return True
-    if not limit.is_time and FOR_A_PURPOSE.search(text, max(0, start - 70), start):
+    if not limit.is_time and limit.kind != "dose" and FOR_A_PURPOSE.search(text, max(0, start - 70), start):
         return True
     if BEGINS_WITH_IF.search(text, max(0, limit.quantity.start - 8), limit.quantity.start):
         return THEN_DEMANDS.match(text, end) is not None

@@ -175,7 +175,10 @@ def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bo
 
 
 NOT_OF_AGE = re.compile(r"(?:with|without|due\s+to|because\s+of)\b", re.I)
-WITH = re.compile(r"(?:with|without)\b(?!\s+(?:\w+\s+)?(?:conventional|spiral|helical|CT|calipers?)\b)", re.I)
+WITH = re.compile(
+    r"(?:with|without)\b(?!\s+(?:\w+\s+)?(?:conventional|spiral|helical|CT|calipers?|computed|chest|x-?rays?|MRI|magnetic)\b)",
+    re.I,
+)
 WITHOUT_COMPANY = frozenset(("scale", "lesion", "count"))
 
 

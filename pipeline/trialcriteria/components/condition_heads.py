@@ -106,9 +106,11 @@ def condition_mentions(
         for mention in mentions:
             if found.start() <= mention.start < found.start("words") and mention.condition is None:
                 mention.condition, mention.condition_id = found.span("words"), id
+    fertile: tuple[tuple[int, int], str | None] | None = None
     for head in _heads(text, known):
         id = id_of(text, (head.start, head.end), known, further=False)
         places.append((head.start, head.end))
+        fertile = ((head.start, head.end), id) if id in OF_WOMEN else fertile
         for mention in mentions:
             if head.end <= mention.start < head.until and mention.condition is None:
                 mention.condition, mention.condition_id = (head.start, head.end), id
@@ -116,9 +118,14 @@ def condition_mentions(
         for limit in () if lists_measures else limits:  # "If FEV1, FVC or DLCO < 50 %"
             if head.end <= limit.first < head.until and limit.condition is None and _stands_alone(text, head, limit):
                 limit.condition, limit.condition_id = (head.start, head.end), id
+    for mention in mentions:
+        tested = fertile is not None and mention.concept == "pregnancy_test" and mention.condition is None
+        if fertile and tested and mention.start > fertile[0][1]:
+            mention.condition, mention.condition_id = fertile  # "…; pregnancy tests are negative", behind the women
     return places
 
 
+OF_WOMEN = frozenset({"female", "childbearing"})
 FOR_WHOM = Sought(  # "prior trastuzumab is required for patients who have HER2-positive tumours"
     "patients subjects participants",
     r"(?:^|(?<=[.;]\s))[^.;]{3,150}?\b(?:is|are|must\s+be)\s+(?:required|needed|mandatory|obtained|performed)\s+"

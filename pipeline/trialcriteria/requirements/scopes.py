@@ -18,6 +18,10 @@ WHOLE_LIST = re.compile(
     r"reach|reaching|recovered|controll\w+|lowered|reduced|maintain\w*|kept|corrected|raised|brought)\b",
     re.I,
 )
+NOT_POSSIBLE = re.compile(
+    r"(?:(?:is|are|was|were)\s+)?(?:not\s+possible|impossible)", re.I
+)  # "R0 resection is not possible"
+JUST_A_NOUN = re.compile(r"\s*(?:[\w-]+\s+){0,2}")
 NO_MORE = re.compile(r"no(?:t)?\b", re.I)
 
 
@@ -41,6 +45,8 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
             return True
         if FROM_A_GRADE.fullmatch(text, turn.start, limit.first):
             return False  # "not recovered from grade 2 toxicity"
+    if behind and turn.category == "NEGATED" and limit.levels and NOT_POSSIBLE.match(turn.words):
+        return JUST_A_NOUN.fullmatch(text, limit.quantity.end, turn.start) is not None
     if turn.category != "NEGATED" or WHOLE_LIST.search(turn.words) or limit.is_time:
         return True
     start = limit.quantity.start

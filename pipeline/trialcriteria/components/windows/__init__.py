@@ -7,6 +7,7 @@ the event lies; the anchor is looked for behind them, the event in front of the 
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Any
 
 from spacy.language import Language
@@ -114,8 +115,12 @@ def find_windows(
         if window.anchor == "now" and FIRST_DOSE_IS.search(text, max(0, q.start - 40), q.start):
             window.anchor = "first_dose"  # "whose first dose is < 4 weeks after the end of the previous trial"
         _read_interval(text, window)
+        if window.span and (of_it := OF_THE_DISEASE.search(text, max(0, q.start - 60), q.start)):
+            window.span = words_before(text, of_it.start(), clause_start(text, q.start))  # "fever due to the disease"
         find_narrowed(text, window, limits, out)
         out.append(window)
+    for one, following in pairwise(out):
+        _share_what_follows(text, one, following)
     find_variants(text, out, len(limits))
     find_anchors(text, out, words, anchors)
     for window in out:
@@ -123,6 +128,20 @@ def find_windows(
     return out, rest
 
 
+PLUS = re.compile(r"\s*(?:plus|\+)\s*", re.I)
+
+
+def _share_what_follows(text: str, one: Limit, following: Limit) -> None:
+    """ "For 120 days plus 30 days after the last dose": both are counted from there."""
+    if following.kind == "time_window" and PLUS.fullmatch(text, one.quantity.end, following.quantity.start):
+        one.kind, one.attribute, one.rule = following.kind, following.attribute, following.rule
+        one.direction, one.anchor, one.anchor_span = following.direction, following.anchor, following.anchor_span
+
+
+OF_THE_DISEASE = re.compile(
+    r"\s(?:attributable|attributed|due|related|secondary)\s+to\s+(?:the|this|their)\s+(?:disease|illness|condition)\s+$",
+    re.I,
+)
 FIRST_DOSE_IS = re.compile(r"\bfirst\s+dose\s+(?:is|was|will\s+be)\s+$", re.I)
 INTERVAL = re.compile(  # "from the end of treatment to recurrence > 6 months"
     r"\bfrom\s+(?:the\s+)?(?:end|last|completion|stop|discontinuation|lost\s+dose)[^.;]{0,90}?\sto\s+(?:the\s+)?"

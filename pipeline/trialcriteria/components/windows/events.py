@@ -92,6 +92,9 @@ TESTED = re.compile(  # by which something was found: "endometriosis, determined
     r"(?:[\w-]+\s+){1,4}(?:performed|done|obtained|taken|conducted|completed)\s*$",
     re.I,
 )
+OWN_SUBJECT = re.compile(  # "vaccinated, and the observation start date is at least 6 months prior"
+    r"(?:\band|,|;)\s+(?:the|an?|their|his|her)\s+(?:[\w-]+\s+){1,4}(?:is|was|are|were|must\s+be|should\s+be)\s+$", re.I
+)
 LASTING = re.compile(r"\s+(?:lasting|lasted|persisting)\b", re.I)
 
 
@@ -210,6 +213,8 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
         last is None and aside and EXAMPLES_BEHIND.match(aside[0])
     ):  # "exposure to the sun (e.g. tanning) within 2 weeks"
         last = next((i for i in range(len(mentions) - 1, -1, -1) if _lies_in(mentions[i], aside.span())), None)
+    if last is None and OWN_SUBJECT.search(text, 0, start):
+        return []
     if last is None:
         kept = kept_until(text, limit, mentions)
         return (
@@ -272,7 +277,7 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
     if last is None:
         return None
     gap = text[mentions[last].end : end]
-    if ANOTHER_EVENT.search(gap) or TESTED.search(gap):
+    if ANOTHER_EVENT.search(gap) or TESTED.search(gap) or OWN_SUBJECT.search(gap):
         return None
     if LISTED.match(gap):
         first = mentions[with_those_in_front(text, last, mentions, limits)[0]]

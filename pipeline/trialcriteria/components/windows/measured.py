@@ -110,8 +110,9 @@ def _says_how_long(text: str, q: Quantity, back: Cue, anchor: Anchor | None) -> 
         return False
     if anchor is None:
         return True
-    if text[back.start : back.end].lower() != "of" or q.operator not in (None, ">", ">="):
-        return False
+    stated_at_most = q.operator in ("<", "<=") and not text[: q.start].rstrip().endswith("(")
+    if text[back.start : back.end].lower() != "of" or stated_at_most:
+        return False  # "(≤ 2 weeks of radiotherapy)" says how long it lasted
     return anchor[0] in TREATED and GIVEN.search(text[slice(*anchor[1])]) is None
 
 
