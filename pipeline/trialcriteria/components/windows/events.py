@@ -93,7 +93,10 @@ TESTED = re.compile(  # by which something was found: "endometriosis, determined
     re.I,
 )
 OWN_SUBJECT = re.compile(  # "vaccinated, and the observation start date is at least 6 months prior"
-    r"(?:\band|,|;)\s+(?:the|an?|their|his|her)\s+(?:[\w-]+\s+){1,4}(?:is|was|are|were|must\s+be|should\s+be)\s+$", re.I
+    r"(?:\band|,|;)\s+(?:the|an?|their|his|her)\s+(?:[\w-]+\s+){0,3}"
+    r"(?!(?:intervals?|durations?|wash-?out|periods?|time|doses?|last|treatment|therapy|it|this)\b)[\w-]+\s+"
+    r"(?:is|was|are|were|must\s+be|should\s+be)\s+$",
+    re.I,
 )
 LASTING = re.compile(r"\s+(?:lasting|lasted|persisting)\b", re.I)
 
