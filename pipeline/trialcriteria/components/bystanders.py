@@ -302,6 +302,8 @@ def _is_bystander(
         return True  # "before the first dose of study drug", "the effects of the study treatment"
     if STUDY_PROCEDURE.search(text, max(0, one.start - 10), one.end):
         return True
+    if limits and any(_only_has_its_limit(text, one, limit) for limit in limits):
+        return True
     if RESULT_OF.search(text, max(0, one.start - 30), one.start) and IS_NEGATIVE.match(text, one.end):
         return True  # "the result of the test is negative" asks for more than the test
     nearest = before[-1] if before else None
@@ -387,6 +389,18 @@ def _is_tumor_of(text: str, one: Found, following: Found | None) -> bool:
 
 def _meets(one: Found, span: tuple[int, int]) -> bool:
     return one.start < span[1] and span[0] < one.end
+
+
+LEADS_TO = re.compile(r"\s(?:to|of)$", re.I)
+SIZE_OF = re.compile(r"\s+(?:need(?:s|ed)?\s+to|must|should|ha(?:s|ve)\s+to)\s+(?:be|have|measure)\s+$", re.I)
+
+
+def _only_has_its_limit(text: str, one: Found, limit: Limit) -> bool:
+    """ "Lymph node lesions need to be ≥ 15 mm" asks for none, "intolerance to at least two drugs" is of these."""
+    if limit.attribute == "lymph_node_size":
+        return one.concept == "lesion" and SIZE_OF.fullmatch(text, one.end, limit.quantity.start) is not None
+    counted = limit.kind == "count" and limit.quantity.start == one.end + 1
+    return counted and LEADS_TO.search(text, one.start, one.end) is not None
 
 
 def _tells_when(text: str, one: Found, limit: Limit) -> bool:
