@@ -391,7 +391,7 @@ def _meets(one: Found, span: tuple[int, int]) -> bool:
     return one.start < span[1] and span[0] < one.end
 
 
-LEADS_TO = re.compile(r"\s(?:to|of)$", re.I)
+LEADS_TO = re.compile(r"intoleran\w+\s(?:to|of)", re.I)
 SIZE_OF = re.compile(r"\s+(?:need(?:s|ed)?\s+to|must|should|ha(?:s|ve)\s+to)\s+(?:be|have|measure)\s+$", re.I)
 
 
@@ -400,7 +400,7 @@ def _only_has_its_limit(text: str, one: Found, limit: Limit) -> bool:
     if limit.attribute == "lymph_node_size":
         return one.concept == "lesion" and SIZE_OF.fullmatch(text, one.end, limit.quantity.start) is not None
     counted = limit.kind == "count" and limit.quantity.start == one.end + 1
-    return counted and LEADS_TO.search(text, one.start, one.end) is not None
+    return counted and LEADS_TO.fullmatch(text, one.start, one.end) is not None
 
 
 def _tells_when(text: str, one: Found, limit: Limit) -> bool:
