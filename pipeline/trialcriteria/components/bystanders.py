@@ -392,6 +392,7 @@ def _meets(one: Found, span: tuple[int, int]) -> bool:
 
 
 LEADS_TO = re.compile(r"intoleran\w+\s(?:to|of)", re.I)
+WHAT_WAS_DONE = re.compile(r"(?:transplanted|resected|removed|treated|irradiated|operated)", re.I)
 SIZE_OF = re.compile(r"\s+(?:need(?:s|ed)?\s+to|must|should|ha(?:s|ve)\s+to)\s+(?:be|have|measure)\s+$", re.I)
 
 
@@ -399,7 +400,16 @@ def _only_has_its_limit(text: str, one: Found, limit: Limit) -> bool:
     """ "Lymph node lesions need to be ≥ 15 mm" asks for none, "intolerance to at least two drugs" is of these."""
     if limit.attribute == "lymph_node_size":
         return one.concept == "lesion" and SIZE_OF.fullmatch(text, one.end, limit.quantity.start) is not None
-    counted = limit.kind == "count" and limit.quantity.start == one.end + 1
+    if limit.kind != "count":
+        return False
+    if (
+        limit.attribute is None
+        and limit.span
+        and limit.span[1] + 1 == one.start
+        and WHAT_WAS_DONE.fullmatch(text, one.start, one.end)
+    ):
+        return True  # "more than one organ transplanted"
+    counted = limit.quantity.start == one.end + 1
     return counted and LEADS_TO.fullmatch(text, one.start, one.end) is not None
 
 

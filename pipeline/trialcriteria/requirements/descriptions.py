@@ -95,7 +95,15 @@ QUOTA = re.compile(  # whom a trial wants among its patients: "at least 20 subje
     re.I,
 )
 INTERVAL = re.compile(r"\binterval\s+from\s+(?P<words>[^.;]{3,140}?)\s+(?:is|was|must|of)\b", re.I)
-STAGE_INCLUDES = re.compile(r"\bstage\s+[IV]+[A-C]?\s*\((?P<words>includes[^()]*)\)", re.I)  # "stage IV (includes M1a)"
+STAGE_INCLUDES = re.compile(  # "stage IV (includes M1a)"
+    r"\bstages?\s+[IV]+[A-C]?(?:\s*(?:,|-|to|or|and)\s*[IV]+[A-C]?)*(?:\s+disease)?\s*\((?P<words>includes[^()]*)\)",
+    re.I,
+)
+NOT_STERILE = re.compile(  # "women who were not surgically sterilized had to undergo a pregnancy test"
+    r"\b(?:patients|subjects|participants|wom[ae]n|(?:fe)?males?)\s+who\s+(?:are|were|have|had)\s+not\s+(?:been\s+)?"
+    r"(?P<words>(?:surgically\s+)?(?:steril\w+|post-?menopausal)[^.;,]{0,40}?)\s+(?:must|should|need(?:ed)?|had|have|are\s+required)\b",
+    re.I,
+)
 OF_A_LESION = re.compile(  # "at least one lesion that is not irradiated": others may have been
     r"\blesions?\s+(?:(?:that|which)\s+)?(?:is|are|has|have|was|were)\s+(?:not|never)\s+(?:been\s+)?(?:previously\s+)?"
     r"(?P<state>(?:irradiated|treated|subjected\s+to|exposed\s+to)[^.;,()]{0,80})|"
@@ -144,6 +152,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span("words") for found in ANCHORED.finditer(text))
     if "if" in words and not words.isdisjoint(("partner", "partners")):
         yield from (found.span() for found in IF_A_PARTNER.finditer(text))
+    if "steril" in low or "menopausal" in low:
+        yield from (found.span("words") for found in NOT_STERILE.finditer(text))
     if "sexually" in words:
         yield from (found.span() for found in WHO_MUST.finditer(text))
     if "until" in words:
