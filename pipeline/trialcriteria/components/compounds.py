@@ -131,6 +131,7 @@ BECAME = re.compile(
 LEADS_ON = re.compile(r"\b(?:to|of|for|with|against|tumou?r)$", re.I)
 WHOLE_NAME = re.compile(r"\b(?:diseases?|disorders?|hypertension|fibrosis|cardiomyopathy|h[yi]p[a-z]+emia)$", re.I)
 COURSES = frozenset({"disease_progression", "relapse", "dementia"})
+JUST_TREATMENT = re.compile(r"(?:therapy|treatment|medication)", re.I)
 ONE_DRUG = re.compile(r"(?!\w+(?:s|ion|er|om|y|c|trial)$)[a-z]+$")
 PHRASES = {
     ("condition", "condition"): "condition",
@@ -204,6 +205,8 @@ def _stands_alone(text: str, one: Found, last: Found) -> bool:
         return True
     if LEADS_ON.search(text, one.start, one.end) or ANTI.search(text, max(0, one.start - 8), one.start):
         return True  # "allergy to", "tumour liver metastasis", "anti-cancer"
+    if (one.label, last.label) == ("treatment", "condition") and JUST_TREATMENT.fullmatch(text, one.start, one.end):
+        return True  # "requiring therapy brain metastases", a participle in front of them
     if one.label == last.label:
         words = text[last.start : last.end]
         named = one.label == "treatment" and last.frame == "lexicon" and ONE_DRUG.fullmatch(words) is not None

@@ -50,6 +50,10 @@ STATE_OF_IT = re.compile(
 AFTER_A_WORD = frozenset({" ", "(", "["})
 NON = re.compile(r"(?<![\w-])(?:non[\s-]|not-)$", re.I)
 OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
+STAGE_OF_DISEASE = re.compile(
+    r"(?:(?:locally[\s-]+)?(?:advanced|metastatic|recurrent|relapsed|refractory|unresectable|resectable)[\s/,-]+(?:(?:or|and)\s+)?)+",
+    re.I,
+)
 GOING_ON = frozenset({"ongoing", "concurrent", "current", "documented", "confirmed"})
 DEGREE_TO = re.compile(r"(?<![\w-])(?:mild|moderate)(?:ly)?[\s-]+to[\s-]+(?:very[\s-]+)?$", re.I)
 AIMED_AT = re.compile(r"(?<![\w-])[A-Z][A-Z\d/]{1,9}-$")  # "ALK-TKI", "MEK-inhibitor"
@@ -283,6 +287,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             start = other.start()
         if one.label != "state" and (non := NON.search(text, max(0, start - 5), start)):
             start = non.start()  # "non-melanomatous skin cancer", "non neurologic disease"
+        if one.label == "biomarker" and start < one.start and (stage := STAGE_OF_DISEASE.match(text, start, one.start)):
+            start = stage.end()  # "metastatic ALK-positive NSCLC": the disease is metastatic
         if out and start < out[-1].end:
             start = max(one.start, out[-1].end)
             start += len(text[start:end]) - len(text[start:end].lstrip())

@@ -100,6 +100,14 @@ def find_windows(
             continue
         if last is not None:
             share_comparator(text, last, window)
+        if q.is_maximum and (menses := WITHOUT_MENSES.match(text, q.end)):
+            window.kind, window.direction, window.anchor, window.anchor_span = (
+                "time_window",
+                "after",
+                "last_menses",
+                None,
+            )
+            window.span = menses.span("menses")  # "of childbearing potential (< 1 year without menstruation)"
         if window.kind == "time_window" and q.operator == "between" and q.low == 0:
             q.operator, q.low, q.low_inclusive = "<=", None, None  # "0-2 months before"
         if q.operator is None and IT_HAS_BEEN.search(text, max(0, q.start - 20), q.start):
@@ -138,6 +146,7 @@ def _share_what_follows(text: str, one: Limit, following: Limit) -> None:
         one.direction, one.anchor, one.anchor_span = following.direction, following.anchor, following.anchor_span
 
 
+WITHOUT_MENSES = re.compile(r"\s+without\s+(?P<menses>menses|menstruation|(?:menstrual\s+)?periods?)\b", re.I)
 OF_THE_DISEASE = re.compile(
     r"\s(?:attributable|attributed|due|related|secondary)\s+to\s+(?:the|this|their)\s+(?:disease|illness|condition)\s+$",
     re.I,

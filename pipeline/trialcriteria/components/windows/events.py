@@ -98,6 +98,10 @@ OWN_SUBJECT = re.compile(  # "vaccinated, and the observation start date is at l
     r"(?:is|was|are|were|must\s+be|should\s+be)\s+$",
     re.I,
 )
+AMENORRHEIC = re.compile(
+    r"\b(?P<words>amenorrh\w+)(?:\s+for)?\s+(?:(?:at\s+least|more\s+than|a\s+minimum\s+of|over|the\s+last|≥|>)\s*)*$",
+    re.I,
+)
 LASTING = re.compile(r"\s+(?:lasting|lasted|persisting)\b", re.I)
 
 
@@ -121,6 +125,8 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
         lasts_until(text, limit, mentions)
         if found:
             limit.span = _own_words(text, limit, [mentions[i] for i in found])
+        if without := AMENORRHEIC.search(text, max(0, limit.quantity.start - 50), limit.quantity.start):
+            limit.span = without.span("words")  # "postmenopausal, that is amenorrheic for 12 months"
         for index in found:
             mentions[index].narrowed.append(number)
 
