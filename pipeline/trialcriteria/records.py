@@ -173,7 +173,10 @@ class Constraint(NamedTuple):
     unit: Annotated[str | None, "UCUM code"]
     canonical_low: Annotated[float | None, "in `canonical_unit`"]
     canonical_high: Annotated[float | None, "in `canonical_unit`"]
-    canonical_unit: Annotated[str | None, "the attribute's reporting unit; {ULN}, {predicted} … are fractions"]
+    canonical_unit: Annotated[
+        str | None,
+        "the attribute's reporting unit, or the stated one of another dimension; {ULN}, {predicted} … are fractions",
+    ]
     reference: Annotated[Reference | None, "ULN, LLN, normal, baseline, predicted: low and high count in it"]
     window_direction: Annotated[Direction | None, "before, after or around the anchor"]
     anchor: Annotated[str | None, "lexicon id of the anchoring event; now when none is said"]
