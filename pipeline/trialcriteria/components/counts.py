@@ -10,7 +10,8 @@ from trialcriteria.components.windows.others import COMMA
 from trialcriteria.components.windows.siblings import with_those_behind, with_those_in_front
 
 FOR_WHICH = re.compile(  # what leads from a limit to the places, drugs or visits for which it holds
-    r"[\s,(]*(?:in|on|at|across|despite|refractory\s+to|(?:while\s+)?(?:on|taking|receiving))\s+"
+    r"[\s,(]*(?:in|at|across|in\s+spite\s+of|despite(?:\s+(?:the\s+)?(?:use|treatment|therapy)(?:\s+(?:of|with))?)?|refractory\s+to|"
+    r"(?:(?:even\s+)?(?:while|though|although)\s+|despite\s+(?:being\s+)?)?(?:on|taking|receiving))\s+"
     r"(?:(?:the|a|stable|maxim\w+|tolerated|full|use\s+of|treatment\s+with|doses?\s+of)\s+)*"
 )
 HELD = frozenset({"lab", "vital", "scale", "lesion", "count", "other"})
