@@ -164,7 +164,7 @@ def _of_slots(row: Constraint, attribute: Attribute | None) -> Signs:
         anchor = "now" if row.anchor == "now" else "listed" if row.anchor else "words" if row.anchor_text else "none"
     return (
         row.operator or "none",
-        _unit(row),
+        _unit(row, attribute),
         _value(row, attribute),
         direction,
         anchor,
@@ -176,14 +176,15 @@ def _of_slots(row: Constraint, attribute: Attribute | None) -> Signs:
     )
 
 
-def _unit(row: Constraint) -> str:
+def _unit(row: Constraint, attribute: Attribute | None) -> str:
     if row.reference:
         return "reference"
     if row.levels is not None:
         return "levels"
     if row.unit is None:
         return "assumed" if row.canonical_unit else "none"
-    return "fits" if row.canonical_unit else "unfit"
+    listed = attribute.units[:1] if attribute is not None and row.kind != "count" else ()
+    return "unfit" if listed and row.canonical_unit not in listed else "fits"  # of another dimension, as stated
 
 
 def _value(row: Constraint, attribute: Attribute | None) -> str:
