@@ -40,7 +40,7 @@ def not_gone_to(text: str, limit: Limit) -> tuple[int, int] | None:
 
 NOT_LOWERED = re.compile(
     r"\b(?:can\s?not|not)\s+(?:be\s+)?(?:(?:\w+ly|well)\s+)?(?:controll\w+|lowered|reduced|managed|brought|maintained|kept)\b"
-    r"(?:[^.;,()<>≤≥]{0,40}|\s*\((?:[^().;<>≤≥]|\d)*)[<>≤≥=]*\s*$",  # "not well controlled (SBP of 150 mmHg or less)"
+    r"(?:[^.;,()<>≤≥]{0,40}|\s*\([^().;<>≤≥]*)[<>≤≥=]*\s*$",  # "not well controlled (SBP of 150 mmHg or less)"
     re.I,
 )
 NOT_RAISED = re.compile(
