@@ -221,6 +221,9 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             continue  # "and their female partners"
         if one.concept == "site_staff" and text.startswith(" history", one.end):
             continue  # "immediate family history of schizophrenia"
+        again = last is not None and siblings is MORE_EXAMPLES and text.startswith("other ", one.start)
+        if again and out and one.concept is not None and out[-1].concept == one.concept:
+            continue  # "EGFR mutations including exon 19 deletions or other EGFR mutations": the class once more
         with_last = last is not None and (
             one.start < last.end  # "such as tuberculosis (TB) infection"
             or (

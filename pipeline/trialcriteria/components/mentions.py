@@ -287,6 +287,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             start = other.start()
         if one.label != "state" and (non := NON.search(text, max(0, start - 5), start)):
             start = non.start()  # "non-melanomatous skin cancer", "non neurologic disease"
+            if text.startswith(("not", "Not"), start):
+                one = one._replace(head=(start, one.end))  # "not-implant devices": a kind, and no denial
         if one.label == "biomarker" and start < one.start and (stage := STAGE_OF_DISEASE.match(text, start, one.start)):
             start = stage.end()  # "metastatic ALK-positive NSCLC": the disease is metastatic
         if out and start < out[-1].end:

@@ -26,6 +26,8 @@ def of_limit(case: Case) -> Requirement:
     """The requirement of a limit, in its surroundings."""
     if case.own == "describe" or case.limit.rule == "age-of-a-case" or _tells_of_menopause(case):
         return "describe"
+    if case.limit.kind in ("count", "dose") and _agreed_to(case):
+        return "describe"
     if _says_who_is_eligible(case):
         return "require"
     case = _asked_of_the_permitted(case)
@@ -36,6 +38,17 @@ def of_limit(case: Case) -> Requirement:
         or _of_the_forbidden(case)
         or case.own
     )
+
+
+AGREES_TO = Sought("agree agrees agreeing willing", r"\b(?:agree(?:s|ing)?|willing)\s+to\b[^.;]*$", re.I)
+THROUGHOUT = re.compile(r"[^.;]{0,50}?\b(?:throughout|for\s+the\s+duration\s+of)\s+(?:the\s+)?(?:study|trial)\b", re.I)
+
+
+def _agreed_to(case: Case) -> bool:
+    """ "Agree to use at least 1 emollient throughout the study": what lies after enrolment."""
+    q = case.limit.quantity
+    agreed = case.included and AGREES_TO.search(case.text, max(0, q.start - 90), q.start) is not None
+    return agreed and THROUGHOUT.match(case.text, q.end) is not None
 
 
 WHO = re.compile(
