@@ -53,6 +53,7 @@ SHOWN_BY = Sought(
     re.I,
 )
 FAR = 120
+JUST_AND = re.compile(r",?\s*(?:and|or|and/or)\s+")
 RESULT_OF = re.compile(r"\bresults?\s+of\s+(?:the\s+|an?\s+)?$", re.I)
 IS_NEGATIVE = re.compile(r"[^.;()]{0,80}?\b(?:is|are|be|was|were)\s+(?:all\s+)?negative\b", re.I)
 THE = re.compile(r"\bthe\s+$", re.I)
@@ -222,6 +223,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
         if one.concept == "site_staff" and text.startswith(" history", one.end):
             continue  # "immediate family history of schizophrenia"
         again = last is not None and siblings is MORE_EXAMPLES and text.startswith("other ", one.start)
+        again = again and last is not None and JUST_AND.fullmatch(text, last.end, one.start) is not None
         if again and out and one.concept is not None and out[-1].concept == one.concept:
             continue  # "EGFR mutations including exon 19 deletions or other EGFR mutations": the class once more
         with_last = last is not None and (

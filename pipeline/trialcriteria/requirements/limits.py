@@ -26,7 +26,7 @@ def of_limit(case: Case) -> Requirement:
     """The requirement of a limit, in its surroundings."""
     if case.own == "describe" or case.limit.rule == "age-of-a-case" or _tells_of_menopause(case):
         return "describe"
-    if case.limit.kind in ("count", "dose") and _agreed_to(case):
+    if case.limit.kind in ("count", "dose") and case.limit.attribute != "contraceptive_methods" and _agreed_to(case):
         return "describe"
     if _says_who_is_eligible(case):
         return "require"
