@@ -106,11 +106,9 @@ def condition_mentions(
         for mention in mentions:
             if found.start() <= mention.start < found.start("words") and mention.condition is None:
                 mention.condition, mention.condition_id = found.span("words"), id
-    fertile: tuple[tuple[int, int], str | None] | None = None
     for head in _heads(text, known):
         id = id_of(text, (head.start, head.end), known, further=False)
         places.append((head.start, head.end))
-        fertile = ((head.start, head.end), id) if id in OF_WOMEN else fertile
         for mention in mentions:
             if head.end <= mention.start < head.until and mention.condition is None:
                 mention.condition, mention.condition_id = (head.start, head.end), id
@@ -118,10 +116,12 @@ def condition_mentions(
         for limit in () if lists_measures else limits:  # "If FEV1, FVC or DLCO < 50 %"
             if head.end <= limit.first < head.until and limit.condition is None and _stands_alone(text, head, limit):
                 limit.condition, limit.condition_id = (head.start, head.end), id
+    women: Said | None = None  # the last mention that is asked of women
     for mention in mentions:
-        tested = fertile is not None and mention.concept == "pregnancy_test" and mention.condition is None
-        if fertile and tested and mention.start > fertile[0][1]:
-            mention.condition, mention.condition_id = fertile  # "…; pregnancy tests are negative", behind the women
+        if mention.condition_id in OF_WOMEN:
+            women = mention
+        elif women and mention.concept == "pregnancy_test" and mention.condition is None:
+            mention.condition, mention.condition_id = women.condition, women.condition_id  # "…; tests are negative"
     return places
 
 

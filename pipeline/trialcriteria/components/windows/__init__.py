@@ -35,7 +35,7 @@ from trialcriteria.lexicon import load
 
 TEST_WORDS = re.compile(
     r"\b(?:tested|measured|obtained|performed|assessed|documented|determined|examined|examination|"
-    r"laboratory (?:values|tests|results|parameters)|evaluated|collected|test|tests|testing|assessments?|"
+    r"laboratory (?:values|tests|results|parameters)|reports?|evaluated|collected|test|tests|testing|assessments?|"
     r"evaluations?|screening|done|conducted|imaging|scans?|ECGs?|EKGs?|EEG|MRI|CT|PET|MUGA|biopsy|work-?up|staging|"
     r"\w*cardiogra(?:ms?|phy)|mammogra(?:ms?|phy)|x-?rays?|radiographs?|ultrasound|\w+scopy|blood\s?work|labs|"
     r"urinalysis|dipstick|ejection\s+fraction|LVEF|organ\s+functions?)\b",
