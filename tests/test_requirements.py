@@ -101,6 +101,8 @@ LIMITS = [
     ("Inclusion", "No more than three prior regimens are allowed", ["<= require"]),
     ("Exclusion", "Surgery planned during the 26-week treatment period", []),
     ("Exclusion", "Surgery planned during the 26 weeks of the study", []),
+    ("Exclusion", "Hypertension that is not well controlled (SBP ≤ 150 mmHg)", ["<= require"]),
+    ("Exclusion", "Uncontrolled hypertension (SBP > 150 mmHg)", ["> forbid"]),
     ("Inclusion", "Available for 14 months from the start of treatment", ["<= describe"]),
     ("Exclusion", "Transfusion during the 5 months prior to the trial", ["<= forbid"]),
     ("Inclusion", "Adequate liver function within 9 days before the first dose", ["<= describe"]),

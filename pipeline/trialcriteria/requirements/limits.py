@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.protocols import PERFORMANCE
+from trialcriteria.components.recoveries import not_kept
 from trialcriteria.components.telling import Sought, words_in
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
@@ -170,6 +171,8 @@ def bind_as_what_they_define(
     for i, limit in enumerate(limits):
         if limit.is_time or demands[n + i] not in ("require", "forbid"):
             continue
+        if not_kept(text, limit):
+            continue  # "not well controlled (SBP ≤ 150 mmHg)" says what control is, not what its lack is
         index = _beside(text, limit, mentions)
         if index is None and defined:
             index = _defined_by(text, limit, mentions)
