@@ -31,6 +31,8 @@ def words(text: str) -> list[str]:
         ("Type 1 or type 2 diabetes", ["Type 1", "type 2 diabetes"]),
         ("Carcinoma in situ of the cervix or bladder", ["Carcinoma in situ of the cervix", "bladder"]),
         ("Uncontrolled or poorly controlled asthma", ["Uncontrolled or poorly controlled asthma"]),
+        ("3rd degree AV block or bradycardia", ["3rd degree AV block", "bradycardia"]),
+        ("Second- or third-degree atrioventricular block", ["Second- or third-degree atrioventricular block"]),
         ("Active, uncontrolled, serious infections", ["Active, uncontrolled, serious infections"]),
         ("Anaplastic or medullary carcinoma", ["Anaplastic", "medullary carcinoma"]),
         ("Sensitizing mutations in EGFR", ["mutations in EGFR"]),

@@ -18,6 +18,10 @@ LIMITS = [
     ("Inclusion", "Patients over 60 years who require surgery", ["> require"]),
     ("Inclusion", "Post-menopausal (spontaneous amenorrhea, ≥ 45 years of age)", [">= describe"]),
     ("Inclusion", "Men and postmenopausal women ≥ 45 years of age", [">= require"]),
+    ("Inclusion", "Karnofsky (≥ 16 years) or Lansky (< 16 years) ≥ 80 %", [">= describe", "< describe"] + [">= require"] * 2),
+    # what is taken in spite of a limit says how it is meant
+    ("Exclusion", "MAP less than 60 mmHg in spite of two or more inotropes", ["< forbid", ">= describe"]),
+    ("Inclusion", "Filgrastim may not have been given in the preceding week", ["<= forbid"]),
     # a denial reaches the limits of a list that "or" closes, and of classes that stand together; no other list
     (
         "Inclusion",
@@ -29,6 +33,9 @@ LIMITS = [
     ("Inclusion", "No QTc > 500 ms, LVEF ≥ 40 %", ["> forbid", ">= require"]),
     ("Inclusion", "No QTc > 500 ms, LVEF ≥ 40 % and heart rate ≥ 50 bpm", ["> forbid", ">= require", ">= require"]),
     # what a permission or an exception asks in return
+    ("Exclusion", "Anti-HBc positive (allowed if HBV DNA < 20 IU/mL)", ["< require"]),
+    ("Exclusion", "HIV infection (eligible if CD4 > 350/uL)", ["> require"]),
+    ("Exclusion", "Stroke within 6 months - lacunar stroke is allowed", ["<= forbid"]),
     ("Exclusion", "Patients may take inhaled steroids provided that the dose is ≤ 300 µg/day", ["<= require"]),
     ("Exclusion", "Patients may be taking estrogens if on them for at least 4 months", [">= require"]),
     (

@@ -42,8 +42,15 @@ AGE_RANGE = re.compile(  # "smokers within the age range of 18-70 years"
     r"\b(?P<age>age)\s+(?:range|group|limits?|bracket)\s*(?:(?:is|of|from|between)\s+|[:(]\s*)*$", re.I
 )
 IF_AGED = re.compile(
-    r"\bif(?:\s+(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:is|are))?\s+(?:now\s+|aged?\s+)?$", re.I
+    r"\bif(?:\s+(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:is|are))?\s+(?P<said>now\s+|aged?\s+)?$", re.I
 )
+OF_A_PERFORMANCE = re.compile(  # "Karnofsky (≥ 16 years) or Lansky (< 16 years) ≥ 80"
+    r"\b(?:Karnofsky|Lansky|KPS|LPS|PPS)\b[^();,<>≤≥]{0,40}\(\s*(?:(?:for|if|in|age[sd]?)\s+)*$", re.I
+)
+OF_A_GROUP = re.compile(  # "Stratum A from 5 through 11 years"
+    r"\b(?:stratum|cohort|group|part|arm)\s+(?:[A-Z]|\d|I{1,3})\s*[:(]?\s*(?:(?:aged?|ages|from|between)\s+)*$", re.I
+)
+FOR_SUCH = re.compile(r"\s+for\s+(?!(?:an?|the|at|more|less|last|past|each)\b)[a-z]", re.I)
 AGED_ENDS = re.compile(r"\s*(?:$|[).,;:]|and\b|or\b|old\b|of\s+age\b)", re.I)
 NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 12 years" is one
     r"(?:^|[\n;.(,])\s*(?:[-*•]\s*)?(?!.*\b(?:cohorts?|parts?|arms?|groups?|stages?|phases?|ages?|aged|adults?|child\w*|"
@@ -59,9 +66,15 @@ OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 
 FROM_AGE = re.compile(
     r"\b(?:(?P<from>(?:at|on)\s+or\s+after|from)|(?P<to>(?:at|on)\s+or\s+before|by)|(?P<after>after)|(?P<before>before|prior\s+to))"
-    r"\s+(?:the\s+age\s+of\s+|age\s+)?$",
+    r"\s+(?:the\s+age\s+of\s+|age\s+|(?:their|the|his|her)\s+)?$",
     re.I,
 )
+REACHED = re.compile(  # a birthday: "have passed their 18th", "not yet reached the 16th"
+    r"(?P<not>\bnot\s+(?:yet\s+)?(?:have\s+)?(?:yet\s+)?)?\b(?:reached|passed|attained|celebrated|completed)\s+"
+    r"(?:(?:their|the|his|her|his\s+or\s+her|his/her)\s+)?$",
+    re.I,
+)
+FARTHEST = 80  # characters from "not have" to a birthday, over the end of a line
 SIGNS_OF_AGES = {"from": ">=", "to": "<=", "after": ">", "before": "<"}
 
 
@@ -70,6 +83,18 @@ def compare_with_age(text: str, q: Quantity) -> None:
     said = FROM_AGE.search(text, max(0, q.start - 40), q.start)
     if said and said.lastgroup:
         rebound(q, SIGNS_OF_AGES[said.lastgroup])
+
+
+def compare_with_birthday(text: str, q: Quantity) -> None:
+    """ "Have passed their 18th birthday", "not yet reached their 16th birthday", "before the 12th birthday"."""
+    if q.operator is not None or "birthday" not in (q.unit_text or "").lower():
+        return
+    reached = REACHED.search(text, max(0, q.start - FARTHEST), q.start)
+    if reached:
+        rebound(q, "<" if reached["not"] else ">=")
+        q.start = reached.start()
+    else:
+        compare_with_age(text, q)
 
 
 def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[Hit]:
@@ -137,6 +162,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
                 else len(between) < 40 and not WITH_SOMETHING.search(between)
             )
             return [("age", named[-1].span())] if near else []
+        if q.unit and q.operator == "between" and (OF_A_GROUP.search(before) or (not before.strip() and FOR_SUCH.match(after))):
+            return [("age", None)]
         if (
             q.unit
             and (people or MUST_BE.fullmatch(before))
@@ -153,7 +180,11 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
 
 def of_a_case(text: str, q: Quantity) -> list[Hit]:
     """The age of those for whom something else holds: "ECOG 0-2 if under 75 years"."""
-    if q.unit != "a" or not q.stated:
+    if q.unit not in ("a", "mo") or not q.stated:
         return []
+    if text[q.end : q.end + 1] == ")" and OF_A_PERFORMANCE.search(text, max(0, q.start - 60), q.start):
+        return [("age", None)]
     aged = IF_AGED.search(text, max(0, q.start - 40), q.start)
-    return [("age", None)] if aged and AGED_ENDS.match(text, q.end) else []
+    if aged is None or not AGED_ENDS.match(text, q.end):
+        return []
+    return [("age", None)] if q.unit == "a" or aged["said"] else []  # "if < 6 months" may be since when

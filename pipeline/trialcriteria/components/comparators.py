@@ -20,7 +20,7 @@ SIGN_OF = (
 NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 BEFORE_NUMBER = re.compile(
-    r"[\s:(\[)\]]*(?:(?:of|a|an|the|about|average|mean|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
+    r"[\s:(\[)\]]*(?:(?:of|a|an|the|their|about|average|mean|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
     r"only|any|=|level|score|value|normal|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*(?:[x×]\s?)?$",
     re.I,
 )

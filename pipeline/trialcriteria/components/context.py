@@ -213,6 +213,8 @@ class Context(Step):
                 continue
             if begin > at and turn.category == "PERMIT" and OF_OTHERS.search(said, at, begin):
                 continue
+            if begin > at and turn.category == "PERMIT" and BEHIND_A_DASH.match(said, at, begin):
+                continue
             if begin < at and turn.category == "PERMIT" and WHO_MAY.search(said, 0, stop):
                 continue
             if begin > at and turn.category == "NEGATED" and OF_ANOTHER.search(said, at, begin):
@@ -284,6 +286,7 @@ OF_OTHERS = re.compile(  # "tumours (stable) Patients with metastases can be inc
     r",\s*but\s+(?:who|those|patients|subjects|participants)\b",
     re.I,
 )
+BEHIND_A_DASH = re.compile(r"[^–—]*?\s(?:--|-|–|—)\s+\w[^.;:()–—-]*(?:-\w[^.;:()–—-]*)*$")  # "stroke - TIA is allowed"
 WHO_MAY = re.compile(  # "who may develop symptoms and may use medicines": what may come to be is no permission
     r"\bwho\s+(?:(?:may|might|can|could)\s[^.;,]{0,80}?\band\s+)?(?:may|can)\s+(?:use|take|receive|undergo|start|begin)$",
     re.I,

@@ -8,7 +8,7 @@ nearest noun phrase. Units and references decide what fits.
 import re
 from collections.abc import Mapping, Sequence
 
-from trialcriteria.components.ages import compare_with_age, of_a_case, of_age
+from trialcriteria.components.ages import compare_with_age, compare_with_birthday, of_a_case, of_age
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.elided import (
     from_here_on,
@@ -160,6 +160,7 @@ class Joining:
             if not found and is_of_a_drink(self.text, q):
                 q.form = "definition"
                 return
+        compare_with_birthday(self.text, q)
         take_comparator(self.text, q, found, self.limits)
         take_dose_comparator(self.text, q, self.limits)
         led_by_extreme(self.text, q, found)

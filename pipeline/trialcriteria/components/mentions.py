@@ -275,6 +275,15 @@ def _is_of_modifiers(between: str, frames: Frames) -> bool:
     return not inside or inside in frames.modifiers or frames.modifiers.issuperset(inside.split("/"))
 
 
+A_DEGREE = r"(?:1st|2nd|3rd|first|second|third|high|higher)"
+DEGREES = re.compile(  # "Mobitz II second degree", "2nd or 3rd degree", "second degree or third degree"
+    r"(?:\bMobitz\s+(?:type\s+)?(?:II?|[12])[\s,]+)?"
+    rf"\b{A_DEGREE}(?:(?:[\s-]+degree)?[\s-]*(?:or|and|to|/|,|[-–])\s*{A_DEGREE})*[\s-]+(?:degree|grade)[\s-]+"
+    r"(?:sino-?atrial\s+|A-?V\s+)?$",
+    re.I,
+)
+
+
 def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequence[tuple[int, int]]) -> list[Found]:
     """Each mention in its sensible span, none reaching into the one before; its head is what it was."""
     out: list[Found] = []
@@ -289,6 +298,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             start = non.start()  # "non-melanomatous skin cancer", "non neurologic disease"
             if text.startswith(("not", "Not"), start):
                 one = one._replace(head=(start, one.end))  # "not-implant devices": a kind, and no denial
+        if one.concept == "heart_block" and (degree := DEGREES.search(text, max(0, start - 40), start)):
+            start = degree.start()  # "3rd degree AV block"
         if one.label == "biomarker" and start < one.start and (stage := STAGE_OF_DISEASE.match(text, start, one.start)):
             start = stage.end()  # "metastatic ALK-positive NSCLC": the disease is metastatic
         if out and start < out[-1].end:

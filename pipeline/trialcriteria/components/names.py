@@ -20,9 +20,10 @@ IN_DIGITS = (
     r"\s*/|\s*%)"
 )
 DATE_IN_DIGITS = re.compile(IN_DIGITS, re.IGNORECASE)
+A_MONTH = MONTHS.replace("|may|", r"|may(?!\s+(?:not|only|be|have|also|enrol|enroll|enter|join|participate|take|receive|continue)\b)|")
 DATE = re.compile(
     rf"\b(?:{MONTHS})\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*)?(?:19|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|"
-    rf"th)?\s+(?:of\s+)?(?:{MONTHS})\.?,?(?:\s+(?:19|20)\d\d)?\b"
+    rf"th)?\s+(?:of\s+)?(?:{A_MONTH})\.?,?(?:\s+(?:19|20)\d\d)?\b"
     rf"|\b(?:{MONTHS})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![\d.]*\s*(?:%|mg|years|days|weeks|months))|{IN_DIGITS}",
     re.IGNORECASE,
 )
@@ -67,9 +68,13 @@ A_DAY_OF_URINE = re.compile(
     re.I,
 )
 MARKER = re.compile(r"(?:(?<=^)|(?<=[.;:,\s(]))\(?\d{1,2}[).](?=\s+[A-Za-z])")
-PERCENTILE = re.compile(  # the first of two leaves the word to the second: "5th to 95th percentile"
-    r"(?:st|nd|rd|th)(?:\s+(?:per)?centiles?\b|(?=\s*(?:-|–|to|and)\s*(?:the\s+)?\d+(?:st|nd|rd|th)\s+(?:per)?centile))",
+PERCENTILE = re.compile(  # the first of two leaves the word to the second: "5th to 95th percentile", "< 5th or > 95th"
+    r"(?:st|nd|rd|th)(?:\s+(?:per)?centiles?\b|(?=\s*(?:-|–|to|and|or)\s*(?:(?:above|below|over|under|(?:more|less|greater|"
+    r"higher|lower)\s+than|[<>≤≥]=?)\s*)?(?:the\s+)?\d+(?:st|nd|rd|th)\s+(?:per)?centile))",
     re.I,
+)
+BIRTHDAY = re.compile(  # "their 18th birthday", "between their 50th and 80th birthdays"
+    r"(?:st|nd|rd|th)(?:[\s-]+birthdays?\b|(?=\s*(?:-|–|to|and)\s*(?:(?:their|the)\s+)?\d+(?:st|nd|rd|th)[\s-]+birthday))", re.I
 )
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 WORD_LEFT = re.compile(r"([A-Za-z][A-Za-z.]*|[A-Za-z]*\d*[A-Za-z]+)\)?\s?[-–#°]?\s?$")
@@ -155,7 +160,7 @@ def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Nam
         word = left[1].lower() if left else ""
         if word not in LEADS_TO_AMOUNT:
             return names.before.get(word, "name") if text[start - 1] not in "×x" else None
-    if PERCENTILE.match(text, end):
+    if PERCENTILE.match(text, end) or BIRTHDAY.match(text, end):
         return None
     unit = read_unit(text, end)
     reason = _by_word_before(text, start, unit, names)

@@ -16,7 +16,7 @@ from spacy.language import Language
 from trialcriteria.components.amounts import Quantity, bound, rebound
 from trialcriteria.components.comparators import MIRROR, NOT, PLUS, Sign, Signs, comparators
 from trialcriteria.components.levels import Scales, may_hold_levels
-from trialcriteria.components.names import PERCENTILE, Loose, Names
+from trialcriteria.components.names import BIRTHDAY, PERCENTILE, Loose, Names
 from trialcriteria.components.normals import normals
 from trialcriteria.components.numbers import Number, may_hold_numbers, read_numbers
 from trialcriteria.components.ranges import join_bounds
@@ -144,6 +144,9 @@ def _unit(text: str, number: Number) -> Unit | None:
     percentile = PERCENTILE.match(text, end)
     if percentile:
         return Unit(end, percentile.end(), "{percentile}")
+    birthday = BIRTHDAY.match(text, end)
+    if birthday:
+        return Unit(end, birthday.end(), "a")
     if number.unit:
         return Unit(end, end, number.unit)
     half = HALF_A.match(text, end) if number.word and text[number.start : end].lower() == "half" else None

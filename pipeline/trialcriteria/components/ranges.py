@@ -262,12 +262,15 @@ def _range(
     )
 
 
+FARTHEST_UNITS = 10_000  # hours and years may bound one time; "under 1 year, > 0.18 s" are two
+
+
 def _one_unit(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity] | None:
     """Both in the second's unit where that loses nothing ("18 months to 5 years"); None where it would."""
     if not (a.unit and b.unit) or a.unit == b.unit:
         return a, b
     factor = convert(1.0, a.unit, b.unit)
-    if factor is None:
+    if factor is None or not 1 / FARTHEST_UNITS < factor < FARTHEST_UNITS:
         return None
     ends = [None if x is None else Decimal(str(round(float(x) * factor, 9))) for x in (a.low, a.high)]
     if any(x is not None and x != round(x, 4) for x in ends):

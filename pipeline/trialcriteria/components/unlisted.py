@@ -81,7 +81,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if q.form in ("normal",) or (q.form == "reference" and not q.stated):
         return None
     if not q.stated and not (q.unit and q.operator):
-        return _methods(text, q)
+        return _methods(text, q) or _prior_treatments(text, q)
     if q.operator == "between" and not q.cue and EXAMPLE.search(text, max(0, q.start - 120), q.start):
         return None
     floor = max(clause_start(text, q.start), done)
@@ -252,7 +252,7 @@ NOT_COUNTED = re.compile(
     r"(?:NYHA|ECOG|ASA|CTCAE|WHO)\b|[A-Za-z]{1,4}/[A-Za-z]|dimensions?\b"
 )  # "> 2 NYHA", "≤ 25 N/cm2"
 SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)
-LINES = re.compile(r"(?:prior |previous )?lines?\b", re.I)
+LINES = re.compile(r"(?:(?:prior|previous)\s+(?:(?!of\b)[\w-]+\s+){0,3})?lines?\b", re.I)
 DRUGS = re.compile(
     r"\b(?:agents?|drugs?|medications?|medicines?|inhibitors?|blockers?|antagonists?|agonists?|biologics?)$", re.I
 )
@@ -276,3 +276,22 @@ def _methods(text: str, q: Quantity) -> Limit | None:
         return None
     rebound(q, "=")
     return Limit(q, "count", "contraceptive_methods", said.span(1), "count-of-words")
+
+
+PRIOR_TREATMENTS = re.compile(
+    r"\s((?:prior|previous)\s+(?!of\b)(?:(?!(?:and|or|of|to|in|for|with|which|that|whose)\b)[\w/-]+\s+){0,4}"
+    r"(?:regimens?|lines?|courses?|treatments?|therap(?:y|ies)|trials?\s+of)(?:\s+of\s+(?:[\w-]+\s+)?"
+    r"(?:chemotherapy|therapy|treatment))?)\b(?!\s+(?:with(?:in)?|during)\s+(?:the\s+)?(?:last|past|previous)|[\s-]+(?:failure|arm|day|period))",
+    re.I,
+)
+COUNTED_AS = re.compile(r"\b(?:as|than|for|or|the|these|those|any|every|each)\s+$", re.I)
+
+
+def _prior_treatments(text: str, q: Quantity) -> Limit | None:
+    """ "One prior chemotherapy regimen": so many a patient has had, though no comparator stands there."""
+    small = q.value is not None and 1 <= q.value <= 9 and q.operator is None and not (q.unit or q.reference)
+    said = PRIOR_TREATMENTS.match(text, q.end) if small else None
+    if said is None or COUNTED_AS.search(text, max(0, q.start - 8), q.start):
+        return None
+    rebound(q, "=")
+    return Limit(q, "count", None, said.span(1), "count-of-words")

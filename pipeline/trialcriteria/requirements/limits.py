@@ -25,7 +25,7 @@ ALLOWED_WITH = re.compile(r"[(;.][^;.]*\bwith\s+(?:an?\s+|the\s+)?$", re.I)
 
 def of_limit(case: Case) -> Requirement:
     """The requirement of a limit, in its surroundings."""
-    if case.own == "describe" or case.limit.rule == "age-of-a-case" or _tells_of_menopause(case):
+    if case.own == "describe" or case.limit.rule == "age-of-a-case" or _tells_of_menopause(case) or _in_spite_of(case):
         return "describe"
     if case.limit.kind in ("count", "dose") and case.limit.attribute != "contraceptive_methods" and _agreed_to(case):
         return "describe"
@@ -39,6 +39,19 @@ def of_limit(case: Case) -> Requirement:
         or _of_the_forbidden(case)
         or case.own
     )
+
+
+IN_SPITE_OF = Sought(
+    "despite spite notwithstanding though although",
+    r"\b(?:despite|in\s+spite\s+of|notwithstanding|though|although)\s+(?:[\w-]+\s+){0,6}$",
+    re.I,
+)
+
+
+def _in_spite_of(case: Case) -> bool:
+    """ "SBP > 140 mmHg in spite of three or more drugs": how many drugs are taken says how the pressure is meant."""
+    counted = case.limit.kind == "count" and case.limit.narrows
+    return bool(counted) and IN_SPITE_OF.search(case.text, 0, case.limit.quantity.start) is not None
 
 
 AGREES_TO = Sought("agree agrees agreeing willing", r"\b(?:agree(?:s|ing)?|willing)\s+to\b[^.;]*$", re.I)
@@ -154,7 +167,9 @@ def _of_the_forbidden(case: Case) -> Requirement | None:
 
 
 LISTED_BEHIND = re.compile(r":\s*$")
-IN_ITS_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,30}")
+IN_ITS_BRACKETS = re.compile(  # not "anti-HBc positive (allowed if HBV DNA < 20 IU/mL)"
+    r"\s*[(\[](?:(?!\b(?:allowed|permitted|acceptable|accepted|eligible|ok|unless|except|provided|not\s+excluded)\b)[^()\[\]]){0,30}", re.I
+)
 DEFINED = Sought("defined", r"\bdefined (?:as|by)\b", re.I)
 DEFINES = re.compile(r"[^.;()]{0,40}(?:[(]\s*)?[^.;()]{0,20}\bdefined (?:as|by)\b[^;)]{0,160}", re.I)
 WHOLE_STATE = re.compile(r"\b(?:without|free (?:of|from))\s+(?:[\w-]+\s+){0,2}$", re.I)  # is what is defined then
