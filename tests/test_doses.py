@@ -26,6 +26,7 @@ def doses(text: str) -> list[tuple[str, str | None, list[str], str]]:
                 ("450 mg/m²", "epirubicin", ["epirubicin"], "forbid"),
             ],
         ),
+        ("Hydroxyurea (max. 5 g per day)", [("max. 5 g per day", "hydroxyurea", ["Hydroxyurea"], "forbid")]),
         (
             "Anthracyclines more than 300 mg/m² of doxorubicin",
             [("more than 300 mg/m²", "doxorubicin", ["Anthracyclines"], "forbid")],

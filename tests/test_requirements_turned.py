@@ -18,7 +18,11 @@ LIMITS = [
     ("Inclusion", "Patients over 60 years who require surgery", ["> require"]),
     ("Inclusion", "Post-menopausal (spontaneous amenorrhea, ≥ 45 years of age)", [">= describe"]),
     ("Inclusion", "Men and postmenopausal women ≥ 45 years of age", [">= require"]),
-    ("Inclusion", "Karnofsky (≥ 16 years) or Lansky (< 16 years) ≥ 80 %", [">= describe", "< describe"] + [">= require"] * 2),
+    (
+        "Inclusion",
+        "Karnofsky (≥ 16 years) or Lansky (< 16 years) ≥ 80 %",
+        [">= describe", "< describe"] + [">= require"] * 2,
+    ),
     # what is taken in spite of a limit says how it is meant
     ("Exclusion", "MAP less than 60 mmHg in spite of two or more inotropes", ["< forbid", ">= describe"]),
     ("Inclusion", "Filgrastim may not have been given in the preceding week", ["<= forbid"]),

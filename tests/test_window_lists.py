@@ -62,6 +62,11 @@ def test_what_leads_to_a_list_compares_its_times(text: str, rows: list[str]) -> 
         ("Chemotherapy for 4 weeks", []),
         ("Duration of surgery: 4 hours", []),
         ("Chemotherapy (6 weeks in the case of nitrosoureas)", []),
+        ("Radiation: less than 3 weeks", ["Radiation: < 21 d before now, forbid"]),
+        (
+            "Small molecules: under 14 days or 5 half-lives",
+            ["Small molecules: < 14 d before now, forbid", "Small molecules: < 5 {half_life} before now, forbid"],
+        ),
     ],
 )
 def test_a_time_alone_beside_a_treatment_leaves_open_how_it_compares(text: str, rows: list[str]) -> None:

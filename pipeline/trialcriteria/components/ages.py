@@ -162,7 +162,11 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
                 else len(between) < 40 and not WITH_SOMETHING.search(between)
             )
             return [("age", named[-1].span())] if near else []
-        if q.unit and q.operator == "between" and (OF_A_GROUP.search(before) or (not before.strip() and FOR_SUCH.match(after))):
+        if (
+            q.unit
+            and q.operator == "between"
+            and (OF_A_GROUP.search(before) or (not before.strip() and FOR_SUCH.match(after)))
+        ):
             return [("age", None)]
         if (
             q.unit

@@ -20,7 +20,9 @@ IN_DIGITS = (
     r"\s*/|\s*%)"
 )
 DATE_IN_DIGITS = re.compile(IN_DIGITS, re.IGNORECASE)
-A_MONTH = MONTHS.replace("|may|", r"|may(?!\s+(?:not|only|be|have|also|enrol|enroll|enter|join|participate|take|receive|continue)\b)|")
+A_MONTH = MONTHS.replace(
+    "|may|", r"|may(?!\s+(?:not|only|be|have|also|enrol|enroll|enter|join|participate|take|receive|continue)\b)|"
+)
 DATE = re.compile(
     rf"\b(?:{MONTHS})\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*)?(?:19|20)\d\d\b|\b\d{{1,2}}(?:st|nd|rd|"
     rf"th)?\s+(?:of\s+)?(?:{A_MONTH})\.?,?(?:\s+(?:19|20)\d\d)?\b"
@@ -74,7 +76,8 @@ PERCENTILE = re.compile(  # the first of two leaves the word to the second: "5th
     re.I,
 )
 BIRTHDAY = re.compile(  # "their 18th birthday", "between their 50th and 80th birthdays"
-    r"(?:st|nd|rd|th)(?:[\s-]+birthdays?\b|(?=\s*(?:-|–|to|and)\s*(?:(?:their|the)\s+)?\d+(?:st|nd|rd|th)[\s-]+birthday))", re.I
+    r"(?:st|nd|rd|th)(?:[\s-]+birthdays?\b|(?=\s*(?:-|–|to|and)\s*(?:(?:their|the)\s+)?\d+(?:st|nd|rd|th)[\s-]+birthday))",
+    re.I,
 )
 ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 WORD_LEFT = re.compile(r"([A-Za-z][A-Za-z.]*|[A-Za-z]*\d*[A-Za-z]+)\)?\s?[-–#°]?\s?$")

@@ -168,7 +168,8 @@ def _of_the_forbidden(case: Case) -> Requirement | None:
 
 LISTED_BEHIND = re.compile(r":\s*$")
 IN_ITS_BRACKETS = re.compile(  # not "anti-HBc positive (allowed if HBV DNA < 20 IU/mL)"
-    r"\s*[(\[](?:(?!\b(?:allowed|permitted|acceptable|accepted|eligible|ok|unless|except|provided|not\s+excluded)\b)[^()\[\]]){0,30}", re.I
+    r"\s*[(\[](?:(?!\b(?:allowed|permitted|acceptable|accepted|eligible|ok|unless|except|provided|not\s+excluded)\b)[^()\[\]]){0,30}",
+    re.I,
 )
 DEFINED = Sought("defined", r"\bdefined (?:as|by)\b", re.I)
 DEFINES = re.compile(r"[^.;()]{0,40}(?:[(]\s*)?[^.;()]{0,20}\bdefined (?:as|by)\b[^;)]{0,160}", re.I)

@@ -42,6 +42,7 @@ SENTENCE_ENDS = re.compile(r"\.\s+[A-Z]")
 BRACKETED = re.compile(r"\([^()]*\)\s*[.;,]?\s*$")
 SET_OFF = re.compile(r"\s*[(\[:–-]?\s*")
 ENDS = re.compile(r"\s*(?:[)\];,.]|$|(?:or|and|before|prior)\b)")
+COLON = re.compile(r":\s*$")
 LASTS = re.compile(r"\b(?:duration|length|time|course|period)\s+(?:of\s+)?(?:the\s+)?$", re.I)
 BESIDE = re.compile(r"\s*(?:(?:therap(?:y|ies)|treatments?|inhibitors?|drugs?|agents?|products?|use)\s*)?[(\[:–-]?\s*")
 
@@ -121,8 +122,12 @@ def _below_a_lead(text: str, q: Quantity, terms: Sequence[Term]) -> Limit | None
 
 
 def read_beside(text: str, q: Quantity, terms: Sequence[Term], given: Collection[str]) -> Limit | None:
-    """A time that stands alone beside a treatment: "Major surgery: 4 weeks"; `given`: what the lexicon has of these."""
-    if q.stated or ENDS.match(text, q.end) is None:
+    """A time that stands alone beside a treatment: "Major surgery: 4 weeks", "Radiation: less than 3 weeks".
+
+    `given`: what the lexicon has of these.
+    """
+    short = q.is_maximum and COLON.search(text, 0, q.start) is not None
+    if (q.stated and not short) or ENDS.match(text, q.end) is None:
         return None
     for term in terms:
         beside = term.group == "mention" and term.id in given and BESIDE.fullmatch(text, term.end, q.start)
