@@ -39,6 +39,10 @@ LIMITS = [
     # what a permission or an exception asks in return
     ("Exclusion", "Anti-HBc positive (allowed if HBV DNA < 20 IU/mL)", ["< require"]),
     ("Exclusion", "HIV infection (eligible if CD4 > 350/uL)", ["> require"]),
+    ("Exclusion", "Antacids may be taken provided they are not administered within 2 hours of dosing", ["<= forbid"]),
+    ("Exclusion", "Inhaled steroids may be continued if stable for 30 days", [">= require"]),
+    ("Exclusion", "AFP > 20 ng/mL; 20 to 50 ng/mL allowed if HCC is ruled out", ["> forbid", "between permit"]),
+    ("Exclusion", "Asthma, unless stable and no exacerbation within 6 months", ["<= forbid"]),
     ("Exclusion", "Stroke within 6 months - lacunar stroke is allowed", ["<= forbid"]),
     ("Exclusion", "Patients may take inhaled steroids provided that the dose is ≤ 300 µg/day", ["<= require"]),
     ("Exclusion", "Patients may be taking estrogens if on them for at least 4 months", [">= require"]),

@@ -92,7 +92,8 @@ def stated_behind(text: str, start: int, stop: int) -> tuple[int, int] | None:
 BREAKS_OFF = re.compile(r"\b(?:on|with|in|whom|of|presence|absence|taking|receiving|than|is|was)\s+$", re.I)
 REST = re.compile(r"(?:[^,;.()]|\.(?=\d)){0,90}")
 TAIL = re.compile(
-    r"\s+(?:is|are|was|were)\s+(?:present|known|documented|suspected|confirmed|involved)\b|\s+(?:patients|"
+    r"\s+(?:is|are|was|were)\s+(?:present|known|documented|suspected|confirmed|involved)\b|"
+    r"\s+(?:is|are|was|were|ha(?:s|ve)\s+been)\s+(?:ruled\s+out|excluded|absent|not\s+present)\b|\s+(?:patients|"
     r"subjects|participants)\b",
     re.I,
 )

@@ -17,6 +17,7 @@ def conditions_of(text: str, terms: Sequence[Term]) -> list[Term]:
     ]
 
 
+RULED_OUT = re.compile(r"\b(?:ruled\s+out|excluded|absent|not\s+present)$", re.I)  # "if hepatocellular carcinoma is …"
 SEX = {"M": "male", "F": "female"}
 
 
@@ -29,6 +30,8 @@ def id_of(text: str, condition: tuple[int, int], known: Sequence[Term], *, furth
         a += len("unless")
     if (aged := _age_group(text[a:b])) is not None:
         return aged
+    if RULED_OUT.search(text, a, b):
+        return None
     inside = [t for t in known if a <= t.start and t.end <= b] or [
         Term(a, b, t.group, t.id.removeprefix("no_"))
         for t in known

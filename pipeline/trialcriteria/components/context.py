@@ -422,7 +422,7 @@ def _target(text: str, limit: Limit) -> tuple[int, int]:
     listed = limit.attribute is not None and not limit.is_time  # other words may hold a cue: "exception of steroids"
     if listed and limit.span and not limit.inherited and limit.span[1] <= limit.quantity.start:
         between = text[limit.span[1] : limit.quantity.start]  # "ECOG 0-2 (3 is allowed if …)"
-        if between.count("(") <= between.count(")") and not OF_THE_REST.search(between):
+        if between.count("(") <= between.count(")") and ";" not in between and not OF_THE_REST.search(between):
             return limit.span
     return limit.quantity.start, limit.quantity.end
 

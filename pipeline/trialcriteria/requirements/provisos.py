@@ -19,7 +19,7 @@ PERMITTED_IF = re.compile(
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can|could) (?:enter|participate|take part|join|enroll?|be (?:enrolled|included|eligible|considered)))\b"
     r"(?:[^.;]{0,60}?(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b|\s+(?:only\s+)?with\b)|"
-    r"(?<!not )\b(?:may|can)\s+(?:be\s+(?:used|given|taking|receiving|on|treated)|receive|continue|take|use|have)\b"
+    r"(?<!not )\b(?:may|can|could)\s+(?:be\s+(?:used|given|taken|taking|continued|maintained|administered|receiving|on|treated)|receive|continue|take|use|have)\b"
     r"[^.;]{0,80}?(?<!\bnot )\b(?:if|provided|as long as)\b|"
     r"\b(?:not|n't)\s+count\s+(?:if|when|provided)\b",
     re.I,

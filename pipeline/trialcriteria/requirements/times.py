@@ -96,6 +96,7 @@ def _nevertheless(case: Case) -> Requirement | None:
     start = case.limit.quantity.start
     recent = "forbid" in case.events and case.limit.quantity.is_maximum
     denied = recent and DENIED.search(case.text, max(0, start - 100), start)
+    denied = denied or (case.limit.quantity.is_maximum and NOT_DONE.search(case.text, max(0, start - 60), start))
     return "forbid" if denied else case.own  # "allowed if no steroids were used within 4 weeks"
 
 
@@ -115,6 +116,13 @@ def _of_a_denial_of_the_permitted(case: Case) -> Requirement | None:
     start = case.limit.quantity.start
     near = not {"permit", "require"}.isdisjoint(case.events) and case.limit.quantity.is_maximum
     return "forbid" if near and BUT_NOT.search(case.text, max(0, start - 40), start) else None
+
+
+def _of_a_denial_in_an_exception(case: Case) -> Requirement | None:
+    """ "Asthma, unless stable and without exacerbation within 6 months": who had one is not let in after all."""
+    recent = case.limit.kind == "time_window" and case.limit.quantity.is_maximum and case.limit.direction == "before"
+    denied = case.own == "permit" and case.excepted and case.negated and not case.included
+    return "forbid" if recent and denied else None
 
 
 def _of_what_may_be_past(case: Case) -> Requirement | None:
@@ -252,6 +260,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_a_washout,
     _of_what_must_have_passed,
     _of_a_denial_of_the_permitted,
+    _of_a_denial_in_an_exception,
     _of_an_earlier_treatment,
     _of_what_may_be_past,
     _permitted_by_itself,
@@ -308,6 +317,9 @@ UNABLE_TO_STOP = Sought(
     re.I,
 )
 DENIED = re.compile(r"\b(?:no|not|without|none|never)\b[^.;]*$", re.I)
+NOT_DONE = re.compile(  # "may be taken provided that they are not administered within 2 hours"
+    r"\bnot\s+(?:be(?:en)?\s+)?(?:taken|given|administered|used|received|changed|started|applied)\s+$", re.I
+)
 BUT_NOT = re.compile(
     r"(?:\b(?:but|and|if)|[,;(])\s+(?:not|none|never)\s+(?:(?:given|administered|used|taken)\s+)?$", re.I
 )
