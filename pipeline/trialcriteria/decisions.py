@@ -143,6 +143,7 @@ class _Criterion:
             permissions.permit_the_optional(text, mentions, demands)
             permissions.permit_who_is_let_in_too(text, mentions, demands)
         else:
+            permissions.permit_what_tells_of_the_permitted(text, limits, mentions, demands)
             permissions.permit_who_has_a_duty(text, mentions, demands)
             permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)
             permissions.permit_what_is_not_yet_dosed(text, mentions, demands)

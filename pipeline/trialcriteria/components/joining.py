@@ -449,7 +449,7 @@ DAYS_OF = re.compile(
 ALONE = re.compile(  # an item that is a bare time, its label lost, says how long patients are expected to live
     r"\W*(?:(?:more|greater|less) than|at least|over|minimum of|[<>≤≥]=?)\s*\d+\s*(?:weeks?|months?)\W*", re.I
 )
-PRESSURE = re.compile(r"hypertens|blood pressure|\bBP\b", re.I)
+PRESSURE = re.compile(r"hypertens|blood pressure|\bBP\b|\bRR\s*[<>≤≥]", re.I)  # RR is also said by Riva-Rocci
 
 
 def _limits(

@@ -127,6 +127,27 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
             demands[index] = "permit"
 
 
+ITS_BRACKETS = re.compile(r"\s*\((?P<words>[^()]+)\)")
+SAYS_OTHERWISE = re.compile(r"\b(?:not?|none|never|without|except|unless|excluded|prohibited|must|if|provided)\b", re.I)
+
+
+def permit_what_tells_of_the_permitted(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
+    """Among reasons for exclusion: "palliative radiation (≤ 2 weeks of radiotherapy)" is permitted, brackets and all.
+
+    `demands` holds the mentions' requirements first.
+    """
+    spans = [(mention.start, mention.end) for mention in mentions] + [(x.first, x.quantity.end) for x in limits]
+    for index, mention in enumerate(mentions if "permit" in demands else ()):
+        inside = ITS_BRACKETS.match(text, mention.end) if demands[index] == "permit" else None
+        if inside is None or SAYS_OTHERWISE.search(inside["words"]):
+            continue
+        for other, (start, end) in enumerate(spans):
+            if inside.start() < start and end < inside.end() and demands[other] == "forbid":
+                demands[other] = "permit"
+
+
 INCLUDED_TOO = re.compile(  # behind the first sentence: "Nasopharyngeal carcinoma will be included"
     r"(?<=\.\s)\s*(?P<whom>[A-Z](?:[^.;:]|\.(?=\d)){2,120}?),?\s(?:will|can|may)\s+(?:also\s+)?be\s+(?:included|eligible|enrolled|accepted|considered)"
     r"(?=\s*(?:\.|;|$))"
