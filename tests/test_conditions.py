@@ -229,6 +229,15 @@ def test_a_limit_that_points_the_other_way_lifts_the_first() -> None:
             ["Surgery permit", "stent describe", "heparin require ? If a stent is needed"],
         ),
         ("Part B: prior platinum therapy", ["platinum therapy require"]),
+        (
+            "Negative pregnancy test within 7 days, for women of childbearing potential only",
+            ["Negative pregnancy test require ? for women of childbearing potential only"],
+        ),
+        (
+            "Negative pregnancy test (females of childbearing potential)",
+            ["Negative pregnancy test require ? females of childbearing potential"],
+        ),
+        ("No prior irinotecan (phase II)", ["irinotecan forbid ? phase II"]),
     ],
 )  # fmt: skip
 def test_mentions_share_the_condition_at_the_head_of_their_sentence(text: str, expected: list[str]) -> None:

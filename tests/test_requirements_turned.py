@@ -23,6 +23,8 @@ LIMITS = [
         "Karnofsky (≥ 16 years) or Lansky (< 16 years) ≥ 80 %",
         [">= describe", "< describe"] + [">= require"] * 2,
     ),
+    # so much as is to be stopped is asked of nobody
+    ("Inclusion", "Able to permanently discontinue aspirin at doses of > 1.3 g/day", ["> describe"]),
     # what is taken in spite of a limit says how it is meant
     ("Exclusion", "MAP less than 60 mmHg in spite of two or more inotropes", ["< forbid", ">= describe"]),
     ("Inclusion", "Filgrastim may not have been given in the preceding week", ["<= forbid"]),

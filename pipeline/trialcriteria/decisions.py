@@ -155,7 +155,7 @@ class _Criterion:
         for i, mention in enumerate(mentions):
             mention.exception_to = self.wholes.of_mention(i, turns[i])
         exceptions.turn_back(text, mentions, turns, demands)
-        permissions.permit_what_is_to_be_stopped(text, mentions, demands)  # this lifts nothing
+        permissions.permit_what_is_to_be_stopped(text, limits, mentions, demands)  # this lifts nothing
         permissions.permit_what_has_gone(text, mentions, demands)
         exceptions.lift_earlier(limits, mentions, demands)
         n = self.found.first_limit

@@ -94,6 +94,7 @@ def condition_mentions(
     """Give what a sentence names the condition at its head; the places of all words that only say whom or when."""
     if holds_any(text, COHORTS):
         _give_their_cohort(text, mentions, limits)
+    _give_test_to_women(text, mentions, known)
     led = text[:4].lower() == "for " or "(" in text or ":" in text or "if" in words_in(text)
     if not (led or holds_any(text, OBLIGING)):
         return []
@@ -126,6 +127,27 @@ def condition_mentions(
 
 
 OF_WOMEN = frozenset({"female", "childbearing"})
+WOMEN = (
+    r"(?:(?:all|any|only|pre-?menopausal|fertile|female)\s+)*(?:wom[ae]n|females?|WOCBP|FOCBP|FCBP)\b"
+    r"(?:\s+(?:patients|subjects|participants))?(?:\s+(?:of|with)\s+(?:child-?\s?bearing|reproductive)\s+"
+    r"(?:potential|age|capacity))?(?:\s+only)?"
+)
+TESTED_WOMEN = re.compile(  # "negative pregnancy test within 7 days, for women of childbearing potential only"
+    rf"[^.;:()]{{0,120}}?\s(?P<words>(?:for|in|if)\s+{WOMEN})|[^.;:()]{{0,80}}?\((?P<bracketed>(?:(?:for|in|if)\s+)?{WOMEN})\)",
+    re.I,
+)
+
+
+def _give_test_to_women(text: str, mentions: Sequence[Said], known: Sequence[Term]) -> None:
+    """The women that a pregnancy test is asked of, where they are said behind it."""
+    for mention in mentions:
+        asked = mention.concept == "pregnancy_test" and mention.condition is None
+        said = TESTED_WOMEN.match(text, mention.end) if asked else None
+        if said:
+            mention.condition = said.span("words" if said["words"] else "bracketed")
+            mention.condition_id = id_of(text, mention.condition, known, further=False)
+
+
 FOR_WHOM = Sought(  # "prior trastuzumab is required for patients who have HER2-positive tumours"
     "patients subjects participants",
     r"(?:^|(?<=[.;]\s))[^.;]{3,150}?\b(?:is|are|must\s+be)\s+(?:required|needed|mandatory|obtained|performed)\s+"
@@ -133,10 +155,12 @@ FOR_WHOM = Sought(  # "prior trastuzumab is required for patients who have HER2-
     r"[^.;()]{2,80})",
     re.I,
 )
+COHORT_NUMBER = r"(?:[IV]{1,3}|\d|[A-F])(?:\s*(?:/|and|or|&)\s*(?:[IV]{1,3}|\d|[A-F]))?(?:\s+only)?"
 OF_THE_COHORT = re.compile(  # behind: "is inadmissible to Cohort 2 and Cohort 4", "(… at screening for Arm A)"
     r"[^.;]{0,60}?\b(?:inadmissible|ineligible|excluded|prohibited|not\s+(?:allowed|permitted|eligible))\s+(?:to|for|from|in)\s+"
     rf"(?P<words>{COHORT})|(?:[^.;()]|\([^()]*\)){{0,140}}?[\s(]"
-    rf"(?P<bracketed>(?:for|in)\s+(?:the\s+)?{COHORT}(?:\s+(?:part|portion))?|(?<=\()(?=[^()]*\b(?:only|part|portion)\s*\)){COHORT}(?:\s+(?:part|portion))?(?:\s+only)?)\s*\)",
+    rf"(?P<bracketed>(?:for|in)\s+(?:the\s+)?{COHORT}(?:\s+(?:part|portion))?|(?<=\()(?=[^()]*\b(?:only|part|portion)\s*\)){COHORT}(?:\s+(?:part|portion))?(?:\s+only)?)\s*\)|"
+    rf"\s*\((?P<alone>(?:phase|part|cohort|arm)s?\s+{COHORT_NUMBER})\)",
     re.I,
 )
 FOR_THE_COHORT = re.compile(  # in front: "non-enrolment in Cohort 2 for hypersensitivity to …"
@@ -149,15 +173,20 @@ def _give_their_cohort(text: str, mentions: Sequence[Said], limits: Sequence[Lim
     """The cohort that what is said of a mention or a limit is restricted to."""
     for limit in limits:
         if limit.condition is None and (said := OF_THE_COHORT.match(text, limit.quantity.end)):
-            limit.condition = said.span("words" if said["words"] else "bracketed")
+            limit.condition = _group(said)
             limit.condition_id = "cohort_part"
     for mention in mentions:
         if mention.condition is not None:
             continue
         said = FOR_THE_COHORT.search(text, 0, mention.start) or OF_THE_COHORT.match(text, mention.end)
         if said:
-            mention.condition = said.span("words" if said["words"] else "bracketed")
+            mention.condition = _group(said)
             mention.condition_id = "cohort_part"
+
+
+def _group(said: re.Match[str]) -> tuple[int, int]:
+    """The words of the group of an expression that stood there."""
+    return said.span(said.lastgroup or 0)
 
 
 def _stands_alone(text: str, head: Head, limit: Limit) -> bool:

@@ -19,6 +19,7 @@ def hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> N
     for i in range(len(mentions) - 2, -1, -1):
         one, following = mentions[i], mentions[i + 1]
         behind = [turn for turn in turns[i + 1] if turn.category == "NEGATED" and turn.start >= following.core[1]]
+        behind = [turn for turn in behind if turn.words[0] != "("]  # "HBsAg(+), anti-HCV(-)": each has its own sign
         if behind and JOINED.fullmatch(text, one.end, following.start):
             turns[i] += [turn for turn in behind if turn not in turns[i]]
 

@@ -81,7 +81,8 @@ class Linker:
                 self.of_letters[phrase.text.lower()].add(phrase.id)
             else:
                 self.aliases[phrase.id].add(phrase.text.lower())
-                self.of_words[sorted_words(phrase.text)].add(phrase.id)
+                if phrase.text[-1] != "-":  # "ER-" is not what "ER" is a variant of
+                    self.of_words[sorted_words(phrase.text)].add(phrase.id)
         self.known = frozenset(chain.from_iterable(self.of_words))
         self.entry = lru_cache(REMEMBERED)(self._entry)
         self._generator: Any = None

@@ -66,7 +66,9 @@ WEEKS_AND_DAYS = re.compile(
 FEET_AND_INCHES = re.compile(  # 5' 4", 5 ft 4 in
     r"(\d)\s?(?:['’′]|(?:feet|foot|ft)\b\.?)\s?(\d{1,2})\s?(?:[\"”″]|''|’’|(?:inch(?:es)?|in)\b)", re.I
 )
-PRESSURE_NEAR = re.compile(r"blood pressure|\bRR\s*(?:[<>≤≥]=?|of|above|over|below)|\bHTN\b|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I)
+PRESSURE_NEAR = re.compile(
+    r"blood pressure|\bRR\s*(?:[<>≤≥]=?|of|above|over|below)|\bHTN\b|\bbp\b|hypertens|hypotens|systolic|mm\s?hg", re.I
+)
 SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
 MINUS = re.compile(
     r"(?:[<>≤≥=]\s?|\b(?:than|of|below|above|under|over|least|most|between|and|to|from|exceeding|is)\s)([-−–])$", re.I

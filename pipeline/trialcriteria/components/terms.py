@@ -189,7 +189,49 @@ def find_terms(text: str, first: dict[str, Node]) -> list[Term]:
             ):
                 out.append(Term(start, end, group, id))
                 reach[kind] = start, end
+    if "(" in text:
+        out = _over_abbreviations(text, out, first)
     return _outside_standards(out)
+
+
+ABBREVIATED = re.compile(  # "tumor necrosis factor-α (TNF-α) blockers", "atrioventricular (AV) block"
+    r"(?<=[^\W\d_])\s\((?=[^()]*[A-Z])[\w/&-]{1,10}\)(?=\s[^\W\d_])"
+)
+AROUND = 60  # characters that a name may take on either side of its abbreviation
+
+
+def _over_abbreviations(text: str, terms: list[Term], first: dict[str, Node]) -> list[Term]:
+    """With the names that go on behind an abbreviation of their first words, in place of the parts of them."""
+    for said in ABBREVIATED.finditer(text):
+        begin = max(0, said.start() - AROUND)
+        gap, left = said.end() - said.start(), said.start() - begin
+        bare = text[begin : said.start()] + text[said.end() : said.end() + AROUND]
+        tokens, starts = tokenized(bare)
+        for index, last, place in phrases_in(bare, first):
+            start, end = starts[index], end_of(last, tokens, starts)
+            if start >= left or end <= left + 1 or _cuts_a_word(bare, start, end):
+                continue
+            for group, id, _ in place.meanings:
+                if group in MAY_BE_PART:
+                    whole = Term(begin + start, begin + end + gap, group, id)
+                    terms = _with_whole(terms, whole)
+    return terms
+
+
+def _with_whole(terms: list[Term], whole: Term) -> list[Term]:
+    """The terms with one that takes in what of its group lies within it; not where it only reaches into another one.
+
+    "Lung cancer (NSCLC) stage" holds no "cancer stage": it would begin inside a name. A measure that is found in the
+    words behind is read from there.
+    """
+    alike = [t for t in terms if t.group == whole.group and t.start < whole.end and whole.start < t.end]
+    if any(t.start < whole.start or whole.end < t.end for t in alike):
+        return terms
+    if whole.group == "measure" and any((t.id, t.end) == (whole.id, whole.end) for t in alike):
+        return terms
+    if any(t.group in MAY_BE_PART and t.start < whole.start < t.end < whole.end for t in terms):
+        return terms
+    return sorted([t for t in terms if t not in alike] + [whole])
 
 
 def _outside_standards(terms: list[Term]) -> list[Term]:

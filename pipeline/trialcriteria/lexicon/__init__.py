@@ -364,8 +364,10 @@ def _variants(alias: str) -> tuple[str, ...]:
 
     >>> _variants("Child-Pugh")
     ('Child-Pugh', 'Child Pugh')
+    >>> _variants("er-")
+    ('er-',)
     """
-    forms = [alias, alias.replace("-", " ")]
+    forms = [alias, alias[:-1].replace("-", " ") + alias[-1:]]
     forms += [form.replace("'", "\u2019") for form in forms]
     return tuple(dict.fromkeys(forms))
 

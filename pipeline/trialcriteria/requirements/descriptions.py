@@ -18,7 +18,7 @@ from trialcriteria.requirements.statements import negations
 DEFINES = "DEFINES"  # the category of a turn by a line whose items only say what it means
 FERTILE = r"(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[\"”')]*\s*(?:\([A-Z]+\)[,\s]*)?"
 DEFINING = (
-    r"(?:is|are|means|refers to|will be)\s+(?:defined|indicated\s+by|considered|understood|any|"
+    r"(?:is|are|was|were|means|refers to|will be)\s+(?:defined|indicated\s+by|considered|understood|any|"
     r"an?\s+(?:sexually|wom[ae]n|female)|"
     r"those\s+who|women\s+who|females\s+who|one\s+who)\b|includes?\s+(?:those|wom[ae]n|females?|patients|subjects|any)\b"
 )
@@ -117,7 +117,11 @@ STAGED_THEN = re.compile(  # "relapse after chemoradiotherapy for stage I-III NS
 )
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
 LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3}):\s+(?=\w)")
-ONE_LINE = re.compile(r"(?:as\s+)?(?:one|1|a single|\d)\s+(?:prior\s+)?(?:lines?|regimens?|courses?)\b", re.I)
+ONE_LINE = re.compile(
+    r"(?:as\s+)?(?:one|1|a single|\d)\s+(?:(?:prior|previous)\s+)?"
+    r"(?:lines?|regimens?|courses?|treatments?|therap(?:y|ies))\b",
+    re.I,
+)
 OPENS = re.compile(r"[.;:(](?:\s|(?<=\())|^")
 OF_PATIENTS = re.compile(
     r"\b(?:who|which|that|patients?|subjects?|participants?|wom[ae]n|m[ae]n|females?|males?|individuals?|volunteers?|"

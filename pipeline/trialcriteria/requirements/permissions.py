@@ -29,7 +29,7 @@ LISTED = (
     r"(?:[\w-]+(?:\s*,\s*(?:or\s+|and\s+)?|\s*/\s*|\s+(?:or|and)\s+)){0,5}"  # "washout for erlotinib, gefitinib or"
 )
 TO_STOP = re.compile(
-    rf"\b(?:{ASKED}\s+(?:to\s+)?(?:have\s+)?(?:be\s+)?{STOPPED}|"
+    rf"\b(?:{ASKED}\s+(?:to\s+)?(?:have\s+)?(?:be\s+)?(?:\w+ly\s+)?{STOPPED}|"
     rf"wash-?\s?out\b[^.;]{{0,40}}?\b(?:of|for|from|after))\s+{OF_IT}{LISTED}$",
     re.I,
 )
@@ -102,10 +102,12 @@ STOPS = ("stop", "discontinu", "ceas", "withdraw", "withhe", "suspend", "interru
 HINTS = (*STOPS, "withho", "must", "should", "need", "has to", "have to", "required")
 
 
-def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+def permit_what_is_to_be_stopped(
+    text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
+) -> None:
     """Permit the treatments that are only named to be stopped, or for whose takers something else is asked.
 
-    `demands` holds the mentions' requirements first.
+    So much of one as is to be stopped is asked of nobody. `demands` holds the mentions' requirements first.
     """
     named = [
         index
@@ -119,10 +121,14 @@ def permit_what_is_to_be_stopped(text: str, mentions: Sequence[Said], demands: l
         if mention.label == "condition":
             if demands[index] == "require" and _only_has_a_history(text, mention):
                 demands[index] = "permit"
-        elif (
-            _to_be_stopped(text, mention)
-            or _only_said_of_whom(text, mention)
-            or (demands[index] == "require" and _only_its_distance_counts(text, mention))
+        elif _to_be_stopped(text, mention):
+            demands[index] = "permit"
+            for number, limit in enumerate(limits, len(mentions)):
+                too_much = limit.kind == "dose" and limit.quantity.is_minimum and index in limit.events
+                if too_much and demands[number] == "require":
+                    demands[number] = "describe"
+        elif _only_said_of_whom(text, mention) or (
+            demands[index] == "require" and _only_its_distance_counts(text, mention)
         ):
             demands[index] = "permit"
 
@@ -138,7 +144,8 @@ def permit_what_tells_of_the_permitted(
 
     `demands` holds the mentions' requirements first.
     """
-    spans = [(mention.start, mention.end) for mention in mentions] + [(x.first, x.quantity.end) for x in limits]
+    spans = [(mention.start, mention.end) for mention in mentions]
+    spans += [(x.first, x.quantity.end) if x.is_time or x.kind in ("dose", "count") else (0, 0) for x in limits]
     for index, mention in enumerate(mentions if "permit" in demands else ()):
         inside = ITS_BRACKETS.match(text, mention.end) if demands[index] == "permit" else None
         if inside is None or SAYS_OTHERWISE.search(inside["words"]):

@@ -19,7 +19,8 @@ PERMITTED_IF = re.compile(
     r"not (?:be )?excluded|not an exclusion|"
     r"(?:may|can|could) (?:enter|participate|take part|join|enroll?|be (?:enrolled|included|eligible|considered)))\b"
     r"(?:[^.;]{0,60}?(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b|\s+(?:only\s+)?with\b)|"
-    r"(?<!not )\b(?:may|can|could)\s+(?:be\s+(?:used|given|taken|taking|continued|maintained|administered|receiving|on|treated)|receive|continue|take|use|have)\b"
+    r"(?<!not )\b(?:may|can|could)\s+(?:be\s+"
+    r"(?:used|given|taken|taking|continued|maintained|administered|receiving|on|treated)|receive|continue|take|use|have)\b"
     r"[^.;]{0,80}?(?<!\bnot )\b(?:if|provided|as long as)\b|"
     r"\b(?:not|n't)\s+count\s+(?:if|when|provided)\b",
     re.I,
@@ -31,7 +32,8 @@ EXCEPTED_IF = Sought(
     re.I,
 )
 OBLIGED = re.compile(
-    r"(?<!not )\b(?:must|should|needs? to|has to|have to|required to) (?:(?:also|all|both|still) )?(?:agree to )?"
+    r"(?<!not )\b(?:must|should|needs? to|has to|have to|(?<!that )(?<!which )had to|required to) "
+    r"(?:(?:also|all|both|still) )?(?:agree to )?"
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait|receive|complete|remain)\b"
     r"(?! (?:excluded|not?\b))",
     re.I,
