@@ -35,6 +35,13 @@ def words(text: str) -> list[str]:
         ("Use of intravenous (IV) corticosteroids within 2 weeks of screening", ["intravenous (IV) corticosteroids"]),
         ("ER(-) PR(-) and HER-2(-)", ["ER(-)", "PR(-)", "HER-2(-)"]),
         ("Inadequate contraception", ["Inadequate contraception"]),
+        ("Serious, non-healing wound or ulcer", ["Serious, non-healing wound", "ulcer"]),
+        ("Asthma that is uncontrolled, or seizures", ["Asthma that is uncontrolled", "seizures"]),
+        ("Allergy to any of the drugs or components used", ["Allergy to any of the drugs or components"]),
+        (
+            "Hypersensitivity to any of the active ingredients of ZYT1 formulation.",
+            ["Hypersensitivity to any of the active ingredients of ZYT1 formulation"],
+        ),
         ("Unscheduled ER or clinic visits", []),
         ("3rd degree AV block or bradycardia", ["3rd degree AV block", "bradycardia"]),
         ("Second- or third-degree atrioventricular block", ["Second- or third-degree atrioventricular block"]),

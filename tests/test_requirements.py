@@ -280,6 +280,7 @@ MENTIONS = [
     ("Inclusion", "Methotrexate must have been stopped", "Methotrexate", "permit"),
     ("Inclusion", "If on statins, the dose must be unchanged", "statins", "permit"),
     ("Inclusion", "Patients receiving bisphosphonates must be on a stable dose", "bisphosphonates", "permit"),
+    ("Inclusion", "Corticosteroid doses must remain stable until the first visit", "Corticosteroid", "permit"),
     ("Exclusion", "Unable to stop aspirin", "aspirin", "forbid"),
     ("Exclusion", "Failure to control seizures despite two drugs", "seizures", "forbid"),
     ("Inclusion", "Unable to control asthma with inhaled steroids", "inhaled steroids", "require"),

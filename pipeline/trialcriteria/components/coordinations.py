@@ -42,6 +42,10 @@ COMMON = frozenset(
         "alternative"
     ).split()
 )  # they end like kinds of a disease and are none
+STATES = frozenset(  # say nothing by themselves, whatever stands beside them: "unstable or progressing metastases"
+    "serious stable unstable sustained untreated symptomatic uncontrolled".split()
+)
+_NEW_CLAUSE = re.compile(r"\s*,\s*(?:or|and)\b", re.I)  # "that is uncontrolled, or seizures"
 MOST = 9
 
 
@@ -192,7 +196,11 @@ def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozen
     """
     out: list[Shared] = []
     for part in reversed(parts):
-        if out and _is_degree(text[part.start : part.end].lower(), degrees) and _begins_with(text, out[-1], degrees):
+        words = text[part.start : part.end].lower()
+        if out and (
+            (words in STATES and not _NEW_CLAUSE.match(text, part.end))
+            or (_is_degree(words, degrees) and _begins_with(text, out[-1], degrees))
+        ):
             out[-1] = Shared(part.start, out[-1].end)
         else:
             out.append(part)

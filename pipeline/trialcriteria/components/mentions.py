@@ -275,6 +275,15 @@ def _is_of_modifiers(between: str, frames: Frames) -> bool:
     return not inside or inside in frames.modifiers or frames.modifiers.issuperset(inside.split("/"))
 
 
+_ITS_DRUGS = r"(?:drugs?|agents?|medications?|components?|ingredients?|treatments?|constituents?|excipients?)"
+TO_ITS_DRUGS = (
+    re.compile(  # "hypersensitivity to | any of the drugs or components", "allergy to | either of the study drugs"
+        r"(?<=\s(?:to|of))\s+(?:any\s+(?:of\s+)?|either\s+(?:of\s+)?|all\s+(?:of\s+)?|the\s+)(?:the\s+|its\s+)?"
+        rf"(?:[\w/-]+\s+){{0,5}}?{_ITS_DRUGS}(?:\s+(?:or\s+|and\s+)?(?:the\s+)?{_ITS_DRUGS})*\b"
+        r"(?:\s+of\s+(?:the\s+)?[\w-]+(?:\s+[\w-]+)?(?=\s*(?:[.;,)]|$)))?",
+        re.I,
+    )
+)
 A_DEGREE = r"(?:1st|2nd|3rd|first|second|third|high|higher)"
 DEGREES = re.compile(  # "Mobitz II second degree", "2nd or 3rd degree", "second degree or third degree"
     r"(?:\bMobitz\s+(?:type\s+)?(?:II?|[12])[\s,]+)?"
@@ -298,6 +307,12 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             start = non.start()  # "non-melanomatous skin cancer", "non neurologic disease"
             if text.startswith(("not", "Not"), start):
                 one = one._replace(head=(start, one.end))  # "not-implant devices": a kind, and no denial
+        if (
+            one.concept == "allergy"
+            and (whole := TO_ITS_DRUGS.match(text, end))
+            and not any(a < whole.end() and end < b for a, b in away)
+        ):
+            end = whole.end()
         if one.concept == "heart_block" and (degree := DEGREES.search(text, max(0, start - 40), start)):
             start = degree.start()  # "3rd degree AV block"
         if one.label == "biomarker" and start < one.start and (stage := STAGE_OF_DISEASE.match(text, start, one.start)):

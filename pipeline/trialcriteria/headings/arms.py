@@ -66,6 +66,12 @@ def is_everyone(name: str) -> bool:
     return bool(words) and (words[0] in _EVERYONE or _GENERIC.issuperset(words))
 
 
+_APPLIES = re.compile(  # "For subjects with rheumatoid arthritis (RA) the following additional criteria applies:"
+    r"\W*(?i:for|in)\s+(?:the\s+)?(?P<name>[^:.]{3,70}?),?\s+(?:(?:the\s+following|these)\b[^:.]{0,50}\bappl(?:y|ies))\s*[:：]",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=8192)
 def arm_line(text: str, below: Below, bullet: bool = False) -> tuple[str | None] | None:
     """(name of the arm, None for everyone) that a whole line names; None if the line names none.
@@ -78,6 +84,8 @@ def arm_line(text: str, below: Below, bullet: bool = False) -> tuple[str | None]
     closed = text.endswith((":", "：", "**"))
     if len(text) > 120 or not (closed or below):
         return None
+    if closed and (applies := _APPLIES.fullmatch(text)):
+        return (None if is_everyone(applies["name"]) else applies["name"],)
     line = trimmed(text)
     words = bare_words(line)
     if not 0 < len(words) <= 16:

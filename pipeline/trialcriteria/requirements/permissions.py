@@ -35,8 +35,8 @@ TO_STOP = re.compile(
 )
 TO_BE_STOPPED = Sought(
     "must should shall has have need needs",
-    r"[^.;,()]{0,30}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?(?:be|been)\s+(?:\w+ly\s+)?"
-    rf"(?:{STOPPED}|stable|unchanged|constant)\b",
+    r"[^.;,()]{0,30}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?(?:be|been|remain(?:ed)?|stay)\s+"
+    rf"(?:\w+ly\s+)?(?:{STOPPED}|stable|unchanged|constant)\b",
     re.I,
 )
 LONG_AGO = r"[^.;,()]{0,30}?(?:at least|more than|>|≥|>=)\s*\d"
