@@ -68,6 +68,17 @@ GROUPS = [
     ("Exclusion", "HIV with CD4 < 200/µL", {}),
     ("Exclusion", "Gout, diabetes and LDL > 190 mg/dL", {}),
     # an exception of which all must be true, and two of which each is one
+    (
+        "Exclusion",
+        "Patients with brain metastases who have leptomeningeal disease",
+        {"all1": ["brain metastases", "leptomeningeal disease"]},
+    ),
+    (
+        "Exclusion",
+        "Subjects with HIV infection who have a CD4 count < 200 cells/mm3",
+        {"all1": ["HIV infection", "< 200 cells/mm3"]},
+    ),
+    ("Exclusion", "Women with diabetes or who have hypertension", {}),
     ("Exclusion", "Brain metastases unless treated and off steroids", {"all1": ["treated", "steroids"]}),
     ("Exclusion", "Malignancy except basal cell carcinoma and cervical carcinoma in situ", {}),
     # the lower or the higher of two limits is the limit

@@ -158,6 +158,16 @@ LIMITS = [
     ("Inclusion", "Asthma is not eligible. CD4 < 200, BMI > 40 likewise.", ["< forbid", "> forbid"]),
     ("Inclusion", "Smokers cannot take part. The same holds for BMI > 40.", ["> forbid"]),
     ("Inclusion", "Asthma. BMI > 40 too.", ["> require"]),
+    # a distance that no treatment may come into, said among reasons for exclusion
+    ("Exclusion", "No prior chemotherapy for at least 5 weeks before entry", [">= require"]),
+    ("Exclusion", "Patients should not have taken valproate for at least 3 weeks", [">= require"]),
+    ("Inclusion", "At most 3 lines. A line of therapy is defined as 1 or more cycles.", ["<= require", ">= describe"]),
+    (
+        "Inclusion",
+        "Women must be of non-childbearing potential (postmenopausal for at least 2 years) or use contraception",
+        [">= describe"],
+    ),
+    ("Inclusion", "On a stable dose of steroids and seizure free for 3 months", [">= require"]),
 ]
 
 
@@ -229,6 +239,16 @@ MENTIONS = [
     ("Inclusion", "No chemotherapy for asthma or adjuvant chemotherapy", "adjuvant chemotherapy", "forbid"),
     ("Inclusion", "If the patient has asthma, it must be stable for 4 weeks", "asthma", "permit"),
     ("Exclusion", "Not having any of the following:\n  - measurable disease", "measurable disease", "require"),
+    (
+        "Inclusion",
+        "No uncontrolled illness including, but not limited to, infection, stroke within 6 months, arrhythmia",
+        "arrhythmia",
+        "forbid",
+    ),
+    ("Inclusion", "Unfit for cisplatin, e.g. hearing loss within 6 months", "hearing loss", "require"),
+    ("Exclusion", "HBsAg must be confirmed negative", "HBsAg", "forbid"),
+    ("Exclusion", "Patients with HIV are excluded because of the danger of sepsis", "sepsis", "describe"),
+    ("Exclusion", "Platelets < 50 independent of transfusions for 7 days", "transfusions", "permit"),
 ]
 
 

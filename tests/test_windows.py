@@ -532,6 +532,8 @@ def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[s
             ["Insulin", "statins", "antihypertensives"],
         ),
         ("Mitral stenosis, recent (< 4 weeks) myocardial infarction", ["myocardial infarction"]),
+        ("Heart disease including angina or stroke within 6 months, and asthma", ["angina", "stroke"]),
+        ("Steroids including prednisone within 6 weeks", ["Steroids"]),
     ],
 )
 def test_a_window_is_of_no_more_than_its_own_events(text: str, targets: list[str]) -> None:

@@ -48,6 +48,51 @@ def group_forbidden(text: str, found: Sequence[Member], names: Names) -> None:
             member.row.group = f"{name}/any1" if len(sharing) > 1 else name
 
 
+PEOPLE = r"(?:patients?|subjects?|participants?|individuals?|women|men|(?:fe)?males?|children|adults|those|people)"
+WITH = re.compile(  # "Patients with | brain metastases": only they are meant by what follows
+    rf"\b{PEOPLE}\s+(?:(?:currently|already)\s+)?(?:with|having|suffering\s+from|diagnosed\s+with)\s+"
+    r"(?:(?:an?|the|any|known|active|prior|previous|current|history\s+of|diagnosis\s+of)\s+)*$",
+    re.I,
+)
+WHO = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?,?\s*who\s+(?:also\s+|currently\s+)?(?:have|has|had|are|were|present|take|receive|received|need|"
+    r"require|smoke|use)\b(?!\s+(?:not|never|no|be|been\s+(?:treated|stable|cured))\b)[^.;:,()]{0,40}",
+    re.I,
+)
+OF_WHOM = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?,?\s*(?:(?:and/)?or|and)\s+(?:(?:an?|the|any|other|known|active)\s+)*", re.I
+)
+SAID_OR = re.compile(r"\bor\b|/", re.I)
+TIMED = re.compile(r"\b(?:before|prior\s+to|after|since|during)\b", re.I)
+OTHERS = re.compile(r"\b(?:or|and)\s+(?:those\s+)?(?:who|with|in\s+whom)\b|\bpartners?\b|[;:]|[.](?=\s)", re.I)
+
+
+def group_of_whom(text: str, found: Sequence[Member], names: Names) -> None:
+    """ "Patients with brain metastases who have leptomeningeal disease": only both together keep out."""
+    for i, (a, b) in enumerate(pairwise(found)):
+        if WHO.fullmatch(text, a.end, b.start) is None or OTHERS.search(text, a.start):
+            continue
+        first = i
+        while first and OF_WHOM.fullmatch(text, found[first - 1].end, found[first].start):
+            first -= 1
+        whom = found[first : i + 1]
+        end = next((m.start() for m in TIMED.finditer(text, b.end)), len(text))
+        what = [member for member in found[i + 1 :] if member.start < end]
+        narrowed = any(isinstance(m.row, Limit) and m.row.events for m in what)
+        if narrowed or not all(map(_is_free, (*whom, *what))) or not all(isinstance(m.row, Said) for m in whom):
+            continue
+        several = any(SAID_OR.search(text, x.end, y.start) for x, y in pairwise(what))
+        if several and not all(OF_WHOM.fullmatch(text, x.end, y.start) for x, y in pairwise(what)):
+            continue
+        if first or WITH.search(text, max(0, whom[0].start - 80), whom[0].start) is None:
+            continue
+        name = names.new("all")
+        for members, alike in ((whom, "any1"), (what, "any1" if len(whom) == 1 else "any2")):
+            one_of = SAID_OR.search(text, members[0].end, members[-1].start) is not None
+            for member in members:
+                member.row.group = f"{name}/{alike}" if one_of else name
+
+
 LACKS = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:without|(?:and\s+|who\s+are\s+|that\s+(?:is|are)\s+)?not\s+(?:using|on|receiving|treated\s+with))\s+"
     r"(?:(?:an?|any|the|adequate|appropriate|functioning|permanent|prior|previous|concurrent|ongoing)\s+)*",

@@ -18,7 +18,7 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.components.normals import denial
 from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn, is_excepted
-from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting
+from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting, group_of_whom
 from trialcriteria.groups import Member, Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_values, group_windows
 from trialcriteria.records import Requirement, Segment
@@ -176,6 +176,7 @@ class _Criterion:
         elif len(self.demands) > 1:
             standing = list(self.members(narrowing=True))
             group_forbidden(self.text, standing, self.names)
+            group_of_whom(self.text, standing, self.names)
             group_lacking(self.text, list(self.members()), self.names)
             lifted = [*(mention.exception_to for mention in self.mentions), *self.lifted]
             group_lifting(self.text, standing, lifted, self.names)

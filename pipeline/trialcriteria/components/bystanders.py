@@ -267,7 +267,8 @@ def _is_more(text: str, one: Found, limits: Sequence[Limit]) -> bool:
     """ "Heart disease, such as infarction within 6 months": an example with a limit of its own is meant."""
     if not any(is_right_behind(text, one.end, limit) for limit in limits):
         return False
-    return SUCH_AS.search(text, max(0, one.start - 60), one.start) is not None
+    cue = EXAMPLE if one.label == "condition" else SUCH_AS  # "inhibitors including X within a week": all of them
+    return cue.search(text, max(0, one.start - 60), one.start) is not None
 
 
 def _is_bystander(
@@ -326,7 +327,7 @@ def _is_bystander(
         return True  # "PD-L1 positive (≥ 1 % of TPS)"
     if nearest and "(" in text and (_glossed(text, nearest, one, limits) or _defines(text, before, one, limits)):
         return True
-    if _is_how_shown(text, one):
+    if _is_how_shown(text, one) or _does_not_matter(text, one, limits):
         return True
     if one.label == "biomarker" and _is_to_be_told(text, one):
         return True
@@ -367,6 +368,17 @@ STATUS = re.compile(  # "slides for PD-L1 expression testing", "a confirmed EGFR
     re.I,
 )
 OUTCOME = re.compile(r"positiv|negativ|mutant|wild|deficien|\+", re.I)
+
+
+INDEPENDENT = re.compile(r"\bindependent(?:ly)?\s+(?:of|from)\s+(?:[\w-]+\s+(?:(?:or|and|and/or)\s+)?){0,3}$", re.I)
+FAR_BEHIND = 60
+
+
+def _does_not_matter(text: str, one: Found, limits: Sequence[Limit]) -> bool:
+    """ "Platelets < 50 independent of transfusion support", but not "independent of transfusions for 7 days"."""
+    if not INDEPENDENT.search(text, max(0, one.start - 60), one.start):
+        return False
+    return not any(limit.is_time and one.end < limit.quantity.start < one.end + FAR_BEHIND for limit in limits)
 
 
 def _is_to_be_told(text: str, one: Found) -> bool:

@@ -27,6 +27,7 @@ from trialcriteria.components.denials import (
     deny_tested,
     deny_what_is_stopped,
     hand_back,
+    hand_to_examples,
     unable_to_suffer,
 )
 from trialcriteria.components.later import put_off
@@ -126,6 +127,7 @@ class Context(Step):
         unable_to_suffer(text, mentions, turns)
         deny_behind_brackets(text, mentions, turns)
         hand_back(text, mentions, turns)
+        hand_to_examples(text, mentions, turns)
         _hand_over(text, mentions, turns)
         _permit_as(text, mentions, turns)
         deny_tested(text, mentions, turns)

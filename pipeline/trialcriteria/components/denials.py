@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from trialcriteria.components.examples import examples_behind
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.normals import denial
@@ -20,8 +21,34 @@ def hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> N
         one, following = mentions[i], mentions[i + 1]
         behind = [turn for turn in turns[i + 1] if turn.category == "NEGATED" and turn.start >= following.core[1]]
         behind = [turn for turn in behind if turn.words[0] != "("]  # "HBsAg(+), anti-HCV(-)": each has its own sign
+        if " and " in text[one.end : following.start]:  # "on stable steroids and seizure free"
+            behind = [turn for turn in behind if not turn.words.lower().strip("- ").startswith("free")]
         if behind and JOINED.fullmatch(text, one.end, following.start):
             turns[i] += [turn for turn in behind if turn not in turns[i]]
+
+
+PLAINLY = ("no", "without", "never", "free", "absence", "off")
+LIST_ENDS = re.compile(  # a window stands in the middle of a list of examples: "a stroke within 6 months, arrhythmia"
+    r"[.;:)](?=\s|$)|\b(?:but|unless|except|excluding|other\s+than|who|must|should|are|is|may|patients|subjects|participants|with)\b|$",
+    re.I,
+)
+
+
+def hand_to_examples(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "No uncontrolled illness including infection, angina or a stroke within 6 months": none of it."""
+    for i, (whole, own) in enumerate(zip(mentions, turns, strict=False)):
+        denial = next((turn for turn in own if turn.category == "NEGATED" and turn.end <= whole.core[0]), None)
+        if denial and not denial.words.lower().startswith(PLAINLY):
+            continue  # "unfit for cisplatin, e.g. hearing loss"
+        place = examples_behind(text, whole.end) if denial else None
+        if denial is None or place is None:
+            continue
+        stop = LIST_ENDS.search(text, place[1]) if place[1] < len(text) and text[place[1]] not in ").;" else None
+        end = stop.start() if stop else place[1]
+        for j in range(i + 1, len(mentions)):
+            inside = place[0] <= mentions[j].start < end
+            if inside and not any(turn.category == "NEGATED" for turn in turns[j]):
+                turns[j].insert(0, denial)
 
 
 NEGATIVE = re.compile(

@@ -62,8 +62,20 @@ def examples_in(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> I
         if cue["plain"] and (cue.start() - front.end > 2 or not _is_general(text, front, limits)):
             continue  # "two regimens including bortezomib": which must be among them
         end = _closing(text, cue.end()) if cue["bracket"] else _end_of_examples(text, cue.end())
-        if not any(cue.end() <= limit.quantity.start < end + 1 for limit in limits):
+        inside = any(cue.end() <= limit.quantity.start < end + 1 for limit in limits)
+        behind = front.label == "condition" and any(
+            limit.is_time and is_right_behind(text, end, limit) for limit in limits
+        )
+        if not inside and not behind:
             yield cue.end(), end
+
+
+def examples_behind(text: str, end: int) -> tuple[int, int] | None:
+    """Where the examples of what ends at `end` stand, if it is followed by any."""
+    cue = OPENS_EXAMPLES.match(text, end + (text[end : end + 1] == ","))
+    if cue is None:
+        return None
+    return cue.end(), _closing(text, cue.end()) if cue["bracket"] else _end_of_examples(text, cue.end())
 
 
 def is_right_behind(text: str, end: int, limit: Limit) -> bool:

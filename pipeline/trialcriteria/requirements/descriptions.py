@@ -122,6 +122,7 @@ ONE_LINE = re.compile(
     r"(?:lines?|regimens?|courses?|treatments?|therap(?:y|ies))\b",
     re.I,
 )
+THIS = re.compile(r"\b(?:this|these|that)\s+$", re.I)
 OPENS = re.compile(r"[.;:(](?:\s|(?<=\())|^")
 OF_PATIENTS = re.compile(
     r"\b(?:who|which|that|patients?|subjects?|participants?|wom[ae]n|m[ae]n|females?|males?|individuals?|volunteers?|"
@@ -132,6 +133,26 @@ OF_PATIENTS = re.compile(
 
 IF_A_PARTNER = re.compile(  # behind a duty: "use condoms if their partner does not use contraception"
     r"\bif\s+(?:the(?:ir)?|his|her|a|any|an?)\s+(?:(?:fe)?male\s+|sexual\s+)?partners?\b[^.;()]*", re.I
+)
+
+
+NO_POTENTIAL = re.compile(  # "women of non-childbearing potential (post-menopausal for at least 1 year or sterile)"
+    rf"(?:\bnon-?\s?|\bnot\s+of\s+){FERTILE}(?:\([^()]*\)\s*)?"
+    r"(?P<words>\((?!\w{2,8}\)|if\b)[^()]*|,?\s*(?:i\.?e\b\.?|that is\b|defined as\b|meaning\b|which is\b)"
+    + NO_DUTY
+    + r"[^();])*)",
+    re.I,
+)
+BECAUSE = re.compile(  # "HIV positive patients are excluded because of confounding effects from infections"
+    r"\b(?:excluded|ineligible|not\s+(?:be\s+)?(?:eligible|allowed|permitted|included|enrolled))\b[^.;]{0,80}?\b(?:because|"
+    r"due\s+to\s+(?:the\s+)?(?:increased\s+)?(?:potential|possib\w+|risks?)|"
+    r"(?<!long )(?<!soon )as\s+(?:they|it|this|these|there))\b(?P<words>[^.;]*)",
+    re.I,
+)
+UNIT_DEFINED = re.compile(  # "a line of therapy is defined as 1 or more cycles of a planned program"
+    r"\b(?:lines?\s+of\s+(?:\w+\s+)?(?:therapy|treatment)|regimens?|cycles?|courses?|(?:progression|disease|treatment|platinum)[\s-]free"
+    r"\s+interval|adequate\s+trial|standard\s+drink|drinks?|washout)\s+(?:is|are|was|were|will\s+be)\s+(?:defined|considered)\b[^.;]*",
+    re.I,
 )
 
 
@@ -175,6 +196,10 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span("words") for found in STAGED_THEN.finditer(text))
     if "if" in words and not words.isdisjoint(("excluded", "ineligible", "eligible")):
         yield from (found.span("whom") for found in EXCLUDED_IF.finditer(text))
+    if "because" in words or "as" in words or "due" in words:
+        yield from (found.span("words") for found in BECAUSE.finditer(text))
+    if "defined" in words or "considered" in words:
+        yield from (found.span() for found in UNIT_DEFINED.finditer(text))
     yield from who_is_fertile(text)
     if not words.isdisjoint(("considered", "regarded", "counted", "classified", "count")):
         yield from _counted(text, mentions)
@@ -210,8 +235,12 @@ def who_is_fertile(text: str) -> Sequence[tuple[int, int]]:
     low = text.lower()
     if not ("bearing" in low or "reproductive" in low or "menopaus" in low):
         return ()
-    rules = (OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, ALSO_FERTILE)
-    return tuple(found.span() for rule in rules for found in rule.finditer(text))
+    rules = [OF_CHILDBEARING, DEFINED, TAKEN_FOR_FERTILE, ALSO_FERTILE]
+    if "contracep" in low or "birth control" in low or "pregnan" in low:
+        rules.append(NO_POTENTIAL)  # by itself it is asked of everybody
+    return tuple(
+        found.span("words" if "words" in rule.groupindex else 0) for rule in rules for found in rule.finditer(text)
+    )
 
 
 def _is_said_again(text: str, label: re.Match[str], mentions: Sequence[Said]) -> bool:
@@ -231,7 +260,8 @@ def _counted(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     """ "Insertion of a port is not considered major surgery", "radiosensitizers do not count"."""
     for found in COUNTS.finditer(text):
         start = max((opening.end() for opening in OPENS.finditer(text, 0, found.start())), default=0)
-        if OF_PATIENTS.search(text, start, found.start()):
+        this = THIS.search(text, 0, found.start()) and ONE_LINE.match(text, found.end())
+        if this is None and OF_PATIENTS.search(text, start, found.start()):
             continue
         if "count" in found[0].lower():
             yield start, found.end()

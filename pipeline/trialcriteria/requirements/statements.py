@@ -102,7 +102,8 @@ PERMITTED = re.compile(
     re.I,
 )
 BAN = re.compile(
-    r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:agree\s+(?:to\s+)?)?(?:be\s+|have\s+)?"
+    r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:agree\s+(?:to\s+)?)?"
+    r"(?:be\s+(?:(?:confirmed|documented|tested|shown|found)\s+(?:to\s+be\s+|as\s+)?)?|have\s+)?"
     r"(?:not?|free|without|negative|undetectable|absent|non|abstain|refrain|avoid)\b|"
     r"may not\b(?! be able)|can ?not have\b|"
     r"(?:patients?|subjects?|participants?|women|females?)\s+can ?not\s+be\s+(?!\w+ed\b))",

@@ -170,8 +170,9 @@ def _of_an_earlier_treatment(case: Case) -> Requirement | None:
 
 def _of_an_absent_treatment(case: Case) -> Requirement | None:
     """ "No transfusion for at least 7 days" asks for that distance, whatever was before it."""
-    if not case.included:
-        return None
+    if not case.included:  # "must not have taken X for at least 2 weeks", "No therapy for at least 4 weeks" (rule 14)
+        absent = case.limit.rule == absences.RULE and case.own == "forbid" and set(case.events) == {"permit"}
+        return "require" if absent and NOT_TO_HAVE.search(case.text, 0, case.limit.quantity.start) else None
     denied = _is_distance(case.limit) and case.own == "forbid"
     start = case.limit.quantity.start
     away = denied and set(case.events) == {"forbid"} and NONE.search(case.text, max(0, start - 60), start)
@@ -283,6 +284,11 @@ OF_AN_EARLIER_ONE = re.compile(
     r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
 )
 NONE = Sought("no", r"(?:^|[.;(]\s*|\band\s+)\W*no\s+(?:[\w-]+\s+){1,5}(?:for\s+)?$", re.I)
+NOT_TO_HAVE = Sought(
+    "no not",
+    r"^\W*no\s+(?:[\w-]+\s+){1,6}(?:at\s+least\s+)?$|\b(?:must|should|shall|may)\s+not\s+(?:have|be)\b[^.;]*$",
+    re.I,
+)
 LEFT_BY = Sought(
     "administered given received",
     r"\b(?:events?|reactions?|AEs?|toxicit(?:y|ies)|effects?|complications?)(?:\([^()]*\))?\s+(?:[\w-]+\s+){0,3}?"

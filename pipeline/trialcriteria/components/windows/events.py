@@ -267,9 +267,12 @@ def _with_examples(
     text: str, limit: Limit, line: list[int], limits: Sequence[Limit], mentions: Sequence[Said]
 ) -> list[int]:
     """The events with what they are examples of, and with their examples, which the window dates as well."""
+    if len(line) > 1 and _is_head(text, mentions[line[0]], mentions[line[1]]):
+        line = line[1:]
     first, last = line[0], line[-1]
     start = limit.quantity.start
-    if first > 0 and EXAMPLES_LAST.fullmatch(text, mentions[first - 1].end, mentions[first].start):
+    front, one = mentions[first - 1], mentions[first]
+    if first > 0 and EXAMPLES_LAST.fullmatch(text, front.end, one.start) and not _is_head(text, front, one):
         line = [*with_those_in_front(text, first - 1, mentions, limits), *line]
     elif mentions[last].end < start and EXAMPLES_BEHIND.match(text, mentions[last].end, start):
         line += [i for i in range(last + 1, len(mentions)) if mentions[i].end <= start]
@@ -278,6 +281,12 @@ def _with_examples(
     if behind is not None and EXAMPLES_LAST.fullmatch(text, end, mentions[behind].start):
         line += with_those_behind(text, behind, mentions, limits)
     return line
+
+
+def _is_head(text: str, whole: Said, one: Said) -> bool:
+    """ "Heart disease including a stroke within 6 months": it is the stroke that is dated."""
+    cue = EXAMPLES_LAST.fullmatch(text, whole.end, one.start) if one.label == whole.label == "condition" else None
+    return cue is not None and "ncluding" in cue[0]
 
 
 def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentions: Sequence[Said]) -> int | None:
