@@ -168,6 +168,8 @@ LIMITS = [
         [">= describe"],
     ),
     ("Inclusion", "On a stable dose of steroids and seizure free for 3 months", [">= require"]),
+    ("Inclusion", "For patients aged 60 years or older: no colitis", [">= describe"]),
+    ("Inclusion", "Patients aged 60 years or older", [">= require"]),
 ]
 
 
@@ -247,6 +249,8 @@ MENTIONS = [
     ),
     ("Inclusion", "Unfit for cisplatin, e.g. hearing loss within 6 months", "hearing loss", "require"),
     ("Exclusion", "HBsAg must be confirmed negative", "HBsAg", "forbid"),
+    ("Exclusion", "ALT > 2 times upper normal limit (unless due to gout)", "gout", "permit"),
+    ("Exclusion", "Asthma at any time prior to transplant", "transplant", "describe"),
     ("Exclusion", "Patients with HIV are excluded because of the danger of sepsis", "sepsis", "describe"),
     ("Exclusion", "Platelets < 50 independent of transfusions for 7 days", "transfusions", "permit"),
 ]

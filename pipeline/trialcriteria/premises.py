@@ -52,6 +52,8 @@ ASKED_OF_THEM = re.compile(  # "For minors (12 to 17 years), the form must be si
     r"ha(?:s|ve)\s+to)\b(?!\s+(?:not\b|be\s+excluded))",
     re.I,
 )
+BEGINS_A_SENTENCE_OF = re.compile(rf"(?:for|in)\s+(?:[\w-]+\s+)?{PEOPLE}\b", re.I)
+SET_OFF = re.compile(r"[\s)]*(?:of\s+age|old|in\s+age)?[\s)]*[:,]\s*[^\s.;]", re.I)  # "For women over 50 years: no …"
 SAYS_WHEN = re.compile(r"(?:if|when|where|for|in)\b", re.I)
 SENTENCE_ENDS = re.compile(r"[;.]\s")
 KEEPS_OUT = re.compile(rf"(?:[^.;]|\.\d){{0,120}}?,\s*{KEPT_OUT.pattern}", re.I)  # "if ALT > 3 or bilirubin > 2, …"
@@ -147,6 +149,8 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     obliges = OBLIGES.match(text, number.quantity.end) is not None
     if number.kind == "age" and led and SAYS_WHEN.match(led[0]):
         obliges = obliges or ASKED_OF_THEM.match(text, number.quantity.end) is not None
+        opens = BEGINS_A_SENTENCE_OF.match(text, led.start()) if not text[: led.start()].strip(" *•-–") else None
+        obliges = obliges or (opens is not None and SET_OFF.match(text, number.quantity.end) is not None)
     if led is None or not (obliges or SAYS_WHEN.match(led[0])):
         return False
     behind = [

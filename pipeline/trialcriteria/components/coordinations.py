@@ -39,7 +39,7 @@ COMMON = frozenset(
         "accepted acceptable adequate appropriate approved reliable effective "
         "history memory hospital trial patient parent consent diuretic antibiotic laboratory clinic negative positive "
         "baseline routine treatment enrollment enrolment assessment unable able suitable public basic specific "
-        "alternative"
+        "alternative daily weekly monthly"
     ).split()
 )  # they end like kinds of a disease and are none
 STATES = frozenset(  # say nothing by themselves, whatever stands beside them: "unstable or progressing metastases"

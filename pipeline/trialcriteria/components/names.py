@@ -146,6 +146,9 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
     return found
 
 
+MOST_OF_A_CODE = 6  # letters in front of the hyphen of a name such as "study-101"
+
+
 def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Names) -> Reason | None:
     """Why digits are a name, a version, a visit or a list marker; None if they may be an amount.
 
@@ -199,6 +202,8 @@ def _by_word_before(text: str, start: int, unit: tuple[int, str] | None, names: 
     ):
         return reason
     joined = hyphen and word[-1:].isalpha() and not left[0].endswith(" ") and text[start - 2 : start - 1].isalpha()
+    if joined and unit and is_time(unit[1]) and len(word) > MOST_OF_A_CODE and word[1:].islower():
+        return None  # "depot corticosteroids-12 weeks"
     return "name" if joined else None
 
 

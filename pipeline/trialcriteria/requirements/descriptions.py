@@ -212,7 +212,7 @@ def after_what(text: str) -> Iterator[tuple[int, int]]:
 
 
 WHEN = re.compile(
-    r"\s*,?\s*(?:prior\s+to|before|after|following|at\s+the\s+time\s+of)\s+"
+    r"\s*,?\s*(?:at\s+any\s+time\s+(?:point\s+)?)?(?:prior\s+to|before|after|following|at\s+the\s+time\s+of)\s+"
     r"(?:(?:the|an?|their|his|her|prior|previous|any|initial|first|last|or\s+during)\s+)*",
     re.I,
 )
