@@ -697,6 +697,7 @@ def test_a_class_that_somebody_must_agree_to_is_permitted() -> None:
 
 BIND_NOBODY = [
     ("ECOG performance status ≤ 1 (Karnofsky ≥ 70%)", ["ecog"], [("70", "restated")]),
+    ("Calcium < 7 or > 12.5 mg/dL (> 3.1 mmol/L)", ["calcium"], [("3", "restated"), ("1", "restated")]),
     ("Child-Pugh class A (5-6 points)", ["child_pugh"], [("5", "restated"), ("6", "restated")]),
     ("ECOG 0-1 or Karnofsky ≥ 70", ["ecog", "karnofsky"], []),
     ("SBP 95-135 mmHg after 5 minutes of rest", ["sbp"], [("5", "protocol")]),
@@ -734,3 +735,15 @@ def test_methods_of_contraception_below_a_duty_are_no_reasons_for_exclusion() ->
     lead = "Women of childbearing potential must agree to use one of the following methods of contraception:"
     found = read("Exclusion", f"{lead}\n    * Condom").mentions
     assert [mention.requirement for mention in found if mention.criterion_id == "E1.1"] == ["describe"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Prednisone ≤ 5 mg twice daily", "mg/(12.h)"),
+        ("Prednisone ≤ 5 mg tid", "mg/(8.h)"),
+        ("Prednisone ≤ 5 mg daily", "mg/d"),
+    ],
+)
+def test_how_often_a_dose_is_given_is_in_its_unit(text: str, unit: str) -> None:
+    assert [row.unit for row in read("Inclusion", text).constraints] == [unit]

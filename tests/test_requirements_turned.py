@@ -170,6 +170,18 @@ LIMITS = [
     ("Inclusion", "On a stable dose of steroids and seizure free for 3 months", [">= require"]),
     ("Inclusion", "For patients aged 60 years or older: no colitis", [">= describe"]),
     ("Inclusion", "Patients aged 60 years or older", [">= require"]),
+    ("Inclusion", "Prednisone at most 5 mg twice daily", ["<= require"]),
+    ("Inclusion", "A guardian must give written consent for patients < 16 years of age", ["< describe"]),
+    (
+        "Inclusion",
+        "Myelosuppressive chemotherapy: Must not have received within 5 weeks of entry",
+        ["<= forbid"],
+    ),
+    (
+        "Inclusion",
+        "RT: ≥ 3 weeks for local RT; ≥ 5 months must have elapsed if prior craniospinal RT or if ≥ 40% RT of pelvis",
+        [">= require", ">= require", ">= describe"],
+    ),
 ]
 
 
@@ -251,6 +263,16 @@ MENTIONS = [
     ("Exclusion", "HBsAg must be confirmed negative", "HBsAg", "forbid"),
     ("Exclusion", "ALT > 2 times upper normal limit (unless due to gout)", "gout", "permit"),
     ("Exclusion", "Asthma at any time prior to transplant", "transplant", "describe"),
+    ("Exclusion", "Any history of arrhythmia will be discussed with the sponsor", "arrhythmia", "describe"),
+    ("Exclusion", "Women will undergo a pregnancy test at visit 1", "pregnancy test", "describe"),
+    ("Exclusion", "Patients who will undergo surgery", "surgery", "forbid"),
+    ("Inclusion", "Radiation therapy (RT): at least 9 days since local RT", "Radiation therapy", "describe"),
+    (
+        "Inclusion",
+        "Myelosuppressive chemotherapy:\n  - At least 3 weeks since it",
+        "Myelosuppressive chemotherapy",
+        "describe",
+    ),
     ("Exclusion", "Patients with HIV are excluded because of the danger of sepsis", "sepsis", "describe"),
     ("Exclusion", "Platelets < 50 independent of transfusions for 7 days", "transfusions", "permit"),
 ]

@@ -105,6 +105,8 @@ class _Criterion:
             self._link_limits()
         self._describe_what_stands_in(list(descriptions.described(self.text, self.mentions)))
         self._describe_what_stands_in(descriptions.who_is_fertile(self.text), also="permit")
+        if self.piece.section == "inclusion" and self.piece.children is not None:
+            self._describe_what_stands_in(list(descriptions.label_alone(self.text, self.mentions)))
         if self.piece.section == "exclusion":
             self._describe_what_stands_in(list(descriptions.after_what(self.text)))
             self._describe_what_stands_in(list(descriptions.when_it_was(self.text, self.mentions)))

@@ -34,6 +34,9 @@ ALLOWED_ONLY = re.compile(
 )
 EXCEPTED = re.compile(r"\bexcept(?:ion)?s?\b[^.;)]{3,80}$", re.I)
 NEEDED_OF = re.compile(r"\b(?:is|are)\s+(?:also\s+)?(?:needed|required|mandatory|indicated|performed|done)\s+$", re.I)
+OR_IF = re.compile(r"\bor\s+if\s+$", re.I)
+OF_A_PLACE = re.compile(r"\s*(?:radiation|irradiation|RT|XRT)\s+(?:of|to)\b", re.I)
+CONSENT = re.compile(r"\b(?:consent|assent|authori[sz]ation)\b[^.;]*$", re.I)
 DISCOVERED = Sought(
     "discovered found noted",
     rf"\b{PEOPLE}\s+(?:who\s+are\s+)?(?:discovered|found|noted)\s+to\s+have\s+(?:an?\s+)?$",
@@ -123,6 +126,12 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     if led and number.kind == "age" and NEEDED_OF.search(text, max(0, led.start() - 30), led.start()):
         number.lay_bare()
         return True  # "a pregnancy test is needed in women ≤ 50 years"
+    if OR_IF.search(text, max(0, start - 12), start) and OF_A_PLACE.match(text, number.quantity.end):
+        number.lay_bare()
+        return True  # "6 months if prior craniospinal radiation or if ≥ 50 % radiation of the pelvis"
+    if led and number.kind == "age" and CONSENT.search(text, max(0, led.start() - 60), led.start()):
+        number.lay_bare()
+        return True  # "a guardian must give consent for patients < 18 years of age"
     if led and (
         ALLOWED_ONLY.search(text, max(0, led.start() - 20), led.start()) or EXCEPTED.search(text, 0, led.start())
     ):

@@ -59,6 +59,7 @@ NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 
     r"[a-z]*land|countries|usa?|uk|japan|korea|china|europe|germany|france)\b)[A-Za-z][\w ,/+-]{3,50}:\s*$",
     re.I,
 )
+MENOPAUSE = re.compile(r"\b(?:post-?\s?menopaus|menopaus|amenorrh)\w*\s*\(?\s*$", re.I)
 BEFORE_AN_EVENT = re.compile(r"\s*\)\s*(?:prior\s+to|before|preceding)\b", re.I)
 MUST_BE = re.compile(r"[\s(,:-]*(?:(?:must|should|has to|have to)\s+be\s+|(?:is|are|be)\s+)?", re.I)
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
@@ -123,6 +124,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
         start = clause_start(text, q.start)
         before = text[max(start, done) : q.start]
         after = text[q.end : q.end + 40]
+        if MENOPAUSE.search(text, max(0, q.start - 20), q.start):
+            return []  # "postmenopausal (> 1 year)"
         if not before.strip(" (") and NAMED_BEFORE.search(text, max(0, start - 60), start):
             return []
         if len(before) > 70 or re.search(

@@ -114,9 +114,18 @@ PROVEN_BY = Sought(
     r"\s(?:proven|confirmed|verified|documented)\s+(?!by\b|with\b|as\b|to\b|on\b|in\b)",
     re.I,
 )
+CODE_OF_THE_STUDY = re.compile(  # "120 days after the last dose of MK-3475 (pembrolizumab)"
+    r"\b(?:(?:dose|administration|infusion|injection|discontinuation|start|initiation)s?\s+of|receiving)\s+(?:the\s+)?"
+    r"[A-Z]{2,5}-?\d{2,7}\w*\s*\($",
+)
 DOSE_OF = re.compile(  # "within 14 days before the first dose of their assigned investigational product"
     r"\b(?:first|last|initial|final|each|next)\s+(?:dose|administration|infusion|injection|intake)s?\s+of\s+"
     r"(?:(?:the|their|any|an|one|of|assigned|this|study)\s+)*$",
+    re.I,
+)
+AFTER_IT = re.compile(  # "for 6 months after discontinuation of the investigational medicinal product (IMP)"
+    r"\b(?:after|before|until|prior\s+to|following)\s+(?:the\s+)?(?:(?:last\s+dose|discontinuation|start|initiation)\s+of\s+)?"
+    r"(?:the\s+)?(?:investigational\s+(?:medicinal\s+)?(?:product|drug)\s*\(?)?$",
     re.I,
 )
 FOLLOWING = re.compile(r"\bfollowing\s+(?:[\w-]+\s+){0,4}$", re.I)
@@ -303,6 +312,10 @@ def _is_bystander(
     if one.concept == "adequate_organ_function" and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
         return True  # "adequate renal function" is asked of everybody, and no limit
     if one.concept == "investigational_drug" and DOSE_OF.search(text, max(0, one.start - 60), one.start):
+        return True
+    if one.concept == "investigational_drug" and AFTER_IT.search(text, max(0, one.start - 90), one.start):
+        return True
+    if one.label == "treatment" and CODE_OF_THE_STUDY.search(text, max(0, one.start - 60), one.start):
         return True
     if one.concept == "study_drug" and not STUDY_DRUG_BEFORE.search(text, max(0, one.start - 70), one.start):
         return True  # "before the first dose of study drug", "the effects of the study treatment"

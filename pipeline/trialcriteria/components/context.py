@@ -21,6 +21,7 @@ from trialcriteria.components.denials import (
     JOINED,
     deny_behind_brackets,
     deny_further,
+    deny_label,
     deny_normal,
     deny_recovery,
     deny_return,
@@ -128,6 +129,7 @@ class Context(Step):
         deny_behind_brackets(text, mentions, turns)
         hand_back(text, mentions, turns)
         hand_to_examples(text, mentions, turns)
+        deny_label(text, mentions, turns)
         _hand_over(text, mentions, turns)
         _permit_as(text, mentions, turns)
         deny_tested(text, mentions, turns)

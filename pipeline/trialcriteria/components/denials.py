@@ -101,6 +101,19 @@ def deny_what_is_stopped(text: str, mentions: Sequence[Said], turns: list[list[T
             own.append(Turn("NEGATED", *found.span(), found[0].strip()))
 
 
+OF_ITS_LABEL = re.compile(  # "Myelosuppressive chemotherapy: Must not have received within 3 weeks of entry"
+    r"\s*(?:\([^()]*\)\s*)?:\s*(?:(?:the\s+)?(?:patients?|subjects?|participants?)\s+)?"
+    r"(?P<cue>(?:must|should|may|can)\s?not)\s+(?:have\s+)?(?:been\s+)?(?:received?|had|taken|given|used)\s+(?=within|in\s+the|for|during)",
+    re.I,
+)
+
+
+def deny_label(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """What a label names and the sentence behind it denies without naming it again."""
+    if mentions and not turns[0] and (found := OF_ITS_LABEL.match(text, mentions[0].end)):
+        turns[0].append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
 LASTS = re.compile(
     r"[^.;,()]{0,60}?\b(?P<cue>not (?:yet )?(?:been )?(?:fully )?(?:recovered|resolved|returned|improved|subsided))\b",
     re.I,

@@ -225,6 +225,9 @@ IFCC = (Decimal("0.09148"), Decimal("2.152"))
 OF_ANOTHER = re.compile(r"\s+for\s+(?!(?:the|at|a|total)\b)")  # "within 3 months (90 days for biologics)"
 
 
+ROUNDED = 0.1  # of an amount, by which one in another unit may differ: 0.9 mg/dL of magnesium are printed as 0.4 mmol/L
+
+
 def restates(
     text: str,
     q: Quantity,
@@ -236,7 +239,7 @@ def restates(
     """ "8 g/dL (80 g/L)": the same limit in other words, not a second one. `chain`: the measures of the last limit."""
     gap = text[last.end : q.start]
     if not (RESTATED.match(gap) or (len(gap) < FARTHEST and CORRESPONDS.search(gap))) or (
-        q.operator and last.operator and q.operator[0] != last.operator[0]
+        q.operator and last.operator and last.operator != "outside" and q.operator[0] != last.operator[0]
     ):
         return False
     if OF_ANOTHER.match(text, q.end):
@@ -252,12 +255,13 @@ def restates(
     mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
     if q.unit == last.unit and re.match(r"\s*,?\s*or\b", text[last.end : q.start], re.I):
         return False
-    if last.value is None or q.value is None or not q.unit or not last.unit or q.unit == last.unit:
+    value = last.value if last.operator != "outside" else last.high if q.operator in (">", ">=") else None
+    if value is None or q.value is None or not q.unit or not last.unit or q.unit == last.unit:
         ranged = q.operator == last.operator == "between"  # "7-10 % (7-9 % on insulin)" begin alike
         alike = (q.low, q.high) == (last.low, last.high) if ranged else q.value is not None and q.value == last.value
         return alike and q.unit == last.unit
-    same = convert(float(last.value), last.unit, q.unit, molar_mass=mass, valence=valence)
-    return same is not None and abs(same - float(q.value)) <= 0.08 * max(abs(same), 1e-9)
+    same = convert(float(value), last.unit, q.unit, molar_mass=mass, valence=valence)
+    return same is not None and abs(same - float(q.value)) <= ROUNDED * max(abs(same), 1e-9)
 
 
 def _is_same_hba1c(percent: Quantity, molar: Quantity) -> bool:

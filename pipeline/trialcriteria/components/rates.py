@@ -18,7 +18,11 @@ BRACKET = r"(?:\s*\([^()]{0,30}\))?"
 BEHIND = re.compile(  # up to four words of what is counted or given, then the period
     rf"{BRACKET}(?:[\s-]+(?!(?:{'|'.join(NO_THING)})\b)[A-Za-z][\w/-]*?){{0,4}}{BRACKET}\s*"
     r"(?:(?:/|\b(?:per|a|every|each|in (?:a|each|every))\b)\s?(?P<each>day|d\b|week|wk\b|month|year|night)"
-    r"|\b(?P<ly>daily|nightly|weekly|monthly|yearly)\b)",
+    r"|\b(?P<ly>daily|nightly|weekly|monthly|yearly)\b|\b(?P<often>[bt]id|[bt]\.\s?i\.\s?d)\b)",
+    re.I,
+)
+TIMES_A_DAY = re.compile(
+    r"\b(?:(?P<two>twice|two\s+times|2\s?(?:x|times))|(?:thrice|three\s+times|3\s?(?:x|times)))(?:\s+an?)?\s+(?:daily|day)$",
     re.I,
 )
 PER_ANOTHER = re.compile(r"[^.;,]{0,30}(?:\bper g|/\s?g\b|creatinine)", re.I)
@@ -36,7 +40,7 @@ def add_period(text: str, q: Quantity, kind: str, span: Span | None, attribute: 
         period = _behind(text, q)
         q.unit = f"/{period}" if period else q.unit
     elif kind in ("dose", "other") and q.unit and GIVEN.fullmatch(q.unit):
-        period = _behind(text, q) or _in_front(text, q, span)
+        period = _hours_apart(text, q) or _behind(text, q) or _in_front(text, q, span)
         q.unit += f"/{period}" if period else ""
     elif kind == "lab" and attribute and q.unit:
         reported = attribute.units[0] if attribute.units and not PER_ANOTHER.match(text, q.end) else ""
@@ -52,8 +56,21 @@ def share_period(last: Limit, limit: Limit) -> None:
         q.unit = whole
 
 
+def _hours_apart(text: str, q: Quantity) -> str | None:
+    """ "250 ug of fluticasone twice daily": one every 12 hours, in UCUM."""
+    said = BEHIND.match(text, q.end)
+    if said is None:
+        return None
+    if said["often"]:
+        return "(12.h)" if said["often"][0] in "bB" else "(8.h)"
+    often = TIMES_A_DAY.search(text, said.start(), said.end())
+    return None if often is None else "(12.h)" if often["two"] else "(8.h)"
+
+
 def _behind(text: str, q: Quantity) -> str | None:
     said = BEHIND.match(text, q.end)
+    if said is not None and said["often"]:
+        return None
     return PERIODS[(said["each"] or said["ly"])[0].lower()] if said else None
 
 

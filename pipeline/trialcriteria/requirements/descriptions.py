@@ -116,7 +116,8 @@ STAGED_THEN = re.compile(  # "relapse after chemoradiotherapy for stage I-III NS
     re.I,
 )
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
-LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3}):\s+(?=\w)")
+LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3})(?:\s*\([^()]*\))?:\s+(?=[\w<>≤≥])")
+A_LABEL_ALONE = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w/-]+){0,4})(?:\s*\([^()]*\))?\s*:\s*")
 ONE_LINE = re.compile(
     r"(?:as\s+)?(?:one|1|a single|\d)\s+(?:(?:prior|previous)\s+)?"
     r"(?:lines?|regimens?|courses?|treatments?|therap(?:y|ies))\b",
@@ -145,8 +146,14 @@ NO_POTENTIAL = re.compile(  # "women of non-childbearing potential (post-menopau
 )
 BECAUSE = re.compile(  # "HIV positive patients are excluded because of confounding effects from infections"
     r"\b(?:excluded|ineligible|not\s+(?:be\s+)?(?:eligible|allowed|permitted|included|enrolled))\b[^.;]{0,80}?\b(?:because|"
-    r"due\s+to\s+(?:the\s+)?(?:increased\s+)?(?:potential|possib\w+|risks?)|"
+    r"due\s+to\s+(?:the\s+)?(?:increased\s+)?(?:potential|possib\w+|risks?)|given\s+(?:the\s+)?(?:potential|possib\w+|known|risks?)|"
     r"(?<!long )(?<!soon )as\s+(?:they|it|this|these|there))\b(?P<words>[^.;]*)",
+    re.I,
+)
+IN_THE_TRIAL = re.compile(  # "women will undergo a pregnancy test", "any arrhythmia will be discussed with the sponsor"
+    r"(?:^|(?<=[.;:(]\s)|(?<=\())[^.;()]{3,120}?(?<!who\s)(?<!that\s)\bwill\s+(?:undergo\b[^.;()]{2,70}?"
+    r"\b(?:tests?|testing|collections?|assessments?|screening|examinations?|evaluations?)\b|be\s+discussed\s+with\b)[^.;()]*|"
+    r"\bfor\s+agents\s+that\s+have\s+known\s+adverse\s+events\s+occurring\s+beyond\b[^.;]*",
     re.I,
 )
 UNIT_DEFINED = re.compile(  # "a line of therapy is defined as 1 or more cycles of a planned program"
@@ -196,13 +203,24 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span("words") for found in STAGED_THEN.finditer(text))
     if "if" in words and not words.isdisjoint(("excluded", "ineligible", "eligible")):
         yield from (found.span("whom") for found in EXCLUDED_IF.finditer(text))
-    if "because" in words or "as" in words or "due" in words:
+    if "discussed" in words or "undergo" in words or "beyond" in words:
+        yield from (found.span() for found in IN_THE_TRIAL.finditer(text))
+    if not words.isdisjoint(("because", "as", "due", "given")):
         yield from (found.span("words") for found in BECAUSE.finditer(text))
     if "defined" in words or "considered" in words:
         yield from (found.span() for found in UNIT_DEFINED.finditer(text))
     yield from who_is_fertile(text)
     if not words.isdisjoint(("considered", "regarded", "counted", "classified", "count")):
         yield from _counted(text, mentions)
+
+
+def label_alone(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
+    """ "Myelosuppressive chemotherapy:" above the washouts of it asks nobody to have had it."""
+    label = A_LABEL_ALONE.fullmatch(text)
+    if label and len(mentions) == 1 and mentions[0].label in ("treatment", "procedure"):
+        own = (mentions[0].start, mentions[0].end)
+        if own == label.span("words"):
+            yield own
 
 
 def after_what(text: str) -> Iterator[tuple[int, int]]:
@@ -251,9 +269,18 @@ def _is_said_again(text: str, label: re.Match[str], mentions: Sequence[Said]) ->
     said = text[named.start : named.end].lower().rstrip("s")
     return any(
         m.start >= label.end()
-        and (said in text[m.start : m.end].lower() or (m.concept is not None and m.concept == named.concept))
+        and (
+            said in text[m.start : m.end].lower()
+            or _names_its_end(said, text[m.start : m.end])
+            or (m.concept is not None and m.concept == named.concept)
+        )
         for m in mentions
     )
+
+
+def _names_its_end(label: str, said: str) -> bool:
+    """Whether a label is named again by its last word: "Stem cell transplant: … since transplant"."""
+    return len(said) > 5 and label.endswith(f" {said.lower().rstrip('s')}")
 
 
 def _counted(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:

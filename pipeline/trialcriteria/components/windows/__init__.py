@@ -48,7 +48,9 @@ BEGUN = re.compile(r"\b(?:enroll?|enrolled|randomi[sz]ed|start|begin|initiate|pr
 BEHIND_US = frozenset(
     "symptom_onset diagnosis event birth discharge completion_of_chemotherapy prior_therapy recurrence".split()
 )
-HAVE_ELAPSED = re.compile(r"\s+(?:has|have|had)\s+(?:elapsed|passed)\b", re.I)
+HAVE_ELAPSED = re.compile(
+    r"\s+(?:(?:must|should|shall|needs?\s+to|has\s+to|have\s+to)\s+)?(?:has|have|had)\s+(?:elapsed|passed)\b", re.I
+)
 FREE_OF_IT = re.compile(  # "no evidence of disease for > 5 years after the last treatment": of that disease
     r"\b(?:no\s+(?:signs?|evidence)\s+of|free\s+of|disease[- ]free|recurrences?|relapses?|progression|progressed|"
     r"relapsed|recurred)\b[^.;]{0,60}$",

@@ -76,6 +76,21 @@ FOLLOWING = Sought(  # "within the following time period prior to the first dosi
     r"(?P<before>prior\s+to|before|preceding)\s[^:.;]{3,80}:\s*$",
     re.I,
 )
+ELAPSED_IF = re.compile(  # "≥ 3 months must have elapsed if prior craniospinal irradiation"
+    r"\s+(?:must|should|shall|needs?\s+to)\s+have\s+(?:elapsed|passed)\s+(?:if|in\s+(?:the\s+)?case\s+of|for)\s+"
+    r"(?:(?:there\s+(?:is|was)|(?:the\s+)?patients?\s+(?:has|have|had)|the\s+subject\s+(?:has|had))\s+(?:received\s+)?)?"
+    r"(?=prior|previous|other|substantial|treated|received)(?:(?:prior|previous|received|other|substantial)\s+)*",
+    re.I,
+)
+OF_THE_DRUG = re.compile(
+    rf"\s+of\s+(?:the\s+)?(?:[\w-]+\s+)?(?:antibody|drug|agent|medication|treatment)\s+(?:from|since|after)\s+{LAST}"
+    r"(?:dose\s*(?:of\s+(?:an?\s+|the\s+)?)?)?",
+    re.I,
+)
+FOR_LOCAL = re.compile(
+    r"\s+for\s+(?=(?:local|focal|palliative|small|limited)\b)", re.I
+)  # "≥ 2 weeks for local palliative RT"
+ELAPSED_SOMEWHERE = re.compile(r"\bmust\s+have\s+elapsed\b", re.I)
 BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
 SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
 FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?(?:an?\s+)?$", re.I)
@@ -106,6 +121,17 @@ def read_alone(
     history = LASTS.match(text, q.end) or (HISTORY.match(text, q.end) if around.back is None else None)
     if history:
         return _history(text, q, history.end())
+    if (said := ELAPSED_IF.match(text, q.end)) and (event := words_after(text, said.end())):
+        _compare(q, around.operator or ">=")
+        return Limit(q, "time_window", None, event, "time-since", direction="before", anchor="now")
+    if q.unit == "{half_life}" and front is None and (since := OF_THE_DRUG.match(text, q.end)):
+        _compare(q, around.operator)  # "at least 3 half-lives of the antibody after the last dose of it"
+        event = words_after(text, since.end())
+        return Limit(q, "time_window", None, event, "time-since", direction="before", anchor="now")
+    if (said := FOR_LOCAL.match(text, q.end)) and q.is_minimum and ELAPSED_SOMEWHERE.search(text):
+        return Limit(
+            q, "time_window", None, words_after(text, said.end()), "time-since", direction="before", anchor="now"
+        )
     if front is None and around.back is None and (said := FOLLOWING.search(text, max(0, q.start - 150), q.start)):
         return _of_following(text, q, said, anchors)
     if front is None and around.back is None and not q.stated:
