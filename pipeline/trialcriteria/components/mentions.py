@@ -17,6 +17,7 @@ from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
 from trialcriteria.components.coordinations import Shared, letters_behind, sharing, with_letter
 from trialcriteria.components.dated import dated
+from trialcriteria.components.endings import with_ends
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
@@ -427,7 +428,8 @@ class Mentions(Step):
         data["reaching"] = _all_widened(text, joined, self.frames, away)
 
     def _choose(self, text: str, data: dict[str, Any]) -> None:
-        data["reaching"] = without_bystanders(text, data["reaching"], data.get("limits", ()), self.cues)
+        limits = data.get("limits", ())
+        data["reaching"] = with_ends(text, without_bystanders(text, data["reaching"], limits, self.cues), limits)
 
     def _say(self, text: str, data: dict[str, Any]) -> None:
         every, away = data.pop("draft")

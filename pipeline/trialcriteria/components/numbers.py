@@ -42,7 +42,9 @@ WORD = re.compile(
 )
 IMPLIED = re.compile(
     r"\b(?:past|last|previous|preceding|prior|next)\s+(?=(?:year|month|week)\b)|"
-    r"\b(?:in|during|over|within)\s+the\s+(?=(?:year|month|week)\s+(?:before|prior|preceding)\b)|\b(?:within|for|over|than|least|in|"
+    r"\b(?:in|during|over|within|from)\s+the\s+(?=(?:year|month|week)\s+(?:before|prior|preceding)\b)|"
+    r"(?<!once\s)(?<!twice\s)(?<!times\s)(?<!hours\s)(?<!days\s)(?<!between\s)\b(?P<whole>an?)(?=\s+(?:year|month|week)\s+(?:before|prior\s+to|preceding)\b)|"
+    r"\b(?:within|for|over|than|least|in|"
     r"after|past|last|of|every)\s+(?:about\s+)?(?P<one>an?)(?=\s+(?:year|month|week|day|hour)\b)",
     re.I,
 )
@@ -208,7 +210,8 @@ def _with_words(
             continue
         out.append(Number(start, end, value, True))
     for match in IMPLIED.finditer(text) if not SPANS.isdisjoint(words) else ():  # "in the last year", "for a week"
-        start, end = match.span("one") if match["one"] else (match.end(), match.end())
+        article = next((name for name in ("one", "whole") if match[name]), None)
+        start, end = match.span(article) if article else (match.end(), match.end())
         if not any(a <= match.start() < b for a, b in taken):
             out.append(Number(start, end, Decimal(1), True))
     out.sort()

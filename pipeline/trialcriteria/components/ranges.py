@@ -266,16 +266,31 @@ FARTHEST_UNITS = 10_000  # hours and years may bound one time; "under 1 year, > 
 
 
 def _one_unit(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity] | None:
-    """Both in the second's unit where that loses nothing ("18 months to 5 years"); None where it would."""
+    """Both in the unit of one of them, the second's if it can be, where that loses nothing ("1 month to 21 years").
+
+    Times that have no such unit are counted in days: "6 weeks to 5 years".
+    """
     if not (a.unit and b.unit) or a.unit == b.unit:
         return a, b
-    factor = convert(1.0, a.unit, b.unit)
+    if (first := _in_unit(a, b.unit)) is not None:
+        return replace(first, unit_text=b.unit_text), b
+    if (second := _in_unit(b, a.unit)) is not None:
+        return a, replace(second, unit_text=a.unit_text)
+    if not (is_time(a.unit) and is_time(b.unit)):
+        return None
+    first, second = _in_unit(a, "d"), _in_unit(b, "d")
+    return (first, second) if first and second else None
+
+
+def _in_unit(one: Quantity, unit: str) -> Quantity | None:
+    assert one.unit
+    factor = convert(1.0, one.unit, unit)
     if factor is None or not 1 / FARTHEST_UNITS < factor < FARTHEST_UNITS:
         return None
-    ends = [None if x is None else Decimal(str(round(float(x) * factor, 9))) for x in (a.low, a.high)]
+    ends = [None if x is None else Decimal(str(round(float(x) * factor, 9))) for x in (one.low, one.high)]
     if any(x is not None and x != round(x, 4) for x in ends):
         return None
-    return replace(a, low=ends[0], high=ends[1], unit=b.unit, unit_text=b.unit_text), b
+    return replace(one, low=ends[0], high=ends[1], unit=unit)
 
 
 def _compound(a: Quantity, b: Quantity, gap: str) -> Quantity | None:

@@ -204,8 +204,13 @@ def clause_bounds(text: str) -> list[int]:
                 continue
             if OF_WHOM.fullmatch(text, _sentence_start(text, match.start()), match.start()):
                 continue
+        if match[0].startswith(";") and IN_A_GLOSS.search(text, max(0, match.start() - 60), match.start()):
+            continue  # "low-dose aspirin (for example; 81 mg) is allowed"
         out.append(match.end())
     return out
+
+
+IN_A_GLOSS = re.compile(r"\((?:for\s+example|for\s+instance|that\s+is|e\.?g\.?|i\.?e\.?)\s*$", re.I)
 
 
 def _ends_a_list(front: str, rest: str) -> bool:

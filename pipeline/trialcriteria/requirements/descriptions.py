@@ -151,7 +151,7 @@ BECAUSE = re.compile(  # "HIV positive patients are excluded because of confound
     re.I,
 )
 IN_THE_TRIAL = re.compile(  # "women will undergo a pregnancy test", "any arrhythmia will be discussed with the sponsor"
-    r"(?:^|(?<=[.;:(]\s)|(?<=\())[^.;()]{3,120}?(?<!who\s)(?<!that\s)\bwill\s+(?:undergo\b[^.;()]{2,70}?"
+    r"(?:^|(?<=[.;:(]\s)|(?<=\())[^.;()]{3,120}?(?<!who\s)(?<!that\s)\bwill\s+(?:undergo\b(?:[^.;()]|\([^()]{1,12}\)){2,70}?"
     r"\b(?:tests?|testing|collections?|assessments?|screening|examinations?|evaluations?)\b|be\s+discussed\s+with\b)[^.;()]*|"
     r"\bfor\s+agents\s+that\s+have\s+known\s+adverse\s+events\s+occurring\s+beyond\b[^.;]*",
     re.I,

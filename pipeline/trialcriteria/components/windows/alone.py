@@ -95,7 +95,9 @@ BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}
 SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
 FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?(?:an?\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
-IN_THE = re.compile(r"\b(?:in|during|over|for|throughout|across)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I)
+IN_THE = re.compile(
+    r"\b(?:in|during|over|for|from|throughout|across)\s+(?:the|a)\s+(?:first\s+)?(?:period\s+of\s+)?$", re.I
+)
 DURING = re.compile(r"^(?!.*\b(?:abstain|abstinen|refrain|stable)).*\b(?:during|throughout)\s+$", re.I | re.S)
 EARLIER = re.compile(r"(?P<not>\bnot?\s+)?\b(?:earlier|sooner)\s+than\s*$", re.I)
 NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
