@@ -105,3 +105,18 @@ def test_a_count_is_told_by_its_whole_noun(text: str, words: str) -> None:
 def test_only_what_is_counted_itself_gives_a_count_its_attribute(text: str, attribute: str | None) -> None:
     rows = read(f"Exclusion Criteria:\n\n- {text}").constraints
     assert [row.attribute for row in rows] == [attribute]
+
+
+@pytest.mark.parametrize(
+    ("text", "operator", "value"),
+    [
+        ("One measurable lesion or more", ">=", 1),
+        ("Two prior lines or fewer", "<=", 2),
+        ("One measurable lesion", "=", 1),
+        ("Ascites needing paracentesis more than once in 2 weeks", ">", 1),
+    ],
+)
+def test_what_is_counted_may_stand_between_a_number_and_how_it_compares(text: str, operator: str, value: float) -> None:
+    row = read(f"Inclusion Criteria:\n* {text}").constraints[0]
+    low = row.high if operator == "<=" else row.low
+    assert (row.kind in ("count", "lesion"), row.operator, low) == (True, operator, value)

@@ -34,6 +34,8 @@ ALLOWED_ONLY = re.compile(
 )
 EXCEPTED = re.compile(r"\bexcept(?:ion)?s?\b[^.;)]{3,80}$", re.I)
 NEEDED_OF = re.compile(r"\b(?:is|are)\s+(?:also\s+)?(?:needed|required|mandatory|indicated|performed|done)\s+$", re.I)
+IN_A_BRACKET = re.compile(rf"\(\s*(?:(?:for|in)\s+)?(?:{PEOPLE}\s+)?(?:aged?\s+)?$", re.I)
+LEADS_TO_A_LIMIT = re.compile(r"\s*(?:of\s+age|old)?\s*:\s*[\d<>≤≥]", re.I)
 OR_IF = re.compile(r"\bor\s+if\s+$", re.I)
 OF_A_PLACE = re.compile(r"\s*(?:radiation|irradiation|RT|XRT)\s+(?:of|to)\b", re.I)
 CONSENT = re.compile(r"\b(?:consent|assent|authori[sz]ation)\b[^.;]*$", re.I)
@@ -126,6 +128,13 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     if led and number.kind == "age" and NEEDED_OF.search(text, max(0, led.start() - 30), led.start()):
         number.lay_bare()
         return True  # "a pregnancy test is needed in women ≤ 50 years"
+    if (
+        number.kind == "age"
+        and IN_A_BRACKET.search(text, 0, number.first)
+        and LEADS_TO_A_LIMIT.match(text, number.quantity.end)
+    ):
+        number.lay_bare()
+        return True  # "ECOG 0-1 (patients over 75 years: 0 only)"
     if OR_IF.search(text, max(0, start - 12), start) and OF_A_PLACE.match(text, number.quantity.end):
         number.lay_bare()
         return True  # "6 months if prior craniospinal radiation or if ≥ 50 % radiation of the pelvis"

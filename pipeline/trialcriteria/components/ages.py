@@ -59,6 +59,11 @@ NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 
     r"[a-z]*land|countries|usa?|uk|japan|korea|china|europe|germany|france)\b)[A-Za-z][\w ,/+-]{3,50}:\s*$",
     re.I,
 )
+TAKEN = re.compile(
+    r"\b(?:x-?rays?|radiograph\w*|scans?|imaging|CT|MRI|biops\w+|samples?|specimens?|tissue|blocks?|tests?|results?|ECGs?|"
+    r"EKGs?|echocardiogra\w+|reports?|recordings?|spirometr\w+|slides?|images?)\b[^.;,]{0,20}$",
+    re.I,
+)
 MENOPAUSE = re.compile(r"\b(?:post-?\s?menopaus|menopaus|amenorrh)\w*\s*\(?\s*$", re.I)
 BEFORE_AN_EVENT = re.compile(r"\s*\)\s*(?:prior\s+to|before|preceding)\b", re.I)
 MUST_BE = re.compile(r"[\s(,:-]*(?:(?:must|should|has to|have to)\s+be\s+|(?:is|are|be)\s+)?", re.I)
@@ -118,6 +123,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
     if term is not None:
         return [("age", (term.start, term.end))]
     older = OLDER.search(inside)
+    if older and TAKEN.search(text, max(0, q.start - 40), q.start):
+        return []  # "a chest X-ray not older than 3 months"
     if older and q.stated:
         return [("age", (q.start + older.start(), q.start + older.end()))]
     if q.cue in (None, "between") and q.unit in ("a", None):

@@ -103,7 +103,7 @@ SAME_FOR_BOTH = (  # "at", "in the last year", "on two occasions", "in long axis
     r"screen|baseline|visit|random|enrol|entry|study\b(?!\s+stage)|trial\b|day|week|month|year|hour|minute|total|both|either|all\b|any\b|each|every|"
     r"addition|combination|accordance|fast|blood|serum|plasma|urine|bone\s+marrow|duration|dimension|diameter|size|length|width|depth|axis|"
     r"age\b|life|gestation|repeat|separate|consecutive|average|area|sum\b|more\b|less\b|least|time\b|period|cycle|dos|spite|room\s+air|"
-    r"reference|institution|local|central|investigator|adequate|inclusi|"
+    r"dipstick|urinalysis|reference|institution|local|central|investigator|adequate|inclusi|"
     r"long(?:est)?\s|short(?:est)?\s|greatest|largest)"
 )
 PREPOSITIONS = "on|off|by|with|without|using|via|for|in|among|under|after|during|if|when|while|where"

@@ -188,7 +188,7 @@ def cohort_in_front(text: str, start: int) -> tuple[int, int] | None:
 
 OF_WHOM_ALONE = Sought(  # "AST and ALT ≤ 2.5 x ULN; liver metastases, AST and ALT ≤ 5 x ULN"
     "liver hepatic bone gilbert gilberts",
-    r"(?:^|[;.,]\s*)(?:such\s+as\s+)?(?P<words>(?:(?:for\s+|in\s+)?(?:patients?|subjects?|participants?|those)\s+with\s+)?"
+    r"(?:^|[;.,]\s*)(?:such\s+as\s+)?(?P<words>(?:(?:for|in|with)\s+|(?:(?:for\s+|in\s+)?(?:patients?|subjects?|participants?|those)\s+with\s+))?"
     r"(?:(?:known|documented)\s+)?(?:(?:liver|hepatic|bone)\s+(?:metastas[ie]s|involvement|cancer)|gilbert['’]?s?\s+(?:syndrome|disease)))"
     r"\s*(?:,\s*[^;,]{1,60}(?:,\s*and\s[^;,]{1,50})?)?$",
     re.I,

@@ -153,9 +153,16 @@ def _elsewhere(
         or condition_front.between_measure_and_amount(text, limit, known)
         or condition_front.announced(text, until)
         or condition_front.of_a_further_one(text, limit, previous)
-        or (condition_front.named_alone(text, previous, start) if limit.quantity.reference == "ULN" else None)
+        or _named_alone(text, limit, previous, until, start)
         or (None if limit.kind == "age" else condition_front.of_people(text, previous, until, known))
     )
+
+
+def _named_alone(text: str, limit: Limit, previous: int, until: int, start: int) -> Span | None:
+    """In whom a limit on the upper limit of normal holds, in front of its measure or of those it shares it with."""
+    if limit.quantity.reference != "ULN":
+        return None
+    return condition_front.named_alone(text, previous, until) or condition_front.named_alone(text, previous, start)
 
 
 class Conditions(Step):

@@ -7,6 +7,7 @@ from typing import Any
 
 from spacy.language import Language
 
+from trialcriteria.components.amounts import rebound
 from trialcriteria.components.joining import link
 from trialcriteria.components.limits import Limit, level_limit
 from trialcriteria.components.names import Loose
@@ -37,6 +38,7 @@ class Constraints(Step):
         )
         for limit in limits:
             add_period(text, limit.quantity, limit.kind, limit.span, self.attributes.get(limit.attribute or ""))
+            _open_towards(text, limit)
             if limit.kind == "count" and limit.attribute is None:
                 limit.attribute = self.given(text, limit, data.get("terms", ()))
                 limit.kind = "lesion" if limit.attribute == "lesion_count" else "count"
@@ -77,6 +79,18 @@ class Constraints(Step):
         if drugs and limit.quantity.unit:
             return "doses" if limit.rule == "words-then-limit" else None  # "misoprostol > twice a month"
         return "drugs" if drugs or DRUGS.search(text, start, end) else None
+
+
+OR_MORE = re.compile(r"\s+or\s+(?:(?P<more>more|greater)|less|fewer)\b", re.I)
+
+
+def _open_towards(text: str, limit: Limit) -> None:
+    """ "One measurable lesion or more": what is counted stands between the number and how it compares."""
+    q = limit.quantity
+    bare = q.operator in ("=", None) and q.start == q.number_start and limit.kind in ("count", "lesion")
+    said = OR_MORE.match(text, limit.span[1]) if bare and limit.span and limit.span[0] >= q.end else None
+    if said:
+        rebound(q, ">=" if said["more"] else "<=")
 
 
 def _leave_out_what_is_said_again(text: str, limits: list[Limit]) -> list[Loose]:

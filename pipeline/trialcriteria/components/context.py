@@ -27,6 +27,7 @@ from trialcriteria.components.denials import (
     deny_return,
     deny_tested,
     deny_what_is_stopped,
+    end_exceptions,
     hand_back,
     hand_to_examples,
     unable_to_suffer,
@@ -143,6 +144,7 @@ class Context(Step):
         say_again(text, targets, turns)
         deny_list(text, targets, turns)
         hand_on(text, targets, turns)
+        end_exceptions(text, mentions, limits, turns[len(mentions) :])
         except_further_tumours(text, targets[: len(mentions)], turns)
         _let_in_or_keep_out(text, targets, turns, verdicts)
         deny_further(text, targets, turns)

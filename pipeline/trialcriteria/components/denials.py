@@ -155,6 +155,34 @@ def deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> 
             own.append(Turn("NEGATED", *cue, text[slice(*cue)]))
 
 
+RELATED = (  # measures of which one may stand for another in an exception
+    re.compile("bilirubin"),
+    re.compile("creatinine|clearance|egfr"),
+    re.compile("transamin|^a[ls]t$"),
+    re.compile("protein"),
+)
+
+
+def end_exceptions(text: str, mentions: Sequence[Said], limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
+    """ "Bilirubin > 2 x ULN unless due to Gilbert's disease, eGFR ≤ 50": the next measure of a list is not excepted.
+
+    `turns` holds those of the limits.
+    """
+    for limit, own in zip(limits, turns, strict=True):
+        cue = next((turn for turn in own if turn.category == "EXCEPTION" and turn.end <= limit.first), None)
+        if cue is None or limit.attribute is None or limit.is_time or limit.inherited:
+            continue
+        named = [m for m in mentions if cue.end <= m.start and m.end < limit.first]
+        before = [x for x in limits if x.quantity.end <= cue.start and x.attribute]
+        listed = named and before and text[named[-1].end : limit.first].strip() == ","
+        if listed and not any(_are_related(x.attribute, limit.attribute) for x in before):
+            own.remove(cue)
+
+
+def _are_related(one: str | None, other: str | None) -> bool:
+    return one == other or any(kin.search(one or "") and kin.search(other or "") for kin in RELATED)
+
+
 def deny_normal(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
     """ "TSH outside the normal range", "not within normal limits": what is denied of a measure behind its name."""
     for limit, own in zip(limits, turns, strict=True):

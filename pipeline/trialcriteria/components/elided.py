@@ -68,6 +68,9 @@ def take_unit(text: str, q: Quantity, limits: Sequence[Limit]) -> None:
     last = limits[-1].quantity if limits else None
     if last is None or not (last.unit or last.reference) or q.unit or q.reference:
         return
+    if limits[-1].attribute == "age" and IN_A_COUNTRY.fullmatch(text, last.end, q.start):
+        q.unit = last.unit
+        return
     if not (last.value and q.value) or (last.unit and last.unit != "ms" and is_time(last.unit)):
         return
     if q.pair is not None:
@@ -87,6 +90,9 @@ IN_ITS_BRACKET = re.compile(r"[^()\[\];]{0,60}[(\[]\s*(?:or\s+)?")
 OR_FOR = re.compile(r"\s*[,;]?\s*(?:or|and)?,?\s*(?:for|in)\s+[^.;,<>≤≥]{1,40},\s*", re.I)
 
 
+IN_A_COUNTRY = re.compile(
+    r"[^()\[\];]{0,25}[(\[]\s*(?:in\s+)?[A-Z][A-Za-z]+(?:\s[A-Z][a-z]+)?\s?:\s*"
+)  # "(Korea: 19 to 75)"
 WHEN = re.compile(r"\s*(?:if|when|in|for|with)\s+[a-z]", re.I)
 
 

@@ -140,6 +140,10 @@ class Joining:
         if normally(self.text, q) == "outside":
             q.operator, q.low_inclusive, q.high_inclusive = "outside", False, False
         self.before = q
+        if q.word and HOW_OFTEN.fullmatch(self.text, q.number_start, q.number_end) and not (q.unit or q.reference):
+            self._limit_without_measure(q)  # "vomiting more than once in 24 hours"
+            self.done = max(self.done, q.end)
+            return
         take_unit(self.text, q, self.limits)
         by_age = scores_by_age(self.text, q.start, self.measures) if q.stated and not is_time(q.unit or "") else []
         found, rule = self._measured(q)
@@ -199,7 +203,8 @@ class Joining:
         found, rule = self._close_by(q, fresh)
         if len(found) == 1 and found[0][0] == "lesion_count" and q.unit:  # "tumor within 12 cm of the anal verge"
             behind = behind_it(text, q, measures, attributes)
-            found = [h for h in behind if attributes[h[0]].kind == "lesion" and h[0] != "lesion_count"] or found
+            behind = [h for h in behind if attributes[h[0]].kind == "lesion" and h[0] != "lesion_count"]
+            found = [h for h in behind if not _is_another_ones(text, q, h)] or found
         if q.form in ("around", "turned"):
             inside = inside_it(q, measures, attributes)
             if inside or q.form == "around":
@@ -416,12 +421,25 @@ class Joining:
 
     def _unlisted(self, q: Quantity) -> Limit | None:
         """A limit on what the lexicon does not list, or what its unit alone names."""
-        limit = unlisted_again(self.text, q, self.limits, self.done) or unlisted_limit(self.text, q, self.done)
+        limit = (
+            self._if_present(q)
+            or unlisted_again(self.text, q, self.limits, self.done)
+            or unlisted_limit(self.text, q, self.done)
+        )
         id = named_by(q, self.text, self.text[slice(*limit.span)] if limit.span else "") if limit else None
         if limit is None or id not in self.attributes:
             return self._of_its_kind(limit)
         span = None if id == "bilirubin" else limit.span  # for whom it holds
         return limit_of(q, id, span, "unit-names-measure", self.attributes)
+
+    def _if_present(self, q: Quantity) -> Limit | None:
+        """ "Platelets > 50 x 10^9/L; if hypersplenism is present > 30 x 10^9/L": the measure is said once."""
+        last = self.limits[-1] if self.limits else None
+        if last is None or last.attribute is None or last.is_time or not (q.stated and q.unit == last.quantity.unit):
+            return None
+        if IF_PRESENT.fullmatch(self.text, last.quantity.end, q.start) is None:
+            return None
+        return Limit(q, last.kind, last.attribute, last.span, "further-limit")
 
     def _of_its_kind(self, limit: Limit | None) -> Limit | None:
         """A share is of the kind of the measure in its words, or is its change: "30 % decrease in creatinine"."""
@@ -450,6 +468,17 @@ ALONE = re.compile(  # an item that is a bare time, its label lost, says how lon
     r"\W*(?:(?:more|greater|less) than|at least|over|minimum of|[<>≤≥]=?)\s*\d+\s*(?:weeks?|months?)\W*", re.I
 )
 PRESSURE = re.compile(r"hypertens|blood pressure|\bBP\b|\bRR\s*[<>≤≥]", re.I)  # RR is also said by Riva-Rocci
+
+
+HOW_OFTEN = re.compile(r"(?:once|twice|thrice)(?!\s+the\b)", re.I)
+IF_PRESENT = re.compile(r"\s*[;,.(]\s*(?:or\s+)?(?:if|in\s+(?:the\s+)?case\s+of)\s+[^.;,()<>≤≥\d]{3,50}?,?\s*", re.I)
+A_BRACKET_WITH_ANOTHER = re.compile(r"\s*\([^()]*\d[^()]*\)")
+
+
+def _is_another_ones(text: str, q: Quantity, hit: Hit) -> bool:
+    """Whether a measure behind is that of a limit in brackets: "≥ 10 mm (short axis of a node ≥ 15 mm)"."""
+    bracket = A_BRACKET_WITH_ANOTHER.match(text, q.end)
+    return bracket is not None and hit[1] is not None and hit[1][1] <= bracket.end()
 
 
 def _limits(

@@ -37,7 +37,7 @@ PART = re.compile(r"(?P<many>one|two|three|four)[- ](?P<part>third|half|quarter|
 WORD = re.compile(
     rf"\b(?:(?:one|two|three|four)[- ](?:{'|'.join(PARTS)})s?|"
     rf"(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(SMALL[1:10])}))?|(?:(?:one|two|three|four|five)[- ])?hundred|"
-    rf"half(?!-li)|{'|'.join(SMALL)}|twice|thrice)\b",
+    rf"half(?!-li)|{'|'.join(SMALL)}|twice|thrice|(?<=more\sthan\s)once)\b",
     re.IGNORECASE,
 )
 IMPLIED = re.compile(
@@ -48,7 +48,7 @@ IMPLIED = re.compile(
     r"after|past|last|of|every)\s+(?:about\s+)?(?P<one>an?)(?=\s+(?:year|month|week|day|hour)\b)",
     re.I,
 )
-TIMES = {"twice": 2, "thrice": 3}
+TIMES = {"once": 1, "twice": 2, "thrice": 3}
 NUMBER_WORDS = frozenset({*SMALL, *TENS, *TIMES, "hundred", "half"})  # WORD finds nothing without one of them
 SPANS = frozenset("year month week day hour".split())  # nor IMPLIED
 SAYING_NUMBERS = NUMBER_WORDS | SPANS

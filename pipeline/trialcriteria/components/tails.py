@@ -407,6 +407,8 @@ def _has_its_own(text: str, inner: Found, one: Found, limits: Sequence[Limit], t
     """Whether a limit stands right at what the tail names: then this is compared, and a mention of its own."""
     for limit in limits:
         start, end = limit.quantity.start, limit.quantity.end
+        if limit.kind == "count" and limit.rule == "words-then-limit" and start >= inner.end:
+            continue  # "ascites needing paracentesis more than once"
         if one.end <= start < inner.start or inner.start <= start < inner.end:
             return True
         reach = LASTING if limit.is_time and not tail.timed else 0 if limit.is_time else NEAR

@@ -45,6 +45,18 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], ter
             index = _steroid_in_front(text, limit, mentions, index)
         if index is None and (NO_DRUG.fullmatch(text, *limit.span) or DOSE_OF_A_CLASS.match(text, limit.quantity.end)):
             index = _treatment_in_front(text, limit, mentions)
+            if (
+                index is not None
+                and mentions[index].concept not in MEASURED_IN_ITS_DRUGS
+                and (own := _own_drug(limit, terms))
+            ):
+                limit.kind, limit.attribute, limit.events = (
+                    "dose",
+                    own,
+                    [index],
+                )  # "immunosuppression, > 10 mg of prednisone"
+                mentions[index].narrowed.append(number)
+                continue
         if index is None and limit.kind == "dose" and limit.attribute is None:
             index = _drug_behind(text, limit, mentions)
         if index is not None:
@@ -57,6 +69,15 @@ def link_doses(text: str, limits: Sequence[Limit], mentions: Sequence[Said], ter
             if index is not None:
                 limit.events = [index]
                 mentions[index].narrowed.append(number)
+
+
+MEASURED_IN_ITS_DRUGS = frozenset({"corticosteroid", "opioid", "inhaled_corticosteroid", "topical_steroid", None})
+
+
+def _own_drug(limit: Limit, terms: Sequence[Term]) -> str | None:
+    """What the drug is that the limit's own words name."""
+    start, end = limit.span or (0, 0)
+    return next((t.id for t in terms if t.group == "mention" and t.start < end and start < t.end), None)
 
 
 def _steroid_in_front(text: str, limit: Limit, mentions: Sequence[Said], index: int | None) -> int | None:

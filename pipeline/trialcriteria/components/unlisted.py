@@ -15,6 +15,9 @@ from trialcriteria.components.telling import holds_any
 from trialcriteria.components.terms import Term
 
 Span = tuple[int, int]
+TIMES = frozenset({"once", "twice", "thrice"})
+AFTER_TIMES = re.compile(r"\s*(?:[.,;)]|$|(?:in|during|within|over|since|weekly|daily|monthly|an?|per|every)\b)", re.I)
+OF_WHAT_FOLLOWS = re.compile(r"\s+of\s*(?::|$)")  # "intolerance to one or more of:"
 OF_A_METHOD = re.compile(
     r"\b(?:failure[- ]rates?|rate of failure|Pearl[- ]index|(?:tests?|assay|pregnancy|hCG)\b[^.;]{0,60}\bsensitivity|"
     r"limit of detection|detection limit|slice thickness|"
@@ -90,8 +93,12 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         before = None  # "a daily average of more than 100 mL of alcohol"
     several = bool(q.value and q.value > 1) or text[q.start : q.end].endswith("more")
     after = counted_words(text, q.end, several) if q.unit is None and q.reference is None else words_after(text, q.end)
-    if OF_THE_FOLLOWING.match(text, q.end) or OF_WHICH.match(text, q.end):
+    if OF_THE_FOLLOWING.match(text, q.end) or OF_WHAT_FOLLOWS.match(text, q.end) or OF_WHICH.match(text, q.end):
         return None
+    if q.word and text[q.number_start : q.number_end].lower() in TIMES and not q.unit:
+        if not (before and q.stated and AFTER_TIMES.match(text, q.end)):
+            return None
+        return Limit(q, "count", None, before, "words-then-limit")  # "paracentesis more than once in 2 weeks"
     days = DAYS.search(text, q.number_end, q.end) if (q.unit or "").startswith(("{day}/", "{time}/")) else None
     if days:
         return Limit(q, "count", None, days.span(), "days-in-a-period")

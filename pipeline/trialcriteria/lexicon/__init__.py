@@ -58,6 +58,7 @@ _MEASURE = _COMMON | {
     "range",
     "step",
     "standalone",
+    "items",
     "sister",
     "graded",
     "stated",
@@ -122,6 +123,7 @@ class Attribute(NamedTuple):
     closed: bool = True
     range: tuple[float, float] | None = None
     standalone: bool = False
+    items: bool = False  # a level is asked by an item or question of the same number: "item 4 or 5 of the C-SSRS"
     of: tuple[str, ...] = ()  # "grade encephalopathy": a grade of that, where only "grade" is said
     stated: bool = False  # a count only with a comparator: a bare number of biopsies is how the study goes
     sister: str | None = None  # the same scale in points (of classes) or in classes (of points)
@@ -330,6 +332,7 @@ def _attributes(stem: str, table: dict[str, dict[str, Any]]) -> Iterator[Attribu
             closed=entry.get("closed", True),
             range=tuple(entry["range"]) if "range" in entry else None,
             standalone=entry.get("standalone", False),
+            items=entry.get("items", False),
             of=tuple(entry.get("of", ())),
             stated=entry.get("stated", False),
             sister=entry.get("sister"),

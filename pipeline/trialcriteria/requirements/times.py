@@ -118,13 +118,6 @@ def _of_a_denial_of_the_permitted(case: Case) -> Requirement | None:
     return "forbid" if near and BUT_NOT.search(case.text, max(0, start - 40), start) else None
 
 
-def _of_a_denial_in_an_exception(case: Case) -> Requirement | None:
-    """ "Asthma, unless stable and without exacerbation within 6 months": who had one is not let in after all."""
-    recent = case.limit.kind == "time_window" and case.limit.quantity.is_maximum and case.limit.direction == "before"
-    denied = case.own == "permit" and case.excepted and case.negated and not case.included
-    return "forbid" if recent and denied else None
-
-
 def _of_what_may_be_past(case: Case) -> Requirement | None:
     """ "Capsulotomy ≥ 2 months ago is acceptable", among reasons for exclusion and in no brackets."""
     limit, start = case.limit, case.limit.quantity.start
@@ -240,6 +233,13 @@ def _of_a_test(case: Case) -> Requirement | None:
     return "describe" if untold and _dates_a_test(case.text, case.limit) else None
 
 
+def _of_what_is_permitted_to_have_lasted(case: Case) -> Requirement | None:
+    """ "(sorafenib for no longer than 2 weeks is accepted)" among reasons for exclusion."""
+    lasted = case.limit.kind == "duration" and case.limit.rule == "duration" and case.own == "forbid"
+    short = lasted and not case.included and not case.negated and case.limit.quantity.is_maximum
+    return "permit" if short and set(case.events) == {"permit"} else None
+
+
 def _as_the_event(case: Case) -> Requirement | None:
     if not case.events:
         return None
@@ -261,7 +261,6 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_a_washout,
     _of_what_must_have_passed,
     _of_a_denial_of_the_permitted,
-    _of_a_denial_in_an_exception,
     _of_an_earlier_treatment,
     _of_what_may_be_past,
     _permitted_by_itself,
@@ -273,6 +272,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_what_is_abstained_from,
     _of_a_misplaced_washout,
     _of_a_test,
+    _of_what_is_permitted_to_have_lasted,
     _as_the_event,
 )
 NO_CHANGE = Sought(
@@ -296,7 +296,7 @@ LEFT_BY = Sought(
     re.I,
 )
 IN_CASE = Sought("if", r"(?:^|[.;:]\s)\W{0,8}if\b[^.;,]*$|\(\s*if\b[^()]*$", re.I)
-TO_COMMA = re.compile(r"[^.;,]*[,)]")
+TO_COMMA = re.compile(r"[^.;,]*[,):]")
 FERTILE = Sought(
     "child childbearing",
     r"(?<!non-)(?<!non)(?<!non )(?<!not of )child-?\s?bearing\s+potential\s*[(\[][^()\[\]]*$",

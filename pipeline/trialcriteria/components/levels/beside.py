@@ -104,6 +104,7 @@ BY_DEFINITION = re.compile(  # "class III or IV heart disease as defined by the 
     re.I,
 )
 CALLED_A_CLASS = re.compile(r"class|condition|grade|stage|score|type|level|status", re.I)
+CALLED_AN_ITEM = re.compile(r"\b(?:items?|questions?)\s", re.I)
 DEFINED = re.compile(r"\b(?:defined|classified|assessed|graded|determined|specified)\s", re.I)
 A_STOP = re.compile(r"[.;]")
 
@@ -119,7 +120,10 @@ def levels_in_front(text: str, term: Term, attribute: Attribute, floor: int, sig
         if hit[0] not in ("a", "i") and not text[hit.start() - 1 : hit.start()].isalpha()
     ]
     plus = all(hit[0].endswith("+") for hit in hits)  # "> 1+ proteinuria"
-    if not hits or not (attribute.standalone or plus or CALLED_A_CLASS.search(text, window, term.start)):
+    called = CALLED_A_CLASS.search(text, window, term.start) or (
+        attribute.items and CALLED_AN_ITEM.search(text, window, term.start)
+    )
+    if not hits or not (attribute.standalone or plus or called):
         return None
     begin = next((hit.start() for hit in hits if not A_STOP.search(text, hit.end(), term.start)), hits[0].start())
     sign = signs.ending(text, begin)

@@ -33,7 +33,7 @@ GLOSS = re.compile(
 )
 LETTER = re.compile(r"(?:[A-D]|(?<=[/-])[b-d]|(?<= or )[b-d])(?![\w.]|\s+[a-z]+\s+(?:of|to)\b)")
 LETTER_APART = re.compile(r"\s?\(?([A-D])(?=\s*(?:[,;/)-]|$|or\b|and\b))(?:\)(?!\w))?")
-OR_GRADE = re.compile(r"\s*,?\s*(?:or|and)\s+grade\s+", re.I)
+OR_GRADE = re.compile(r"\s*,?\s*(?:or|and)\s+(?:on\s+)?(?:grade|item|question)\s+", re.I)
 
 
 IF = re.compile(r"\s+(?:only\s+)?(?:if|when|due to|provided|in case|because)\b", re.I)

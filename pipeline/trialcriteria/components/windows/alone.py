@@ -76,6 +76,11 @@ FOLLOWING = Sought(  # "within the following time period prior to the first dosi
     r"(?P<before>prior\s+to|before|preceding)\s[^:.;]{3,80}:\s*$",
     re.I,
 )
+GOES_ON_UNTIL = re.compile(
+    r"\b(?:(?:is|are|may|can|will)\s+(?:be\s+)?(?:allowed|permitted|given|used|continued|taken)|continued)\s+(?:for\s+)?"
+    r"(?:up\s+(?:to|until)|until)\s+$",
+    re.I,
+)
 ELAPSED_IF = re.compile(  # "≥ 3 months must have elapsed if prior craniospinal irradiation"
     r"\s+(?:must|should|shall|needs?\s+to)\s+have\s+(?:elapsed|passed)\s+(?:if|in\s+(?:the\s+)?case\s+of|for)\s+"
     r"(?:(?:there\s+(?:is|was)|(?:the\s+)?patients?\s+(?:has|have|had)|the\s+subject\s+(?:has|had))\s+(?:received\s+)?)?"
@@ -151,6 +156,8 @@ def read_alone(
         rebound(q, "<=")  # "use of disulfiram during 2 weeks prior to screening"
     if looks_back and q.operator in (None, ">") and IN_THE.search(text, max(0, q.start - 16), q.number_start):
         rebound(q, "<=")  # "in the 6 months before", "over the 8 weeks before"
+    if limit.rule == "window-before" and q.operator == "<=" and GOES_ON_UNTIL.search(text, 0, q.number_start):
+        rebound(q, ">=")  # "transfusion is allowed up to 72 hours before the test"
     if limit.rule in ("window-before", "window-ago") and (
         turned := EARLIER.search(text, max(0, q.start - 4), q.number_start)
     ):

@@ -283,6 +283,9 @@ def _with_examples(
     return line
 
 
+OF_A_LABEL = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:within\s*)?", re.I)
+
+
 def _is_head(text: str, whole: Said, one: Said) -> bool:
     """ "Heart disease including a stroke within 6 months": it is the stroke that is dated."""
     cue = EXAMPLES_LAST.fullmatch(text, whole.end, one.start) if one.label == whole.label == "condition" else None
@@ -297,6 +300,8 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
     gap = text[mentions[last].end : end]
     if ANOTHER_EVENT.search(gap) or TESTED.search(gap) or OWN_SUBJECT.search(gap):
         return None
+    if OF_A_LABEL.fullmatch(gap) and text[: mentions[last].start].rstrip(" *•-–")[-1:] in ("(", ";"):
+        return last  # "(rituximab: within 6 months)"
     if LISTED.match(gap):
         first = mentions[with_those_in_front(text, last, mentions, limits)[0]]
         if not text[: first.start].strip(" *•-–"):
