@@ -171,6 +171,21 @@ LIMITS = [
     ("Inclusion", "For patients aged 60 years or older: no colitis", [">= describe"]),
     ("Inclusion", "Patients aged 60 years or older", [">= require"]),
     ("Inclusion", "Prednisone at most 5 mg twice daily", ["<= require"]),
+    ("Inclusion", "Those who relapsed ≤ 11 months after transplantation may be enrolled", ["<= permit"]),
+    ("Inclusion", "No G-CSF for 7 days (pegfilgrastim: 14 days)", ["<= forbid", "<= forbid"]),
+    ("Inclusion", "Steroids must have been stopped 8 days earlier", [">= require"]),
+    ("Inclusion", "No seizure-free interval longer than 21 days", ["> forbid"]),
+    ("Inclusion", "Seizure-free for 6 months", [">= require"]),
+    (
+        "Inclusion",
+        "For subjects with LVEF 40-44 % a left atrial volume index > 33 mL/m^2 is needed",
+        ["between describe", "> require"],
+    ),
+    (
+        "Inclusion",
+        "Bilirubin < 2 mg/dL except in subjects with Gilbert's, who need a direct bilirubin < 0.8 mg/dL",
+        ["< require", "< require"],
+    ),
     (
         "Inclusion",
         "If colitis has lasted longer than 7 years: colonoscopy within 11 months",

@@ -169,7 +169,7 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         obliges = obliges or ASKED_OF_THEM.match(text, number.quantity.end) is not None
         opens = BEGINS_A_SENTENCE_OF.match(text, led.start()) if not text[: led.start()].strip(" *•-–") else None
         obliges = obliges or (opens is not None and SET_OFF.match(text, number.quantity.end) is not None)
-    if led is None or not (obliges or SAYS_WHEN.match(led[0])):
+    if led is None or not (obliges or SAYS_WHEN.match(led[0]) or _is_of_whom(text, led, number, limits)):
         return False
     behind = [
         other
@@ -193,6 +193,23 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         number.lay_bare()
         return True
     return False
+
+
+FOR_OR_IN = re.compile(r"\b(?:for|in)\s+$", re.I)
+
+
+def _is_of_whom(text: str, led: re.Match[str], number: Limit, limits: Sequence[Limit]) -> bool:
+    """ "For subjects with LVEF 40-44 % a volume index > 34 mL/m² is needed": a measure follows at once."""
+    if not FOR_OR_IN.search(text, max(0, led.start() - 5), led.start()):
+        return False
+    behind = [other for other in limits if other.first >= number.quantity.end]
+    first = min(behind, key=lambda other: other.first, default=None)
+    free = first is not None and first.condition is None
+    return (
+        first is not None
+        and free
+        and re.search(r"[,;.()]|\b(?:and|or|who|with)\b", text[number.quantity.end : first.first]) is None
+    )
 
 
 def _required_by(text: str, number: Limit, limits: Sequence[Limit]) -> Limit | None:

@@ -183,10 +183,21 @@ def _are_related(one: str | None, other: str | None) -> bool:
     return one == other or any(kin.search(one or "") and kin.search(other or "") for kin in RELATED)
 
 
+NO_INTERVAL = re.compile(r"\bno\s+(?=seizure[- ]free)", re.I)
+
+
+def _no_freedom(text: str, limit: Limit) -> tuple[int, int] | None:
+    """ "No seizure-free interval longer than 21 days"."""
+    if limit.attribute != "seizure_freedom":
+        return None
+    said = NO_INTERVAL.search(text, max(0, limit.quantity.start - 50), limit.quantity.start)
+    return said.span() if said else None
+
+
 def deny_normal(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
     """ "TSH outside the normal range", "not within normal limits": what is denied of a measure behind its name."""
     for limit, own in zip(limits, turns, strict=True):
-        place = denial(text, limit.quantity)
+        place = denial(text, limit.quantity) or _no_freedom(text, limit)
         if place and not any(turn.category == "NEGATED" for turn in own):
             own.append(Turn("NEGATED", *place, text[place[0] :].split(None, 1)[0]))
 

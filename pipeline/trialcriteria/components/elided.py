@@ -105,7 +105,7 @@ def take_dose_comparator(text: str, q: Quantity, limits: Sequence[Limit]) -> Non
     if (
         sign in ("<", "<=", ">", ">=")
         and ANOTHER_DRUG.fullmatch(text, last.quantity.end, q.start)
-        and OF.match(text, q.end)
+        and (OF.match(text, q.end) or A_DRUG.match(text, q.end))
     ):
         rebound(q, sign)
 
@@ -113,7 +113,8 @@ def take_dose_comparator(text: str, q: Quantity, limits: Sequence[Limit]) -> Non
 OF = re.compile(r"\s+of\s")
 
 
-ANOTHER_DRUG = re.compile(r"\s+of\s+[\w-]+(?:\s+[\w-]+){0,2}?\s*(?:,\s*)?(?:(?:and/or|or|and)\s+)?")
+A_DRUG = re.compile(r"\s+[a-z][\w-]*(?:ine?|ol|ide?|mab|tinib|cin|one|ate)\b", re.I)  # "720 mg/m² epirubicin"
+ANOTHER_DRUG = re.compile(r"\s+(?:of\s+)?[\w-]+(?:\s+[\w-]+){0,2}?\s*(?:,\s*)?(?:(?:and/or|or|and)\s+)?")
 
 
 def _alike(one: Quantity, other: Quantity) -> bool:

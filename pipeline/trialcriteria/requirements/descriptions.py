@@ -34,7 +34,7 @@ OF_CHILDBEARING = re.compile(
 )
 DEFINED = re.compile(
     rf"(?:\b(?:(?:wom[ae]n|females?|patients?|subjects?|participants?)\s+(?:of|with)\s+)?(?:non-?\s?)?{FERTILE}|\b(?:F|WO|FO)CBPs?\s+|\b(?:post-?\s?menopaus\w+|menopause)(?:\s+(?:status|state|wom[ae]n|females?))?\s+)"
-    rf"(?:{DEFINING}|if\s+she\b|=)" + NO_DUTY + r".){0,600}",
+    rf"(?:{DEFINING}|if\s+she\b|=|means\s+(?:no|without|having|at\s+least)\b)" + NO_DUTY + r".){0,600}",
     re.I | re.S,
 )
 TAKEN_FOR_FERTILE = re.compile(  # "women > 60 years are considered to be of non-childbearing potential"

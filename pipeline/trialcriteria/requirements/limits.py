@@ -34,6 +34,7 @@ def of_limit(case: Case) -> Requirement:
     case = _asked_of_the_permitted(case)
     return (
         _instead_of_another(case)
+        or _of_the_excepted(case)
         or _bound_of_the_permitted(case)
         or of_time(case)
         or _of_the_forbidden(case)
@@ -134,6 +135,15 @@ def _asked_of_the_permitted(case: Case) -> Case:
     if not case.included and (case.announced or ALLOWED_WITH.search(case.text, 0, limit.first) is None):
         return case
     return case._replace(own="forbid" if case.negated else "require")
+
+
+WHO_NEED = re.compile(r"\bwho\s+(?:must|should|need|have\s+to|are\s+required\s+to)\b[^.;]{0,40}$", re.I)
+
+
+def _of_the_excepted(case: Case) -> Requirement | None:
+    """ "< 2 mg/dL except in Gilbert's syndrome, who need < 0.8 mg/dL": it replaces the limit, and is asked."""
+    replaces = case.included and case.own == "permit" and case.limit.condition is not None
+    return "require" if replaces and WHO_NEED.search(case.text, 0, case.limit.first) else None
 
 
 def _instead_of_another(case: Case) -> Requirement | None:

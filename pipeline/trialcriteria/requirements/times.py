@@ -127,6 +127,13 @@ def _of_what_may_be_past(case: Case) -> Requirement | None:
     return "require" if permitted and not case.included and not in_brackets else None
 
 
+def _of_whom_a_permission_is(case: Case) -> Requirement | None:
+    """ "Those who relapsed ≤ 12 months after it may be enrolled": it tells who is let in, and is asked of nobody."""
+    near = case.limit.kind == "time_window" and case.limit.quantity.is_maximum and set(case.events) == {"permit"}
+    let_in = near and case.included and case.own == "require" and not case.excepted
+    return "permit" if let_in and MAY_JOIN.match(case.text, case.limit.quantity.end) else None
+
+
 def _permitted_by_itself(case: Case) -> Requirement | None:
     by_itself = case.limit.exception_to is None and not case.narrowed and "permit" not in case.events
     return "permit" if case.own == "permit" and by_itself else None
@@ -208,7 +215,11 @@ def _of_what_was_not_stopped(case: Case) -> Requirement | None:
 def _of_what_must_have_passed(case: Case) -> Requirement | None:
     """ "More than four weeks must have elapsed since any prior therapy", wherever it stands."""
     limit = case.limit
-    passed = MUST_PASS.match(case.text, limit.quantity.end) or IS_REQUIRED.match(case.text, limit.quantity.end)
+    start = limit.quantity.start
+    stopped = _is_distance(limit) and MUST_HAVE_STOPPED.search(case.text, max(0, start - 60), start)
+    passed = (
+        stopped or MUST_PASS.match(case.text, limit.quantity.end) or IS_REQUIRED.match(case.text, limit.quantity.end)
+    )
     return "require" if passed and _is_distance(limit) else None
 
 
@@ -263,6 +274,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_a_denial_of_the_permitted,
     _of_an_earlier_treatment,
     _of_what_may_be_past,
+    _of_whom_a_permission_is,
     _permitted_by_itself,
     _as_the_limit_it_narrows,
     _of_a_state_that_does_not_last,
@@ -282,6 +294,16 @@ NO_CHANGE = Sought(
 )
 OF_AN_EARLIER_ONE = re.compile(
     r"[^.;,]{0,20}\bof\s+(?:(?:the|any|a|an)\s+)?(?:previous|prior|earlier|preceding)\b", re.I
+)
+MUST_HAVE_STOPPED = re.compile(
+    r"\b(?:must|should|shall|needs?\s+to|has\s+to|have\s+to)\s+(?:have\s+)?(?:be|been)\s+(?:stopped|discontinued|withheld|"
+    r"held|washed\s+out|completed|finished)\s+(?:at\s+least\s+)?$",
+    re.I,
+)
+MAY_JOIN = re.compile(
+    r"[^.;,()]{0,60}?\b(?:may|can)\s+(?:also\s+)?(?:be\s+(?:enrolled|included|eligible|considered)|enter|enroll?|participate)\b"
+    r"(?!\s+(?:if|provided|only|when|after))",
+    re.I,
 )
 NONE = Sought("no", r"(?:^|[.;(]\s*|\band\s+)\W*no\s+(?:[\w-]+\s+){1,5}(?:for\s+)?$", re.I)
 NOT_TO_HAVE = Sought(
@@ -414,8 +436,8 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
         return False
     if limit.attribute == "seizure_freedom" and not turns:
         return True
-    if negations(turns) != 1:
-        return False
+    if negations(turns) != 1 or limit.attribute == "seizure_freedom":
+        return False  # "no seizure-free interval longer than 21 days"
     cue = next(turn for turn in turns if turn.category == "NEGATED")
     start, words = limit.quantity.start, cue.words.lower()
     if cue.start >= start:

@@ -48,6 +48,11 @@ BEGUN = re.compile(r"\b(?:enroll?|enrolled|randomi[sz]ed|start|begin|initiate|pr
 BEHIND_US = frozenset(
     "symptom_onset diagnosis event birth discharge completion_of_chemotherapy prior_therapy recurrence".split()
 )
+MUST_HAVE_STOPPED = re.compile(
+    r"\b(?:must|should|shall|needs?\s+to|has\s+to|have\s+to)\s+(?:have\s+)?(?:be|been)\s+(?:stopped|discontinued|withheld|"
+    r"held|washed\s+out|completed|finished)\s+$",
+    re.I,
+)
 HAVE_ELAPSED = re.compile(
     r"\s+(?:(?:must|should|shall|needs?\s+to|has\s+to|have\s+to)\s+)?(?:has|have|had)\s+(?:elapsed|passed)\b", re.I
 )
@@ -114,6 +119,8 @@ def find_windows(
             q.operator, q.low, q.low_inclusive = "<=", None, None  # "0-2 months before"
         if q.operator is None and IT_HAS_BEEN.search(text, max(0, q.start - 20), q.start):
             rebound(q, ">=")  # "as long as it has been 4 weeks after the last dose of the previous drug"
+        if q.operator is None and MUST_HAVE_STOPPED.search(text, max(0, q.start - 60), q.start):
+            rebound(q, ">=")  # "steroids must have been stopped 7 days earlier"
         if q.operator is None and HAVE_ELAPSED.match(text, q.end):
             rebound(q, ">=")  # "until 3 weeks have elapsed"
         if q.operator is None and window.direction == "after" and FROM_TO.search(text, 0, q.start):

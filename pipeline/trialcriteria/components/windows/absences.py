@@ -54,12 +54,22 @@ DONE = frozenset({"treatment", "procedure"})
 def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], terms: Sequence[Term]) -> None:
     """Make windows of the durations that say how long a treatment is absent."""
     latest: Limit | None = None
+    recent: set[int] = set()  # the durations within which a treatment was absent
     for limit in limits:
         latest, before = limit, latest
         whole = limits[limit.exception_to] if limit.exception_to is not None else None
         if limit.kind == "duration" and whole is not None and whole.rule == RULE and whole.kind == "time_window":
             limit.kind, limit.direction, limit.rule = whole.kind, whole.direction, RULE  # "(6 weeks for mitomycin)"
             limit.anchor, limit.anchor_span = whole.anchor, whole.anchor_span
+            continue
+        if limit.rule == "variant-window" and limit.kind == "duration" and whole is not None and id(whole) in recent:
+            limit.kind, limit.direction = (
+                "time_window",
+                whole.direction,
+            )  # "no G-CSF for 7 days (pegfilgrastim: 14 days)"
+            limit.anchor, limit.anchor_span = whole.anchor, whole.anchor_span
+            limit.attribute = None
+            rebound(limit.quantity, "<=")
             continue
         if limit.kind != "duration" or limit.rule not in LASTS:
             continue
@@ -86,6 +96,7 @@ def turn_absences(text: str, limits: Sequence[Limit], mentions: Sequence[Said], 
                 limit.rule = RULE
             else:
                 rebound(limit.quantity, "<=")  # "without transfusion for a week": none was within it
+                recent.add(id(limit))
             _measure(text, limit, terms)
         elif _is_stopped(text, limit, first, last):
             limit.rule = RULE

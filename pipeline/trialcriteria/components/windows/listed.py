@@ -88,11 +88,15 @@ def _window(q: Quantity, span: tuple[int, int], sign: str | None, rule: str = RU
 def _below_a_parent(text: str, q: Quantity, leading: str) -> Limit | None:
     """ "Infliximab, abatacept: ≥ 12 weeks", "12 weeks for CAR-T", "etanercept 4 weeks" below "Washout of biologics"."""
     span = None
-    if BELOW_A_PARENT.search(text[: q.number_start]):
+    begun = text.rfind(",", 0, q.start) + 1
+    least = leading == ">=" and q.is_minimum
+    if BELOW_A_PARENT.search(text[: q.number_start]) or (least and COLON.search(text, 0, q.start)):
         span = words_before(text, q.start)
     elif leading == ">=" and not text[: q.start].strip(" -•*"):
         what = FOR_WHAT.match(text, q.end)
         span = words_after(text, what.end()) if what else None
+    elif least and BARE_LIST.fullmatch(text, begun, q.start):
+        span = words_before(text, q.start, begun)  # "Fludarabine ≥ 8 weeks, bendamustine ≥ 6 months"
     elif (
         q.start == q.number_start
         and (leading == ">=" or BRACKETED.match(text, q.start - 1))

@@ -13,7 +13,7 @@ from trialcriteria.components.windows.cues import GIVEN, Anchor, Around, Cue
 STUDY_ANCHORS = frozenset(
     (
         "screening enrolment registration randomization baseline informed_consent first_dose last_dose visit "
-        "study_end study_start run_in now treatment_start"
+        "study_end study_start run_in now treatment_start leukapheresis"
     ).split()
 )
 CAME_BACK = re.compile(r"\b(?:progress\w*|recur\w*|relaps\w*|refractory)(?:\s+[\w/-]+){0,2}\s*$", re.I)
