@@ -14,6 +14,10 @@ from readings import conditions
         ("ECOG 0-1; for patients over 70, 0 only", ["ecog in 0,1", "ecog in 0 ? for patients over 70 !"]),
         ("ECOG 0-1 in phase 1 and ≤ 2 in phase 2", ["ecog in 0,1 ? in phase 1", "ecog in 0,1,2 ? in phase 2"]),
         ("ECOG 2 or better (0-2)", ["ecog in 0,1,2"]),
+        (
+            "Weight >= 55 kilogram (kg [121 pounds]) for men and >= 45 kg for women",
+            ["weight >= 55 kg ? for men", "weight >= 45 kg ? for women"],
+        ),
         ("ECOG 0-1 (Part A), 0-2 (Part B)", ["ecog in 0,1 ? Part A", "ecog in 0,1,2 ? Part B"]),
         ("Zubrod 0-2 (3 allowed if due to pain)", ["ecog in 0,1,2", "ecog in 3 ? if due to pain !"]),
         (
@@ -166,3 +170,8 @@ def test_a_further_limit_has_its_condition(text: str, expected: list[str]) -> No
 )
 def test_a_limit_for_another_group_goes_on_with_what_was_said_once(text: str, expected: list[str]) -> None:
     assert conditions(text, without=("age", "time_window")) == expected
+
+
+def test_a_window_that_holds_for_some_drugs_has_its_condition() -> None:
+    text = "No drugs within 9 days (or 16 days if the drug is an enzyme inducer) before the first dose"
+    assert conditions(text, without=()) == ["drugs <= 9 d", "drugs <= 16 d ? if the drug is an enzyme inducer !"]

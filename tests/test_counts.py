@@ -84,6 +84,7 @@ def test_two_bounds_of_a_count_are_one_row_and_none_is_below_zero(text: str, row
         ("At least 16 rows applying", "rows"),
         ("More than 2 servings of fish per week", "servings of fish"),
         ("At least one prior platinum- and taxane-based regimen", "prior platinum- and taxane-based regimen"),
+        ("Use of opioids on at least 12 occasions", "occasions"),
     ],
 )
 def test_a_count_is_told_by_its_whole_noun(text: str, words: str) -> None:

@@ -207,6 +207,9 @@ LIMITS = [
         "RT: ≥ 3 weeks for local RT; ≥ 5 months must have elapsed if prior craniospinal RT or if ≥ 40% RT of pelvis",
         [">= require", ">= require", ">= describe"],
     ),
+    ("Exclusion", "Current use of supplements (starting at 9 weeks prior to the study)", ["<= forbid"]),
+    ("Exclusion", "Troponin > 1.5xupper limit of normal (ULN)", ["> forbid"]),
+    ("Exclusion", "Toxicities > Common Terminology Criteria [CTCAE] grade 2", ["in forbid"]),
 ]
 
 
@@ -300,6 +303,20 @@ MENTIONS = [
     ),
     ("Exclusion", "Patients with HIV are excluded because of the danger of sepsis", "sepsis", "describe"),
     ("Exclusion", "Platelets < 50 independent of transfusions for 7 days", "transfusions", "permit"),
+    ("Inclusion", "Adjuvant therapy is permitted (chemotherapy, radiotherapy)", "radiotherapy", "permit"),
+    ("Inclusion", "Prior therapy is allowed: surgery, radiotherapy", "radiotherapy", "permit"),
+    (
+        "Inclusion",
+        "Not pregnant, not lactating, and at least one of the following conditions applies: hysterectomy, menopause",
+        "hysterectomy",
+        "require",
+    ),
+    (
+        "Inclusion",
+        "Not pregnant and at least one of the following conditions applies: hysterectomy, menopause",
+        "hysterectomy",
+        "require",
+    ),
 ]
 
 

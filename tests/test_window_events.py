@@ -215,6 +215,7 @@ def test_a_window_of_a_habit_narrows_its_amounts(text: str, targets: list[list[s
             "Smoked during the past year and over the past month",
             ["time_window <= 1: forbid", "time_window <= 1: forbid"],
         ),
+        ("Surgery is planned within 9 weeks from the time of consent", ["time_window <= 9: forbid"]),
         ("Unable to withhold salbutamol for the 6-hour period before spirometry", ["time_window >= 6: require"]),
     ],
 )

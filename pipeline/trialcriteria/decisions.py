@@ -140,6 +140,7 @@ class _Criterion:
         permissions.permit_what_need_not_be(text, limits, mentions, demands)
         permissions.permit_what_it_was_with(text, mentions, demands)
         permissions.permit_what_is_said_again(text, mentions, demands)
+        permissions.permit_what_lists_the_permitted(text, mentions, demands)
         if self.piece.section == "inclusion":
             permissions.permit_what_may_remain(text, limits, mentions, demands)
             permissions.permit_the_optional(text, mentions, demands)

@@ -10,7 +10,7 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.openings import Found
 from trialcriteria.components.reach import closes
 
-ALLERGY = re.compile(r"allerg|sensitiv|intoleran|anaphyla", re.I)
+ALLERGY = re.compile(r"allerg|sensitiv|intoleran|anaphyla|contra-?indicat", re.I)
 ANOTHER_TOPIC = re.compile(  # "allergy to denosumab or a poor candidate for it", "… and previously withdrawn from it"
     r"\.\s(?!These\s+include\b|This\s+includes\b)|[;:]|\b(?:who|whom|history|unwilling\w*|inability|unable|candidates?|previous(?:ly)?|prior|current(?:ly)?|"
     r"recent(?:ly)?|ongoing|use of|using|treatment|therapy|receiv\w+|taking|requir\w+|need\w*|participa\w+|within|"

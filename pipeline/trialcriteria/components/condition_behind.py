@@ -133,7 +133,10 @@ def cohort_behind(text: str, end: int) -> tuple[int, int] | None:
     return behind.span("words" if behind["words"] else "bare") if behind else None
 
 
-RESTATED = re.compile(r"\s*[(\[]\s*[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*[^\s()\d<>≤≥=][^()\[\]<>≤≥=]{0,15}[)\]]")
+RESTATED = re.compile(  # "(110 lbs)", "(110 pounds [lbs])", "(kg [110 pounds])"
+    r"\s*[(\[]\s*(?:[A-Za-z]{1,5}\s*\[\s*)?[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*[^\s()\d<>≤≥=]"
+    r"[^()\[\]<>≤≥=]{0,15}(?:\[[^()\[\]<>≤≥=]{0,15}\]\s*)?[)\]]{1,2}"
+)
 
 
 INCLUSIVE_OR_DATED = re.compile(

@@ -30,7 +30,7 @@ def link_counts(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
             continue
         limit.narrows = _limits_in_front(text, number, limits)
         if not limit.narrows:
-            limit.events = _counted(text, limit, limits, mentions)
+            limit.events = _used_on(text, limit, limits, mentions) or _counted(text, limit, limits, mentions)
         for index in limit.events:
             mentions[index].narrowed.append(number)
         if (limit.quantity.unit or "").startswith("{time}/") and limit.rule == "days-in-a-period":
@@ -68,6 +68,22 @@ def _limits_in_front(text: str, number: int, limits: Sequence[Limit]) -> list[in
     while first > 0 and limits[first - 1].kind == last.kind and _are_one(text, limits[first - 1], limits[first]):
         first -= 1
     return list(range(first, number))
+
+
+OCCASIONS = re.compile(r"(?:\w+\s+)?occasions?", re.I)
+ON = re.compile(r"[^.;:,]{0,30}\son\s+$", re.I)
+
+
+def _used_on(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
+    """ "Use of opioids on at least 10 occasions": not how often something was measured."""
+    measured = any(x.kind in ("lab", "vital", "other", "scale") for x in limits)
+    if measured or limit.attribute != "readings" or not (limit.span and OCCASIONS.fullmatch(text, *limit.span)):
+        return []
+    last = next((i for i in range(len(mentions) - 1, -1, -1) if mentions[i].end <= limit.quantity.start), None)
+    if last is None or not ON.fullmatch(text, mentions[last].end, limit.quantity.start):
+        return []
+    limit.attribute = None
+    return [last]
 
 
 def _are_one(text: str, one: Limit, other: Limit) -> bool:

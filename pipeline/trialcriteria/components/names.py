@@ -86,7 +86,7 @@ WORD_RIGHT = re.compile(r"\s?[-–]?\s?([A-Za-z]+)")
 MARKERS = re.compile(r"(?<![\w.,])\(?\d{1,2}[).]\s+[A-Za-z]")
 FOUR_LETTERS = re.compile(r"\s+[A-Za-z]{4}")
 LEADS_TO_AMOUNT = frozenset("than of to x and or age aged the between from least most within for".split())
-GLUED_BEHIND = frozenset("x times fold and or to uln xuln lln n k unl million mill folds cm o e".split())
+GLUED_BEHIND = frozenset("x times fold and or to uln xuln xupper lln n k unl million mill folds cm o e".split())
 HYPHENATED_BEHIND = frozenset("fold times to and or x point points item".split())
 
 

@@ -168,9 +168,16 @@ CLAUSE = re.compile(  # it begins with one character, so that the search leaps t
     r"(?<=,)\s+(?=(?:and|but|however|although)\b))"
 )
 CLAUSE_OR_NOTE = re.compile(CLAUSE.pattern + r"|(?=\bN(?:OTE\b|ote:))")
+AND_ONE_OF_WHICH = re.compile(
+    r"(?<!,)\s(?=and\s+(?:meets?\s+)?at\s+least\s+(?:one|two|three)\s+of\s+the\s+following\b)", re.I
+)
 MODAL = re.compile(r"\b(?:should|must|will|shall|may|can|are|is|have|has|agree|agrees|were|was)\b", re.I)
 
 
+ONE_OF_WHICH = re.compile(  # "not lactating, and at least one of the following conditions applies: …"
+    r"(?:and|but)\s+(?:meets?\s+)?(?:at\s+least\s+)?(?:one|two|three|any|either|all)\s+(?:or\s+more\s+)?of\s+the\s+following\b",
+    re.I,
+)
 SAME_SUBJECT = re.compile(r"and\s+(?:has|have|is|are|was|were)\b", re.I)
 OF_WHOM = re.compile(  # "patients on warfarin, digoxin, and lithium are not excluded": the list waits for its verb
     r"\W*(?:patients|subjects|participants|those|individuals|women|men)\s+(?:with|on|taking|receiving|using)\s+"
@@ -198,7 +205,9 @@ def clause_bounds(text: str) -> list[int]:
         if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
             upto = re.split(r"[,;.]", rest, maxsplit=1)[0]
-            if not MODAL.search(upto) or (SAME_SUBJECT.match(rest) and text.startswith("and", match.end())):
+            if not (MODAL.search(upto) or ONE_OF_WHICH.match(rest)) or (
+                SAME_SUBJECT.match(rest) and text.startswith("and", match.end())
+            ):
                 continue
             if _ends_a_list(text[out[-1] if out else 0 : match.start()], rest):
                 continue
@@ -207,6 +216,8 @@ def clause_bounds(text: str) -> list[int]:
         if match[0].startswith(";") and IN_A_GLOSS.search(text, max(0, match.start() - 60), match.start()):
             continue  # "low-dose aspirin (for example; 81 mg) is allowed"
         out.append(match.end())
+    if "of the following" in text:
+        out = sorted({*out, *(match.end() for match in AND_ONE_OF_WHICH.finditer(text))})
     return out
 
 

@@ -120,7 +120,7 @@ def _variant(text: str, last: Limit, q: Quantity, anchor: tuple[int, int] | None
         return None
     if OR.fullmatch(text, end, q.start) and (said := FOR_WHAT.match(text, q.end)):
         return said  # "stroke within 180 days, or 90 days for unstable angina"
-    return FOR_WHOM.match(text, q.end) or IF.match(text, anchor[1] if anchor else q.end)
+    return FOR_WHOM.match(text, q.end) or IF.match(text, q.end) or (IF.match(text, anchor[1]) if anchor else None)
 
 
 def _end_of(window: Limit, q: Quantity) -> int:

@@ -155,6 +155,24 @@ def permit_what_tells_of_the_permitted(
                 demands[other] = "permit"
 
 
+LISTS_BEHIND = re.compile(  # "adjuvant therapy is permitted (chemotherapy, radiotherapy)", "is allowed: chemotherapy"
+    r"[^.;:()]{0,40}?\b(?:permitted|allowed|acceptable)\s*(?:\((?P<inside>[^()]+)\)|:\s*(?P<behind>[^.;:()]+)(?=[.;]|$))",
+    re.I,
+)
+
+
+def permit_what_lists_the_permitted(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "Adjuvant therapy is permitted (chemotherapy, radiotherapy)": what is listed behind is permitted with it."""
+    for index, mention in enumerate(mentions if "permit" in demands else ()):
+        listed = LISTS_BEHIND.match(text, mention.end) if demands[index] == "permit" else None
+        group = "inside" if listed and listed["inside"] else "behind"
+        if listed is None or SAYS_OTHERWISE.search(listed[0]):
+            continue
+        for other, further in enumerate(mentions):
+            if listed.start(group) <= further.start < listed.end(group) and demands[other] in ("require", "forbid"):
+                demands[other] = "permit"
+
+
 INCLUDED_TOO = re.compile(  # behind the first sentence: "Nasopharyngeal carcinoma will be included"
     r"(?<=\.\s)\s*(?P<whom>[A-Z](?:[^.;:]|\.(?=\d)){2,120}?),?\s(?:will|can|may)\s+(?:also\s+)?be\s+(?:included|eligible|enrolled|accepted|considered)"
     r"(?=\s*(?:\.|;|$))"

@@ -62,7 +62,9 @@ FREE_OF_IT = re.compile(  # "no evidence of disease for > 5 years after the last
     re.I,
 )
 IT_HAS_BEEN = re.compile(r"\bit\s+has\s+been\s+$", re.I)
-OF_IT = re.compile(r"\s*(?:of|after)\s+(?:the\s+|an?\s+)?")
+OF_IT = re.compile(
+    r"\s*(?:of|after|from|following)\s+(?:the\s+|an?\s+)?(?:(?:time|date|day|start)\s+of\s+)?(?:the\s+)?"
+)
 FROM_TO = re.compile(r"\bfrom\s[^.;]{3,90}?\s(?:to|until|through)\s+$", re.I)
 EARLIER = re.compile(r"(?:an?\s+)?(?:previous|prior|earlier)\b", re.I)
 

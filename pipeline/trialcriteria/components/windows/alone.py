@@ -70,6 +70,11 @@ STARTS = (
         re.I,
     )
 )
+USED_FROM = Sought(  # "use of supplements (starting at 1 week prior to the study)" is use within that week
+    "starting beginning",
+    r"\b(?:use|using|uses|taking|intake)\b[^.;]{0,90}?[\s(](?:starting|beginning)\s+(?:(?:at|from)\s+)?$",
+    re.I,
+)
 FOLLOWING = Sought(  # "within the following time period prior to the first dosing day: 30 days or 5 half-lives"
     "following",
     r"\bwithin\s+the\s+following\s+(?:time\s+)?(?:periods?|intervals?|windows?|time\s?frames?)\s+"
@@ -339,6 +344,8 @@ def _window(text: str, q: Quantity, around: Around) -> Limit:
             limit.anchor = "now"
         if limit.direction == "before" and STARTS.search(text, max(0, q.start - 120), q.number_start):
             _compare(q, ">=")
+        elif limit.direction == "before" and USED_FROM.search(text, max(0, q.start - 120), q.number_start):
+            rebound(q, "<=")
     begins = limit.anchor_span if limit.anchor in ("first_dose", "treatment_start") else None
     if limit.rule == "window-until" and begins and not BEGUN.search(text[slice(*begins)]):
         limit.anchor = "last_dose"  # "until 6 months post treatment"
