@@ -175,3 +175,33 @@ def test_a_limit_for_another_group_goes_on_with_what_was_said_once(text: str, ex
 def test_a_window_that_holds_for_some_drugs_has_its_condition() -> None:
     text = "No drugs within 9 days (or 16 days if the drug is an enzyme inducer) before the first dose"
     assert conditions(text, without=()) == ["drugs <= 9 d", "drugs <= 16 d ? if the drug is an enzyme inducer !"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Age 18 to 70 years; in Germany 13 to 17 years",
+            ["age between 18-70 a", "age between 13-17 a ? in Germany !"],
+        ),
+        ("Donor: creatinine < 1.6 mg/dL", ["creatinine < 1.6 mg/dL ? Donor"]),
+        (
+            "Creatinine no greater than 1.6 mg/dL (male) or 1.3 mg/dL (female) (≥ 13 years of age)",
+            ["creatinine <= 1.6 mg/dL ? male", "creatinine <= 1.3 mg/dL ? female", "age >= 13 a"],
+        ),
+        (
+            "More than 22 units of alcohol per week for females and 29 units of alcohol per week for males",
+            ["alcohol > 22 {drink}/wk ? for females", "alcohol > 29 {drink}/wk ? for males"],
+        ),
+        (
+            "Bilirubin ≤ 1.6 x ULN; or total bilirubin ≤ 4 x ULN with direct bilirubin WNL in patients with Gilbert's",
+            [
+                "bilirubin <= 1.6 {ULN}",
+                "bilirubin <= 4 {ULN} ? in patients with Gilbert's !",
+                "direct_bilirubin in normal ? in patients with Gilbert's",
+            ],
+        ),
+    ],
+)
+def test_whom_a_limit_is_for_is_its_condition(text: str, expected: list[str]) -> None:
+    assert conditions(text) == expected

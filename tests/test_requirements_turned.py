@@ -209,6 +209,15 @@ LIMITS = [
     ),
     ("Exclusion", "Current use of supplements (starting at 9 weeks prior to the study)", ["<= forbid"]),
     ("Exclusion", "Troponin > 1.5xupper limit of normal (ULN)", ["> forbid"]),
+    ("Exclusion", "ALT > 3 x ULN; alkaline phosphatase must not exceed 4 x ULN", ["> forbid", "<= require"]),
+    ("Exclusion", "Poor renal function (creatinine clearance should be > 55 mL/min)", ["> require"]),
+    ("Inclusion", "No dyspnea at rest AND oxygen saturation > 93% on room air", ["> require"]),
+    ("Inclusion", "At least 5-7 weeks since prior finasteride", [">= require"]),
+    ("Inclusion", "Use contraceptives during and 5 months after trial exposure", ["<= describe"]),
+    ("Inclusion", "INR ≤ 1.6 (4 if receiving warfarin)", ["<= require", "<= require"]),
+    ("Exclusion", "Women within 7 weeks of delivery", ["<= forbid"]),
+    ("Exclusion", "Less than 5 weeks from the last dose of previous targeted therapy", ["< forbid"]),
+    ("Exclusion", "Heart failure (> Grade II, New York Heart Association (NYHA) criteria)", ["in forbid"]),
     ("Exclusion", "Toxicities > Common Terminology Criteria [CTCAE] grade 2", ["in forbid"]),
 ]
 
@@ -304,6 +313,27 @@ MENTIONS = [
     ("Exclusion", "Patients with HIV are excluded because of the danger of sepsis", "sepsis", "describe"),
     ("Exclusion", "Platelets < 50 independent of transfusions for 7 days", "transfusions", "permit"),
     ("Inclusion", "Adjuvant therapy is permitted (chemotherapy, radiotherapy)", "radiotherapy", "permit"),
+    (
+        "Exclusion",
+        "Vitamins, unless approved by the sponsor, or who have used St. John's wort",
+        "St. John's wort",
+        "forbid",
+    ),
+    ("Exclusion", "Thalassemia, or other causes of anemia other than CKD, hemosiderosis", "hemosiderosis", "forbid"),
+    (
+        "Inclusion",
+        "Women not of reproductive potential (surgically sterile or postmenopausal)",
+        "surgically sterile",
+        "require",
+    ),
+    ("Exclusion", "G6PD deficiency, as Plaquenil may cause hemolytic anemia", "hemolytic anemia", "describe"),
+    ("Inclusion", "Seronegative for HIV, human T-lymphotropic virus (HTLV) and syphilis", "syphilis", "forbid"),
+    (
+        "Exclusion",
+        "Use of steroids to treat gout is not considered an exclusion criterion",
+        "steroids to treat gout",
+        "permit",
+    ),
     ("Inclusion", "Prior therapy is allowed: surgery, radiotherapy", "radiotherapy", "permit"),
     (
         "Inclusion",

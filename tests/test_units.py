@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ucumvert import PintUcumRegistry
 
+import readings
 from trialcriteria.ucum import convert, dimension, is_time
 from trialcriteria.units import read_unit
 
@@ -290,3 +291,8 @@ def test_every_further_spelling_reads_as_the_code_it_is_listed_under() -> None:
 def test_every_atom_has_an_example() -> None:
     bare = {code.partition("#")[0] for code in DATA["atoms"]}
     assert sorted(code for code in bare if not any(code in example for example in EXAMPLES)) == []
+
+
+def test_a_power_of_ten_may_have_lost_all_its_signs() -> None:
+    rows = readings.read("Inclusion Criteria:\n* Neutrophils ≥ 1.6 109/L and platelets ≥ 110 109/L").constraints
+    assert list(map(str, rows)) == ["neutrophils >= 1.6 10*9/L", "platelets >= 110 10*9/L"]

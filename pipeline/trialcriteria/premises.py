@@ -323,6 +323,9 @@ def _hold_under(number: Limit, other: Limit, limits: Sequence[Limit], words: tup
     """`other` holds under the `words` that the `number` is of."""
     number.lay_bare()
     for limit in limits:
+        sexed = limit.condition_id in ("male", "female") and limit.condition is not None
+        if sexed and limit.condition[1] <= words[0]:  # type: ignore[index]
+            continue  # "1.4 mg/dL (female) (≥ 13 years of age)"
         if limit.quantity.start == other.quantity.start:
             limit.condition, limit.condition_id = words, None
 

@@ -55,6 +55,7 @@ _POWER = re.compile(
     r"|(?P<spaced>10(?:\s?[(\[{](?P<d>\d{1,2})[)\]}]|\s?(?P<e>1[0-2]|[3-9])|x(?P<f>\d{1,2}))(?!\d)"
     r"|1[, ]?(?P<g>000(?:[, ]?000)?)(?=\s?(?:/|cells|per\s))))"
 )
+_BARE_POWER = re.compile(r"\s(?:106|109|1012)\s?/\s?[lL]\b")  # "1.5 109/L" lost its sign too
 _POWER_STARTS = frozenset(DATA["powers"]["marks"] + "1eE")
 _TIMES = re.compile(r"\s?(?:[x×X*]|times)\s?(?:the\s|its\s)?")
 _NUMBER_BEFORE = re.compile(r"(\d+(?:[.,]\d+)?)\s*$")
@@ -175,7 +176,9 @@ def _read_power(text: str, at: int) -> tuple[int, str] | None:
         return None
     digits = found["a"] or found["h"] or found["b"] or found["c"] or found["d"] or found["e"] or found["f"]
     exponent = int(digits.translate(_DIGITS)) if digits else len(found["g"].replace(",", "").replace(" ", "")) // 3 * 3
-    if not 2 <= exponent <= 15 or (found["spaced"] and not found["mark"]):
+    if not 2 <= exponent <= 15:
+        return None
+    if found["spaced"] and not found["mark"] and not _BARE_POWER.match(text, at):
         return None
     code, end = f"10*{exponent}", found.end()
     if head := _read_head(text, _end(_LEAD, text, end)):

@@ -51,6 +51,13 @@ OF_A_GROUP = re.compile(  # "Stratum A from 5 through 11 years"
     r"\b(?:stratum|cohort|group|part|arm)\s+(?:[A-Z]|\d|I{1,3})\s*[:(]?\s*(?:(?:aged?|ages|from|between)\s+)*$", re.I
 )
 FOR_SUCH = re.compile(r"\s+for\s+(?!(?:an?|the|at|more|less|last|past|each)\b)[a-z]", re.I)
+IN_A_COUNTRY = re.compile(  # "18 to 75 years; in Germany and Austria also 12 to 17 years", "or, in Korea, ≥ 19 years"
+    r"(?:years|old|age|\))\s*(?:[,;(]|or\b)[\s,(]*(?:(?:or|and)[\s,]+)?(?-i:in\s+(?:the\s+)?[A-Z][A-Za-z]+(?:(?:\s|,\s|\s(?:and|or)\s)"
+    r"[A-Z][A-Za-z]+){0,3})[,:]?\s+(?:also\s+|only\s+)?(?:aged?\s+)?$",
+    re.I,
+)
+IN_A_CREATININE_TABLE = re.compile(r"\d\s*(?:mg/dL|[µμu]mol/L)\s*[(\[]\s*(?:age[d:]?\s*)?$", re.I)
+CLOSES = re.compile(r"\s*[)\]]")
 AGED_ENDS = re.compile(r"\s*(?:$|[).,;:]|and\b|or\b|old\b|of\s+age\b)", re.I)
 NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 12 years" is one
     r"(?:^|[\n;.(,])\s*(?:[-*•]\s*)?(?!.*\b(?:cohorts?|parts?|arms?|groups?|stages?|phases?|ages?|aged|adults?|child\w*|"
@@ -61,7 +68,8 @@ NAMED_BEFORE = re.compile(  # "rituximab: ≥ 1 year" is no age, "Cohort B: ≥ 
 )
 TAKEN = re.compile(
     r"\b(?:x-?rays?|radiograph\w*|scans?|imaging|CT|MRI|biops\w+|samples?|specimens?|tissue|blocks?|tests?|results?|ECGs?|"
-    r"EKGs?|echocardiogra\w+|reports?|recordings?|spirometr\w+|slides?|images?)\b[^.;,]{0,20}$",
+    r"EKGs?|reports?|recordings?|spirometr\w+|slides?|images?|exam(?:ination)?s?|\w+scop(?:y|ies)|\w+gra(?:m|phy|phies)s?|"
+    r"assessments?|evaluations?|measurements?)\b[^.;,]{0,20}$",
     re.I,
 )
 MENOPAUSE = re.compile(r"\b(?:post-?\s?menopaus|menopaus|amenorrh)\w*\s*\(?\s*$", re.I)
@@ -127,6 +135,19 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
         return []  # "a chest X-ray not older than 3 months"
     if older and q.stated:
         return [("age", (q.start + older.start(), q.start + older.end()))]
+    if (
+        q.unit == "a"
+        and IN_A_CREATININE_TABLE.search(text, max(0, q.start - 20), q.start)
+        and CLOSES.match(text, q.end)
+    ):
+        return [("age", None)]  # "no greater than 0.6 mg/dL (1 year)"
+    if q.unit == "a" and q.operator and IN_A_COUNTRY.search(text, max(0, q.start - 60), q.start):
+        return _said_again(q, measures)
+    goes_on = q.unit == "a" and q.operator in ("<", "<=") and GOES_ON.fullmatch(text, done, q.start)
+    if goes_on and not OF_A_STATE.match(text, q.end):
+        again = _said_again(q, measures)
+        if again[0][1] and done - again[0][1][1] < 40:
+            return again  # "age of at least 18 years at screening and no greater than 60 years at vaccination"
     if q.cue in (None, "between") and q.unit in ("a", None):
         start = clause_start(text, q.start)
         before = text[max(start, done) : q.start]
@@ -190,6 +211,16 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
         ):
             return [("age", None)]
     return []
+
+
+OF_A_STATE = re.compile(r"\s+(?:of(?!\s+age)|since|after|before)\s", re.I)
+GOES_ON = re.compile(r"\s+(?:at|on|by)\s+[^.;:,()\d]{3,40}\s+and\s+", re.I)
+
+
+def _said_again(q: Quantity, measures: Sequence[Term]) -> list[Hit]:
+    """An age that goes on from one whose word stands in front."""
+    said = next((t for t in reversed(measures) if t.id == "age" and t.end <= q.start), None)
+    return [("age", (said.start, said.end) if said else None)]
 
 
 def of_a_case(text: str, q: Quantity) -> list[Hit]:

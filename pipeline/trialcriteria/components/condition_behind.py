@@ -139,6 +139,9 @@ RESTATED = re.compile(  # "(110 lbs)", "(110 pounds [lbs])", "(kg [110 pounds])"
 )
 
 
+OF_WHAT_A_TIME = re.compile(
+    r"\s+(?:of\s+(?:pure\s+)?(?:alcohol|ethanol)\s+)?(?:per|a|each|every)\s+(?:day|week|month)\b", re.I
+)
 INCLUSIVE_OR_DATED = re.compile(
     r"(?:\s+of\s+alcohol\b)?(?:\s*,?\s*\(?inclusive\b\)?,?)?(?:\s+(?:at|on|during)\s+(?:the\s+)?(?:screening|baseline|study\s+entry|enrol+ment|"
     r"randomi[sz]ation|visit\s+\w+)(?:\s+visit)?(?:\s*\([^()]{1,20}\))?(?=,?\s+(?:if|for|in)\b))?",
@@ -155,6 +158,9 @@ def end_of_words(text: str, limit: Limit) -> int:
         if BRACKET.match(text, end, limit.span[0]):
             return end  # "> 20 g/day (women) of alcohol"
         end = limit.span[1]
+    elif limit.span and not limit.inherited and limit.span[0] < end < limit.span[1]:
+        end = limit.span[1]  # "21 units of alcohol per week"
+    end = its_rate.end() if (its_rate := OF_WHAT_A_TIME.match(text, end)) else end
     end = restated.end() if (restated := RESTATED.match(text, end)) else end
     return dated.end() if (dated := INCLUSIVE_OR_DATED.match(text, end)) else end
 

@@ -20,7 +20,7 @@ NOTE = r"(?:(?:please\s+)?note\b(?:\s+that\b)?\W*)?"
 OPENING = re.compile(rf"\W*{NOTE}", re.I)
 SENTENCE = re.compile(rf"\s(?<=[.;]\s)\W*{NOTE}", re.I)  # behind the first
 LABEL = re.compile(
-    rf"(?P<words>(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|{COHORT})|"
+    rf"(?P<words>(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|donors?|{COHORT})|"
     r"(?:for|in)\s+(?:women|men|patients|subjects|participants)\s+(?:who|with|of)\b(?:[^:;.()]|\([^()]{0,80}\)){2,200}?|"
     rf"(?:[\w./+-]+\s){{0,4}}\(?{COHORT}\)?(?:\s[\w-]+){{0,3}}?\s+only|"
     r"(?:for|in|if)\s(?:[^:;.<>≤≥\d]|(?<=\b[a-z])\.(?=[a-z\s])){2,60}?)\s*:\s",
@@ -133,7 +133,8 @@ WOMEN = (
     r"(?:potential|age|capacity))?(?:\s+only)?"
 )
 TESTED_WOMEN = re.compile(  # "negative pregnancy test within 7 days, for women of childbearing potential only"
-    rf"[^.;:()]{{0,120}}?\s(?P<words>(?:for|in|if)\s+{WOMEN})|[^.;:()]{{0,80}}?\((?P<bracketed>(?:(?:for|in|if)\s+)?{WOMEN})\)",
+    rf"[^.;:()]{{0,120}}?\s(?P<words>(?:for|in|if)\s+{WOMEN})|[^.;:()]{{0,80}}?\((?P<bracketed>(?:(?:for|in|if)\s+)?{WOMEN}|"
+    r"(?:if|for\s+those|in\s+those)\s+(?:of|with)\s+(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity))\)",
     re.I,
 )
 

@@ -141,6 +141,9 @@ def share_parts(text: str, limits: Sequence[Limit]) -> None:
 JOINED_IN_BRACKETS = re.compile(r"\s*,?\s*and\s+(?:[\w-]+\s+){0,3}", re.I)
 
 
+WITH = re.compile(r"\s*,?\s*(?:with|and)\s+(?:an?\s+|the\s+)?", re.I)
+
+
 def share_in_brackets(text: str, limits: Sequence[Limit]) -> None:
     """ "(≤ 4 x ULN and direct bilirubin ≤ 1.5 x ULN for Gilbert's disease)": what "and" joins holds under it too.
 
@@ -160,3 +163,8 @@ def share_in_brackets(text: str, limits: Sequence[Limit]) -> None:
             text, a.quantity.end, b.first
         ):
             a.condition = b.condition
+        direct = b.attribute in ("direct_bilirubin", "direct_bilirubin_fraction") and replaced < a.quantity.start
+        if direct and WITH.fullmatch(text, a.quantity.end, b.first):
+            a.condition = (
+                b.condition
+            )  # "; or total bilirubin ≤ 3 x ULN with direct bilirubin WNL in Gilbert's syndrome"

@@ -29,6 +29,8 @@ def link_counts(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
         if limit.kind != "count" or limit.events or limit.narrows:
             continue
         limit.narrows = _limits_in_front(text, number, limits)
+        if limit.attribute == "cycles" and any(limits[i].kind in ("lab", "vital") for i in limit.narrows):
+            limit.attribute = "readings"  # "SBP > 180 mmHg at 2 or more of the last 3 sessions"
         if not limit.narrows:
             limit.events = _used_on(text, limit, limits, mentions) or _counted(text, limit, limits, mentions)
         for index in limit.events:

@@ -32,6 +32,9 @@ TO_WINDOW = re.compile(  # from an event to its window
     r"(?:\b(?:during|in|over|for|within|of)\s+)?(?:the\s+)?$",
     re.I,
 )
+WHAT_PEOPLE_HAD = re.compile(
+    r"\s*(?:of|after|following|from|since|post)\s+(?:(?:the|an?|any|their|last)\s+)*"
+)  # "women within 6 weeks of delivery"
 NO_EVENT = re.compile(  # what is measured, tells when or how, or is the trial's own
     r"\b(?:tests?|testing|tested|labs?|laborator\w+|values?|levels?|counts?|results?|measure\w*|assess\w*|evaluat\w*|"
     r"examin\w*|imaging|scans?|MRI|CT|PET|ECGs?|EKG|EEG|MUGA|\w*cardiogra\w+|\w+gra(?:m|phy)s?|x-?rays?|radiographs?|"
@@ -71,6 +74,12 @@ def dated(
         if limit.kind != "time_window" or limit.direction != "before" or limit.narrows or limit.span is None:
             continue
         start, end = limit.span
+        of_people = limit.rule == "window-within" and limit.anchor == "now" and limit.quantity.end < start
+        behind = WHAT_PEOPLE_HAD.fullmatch(text, limit.quantity.end, start) if of_people else None
+        if behind and not included and not (NO_EVENT.search(text, start, end) or EMPTY.fullmatch(text, start, end)):
+            if not any(a < end and start < b for a, b in taken):
+                yield Found(start, end, _own_label(text[start:end]), None, RULE)
+            continue
         if end > limit.quantity.start or any(a < limit.quantity.start and start < b for a, b in taken):
             continue
         sibling = _joined(text, start, known)
@@ -90,8 +99,15 @@ def _joined(text: str, start: int, known: Sequence[Found]) -> Found | None:
 
 def _label(event: str, led: re.Match[str], sibling: Found | None) -> str:
     """What an event is: by its own last word, by the words that lead to it, or as the one that it is joined to."""
-    if OF_A_PROCEDURE.search(event) or led["procedure"]:
+    own = _own_label(event)
+    if own == "procedure" or led["procedure"]:
         return "procedure"
-    if OF_A_TREATMENT.search(event) or led["treatment"]:
+    if own == "treatment" or led["treatment"]:
         return "treatment"
-    return sibling.label if sibling else "condition"
+    return sibling.label if sibling else own
+
+
+def _own_label(event: str) -> str:
+    if OF_A_PROCEDURE.search(event):
+        return "procedure"
+    return "treatment" if OF_A_TREATMENT.search(event) else "condition"

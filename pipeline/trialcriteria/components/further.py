@@ -52,7 +52,9 @@ def continues(text: str, q: Quantity, chain: list[Term], attributes: dict[str, A
     bracketed = len(gap) <= 80 and IN_BRACKET.search(gap) is not None
     if len(gap) > 120 or (HARD_BREAK.search(gap) and not bracketed and gap.strip(" ;,(") and not GOES_ON.match(gap)):
         return False
-    if not (q.stated or q.unit or q.reference or q.pair) or not all(fits_by_id(q, t.id, attributes) for t in chain):
+    if not (q.stated or q.unit or q.reference or q.pair or _is_bare_in_brackets(text, q, gap)) or not all(
+        fits_by_id(q, t.id, attributes) for t in chain
+    ):
         return False
     if q.unit and is_time(q.unit) and not _measured_in_time(chain, attributes, gap):
         return False
@@ -133,6 +135,8 @@ def is_same_again(
         return False
     if OR_ELSE.search(gap):
         return HARD_BREAK.search(gap) is None
+    if AT_ANOTHER_TIME.fullmatch(gap):
+        return True
     words = words_before(text, q.start, last.end)
     if words is None:
         return False
@@ -143,6 +147,11 @@ def is_same_again(
     )
 
 
+AT_ANOTHER_TIME = re.compile(  # "≥ 40 mm at the start of the run-in period (Visit 1), and ≥ 50 mm at Visit 2"
+    r"\s*(?:at|during)\s+(?:the\s+)?(?:(?:start|end|beginning|time|day)\s+of\s+[^.;,<>≤≥()]{3,50}|screening|baseline|visit\s\w{1,3})"
+    r"\s*(?:\([^()]{1,30}\))?\s*,?\s+(?:and|but)\s*",
+    re.I,
+)
 FOR_WHOM = re.compile(
     r"[^.;,]{0,20}[;,(]\s*(?:for|in|if)\s+(?:the\s+)?"
     r"(?:(?:patients|subjects|participants|those)\s+(?:with|on|of|receiving|taking|who\s+(?:are|have))\s+)?",
@@ -164,6 +173,10 @@ OF_WHOM = re.compile(  # a known condition is blanked out
 WHICHEVER = re.compile(r"[\s,;(]*whichever\b", re.I)
 
 
+ONLY_A_BRACKET = re.compile(r"\s*[(\[]\s*(?:or\s+)?")
+IF = re.compile(r"\s+if\s")
+
+
 def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
     """ "at least 1,000/mm³ (500/mm³ if the marrow is involved)", "140/90 or 130/80 in diabetics": bare, but for some.
 
@@ -171,7 +184,13 @@ def is_elliptic(text: str, q: Quantity, gap: str) -> bool:
     """
     joined = ELLIPSIS.search(gap) is not None
     whom = OF_WHOM.match(text, q.end) or WHICHEVER.match(text, q.end)
-    return (q.unit is not None or q.pair is not None) and joined and whom is not None
+    amount = q.unit is not None or q.pair is not None
+    return _is_bare_in_brackets(text, q, gap) or (amount and joined and whom is not None)
+
+
+def _is_bare_in_brackets(text: str, q: Quantity, gap: str) -> bool:
+    """ "INR ≤ 1.5 (3 if on warfarin)": a number of what has no unit."""
+    return q.unit is None and ONLY_A_BRACKET.fullmatch(gap) is not None and IF.match(text, q.end) is not None
 
 
 AT_TWO_VISITS = re.compile(r"\s+(?:at|on|in|during)\s+(?:[\w-]+\s+){1,4}and\s+", re.I)

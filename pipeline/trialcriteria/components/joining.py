@@ -355,6 +355,8 @@ class Joining:
         last = self.limits[-1] if self.limits else None
         again = last and last.inherited and of_another_group(self.text, q, last.quantity)
         if again and last and q.unit == last.quantity.unit and (fitting := self._of_parent(q)):
+            if q.operator is None and last.quantity.operator in ("<", "<=", ">", ">="):
+                rebound(q, last.quantity.operator)  # "no greater than 1.5 mg/dL (male) or 1.4 mg/dL (female)"
             self.limits += _from_parent(q, fitting, self.attributes)
             return
         if self.limits and self.limits[0].rule == "age-of-a-case" and (fitting := self._of_parent(q)):

@@ -29,7 +29,7 @@ from trialcriteria.lexicon import load
 
 FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
     r"(?:\s*[(\[][A-Z][\w -]{1,12}[)\]](?=\s+(?:disease|disorders?|syndrome|infections?|therapy|treatments?)\b))?"
-    r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|(?:co-?)?infections?|tests?|regimens?|"
+    r"(?:\s+(?:disease|disorders?|syndrome|therapy|therapies|treatments?|surgery|(?:co-?)?infections?|tests?|regimens?|virus(?:es)?|"
     r"flares?|flare-ups?|exacerbations?|attacks?|agents?|drugs?|stay|injections?|placement|implantation|insertion|healing|use|abuse|intake|supplements?|medications?)\b)+"
 )
 OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})  # what a treatment leaves
@@ -148,7 +148,8 @@ def lay_out(
         out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
-            other = f"{concept[:-1]}{text[a]}".lower() if concept else None
+            virus = HEPATITIS.search(text, widened, reach)  # "infection with hepatitis B or C"
+            other = f"hepatitis_{text[a]}".lower() if virus else f"{concept[:-1]}{text[a]}".lower() if concept else None
             other = other if other in known else None
             out.append(Said(a, kind.end() if kind else b, label, other, "shares-head", (a, b)))
     return _with_states(text, out)
@@ -179,11 +180,17 @@ def _is_short_form(text: str, long: Said, start: int, end: int, concept: str | N
     return SHORT_FORM.fullmatch(text, start, end) is not None or (concept is not None and concept == long.concept)
 
 
+HEPATITIS = re.compile(r"\bhep(?:atitis)?\s[A-E]$", re.I)
+NOT_OF = re.compile(r"\b(?:not\s+of|non-?)\s*$", re.I)
+
+
 def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]) -> None:
     """ "Women of childbearing potential must use contraception": whom a demand is for is its condition."""
     for whom in every:
         if whom.concept != "childbearing_potential" or any(said.start == whom.start for said in out):
             continue
+        if NOT_OF.search(text, max(0, whom.start - 12), whom.start):
+            continue  # "who are not of reproductive potential (surgically sterile)"
         alone = text[whom.end : whom.end + 1] == ")" and text[: whom.start].endswith(("(", "(of "))
         end = whom.end + alone  # "partners (of childbearing potential) must use …"
         for said in out:

@@ -151,7 +151,7 @@ OF_THOSE = re.compile(
 LAST = r"(?:the\s+|any\s+)?(?:(?:last|past|previous|preceding|prior)\s+)?"
 FEW = r"(?:\d{1,2}|two|three|four|five|six|seven)"
 KNOWN = re.compile(
-    rf"\b(?:the|these|those|this|{FEW}\s+(?:out\s+)?of\s+{LAST}(?<=\s))\s*$", re.I
+    rf"\b(?:the|these|those|this|{FEW}\s+(?:or\s+more\s+)?(?:out\s+)?of\s+{LAST}(?<=\s))\s*$", re.I
 )  # "2 of the last 3 tests"
 ONE_OF_THE = re.compile(r"\s+of\s+(?:the|these|those)\b")
 ONLY = re.compile(r"\b(?:only|exactly|just)\s+$", re.I)

@@ -15,7 +15,7 @@ from trialcriteria.units import read_unit
 DIGITS = re.compile(  # it begins with one character, so that the search leaps to it
     r"[\d.](?:(?<=\d)(?:\d{0,2}, (?:000(?![\d,.])|\d{3}(?=\s*(?:cells\b|per\s|/\s?(?:mm|cu|[uµμm]?[lL]\b))))"
     r"|\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,])"
-    r"|\d{0,2}(?:[\u0020\u00a0\u2009\u202f]\d{3})+(?![\d.,])|\d{0,2}(?:\.\d{3}){2,}(?!\d)"
+    r"|\d{0,2}(?:[\u0020\u00a0\u2009\u202f](?!10[69]\s?/\s?[lL]\b)\d{3})+(?![\d.,])|\d{0,2}(?:\.\d{3}){2,}(?!\d)"
     r"|\d*[.,·•]\d+|\d*)|(?<=\.)\d+)"
 )
 SMALL = (

@@ -133,7 +133,7 @@ def _join(text: str, a: Quantity, b: Quantity, between: Sequence[Term]) -> Quant
         _plus_minus(a, b, gap)
         or _one_or_two(a, b, gap)
         or _from_to(text, a, b, gap)
-        or _open_end(a, b, gap)
+        or _open_end(text, a, b, gap)
         or _two_sided(text, a, b, gap)
     )
     if joined and "(" in gap and text[joined.end : joined.end + 1] == ")":
@@ -207,12 +207,18 @@ def _from_to(text: str, a: Quantity, b: Quantity, gap: str) -> Quantity | None:
     return joined
 
 
-def _open_end(a: Quantity, b: Quantity, gap: str) -> Quantity | None:
-    """A comparator in front of the first number only: "≥ 18 to 75"."""
+AT_LEAST = re.compile(r"(?:at\s+least|(?:a\s+)?minimum(?:\s+of)?|no\s+less\s+than)\b", re.I)
+
+
+def _open_end(text: str, a: Quantity, b: Quantity, gap: str) -> Quantity | None:
+    """A comparator in front of the first number only: "≥ 18 to 75"; "at least 4-6 weeks" are at least four."""
     x, y = _values(a, b)
     if a.operator not in LOW or b.stated or x >= y or not _joins(gap):
         return None
-    return _range(a, b, a.low, y, a.low_inclusive)
+    joined = _range(a, b, a.low, y, a.low_inclusive)
+    if b.unit in ("d", "wk", "mo") and AT_LEAST.match(text, a.start):
+        joined.operator, joined.high, joined.high_inclusive = a.operator, None, None
+    return joined
 
 
 def _two_sided(text: str, a: Quantity, b: Quantity, gap: str) -> Quantity | None:

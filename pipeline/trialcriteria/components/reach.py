@@ -55,6 +55,12 @@ WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|absta?in|avoid|forgo)", re.I)
 WORD_THEN_BRACKET = re.compile(r"\s*(?:[\w-]+\s*)?\(")
+OR_WHO_HAVE = re.compile(r",\s*or\s+(?:(?:who\s+)?(?:have|has|had)|who)\s", re.I)
+LAST_OTHER = re.compile(r",[^;:]*,?\s+(?:or|and)\s+(?:any\s+)?other\s[^,;:()]*$", re.I)
+OF_NO_POTENTIAL = re.compile(
+    r"\s*(?:(?:are|is|be)\s+)?of\s+(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[^(:;]{0,20}[(:;]",
+    re.I,
+)
 IN_BRACKETS = re.compile(r"\([^()]*\)")
 ADJECTIVES = re.compile(r"\b(?:an?|any|the)\s+[\w-]+,\s*(?:[\w-]+\s*)?$", re.I)  # "an approved, effective method"
 GIVES_UP = re.compile(
@@ -144,6 +150,10 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
     if category == "EXCEPTION":
         if "," in between and LEADING.fullmatch(text, 0, end - len(words)) and MAIN_CLAUSE.search(between):
             return True  # "Except for alopecia, all toxicities have resolved"
+        if OR_WHO_HAVE.search(between):
+            return True  # "unless approved by the investigator, or who have used …"
+        if "," in between and words.lower() == "other than" and LAST_OTHER.search(text, 0, end - len(words)):
+            return True  # "thalassemia, or other causes of anemia other than CKD, hemosiderosis": the list goes on
         if OF_ONE_KIND.match(words) is None:
             return False
         if words.lower() == "other than" and OR_OTHER.search(between + text[target : target + 6]):
@@ -161,6 +171,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return True  # "contraception to avoid pregnancy: complete abstinence, …"
     if ":" in between and OF_WHOM.search(text, 0, end - len(words)):
         return True
+    if OF_NO_POTENTIAL.match(text, end, target):
+        return True  # "not of reproductive potential (surgically sterile)": the brackets say why
     if _is_one_of_two_cases(text, end - len(words), end, target):
         return True
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):

@@ -102,7 +102,7 @@ SHORT_FORM = (  # "purpura (AIHA, ITP) requiring", "diseases (including mental d
     r"(?:\(e?s\))?"
     r"(?:\s*\((?:[A-Z][\w/-]{1,9}(?:[,;] ?[A-Z][\w/-]{1,9})?|(?:including|e\.g\.,?|such as)\s[^()]{1,80})\))?"
 )
-APART = re.compile(r"[,;]|\b(?:and|or)\b", re.I)
+APART = re.compile(r"[,;]|\b(?:and|or|diagnosed)\b", re.I)
 SHARING = re.compile(  # "for locoregionally recurrent or metastatic cancer"
     rf"(?:\w+ly\s+)?(?:{KIND}(?:\s+cell)?|{STAGES})(?:\s+(?:and/or|and|or)\s+|\s*/\s*)", re.I
 )
@@ -259,6 +259,8 @@ class Tails:
                 end = later[named + further - 1].end
                 named += further
             if tail.lists == "whole" and shared:
+                if _has_its_own(text, shared[-1], one, limits, tail):
+                    continue  # "treated with losartan or ramipril for 3 months"
                 end = shared[-1].end
             for _ in range(named + (len(shared) if tail.lists else 0)):
                 waiting.popleft()
@@ -441,6 +443,10 @@ def _open_end(text: str, at: int, fence: int) -> int:
     return end
 
 
+OR_NEED = re.compile(r",\s*or\s+(?:that\s+|which\s+)?requir(?:e|es|ed|ing)\s", re.I)
+NEED_ENDS = re.compile(r"[.;:()\n]|\s(?:within|during|in\s+the\s+(?:last|past)|for\s+(?:more|at|\d))\b|\d", re.I)
+
+
 def _clause_end(text: str, at: int) -> int:
     """Where the clause from `at` ends, at most fourteen words on."""
     opinion = OPINION.match(text, at)
@@ -448,6 +454,9 @@ def _clause_end(text: str, at: int) -> int:
     subject = FOR_WHICH.match(text, text.rfind(" for ", 0, at)) if text.endswith("which ", 0, at) else None
     stop = CLAUSE_END.search(text, subject.end() if subject else at)
     end = stop.start() if stop else len(text)
+    if needs := OR_NEED.match(text, end):  # "that are symptomatic, or require radiation, surgery or steroids"
+        last = NEED_ENDS.search(text, needs.end())
+        end = last.start() if last else len(text)
     words = list(TOKEN.finditer(text, at, end))[:MOST_OF_A_CLAUSE]
     while words and words[-1][0].lower() in NO_END:
         words.pop()
@@ -462,7 +471,7 @@ def _shared(text: str, found: Sequence[Found], first: int, end: int, tail: Tail)
     while first + count < len(found):
         part = found[first + count]
         if tail.lists == "whole":
-            kind = not tail.takes or part.label in tail.takes
+            kind = not tail.takes or part.label in tail.takes or (part.label in DONE and tail.takes <= DONE)
             joined = kind and JOINED.fullmatch(text, end, part.start)
         else:
             kind = part.label in ("treatment", "procedure", "state")

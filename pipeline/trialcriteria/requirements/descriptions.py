@@ -147,7 +147,10 @@ NO_POTENTIAL = re.compile(  # "women of non-childbearing potential (post-menopau
 BECAUSE = re.compile(  # "HIV positive patients are excluded because of confounding effects from infections"
     r"\b(?:excluded|ineligible|not\s+(?:be\s+)?(?:eligible|allowed|permitted|included|enrolled))\b[^.;]{0,80}?\b(?:because|"
     r"due\s+to\s+(?:the\s+)?(?:increased\s+)?(?:potential|possib\w+|risks?)|given\s+(?:the\s+)?(?:potential|possib\w+|known|risks?)|"
-    r"(?<!long )(?<!soon )as\s+(?:they|it|this|these|there))\b(?P<words>[^.;]*)",
+    r"(?<!long )(?<!soon )as\s+(?:they|it|this|these|there))\b(?P<words>[^.;]*)|"
+    r",?\s(?<!such )(?<!well )(?<!long )(?<!soon )(?<!same )as\s+"
+    r"(?P<may>(?:(?:concomitant|concurrent|the)\s+)?(?:use\s+(?:of|with)\s+)?"
+    r"(?-i:[A-Z])[\w-]+(?:\s+[\w-]+){0,3}\s+(?:may|can|could|might)\s+(?:cause|increase|decrease|reduce|worsen|induce|lead|result|interfere|affect)\b[^.;]*)",
     re.I,
 )
 IN_THE_TRIAL = re.compile(  # "women will undergo a pregnancy test", "any arrhythmia will be discussed with the sponsor"
@@ -206,7 +209,7 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     if "discussed" in words or "undergo" in words or "beyond" in words:
         yield from (found.span() for found in IN_THE_TRIAL.finditer(text))
     if not words.isdisjoint(("because", "as", "due", "given")):
-        yield from (found.span("words") for found in BECAUSE.finditer(text))
+        yield from (found.span("may" if found["may"] else "words") for found in BECAUSE.finditer(text))
     if "defined" in words or "considered" in words:
         yield from (found.span() for found in UNIT_DEFINED.finditer(text))
     yield from who_is_fertile(text)

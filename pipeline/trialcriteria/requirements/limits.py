@@ -29,7 +29,7 @@ def of_limit(case: Case) -> Requirement:
         return "describe"
     if case.limit.kind in ("count", "dose") and case.limit.attribute != "contraceptive_methods" and _agreed_to(case):
         return "describe"
-    if _says_who_is_eligible(case):
+    if _says_who_is_eligible(case) or _must_be(case):
         return "require"
     case = _asked_of_the_permitted(case)
     return (
@@ -53,6 +53,22 @@ def _in_spite_of(case: Case) -> bool:
     """ "SBP > 140 mmHg in spite of three or more drugs": how many drugs are taken says how the pressure is meant."""
     counted = case.limit.kind == "count" and case.limit.narrows
     return bool(counted) and IN_SPITE_OF.search(case.text, 0, case.limit.quantity.start) is not None
+
+
+MUST_BE = Sought(
+    "must shall should needs",
+    r"(?<!if )(?<!which )(?<!that )\b(?:must|shall|should|needs?\s+to)\s+(?:also\s+|always\s+)?"
+    r"(?:(?:be|remain|have\s+been)\s+(?!not\b)(?:\w+\s+){0,2}?|not\s+exceed\s+)(?:[<>≤≥=]+\s*|at\s+(?:least|most)\s+|between\s+)?$",
+    re.I,
+)
+MEASURED = frozenset({"lab", "vital", "age"})
+
+
+def _must_be(case: Case) -> bool:
+    """Among reasons for exclusion: "creatinine must not exceed 2 mg/dL" says what is asked, not what is forbidden."""
+    limit = case.limit
+    asked = not case.included and case.own == "forbid" and not case.negated and limit.kind in MEASURED
+    return asked and MUST_BE.search(case.text, 0, limit.quantity.number_start) is not None
 
 
 AGREES_TO = Sought("agree agrees agreeing willing", r"\b(?:agree(?:s|ing)?|willing)\s+to\b[^.;]*$", re.I)

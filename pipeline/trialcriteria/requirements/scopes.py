@@ -55,7 +55,7 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
     between = OF_WHOM_NOT.sub(" ", text[turn.end : start])
     if turn.end <= start and limit.attribute not in PERFORMANCE and _denies_all(text, turn, between):
         return True
-    if turn.end <= start and len(between) < 40 and not re.search(r"[,;:.()]|\b(?:and|or|if|with|who)\b", between):
+    if turn.end <= start and len(between) < 40 and not re.search(r"(?i)[,;:.()]|\b(?:and|or|if|with|who)\b", between):
         return True
     if turn.end <= start and _is_in_denied_list(text, turn, limit, start):
         return True

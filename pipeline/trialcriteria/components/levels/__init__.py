@@ -23,7 +23,9 @@ PLAIN_NOUNS = frozenset(  # what belongs to the name of the scale in front, thou
 )
 REACH = 160
 STANDARDS = frozenset({"ctcae"})  # scales whose name may stand before the word for their levels
-VERSION = re.compile(r"[\s(\[]*(?:,?\s*v?(?:ersion)?\.?\s*\d(?:\.\d+)?)?[)\]]?,?[\s(\[]*", re.I)
+VERSION = re.compile(
+    r"[\s(\[-]*(?:(?:NCI[\s-]?)?CTC(?:AE)?\b)?(?:,?\s*v?(?:ersion)?\.?\s*\d(?:\.\d+)?)?[)\]]?,?[\s(\[]*", re.I
+)
 THE = re.compile(r"\bthe\s+$", re.I)
 
 

@@ -106,6 +106,10 @@ BY_DEFINITION = re.compile(  # "class III or IV heart disease as defined by the 
 CALLED_A_CLASS = re.compile(r"class|condition|grade|stage|score|type|level|status", re.I)
 CALLED_AN_ITEM = re.compile(r"\b(?:items?|questions?)\s", re.I)
 DEFINED = re.compile(r"\b(?:defined|classified|assessed|graded|determined|specified)\s", re.I)
+ITS_NOUN = re.compile(r"\b(?:class|grade|stage|level|type)\s+$", re.I)
+NAMED_BEHIND = re.compile(  # "(> Grade II, New York Heart Association (NYHA) criteria)"
+    r"\s*(?:\([A-Z]{2,6}\)\s*)?(?:(?:criteria|class(?:ification)?|scale|system)\s*)*[)\].;]"
+)
 A_STOP = re.compile(r"[.;]")
 
 
@@ -126,12 +130,16 @@ def levels_in_front(text: str, term: Term, attribute: Attribute, floor: int, sig
     if not hits or not (attribute.standalone or plus or called):
         return None
     begin = next((hit.start() for hit in hits if not A_STOP.search(text, hit.end(), term.start)), hits[0].start())
-    sign = signs.ending(text, begin)
+    noun = ITS_NOUN.search(text, max(0, begin - 12), begin)
+    sign = signs.ending(text, begin) or (signs.ending(text, noun.start()) if noun else None)
     run = read_run(text, begin, term.start, attribute, sign, signs)
     if run is None:
         return None
     if "," in text[run.end : term.start]:
-        return None  # "PASI ≥ 2, IGA ≥ 3"
+        named = noun and NAMED_BEHIND.match(text, term.end)  # not "PASI ≥ 2, IGA ≥ 3"
+        if not named or text[run.end : term.start].strip() != ",":
+            return None
+        return Levels(sign.start if sign else begin, run.end, run.levels, term)
     if sign is None and term.id == "ctcae" and len(run.levels) == 1 and IMPROVED_TO.search(text, 0, begin):
         run = run._replace(levels=meeting(attribute.levels, run.levels, "<="))
     tail = FILLER.match(text, run.end, term.start)

@@ -61,6 +61,7 @@ FREE_OF_IT = re.compile(  # "no evidence of disease for > 5 years after the last
     r"relapsed|recurred)\b[^.;]{0,60}$",
     re.I,
 )
+DURING_AND = re.compile(r"\bduring\s+and\s+(?:for\s+)?$", re.I)
 IT_HAS_BEEN = re.compile(r"\bit\s+has\s+been\s+$", re.I)
 OF_IT = re.compile(
     r"\s*(?:of|after|from|following)\s+(?:the\s+|an?\s+)?(?:(?:time|date|day|start)\s+of\s+)?(?:the\s+)?"
@@ -127,6 +128,12 @@ def find_windows(
             rebound(q, ">=")  # "until 3 weeks have elapsed"
         if q.operator is None and window.direction == "after" and FROM_TO.search(text, 0, q.start):
             rebound(q, "<=")  # "from consent to 4 weeks after the end of administration"
+        if (
+            q.operator is None
+            and window.direction == "after"
+            and DURING_AND.search(text, max(0, q.start - 24), q.start)
+        ):
+            rebound(q, "<=")  # "during and 3 months after exposure"
         if q.operator is None and window.direction == "after" and window.anchor in ("last_dose", "study_end"):
             rebound(q, "<=")  # "during the study and 6 months after the last dose"
         if window.anchor == "last_dose" and window.direction == "after" and FREE_OF_IT.search(text, 0, q.start):
@@ -143,8 +150,56 @@ def find_windows(
     find_variants(text, out, len(limits))
     find_anchors(text, out, words, anchors)
     for window in out:
+        _take_what_people_had(text, window)
         _turn_ahead(text, window)
     return out, rest
+
+
+PEOPLE_ALONE = re.compile(  # no event stands between them and the window
+    r"(?:^|[,;.(]\s*|\b(?:and|or)\s+)\W*(?:(?:any|all|adult|those)\s+)*(?:patients|subjects|participants|women|men|individuals|persons|those|"
+    r"females|males|children|infants|mothers)\s+(?:who\s+(?:are|were)\s+|(?:that\s+)?are\s+|still\s+)*$|^\W*$",
+    re.I,
+)
+LAST_DOSE_OF = re.compile(  # "less than 4 weeks from the last dose of previous targeted therapy"
+    r"\s*(?:from|since|after)\s+(?:the\s+)?last\s+dose\s+of\s+(?:(?:the|an?|any|other)\s+)*(?=prior|previous|earlier|other)"
+    r"(?:(?:prior|previous|earlier|other)\s+)*",
+    re.I,
+)
+PRIOR = re.compile(r"\s+prior$", re.I)  # of "prior to"
+OR_ALONE = re.compile(r"(?<!during)(?<!while)(?<!\bon)(?<!after)(?<!at)(?<!upon)\s+or\s+$", re.I)
+THE_LAST = re.compile(
+    r"\s*(?:of|from|after|since|following)\s+(?:the\s+|an?\s+|their\s+)?(?:last|most\s+recent)\s", re.I
+)
+THEIR_EVENT = re.compile(r"\s*(?:of|after|following|from|since|post)\s+(?:the\s+|an?\s+|(?:any|their|last)\s+)*", re.I)
+
+
+def _take_what_people_had(text: str, window: Limit) -> None:
+    """ "Women within 6 weeks of delivery", "patients within 3 months after a stroke": what the time is counted from is
+    the event, and it was so long ago.
+    """
+    q = window.quantity
+    if window.rule == "window-after" and (dose := LAST_DOSE_OF.match(text, q.end)):
+        if PEOPLE_ALONE.search(text, max(0, q.start - 60), q.start):
+            window.span, window.direction, window.rule = words_after(text, dose.end()), "before", "time-since"
+            window.anchor, window.anchor_span = "now", None
+        return
+    if window.rule != "window-within" or (window.anchor in STUDY_ANCHORS and window.anchor != "now"):
+        return
+    if window.anchor == "now" and window.anchor_span is None:
+        return
+    behind = THEIR_EVENT.match(text, q.end)
+    if behind is None:
+        return
+    alone = PEOPLE_ALONE.search(text, max(0, q.start - 60), q.start)
+    if alone is None and not (OR_ALONE.search(text, 0, q.start) and THE_LAST.match(text, q.end)):
+        return
+    said = window.anchor_span
+    event = said if said and said[0] >= behind.end() else words_after(text, behind.end())
+    if event is None or event[0] != behind.end():
+        return
+    event = event[0], event[0] + len(PRIOR.sub("", text[slice(*event)]))
+    window.span, window.direction = event, "before"
+    window.anchor, window.anchor_span = "now", None
 
 
 PLUS = re.compile(r"\s*(?:plus|\+)\s*", re.I)
