@@ -158,7 +158,7 @@ def end_of_words(text: str, limit: Limit) -> int:
         if BRACKET.match(text, end, limit.span[0]):
             return end  # "> 20 g/day (women) of alcohol"
         end = limit.span[1]
-    elif limit.span and not limit.inherited and limit.span[0] < end < limit.span[1]:
+    elif limit.span and limit.kind == "dose" and limit.span[0] < end < limit.span[1]:
         end = limit.span[1]  # "21 units of alcohol per week"
     end = its_rate.end() if (its_rate := OF_WHAT_A_TIME.match(text, end)) else end
     end = restated.end() if (restated := RESTATED.match(text, end)) else end

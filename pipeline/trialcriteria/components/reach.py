@@ -20,6 +20,7 @@ SOMETHING_ELSE = re.compile(
     r"\b(?:switched|changed|converted) to\b|,\s*including (?:some )?(?:patients|subjects)\b|"
     r"(?<=\w) (?:participant|patient|person|individual|relative)s? (?:with|who)\b|"  # "no relative of a patient with …"
     r"\bor (?:has|have) (?!no\b|not\b|any\b)|"  # "not eligible for surgery or has relapsed"
+    r"\band\s+(?:to\s+)?be\s+(?:willing|able|prepared)\b|"
     r"\b(?:or|and)\s+(?:on|taking|receiving|using|practi[cs]ing)\s+(?:(?:an?|the|continued)\s+)?(?:highly\s+)?(?:stable|constant|"
     r"adequate|unchanged|appropriate|effective|acceptable|reliable|contracepti\w+|birth\s+control)\b|"
     r"\b(?:and|or|who|also)\s+agrees?\b|\bor\s+(?:an?\s+)?(?:history\s+of\s+)?(?:previously|adequately|stable,?)\s+(?:adequately\s+)?treated\b|"
@@ -55,7 +56,7 @@ WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|absta?in|avoid|forgo)", re.I)
 WORD_THEN_BRACKET = re.compile(r"\s*(?:[\w-]+\s*)?\(")
-OR_WHO_HAVE = re.compile(r",\s*or\s+(?:(?:who\s+)?(?:have|has|had)|who)\s", re.I)
+OR_WHO_HAVE = re.compile(r",\s*or\s+(?:who\s|(?:have|has)\s+(?:used|taken|received)\s)", re.I)
 LAST_OTHER = re.compile(r",[^;:]*,?\s+(?:or|and)\s+(?:any\s+)?other\s[^,;:()]*$", re.I)
 OF_NO_POTENTIAL = re.compile(
     r"\s*(?:(?:are|is|be)\s+)?of\s+(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity)[^(:;]{0,20}[(:;]",
