@@ -216,6 +216,18 @@ LIMITS = [
     ("Inclusion", "Use contraceptives during and 5 months after trial exposure", ["<= describe"]),
     ("Inclusion", "INR ≤ 1.6 (4 if receiving warfarin)", ["<= require", "<= require"]),
     ("Exclusion", "Women within 7 weeks of delivery", ["<= forbid"]),
+    ("Inclusion", "Age: 19-75 years (including 19 and 75 years old)", ["between require"]),
+    (
+        "Inclusion",
+        "Reversibility of at least 13% and 210 mL in FEV1 15-30 min after salbutamol",
+        [">= require", ">= require"],
+    ),
+    ("Inclusion", "PSA progression: a minimum of two rising values", [">= require"]),
+    (
+        "Exclusion",
+        "BP above 155/95 mmHg (mean of 3 readings) in spite of two or more drugs",
+        ["> forbid", "> forbid", ">= describe"],
+    ),
     ("Exclusion", "Less than 5 weeks from the last dose of previous targeted therapy", ["< forbid"]),
     ("Exclusion", "Heart failure (> Grade II, New York Heart Association (NYHA) criteria)", ["in forbid"]),
     ("Exclusion", "Toxicities > Common Terminology Criteria [CTCAE] grade 2", ["in forbid"]),

@@ -20,7 +20,12 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
     last = limits[-1].quantity if limits else None
     if q.operator is not None or last is None or not found or last.operator not in ("<", "<=", ">", ">="):
         return
-    if limits[-1].attribute == found[0][0] == "fev1_increase" and last.unit == "%" and q.unit in ("mL", "L"):
+    if (
+        limits[-1].attribute == "fev1_increase"
+        and found[0][0] in ("fev1", "fev1_increase")
+        and last.unit == "%"
+        and q.unit in ("mL", "L")
+    ):
         rebound(q, last.operator)  # "≥ 12 % and 200 mL"
         return
     if (

@@ -236,6 +236,11 @@ RESTATED = re.compile(
 )
 
 
+INCLUDING = re.compile(
+    r"[(（,，]\s*(?:both\s+)?(?:including|inclusive(?:\s+of)?|includes?|both(?:\s+ages)?)\s+(?:both\s+)?(?:(?:the\s+)?ages?\s+(?:of\s+)?)?"
+    r"(?:\d+(?:\s*years?(?:\s+old)?)?\s*(?:and|&|,|to|-)\s*)?$",
+    re.I,
+)
 CORRESPONDS = re.compile(r"\b(?:corresponding|equivalent)\s+to\s*\(?$", re.I)
 FARTHEST = 160  # characters between a limit and itself in another unit
 IFCC = (Decimal("0.09148"), Decimal("2.152"))
@@ -257,12 +262,13 @@ def restates(
 ) -> bool:
     """ "8 g/dL (80 g/L)": the same limit in other words, not a second one. `chain`: the measures of the last limit."""
     gap = text[last.end : q.start]
-    if not (RESTATED.match(gap) or (len(gap) < FARTHEST and CORRESPONDS.search(gap))) or (
-        q.operator and last.operator and last.operator != "outside" and q.operator[0] != last.operator[0]
-    ):
+    again = RESTATED.match(gap) or (len(gap) < FARTHEST and (CORRESPONDS.search(gap) or INCLUDING.search(gap)))
+    if not again or (q.operator and last.operator and last.operator != "outside" and q.operator[0] != last.operator[0]):
         return False
     if OF_ANOTHER.match(text, q.end):
         return False
+    if last.operator == "between" and q.operator is None and q.value in (last.low, last.high):
+        return INCLUDING.search(gap) is not None  # "18-75 years (including 18 and 75 years old)"
     ranges = last.operator == q.operator == "between" and is_time(last.unit or "") and is_time(q.unit or "")
     if ranges and last.unit != q.unit and text[q.end : q.end + 1] == ")":
         return True  # "between 1 and 6 months (28-182 days)"

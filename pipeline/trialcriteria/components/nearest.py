@@ -181,10 +181,17 @@ def is_few_of_a_noun(text: str, q: Quantity) -> bool:
     return bool(few) and COUNTS_A_NOUN.match(text, q.end) is not None
 
 
+COUNTS_VALUES = re.compile(
+    r"\s+(?:(?:consecutive|rising|separate|increasing|successive|sequential|abnormal|elevated|rises?|further)\s+)*"
+    r"(?:values|levels|rises|increases|measurements|determinations|readings|elevations)\b",
+    re.I,
+)
+
+
 def _counts_another(text: str, q: Quantity, attribute: Attribute) -> bool:
     """Whether a bare number in a measure's reach is of what stands behind it: "ST depression in 2 or more leads"."""
-    if attribute.kind in ("lab", "vital") and q.word and not q.stated:
-        return True  # "sweat chloride ≥ 60 mmol/L, or two mutations"
+    if attribute.kind in ("lab", "vital") and q.word and (not q.stated or COUNTS_VALUES.match(text, q.end)):
+        return True  # "sweat chloride ≥ 60 mmol/L, or two mutations", "PSA: a minimum of two rising values"
     if (attribute.stated and not q.stated) or _is_of_a_list(text, q):
         return True
     unitless = attribute.units[:1] in ((), ("1",), ("{score}",))

@@ -134,6 +134,8 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         ROUNDED.match(text, q.end) or ROUNDED_TO.search(text, max(0, q.number_start - 20), q.number_start)
     ):
         return "protocol"
+    if q.unit in ("ug", "mg") and OF_A_RELIEVER.match(text, q.end) and OF_THE_LUNG.search(text):
+        return "protocol"  # "FEV1/FVC < 70 % after 400 µg of salbutamol": how it is measured
     if q.unit == "%" and OUT_OF_RANGE.match(text, q.end):
         return "unread"  # "> 10 % outside the normal range": neither 10 % of it nor an amount of its own
     if q.unit == "m" and FROM_A_CHART.search(front):
@@ -200,6 +202,17 @@ def _is_range_of_a_scale(text: str, front: str) -> bool:
     return RANGE_OF_IT.search(front) is not None or (front.endswith("(") and len(RANGES.findall(text)) > 1)
 
 
+RELIEVERS = r"(?:salbutamol|albuterol|levalbuterol|ipratropium|bronchodilat\w+|SABA|inhalation|inhaler|puffs?)"
+OF_A_RELIEVER = re.compile(r"\s*(?:of\s+|inhaled\s+)*(?:salbutamol|albuterol|levalbuterol|ipratropium)\b", re.I)
+OF_THE_LUNG = re.compile(r"\bFEV|\bFVC|revers|spirom|bronchodilator\s+(?:test|response)", re.I)
+AFTER_INHALING = re.compile(
+    r"\s*(?:\([^()]{1,20}\)\s*)?(?:after|post|following)\s+(?:the\s+)?(?:(?:\d+|two|four)\s+(?:puffs?|inhalations?)\s+of\s+|"
+    r"(?:inhalation|inhaling|administration|use|dosing)\s+(?:of\s+)?|(?:up\s+to\s+)?\d+\s*(?:µg|μg|mcg|ug|mg)\s+(?:of\s+)?)?"
+    rf"(?:(?:an?|inhaled|nebuli[sz]ed|short-acting)\s+){{0,2}}(?:\d+\s*(?:µg|μg|mcg|ug|mg)\s+(?:of\s+)?)?{RELIEVERS}\b",
+    re.I,
+)
+
+
 def at_rest(text: str, q: Quantity) -> Reason | None:
     """The reason why a time is none: how long the study or a rest before a measurement lasts, what a pack-year is."""
     if STUDY_PERIOD.match(text, q.end) and OF_THE_STUDY.search(text, max(0, q.start - 40), q.start):
@@ -208,6 +221,8 @@ def at_rest(text: str, q: Quantity) -> Reason | None:
         return "definition"
     if q.unit != "min":
         return None
+    if AFTER_INHALING.match(text, q.end):
+        return "protocol"  # "reversibility 15-30 min after 4 puffs of salbutamol": how it is measured
     return "protocol" if AT_REST.search(text, max(0, q.start - 80), q.start) or OF_REST.match(text, q.end) else None
 
 

@@ -51,7 +51,7 @@ IN_SPITE_OF = Sought(
 
 def _in_spite_of(case: Case) -> bool:
     """ "SBP > 140 mmHg in spite of three or more drugs": how many drugs are taken says how the pressure is meant."""
-    counted = case.limit.kind == "count" and case.limit.narrows
+    counted = case.limit.kind == "count" and (case.limit.narrows or case.limit.attribute == "drugs")
     return bool(counted) and IN_SPITE_OF.search(case.text, 0, case.limit.quantity.start) is not None
 
 

@@ -57,12 +57,18 @@ def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> boo
         return True
     if turn.end <= start and len(between) < 40 and not re.search(r"(?i)[,;:.()]|\b(?:and|or|if|with|who)\b", between):
         return True
+    if turn.end <= start and OF_A_LESION_WITH.fullmatch(between):
+        return True  # "no PSMA-negative lesion with a short axis > 2.5 cm"
     if turn.end <= start and _is_in_denied_list(text, turn, limit, start):
         return True
     before = _before_in_list(text, limit, limits)
     return before is not None and turn.end <= before.first and reaches(text, turn, before, limits)
 
 
+OF_A_LESION_WITH = re.compile(
+    r"\s*(?:[\w-]+\s+){0,4}(?:lesions?|nodes?|metastas[ie]s|tumou?rs?|mass(?:es)?)\s+with\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,3}",
+    re.I,
+)
 TNM = frozenset({"tnm_t", "tnm_n", "tnm_m"})
 GOES_ON = re.compile(  # "… > 3 mg/dL or", "… C cirrhosis, or", "T1-2, N0,"
     r"(?:\s+(?!(?:and|but|if|unless|except|with|who|must|should|may|is|are|was|were)\b)[\w-]+){0,3}\s*"
