@@ -1,7 +1,7 @@
 """`make train`: learns from the development gold how likely a row is right, and measures it on the test gold.
 
 The rules are written with the development gold in view and fit it better than other texts, so what it teaches alone is
-too sure. First readings stand beside it (`first_reading.csv`): 28 trials that were written when most rules stood and
+too sure. First readings stand beside it (`first_reading.csv`): 48 trials that were written when most rules stood and
 were read before anyone looked at them, with the log odds that the development gold of then gave each row.
 
 Writes the weights (`certainty.toml` in the package), the model card and the checksums. The same gold and the same
@@ -61,7 +61,7 @@ class Learned(NamedTuple):
     shrinkage: float
     factor: float
     shift: float
-    """What trials left out and the first reading made of the log odds."""
+    """What the first readings made of the log odds."""
 
 
 class Unseen(NamedTuple):
@@ -109,7 +109,7 @@ def said_by(signs: Signs) -> Iterator[tuple[str, str]]:
 
 
 def learn(known: Sequence[Case], unseen: Unseen) -> Learned:
-    """Weights by ridge-penalised logistic regression on `known`; its strength by trials left out, its level by both."""
+    """By ridge-penalised logistic regression on `known`, its strength by trials left out, its level by `unseen`."""
     often = Counter(pair for case in known for pair in said_by(case.signs))
     vectorizer = DictVectorizer(sparse=False)
     x = vectorizer.fit_transform(
@@ -124,9 +124,8 @@ def learn(known: Sequence[Case], unseen: Unseen) -> Learned:
     losses = {c: log_loss(y, 1 / (1 + np.exp(-scores))) for c, scores in tried.items()}
     best = min(losses, key=lambda c: (round(losses[c], 6), c))
     fitted = _model(best).fit(x, y)
-    # Trials left out, and those that no rule had met, say by how much the fit is too sure (Platt).
-    odds = np.concatenate([tried[best], unseen.odds])
-    level = LogisticRegression(C=1e6, tol=1e-10).fit(odds[:, None], np.concatenate([y, unseen.right]))
+    # Only trials that no rule had met say by how much the fit is too sure (Platt): the rules know those left out too.
+    level = LogisticRegression(C=1e6, tol=1e-10).fit(unseen.odds[:, None], unseen.right)
     factor, shift = float(level.coef_[0, 0]), float(level.intercept_[0])
     signs: dict[str, dict[str, float]] = {name: {} for name in certainty.SIGNS}
     for column, weight in zip(vectorizer.get_feature_names_out(), fitted.coef_[0], strict=True):
@@ -189,10 +188,10 @@ value, attribute, window, requirement and condition (`strict` in `annotations/SC
 Rows that this program reads from the gold (`annotations/README.md`): {dev_trials} trials for development teach,
 {test_trials} for test only measure. The texts are fictional, so that figures on real registries may differ.
 
-The rules were written with the development gold in view and fit it. By how much that flatters was measured on 23
+The rules were written with the development gold in view and fit it. By how much that flatters was measured on 48
 trials that were written when most rules stood: `first_reading.csv` holds their {first_rows} rows as they were first
 read, with the log odds that the other development trials gave each of them. {first_right:.1%} were right. Afterwards
-these trials joined the development gold.
+those of them that are for development joined that gold.
 
 | gold | trials | rows read | right |
 |---|---:|---:|---:|
@@ -201,8 +200,8 @@ these trials joined the development gold.
 
 ## Learning
 Ridge penalty {shrinkage} (the smallest log loss of {n_tried} strengths, {folds} folds by trial); then a factor of
-{factor:.2f} and a shift of {shift:+.2f} of the log odds, fitted on development trials left out and the first reading
-together (Platt) and folded into the weights. Values of a sign with fewer than {fewest} rows get no weight, so that a
+{factor:.2f} and a shift of {shift:+.2f} of the log odds, fitted on the first readings alone (Platt) and folded into the
+weights. Values of a sign with fewer than {fewest} rows get no weight, so that a
 new or a rare rule stands where the other signs put it.
 
 | sign | what it tells |
