@@ -12,7 +12,7 @@ from trialcriteria.components.telling import Sought
 
 TEST = re.compile(
     r"(?:\b(?:tests?|testing|screens?|screening|serology|cultures?|PCR|smears?|assays?|biops(?:y|ies)|QuantiFERON\S*|"
-    r"IGRA|TST)|hCG)$",
+    r"IGRA|TST)|hCG|chorionic gonadotropin)$",
     re.I,
 )
 OUTCOME_BEHIND = re.compile(
@@ -27,7 +27,9 @@ POSITIVE = re.compile(
     r"(?:\s*\([A-Z][^()]{1,14}\))?(?:\s*\(\+\)|[\s-]+(?:positive|reactive|\+ve)(?![\w-])(?!\s+for\b))", re.I
 )
 NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
-OUTCOME_FRONT = re.compile(r"\b(?:negative|positive)\s+(?:[\w-]+\s+){0,4}$", re.I)
+OUTCOME_FRONT = re.compile(
+    r"\b(?:negative|positive)\s+(?:(?!(?:for|with|patients|in|by)\b)[\w-]+\s+(?:\([\w-]{2,8}\)\s+)?){0,6}$", re.I
+)
 ABBREVIATED = re.compile(  # "EGFR exon 20 insertion", "BRAF V600E mutation", "FLT3 (ITD) mutation"
     r"[\s-]*(?:\([\w/-]+\)\s*)?(?:(?:gene|sensiti[sz]ing|activating|driver|oncogenic|somatic|germline|exons?|kinase|domain|"
     r"point|insertion|deletion|hotspot|\d{1,2}(?:\s*(?:,|or|and|/)\s*\d{1,2})*|[A-Z]\d{1,4}[A-Z]?(?:/[A-Z])?|ITD|TKD)[\s-]+)*"
@@ -445,6 +447,6 @@ def with_outcome(text: str, one: Found, before: Sequence[Found]) -> Found:
         return one._replace(start=start, head=(start, one.end)) if front else one
     behind = OUTCOME_BEHIND.match(text, one.end)
     floor = before[-1].end if before else 0
-    front = OUTCOME_FRONT.search(text, max(floor, one.start - 40), one.start)
+    front = OUTCOME_FRONT.search(text, max(floor, one.start - 70), one.start)
     start, end = front.start() if front else one.start, behind.end() if behind else one.end
     return one._replace(start=start, end=end, head=(start, end)) if behind or front else one

@@ -462,7 +462,7 @@ VALUE_OF_AN_AGE = re.compile(
     r"\s*(?:of age|old)?\s*[:=-]\s*(?:(?:fe)?males?\s*:?\s*)?[<>≤≥=]*\s*\d+(?:\.\d+)?(?!\s*(?:-|to\b))", re.I
 )
 DAYS_OF = re.compile(
-    r"\s+(?:out\s+)?of\s+(?:(?:the|any)\s+)?(?:(?:last|past|previous|preceding|prior)\s+)?\d+\s+"
+    r"\s+(?:(?:out\s+)?of|during|in|within|over)\s+(?:(?:the|any)\s+)?(?:(?:last|past|previous|preceding|prior)\s+)?\d+\s+"
     r"(?:consecutive\s+)?(?:days|nights)\b",
     re.I,
 )

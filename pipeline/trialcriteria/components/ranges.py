@@ -278,6 +278,8 @@ def _one_unit(a: Quantity, b: Quantity) -> tuple[Quantity, Quantity] | None:
     """
     if not (a.unit and b.unit) or a.unit == b.unit:
         return a, b
+    if b.unit.startswith(f"{a.unit}/") and not a.stated:
+        return replace(a, unit=b.unit, unit_text=b.unit_text), b  # "8 mg to 25 mg per week"
     if (first := _in_unit(a, b.unit)) is not None:
         return replace(first, unit_text=b.unit_text), b
     if (second := _in_unit(b, a.unit)) is not None:

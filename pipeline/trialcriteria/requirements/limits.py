@@ -142,6 +142,8 @@ def _asked_of_the_permitted(case: Case) -> Case:
     permitted = case.own == "permit" and "permit" in case.events and not case.excepted
     if not permitted or limit.kind in ("lesion", "scale") or limit.exception_to is not None:
         return case
+    if limit.is_time and limit.quantity.is_maximum and IS_ALLOWED.match(case.text, limit.quantity.end):
+        return case  # "prior chemotherapy within 12 weeks is allowed"
     if limit.attribute == "contraceptive_methods" and case.announced:
         return case  # "may use another method or two barrier methods"
     if limit.kind in ("lab", "vital", "age") and (
@@ -153,6 +155,11 @@ def _asked_of_the_permitted(case: Case) -> Case:
     return case._replace(own="forbid" if case.negated else "require")
 
 
+IS_ALLOWED = re.compile(
+    r"(?:\s+(?:of|before|prior\s+to|from)\s+(?:[\w-]+\s+){0,4}?[\w-]+)?\s*,?\s+(?:(?:is|are|was|were|will\s+be|may\s+be)\s+)?"
+    r"(?:allowed|permitted|acceptable|eligible|permissible)\b",
+    re.I,
+)
 WHO_NEED = re.compile(r"\bwho\s+(?:must|should|need|have\s+to|are\s+required\s+to)\b[^.;]{0,40}$", re.I)
 
 
