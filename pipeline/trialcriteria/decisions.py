@@ -141,6 +141,7 @@ class _Criterion:
         permissions.permit_what_it_was_with(text, mentions, demands)
         permissions.permit_what_is_said_again(text, mentions, demands)
         permissions.permit_what_lists_the_permitted(text, mentions, demands)
+        permissions.describe_what_comes_later(text, mentions, demands)
         if self.piece.section == "inclusion":
             permissions.permit_what_may_remain(text, limits, mentions, demands)
             permissions.permit_the_optional(text, mentions, demands)

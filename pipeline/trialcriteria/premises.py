@@ -271,6 +271,17 @@ TRIED_AGAIN = Sought(  # "may be re-screened if constipation has decreased to gr
     r"\bre-?\s?(?:screen(?:ed|ing)|test(?:ed|ing))\b[^.;]{0,60}?\b(?:if|once|when|provided|after)\b[^.;]{0,80}$",
     re.I,
 )
+MAY_GO_ON = Sought(  # "must be stopped 14 days before and may restart 4 weeks after"
+    "restart restarted resume resumed reinitiate reinitiated",
+    r"\b(?:may|can|could|will)\s+(?:be\s+)?(?:restart(?:ed)?|resumed?|re-?initiated?)\s+(?:at\s+least\s+|[≥>]=?\s*)?$",
+    re.I,
+)
+IN_SPITE_OF_IT = Sought(  # "thrombocytopenia not controlled by prednisolone ≤ 20 mg": what did not help
+    "controlled uncontrolled despite refractory",
+    r"\b(?:not\s+(?:\w+ly\s+)?controlled\s+(?:by|with|on)|uncontrolled\s+(?:by|with|on|despite)|despite|refractory\s+to)\s+"
+    r"(?:(?!\b(?:and|or|who|which|that)\b)[^.;:,()]){0,40}$",
+    re.I,
+)
 COUNTED_AS = Sought("count counts counted", r"\b(?:counts?|counted)\s+as\b[^.;]*$", re.I)
 FOR_A_PURPOSE = Sought(
     "keep maintain achieve reach attain obtain bring sustain",
@@ -309,6 +320,10 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
     if limit.is_time and TIME_REQUIREMENT.search(text, max(0, start - 80), start):
         return True  # "the time requirement of 3 years does not apply to …"
     if limit.is_time and MAY_TRY_AGAIN.search(text, max(0, said - 80), said):
+        return True
+    if limit.is_time and MAY_GO_ON.search(text, max(0, said - 50), said):
+        return True
+    if limit.kind == "dose" and IN_SPITE_OF_IT.search(text, max(0, start - 80), start):
         return True
     if not limit.is_time and TRIED_AGAIN.search(text, max(0, start - 160), start):
         return True

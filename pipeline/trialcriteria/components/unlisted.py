@@ -291,6 +291,8 @@ PRIOR_TREATMENTS = re.compile(
     r"(?:chemotherapy|therapy|treatment))?)\b(?!\s+(?:with(?:in)?|during)\s+(?:the\s+)?(?:last|past|previous)|[\s-]+(?:failure|arm|day|period))",
     re.I,
 )
+ONLY = re.compile(r"\b(?:only|exactly|just)\s+$", re.I)
+ONE_LINE_OF = re.compile(r"\s(lines?\s+of\s+(?:[\w-]+\s+){0,3}?(?:chemotherapy|therapy|treatment))\b", re.I)
 COUNTED_AS = re.compile(r"\b(?:as|than|for|or|the|these|those|any|every|each)\s+$", re.I)
 
 
@@ -298,6 +300,8 @@ def _prior_treatments(text: str, q: Quantity) -> Limit | None:
     """ "One prior chemotherapy regimen": so many a patient has had, though no comparator stands there."""
     small = q.value is not None and 1 <= q.value <= 9 and q.operator is None and not (q.unit or q.reference)
     said = PRIOR_TREATMENTS.match(text, q.end) if small else None
+    if small and said is None and ONLY.search(text, max(0, q.start - 8), q.start):
+        said = ONE_LINE_OF.match(text, q.end)  # "after only one line of endocrine therapy"
     if said is None or COUNTED_AS.search(text, max(0, q.start - 8), q.start):
         return None
     rebound(q, "=")

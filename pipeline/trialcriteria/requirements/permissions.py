@@ -155,6 +155,22 @@ def permit_what_tells_of_the_permitted(
                 demands[other] = "permit"
 
 
+COMES_LATER = re.compile(  # "bone scan before any hormonal therapy", "stable for 4 weeks prior to the planned surgery"
+    r"\b(?:before|prior\s+to|preceding)\s+(?:(?:the|any|an?|their|first|planned|scheduled|study|protocol|beginning|starting|initiating|receiving|"
+    r"undergoing|start|beginning|initiation|commencement|administration|dose|time|day|of|on|date)\s+){0,6}$",
+    re.I,
+)
+
+
+def describe_what_comes_later(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "Bone scan before any hormonal therapy", "antibiotics prior to colonoscopy": only says when the first is."""
+    for index, mention in enumerate(mentions):
+        asked = demands[index] == "require" or (demands[index] == "forbid" and index)
+        given = mention.label in ("treatment", "procedure") and asked
+        if given and COMES_LATER.search(text, max(0, mention.start - 70), mention.start):
+            demands[index] = "describe"
+
+
 LISTS_BEHIND = re.compile(  # "adjuvant therapy is permitted (chemotherapy, radiotherapy)", "is allowed: chemotherapy"
     r"[^.;:()]{0,40}?\b(?:permitted|allowed|acceptable)\s*(?:\((?P<inside>[^()]+)\)|:\s*(?P<behind>[^.;:()]+)(?=[.;]|$))",
     re.I,
