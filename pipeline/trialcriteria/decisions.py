@@ -145,6 +145,7 @@ class _Criterion:
         if self.piece.section == "inclusion":
             permissions.permit_what_may_remain(text, limits, mentions, demands)
             permissions.permit_the_optional(text, mentions, demands)
+            permissions.permit_one_of_the_methods(text, mentions, demands)
             permissions.permit_who_is_let_in_too(text, mentions, demands)
         else:
             permissions.permit_what_tells_of_the_permitted(text, limits, mentions, demands)

@@ -115,6 +115,11 @@ STAGED_THEN = re.compile(  # "relapse after chemoradiotherapy for stage I-III NS
     r"(?:therapy|treatment|surgery|resection)\s+for\s+(?P<words>stage\s+[IV]+[^.;,()]*)",
     re.I,
 )
+AS_AMBULATORY = re.compile(  # "patients who are up in a wheelchair will be considered ambulatory for the score"
+    r"(?:^|(?<=[.;:(]\s)|(?<=[.;:]\s\s))[^.;]{0,160}?\b(?:considered|deemed|regarded|counted)\s+(?:as\s+|to\s+be\s+)?ambulatory\b[^.;]*",
+    re.I,
+)
+ANTICIPATED = re.compile(r"\b(?:we|it\s+is|sponsor)\s+(?:anticipate|expect|estimate)[sd]?\b[^.;]*", re.I)
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
 LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3})(?:\s*\([^()]*\))?:\s+(?=[\w<>≤≥])")
 A_LABEL_ALONE = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w/-]+){0,4})(?:\s*\([^()]*\))?\s*:\s*")
@@ -210,6 +215,10 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in IN_THE_TRIAL.finditer(text))
     if not words.isdisjoint(("because", "as", "due", "given")):
         yield from (found.span("may" if found["may"] else "words") for found in BECAUSE.finditer(text))
+    if "ambulatory" in words:
+        yield from (found.span() for found in AS_AMBULATORY.finditer(text))
+    if not words.isdisjoint(("anticipate", "anticipated", "expect", "expected", "estimate", "estimated")):
+        yield from (found.span() for found in ANTICIPATED.finditer(text))
     if "defined" in words or "considered" in words:
         yield from (found.span() for found in UNIT_DEFINED.finditer(text))
     yield from who_is_fertile(text)

@@ -155,6 +155,37 @@ def permit_what_tells_of_the_permitted(
                 demands[other] = "permit"
 
 
+METHODS = frozenset("contraception iud sterilization vasectomy abstinence contraceptive_drug".split())
+A_METHOD = re.compile(
+    r"condom|diaphragm|\bIUD|\bIUS|intra-?\s?uterine|\bpill|\boral|implant|inject|vasectom|steril|abstinen|abstain|barrier|\bring|"
+    r"patch|spermicid|\bcap\b|hormonal|ligation|sponge",
+    re.I,
+)
+ONE_OF_A_LIST = re.compile(r"[(:;,]|\b(?:or|e\.?g|such\s+as|including)\b", re.I)
+AND_ALSO = re.compile(
+    r"\b(?:and|plus|with|combined\s+with|in\s+addition\s+to)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}$", re.I
+)
+ANOTHER_DUTY = re.compile(  # "…; male patients must use condoms" is no choice among what women may use
+    r"\b(?:wom[ae]n|m[ae]n|(?:fe)?males?|partners?)\b[^.;:]*\b(?:must|should|agrees?|need|required|practicing|using|use)\b",
+    re.I,
+)
+
+
+def permit_one_of_the_methods(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "Effective contraception (pill; diaphragm; condoms)": which method it is, is for the patient to choose."""
+    asked: Said | None = None
+    for index, mention in enumerate(mentions):
+        if mention.concept not in METHODS or demands[index] != "require":
+            continue
+        method = A_METHOD.search(text, mention.start, mention.end) is not None
+        if asked is None or not method or ANOTHER_DUTY.search(text, asked.end, mention.start):
+            asked = mention if mention.concept == "contraception" else None
+        elif ONE_OF_A_LIST.search(text, asked.end, mention.start) and not AND_ALSO.search(
+            text, asked.end, mention.start
+        ):
+            demands[index] = "permit"
+
+
 COMES_LATER = re.compile(  # "bone scan before any hormonal therapy", "stable for 4 weeks prior to the planned surgery"
     r"\b(?:before|prior\s+to|preceding)\s+(?:(?:the|any|an?|their|first|planned|scheduled|study|protocol|beginning|starting|initiating|receiving|"
     r"undergoing|start|beginning|initiation|commencement|administration|dose|time|day|of|on|date)\s+){0,6}$",
