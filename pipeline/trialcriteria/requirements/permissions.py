@@ -161,7 +161,7 @@ A_METHOD = re.compile(
     r"patch|spermicid|\bcap\b|hormonal|ligation|sponge",
     re.I,
 )
-ONE_OF_A_LIST = re.compile(r"[(:;,]|\b(?:or|e\.?g|such\s+as|including)\b", re.I)
+ONE_OF_A_LIST = re.compile(r"[(:;]|\b(?:e\.?g|such\s+as|including|include|be\s+it|either)\b|,.*,", re.I | re.S)
 AND_ALSO = re.compile(
     r"\b(?:and|plus|with|combined\s+with|in\s+addition\s+to)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}$", re.I
 )
