@@ -205,3 +205,20 @@ def test_a_window_that_holds_for_some_drugs_has_its_condition() -> None:
 )
 def test_whom_a_limit_is_for_is_its_condition(text: str, expected: list[str]) -> None:
     assert conditions(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No prior surgery. Platelets > 60 x 10^9/L (cohort 1)", ["platelets > 60 10*9/L ? cohort 1"]),
+        (
+            "In the phase II portion of this study patients must have at most 3 prior lines",
+            ["prior_lines <= 3 {line} ? In the phase II portion of this study"],
+        ),
+        ("Infarction with troponin > 1 ng/mL (phase 1b) or CRP > 9 mg/L (phase 2)", None),
+        ("Stage IIIB patients must have N3 disease", ["stage in IIIB", "tnm_n in N3 ? Stage IIIB patients"]),
+    ],
+)
+def test_the_part_of_a_trial_that_a_criterion_is_for_is_its_condition(text: str, expected: list[str] | None) -> None:
+    found = conditions(text)
+    assert found == expected if expected else "troponin > 1 ng/mL ? phase 2" not in found

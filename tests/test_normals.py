@@ -45,3 +45,16 @@ def test_what_is_vague_or_judged_is_not_called_normal(text: str) -> None:
 
 def test_a_number_beside_it_says_what_is_normal() -> None:
     assert rows("Normal calcium (8.5-10.5 mg/dL)", "Inclusion") == ["calcium between 8.5-10.5 mg/dL require"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Creatinine within ULN", ["creatinine <= 1 {ULN}"]),
+        ("Creatinine within the institutional upper limits of normal", ["creatinine <= 1 {ULN}"]),
+        ("Potassium within institutional limit of normal", ["potassium in normal"]),
+        ("ALT within 2.6 x ULN", ["alt <= 2.6 {ULN}"]),
+    ],
+)
+def test_what_lies_within_the_upper_limit_is_at_most_that(text: str, rows: list[str]) -> None:
+    assert list(map(str, read(f"Inclusion Criteria:\n* {text}").constraints)) == rows

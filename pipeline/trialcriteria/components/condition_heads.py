@@ -51,6 +51,11 @@ OBLIGED = re.compile(
     r"(?!\s+(?:be\s+(?:excluded|ineligible|withdrawn)|not\s+(?:be\s+)?(?:enrol|includ|participat|enter|eligible)))",
     re.I,
 )
+OF_A_STAGE = re.compile(  # "Stage IIIB patients must have N3 or T4 status"
+    r"(?P<words>(?:patients\s+with\s+)?stage\s+(?:IV|I{1,3})\s?[A-C]?\d?\s+(?:disease|patients|subjects|participants))\s+"
+    r"(?=must|should|need|have\s+to)",
+    re.I,
+)
 OBLIGES = re.compile(r"\b(?:must|should|need(?:ed)?|have|had|are|were)\b", re.I)
 FARTHEST = 160  # characters from a sentence's head to what it is obliged to
 ALL = re.compile(r"\s*(?:all|any|both|eligible|study)\b", re.I)
@@ -170,8 +175,37 @@ FOR_THE_COHORT = re.compile(  # in front: "non-enrolment in Cohort 2 for hyperse
 )
 
 
+OF_ALL_OF_IT = re.compile(  # what a criterion ends with: "No prior chemotherapy. … (cohort 1)"
+    rf"\(\s*(?P<words>(?:for\s+)?(?:phase|part|cohort|arm|stratum|group)s?\s+{COHORT_NUMBER})\s*\)[\s.;]*$", re.I
+)
+IN_BRACKETS = re.compile(r"\(\s*(?:for\s+)?(?:phase|part|cohort|arm|stratum|group)s?\s", re.I)
+PORTION = re.compile(  # "in the phase II portion of this study", "excluded during the phase II portion"
+    r"(?P<words>\b(?:(?:for|in|during)\s+(?:the\s+)?)phase\s+(?:[1-3]|I{1,3})[ab]?\s+(?:portion|part)(?:\s+of\s+(?:this|the)\s+(?:study|trial))?"
+    r"(?:\s+only)?)\b",
+    re.I,
+)
+SENTENCE_END = re.compile(r"[.;](?=\s|$)")
+
+
+def _give_their_portion(text: str, mentions: Sequence[Said], limits: Sequence[Limit]) -> None:
+    """The part of the trial that a criterion, or one of its sentences, is for."""
+    said = OF_ALL_OF_IT.search(text) if len(IN_BRACKETS.findall(text)) == 1 else None  # each of several is for its own
+    spans = [(0, said.start(), said.span("words"))] if said else []
+    for found in PORTION.finditer(text):
+        begin = max((end.end() for end in SENTENCE_END.finditer(text, 0, found.start())), default=0)
+        stop = SENTENCE_END.search(text, found.end())
+        spans.append((begin, stop.start() if stop else len(text), found.span("words")))
+    for begin, end, words in spans:
+        placed: list[tuple[int, Limit | Said]] = [(one.first, one) for one in limits]
+        placed += [(one.start, one) for one in mentions]
+        for place, one in placed:
+            if begin <= place < end and one.condition is None:
+                one.condition, one.condition_id = words, "cohort_part"
+
+
 def _give_their_cohort(text: str, mentions: Sequence[Said], limits: Sequence[Limit]) -> None:
     """The cohort that what is said of a mention or a limit is restricted to."""
+    _give_their_portion(text, mentions, limits)
     for limit in limits:
         if limit.condition is None and (said := OF_THE_COHORT.match(text, limit.quantity.end)):
             limit.condition = _group(said)
@@ -212,7 +246,7 @@ def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
     for begin in _beginnings(text):
         if arm and begin < arm[1]:
             continue
-        said = (labelled and LABEL.match(text, begin)) or IF.match(text, begin)
+        said = (labelled and LABEL.match(text, begin)) or IF.match(text, begin) or OF_A_STAGE.match(text, begin)
         if not said and obliges and OBLIGES.search(text, begin, begin + FARTHEST):
             said = OBLIGED.match(text, begin)
         if said and said.re is IF and KEPT_OUT.match(text, said.end()):

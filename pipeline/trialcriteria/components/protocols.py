@@ -136,6 +136,10 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "protocol"
     if q.unit in ("ug", "mg") and OF_A_RELIEVER.match(text, q.end) and OF_THE_LUNG.search(text):
         return "protocol"  # "FEV1/FVC < 70 % after 400 µg of salbutamol": how it is measured
+    if OF_A_FORMULA.match(text, q.number_end) or (
+        IN_A_FORMULA.search(text, max(0, q.number_start - 40), q.number_start) and COEFFICIENTS.search(text)
+    ):
+        return "definition"  # "predicted (L) = 4.30 x height (m) - 0.029 x age (years) - 2.49"
     if q.unit == "%" and OUT_OF_RANGE.match(text, q.end):
         return "unread"  # "> 10 % outside the normal range": neither 10 % of it nor an amount of its own
     if q.unit == "m" and FROM_A_CHART.search(front):
@@ -203,6 +207,9 @@ def _is_range_of_a_scale(text: str, front: str) -> bool:
 
 
 RELIEVERS = r"(?:salbutamol|albuterol|levalbuterol|ipratropium|bronchodilat\w+|SABA|inhalation|inhaler|puffs?)"
+OF_A_FORMULA = re.compile(r"\s*[x×*]\s*[(\[]?\s*(?:height|age|weight|ht)\b", re.I)
+IN_A_FORMULA = re.compile(r"\b(?:height|age|weight|ht)\b[^;<>≤≥=]{0,24}[-–−+]\s*$", re.I)
+COEFFICIENTS = re.compile(r"\d\s*[x×*]\s*[(\[]?\s*(?:height|age|weight|ht)\b", re.I)
 OF_A_RELIEVER = re.compile(r"\s*(?:of\s+|inhaled\s+)*(?:salbutamol|albuterol|levalbuterol|ipratropium)\b", re.I)
 OF_THE_LUNG = re.compile(r"\bFEV|\bFVC|revers|spirom|bronchodilator\s+(?:test|response)", re.I)
 AFTER_INHALING = re.compile(

@@ -63,7 +63,9 @@ OF_NO_POTENTIAL = re.compile(
     re.I,
 )
 IN_BRACKETS = re.compile(r"\([^()]*\)")
-ADJECTIVES = re.compile(r"\b(?:an?|any|the)\s+[\w-]+,\s*(?:[\w-]+\s*)?$", re.I)  # "an approved, effective method"
+ADJECTIVES = re.compile(
+    r"\b(?:an?|any|the|use|using|practi[cs]e|practi[cs]ing)\s+[\w-]+,\s*(?:[\w-]+\s*)?$", re.I
+)  # "an approved, effective method"
 GIVES_UP = re.compile(
     r"\s*(?:to\s+)?(?:\w+ly\s+)?(?:discontinu(?:e|ing)|stop(?:ping)?|suspend|interrupt|withhold|withdraw|taper|cease|"
     r"give up|wean)\b",

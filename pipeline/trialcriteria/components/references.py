@@ -134,10 +134,29 @@ def bare_references(
         follower = _number_behind(text, term, singles)
         if follower is not None and follower.reference is None:
             _multiply(follower, term, name, sign)
+        elif (
+            (sign is None or sign.sign == "between")
+            and name == "ULN"
+            and (within := WITHIN_IT.search(text, max(0, term.start - 40), term.start))
+        ):
+            if words_are_the_upper_limit(text, term):
+                out.append(_reference(term, within.start(), name, "reference"))
+                bound(out[-1], "<=", Decimal(1))
         elif sign is not None and sign.sign in NOT and (limit := _limit_of_normal(text, term, name, sign.sign)):
             out.append(_reference(term, sign.start, limit, "reference"))
             bound(out[-1], sign.sign, Decimal(1))
     return out
+
+
+WITHIN_IT = re.compile(  # "creatinine within the institutional upper limit of normal"
+    r"(?<!not )\bwithin\s+(?:(?:the|their|its|local|laboratory|institutional|institution's|age-?adjusted)\s+)*$", re.I
+)
+
+
+def words_are_the_upper_limit(text: str, term: Term) -> bool:
+    """Whether a reference says which of the limits it is: "ULN", "upper limits of normal", not "normal range"."""
+    words = text[term.start : term.end].lower()
+    return words not in GENERIC or words.startswith("upper")
 
 
 def _reference(term: Term, start: int, name: str, form: str) -> Quantity:

@@ -119,6 +119,15 @@ AS_AMBULATORY = re.compile(  # "patients who are up in a wheelchair will be cons
     r"(?:^|(?<=[.;:(]\s)|(?<=[.;:]\s\s))[^.;]{0,160}?\b(?:considered|deemed|regarded|counted)\s+(?:as\s+|to\s+be\s+)?ambulatory\b[^.;]*",
     re.I,
 )
+SHOULD_BE_DEFINED = re.compile(  # "stable liver disease should generally be defined by the absence of ascites, …"
+    r"(?:(?<=^)|(?<=[;.(]\s)|(?<=[;.(]))[^;.()]{0,80}?\bshould\s+(?:generally\s+)?be\s+defined\s+(?:by|as)\b[^;.]*",
+    re.I,
+)
+WITH_CAUTION = re.compile(  # not "conditions in which it is contraindicated or must be used with caution"
+    r"(?:^|(?<=[.;]\s)|(?<=\s-\s))(?:(?!\b(?:in|for)\s+which\b|contraindicat)[^.;]){0,120}?"
+    r"\b(?:should|must)\s+be\s+(?:used|administered|given)\s+with\s+caution\b[^.;]*",
+    re.I,
+)
 ANTICIPATED = re.compile(r"\b(?:we|it\s+is|sponsor)\s+(?:anticipate|expect|estimate)[sd]?\b[^.;]*", re.I)
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
 LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3})(?:\s*\([^()]*\))?:\s+(?=[\w<>≤≥])")
@@ -150,7 +159,8 @@ NO_POTENTIAL = re.compile(  # "women of non-childbearing potential (post-menopau
     re.I,
 )
 BECAUSE = re.compile(  # "HIV positive patients are excluded because of confounding effects from infections"
-    r"\b(?:excluded|ineligible|not\s+(?:be\s+)?(?:eligible|allowed|permitted|included|enrolled))\b[^.;]{0,80}?\b(?:because|"
+    r"\b(?:excluded|in-?eligible|not\s+(?:be\s+)?(?:eligible|allowed|permitted|included|enrolled))\b[^.;]{0,80}?\b(?:because|"
+    r"based\s+on\s+(?:the\s+)?(?:known|potential|possible)|"
     r"due\s+to\s+(?:the\s+)?(?:increased\s+)?(?:potential|possib\w+|risks?)|given\s+(?:the\s+)?(?:potential|possib\w+|known|risks?)|"
     r"(?<!long )(?<!soon )as\s+(?:they|it|this|these|there))\b(?P<words>[^.;]*)|"
     r",?\s(?<!such )(?<!well )(?<!long )(?<!soon )(?<!same )as\s+"
@@ -215,6 +225,10 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in IN_THE_TRIAL.finditer(text))
     if not words.isdisjoint(("because", "as", "due", "given")):
         yield from (found.span("may" if found["may"] else "words") for found in BECAUSE.finditer(text))
+    if "caution" in words:
+        yield from (found.span() for found in WITH_CAUTION.finditer(text))
+    if "defined" in words and "should" in words:
+        yield from (found.span() for found in SHOULD_BE_DEFINED.finditer(text))
     if "ambulatory" in words:
         yield from (found.span() for found in AS_AMBULATORY.finditer(text))
     if not words.isdisjoint(("anticipate", "anticipated", "expect", "expected", "estimate", "estimated")):

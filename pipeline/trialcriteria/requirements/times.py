@@ -262,8 +262,20 @@ def _as_the_event(case: Case) -> Requirement | None:
     return "require" if event == "permit" else event
 
 
+HAS_PASSED = re.compile(
+    r"\s+(?:must\s+|should\s+)?(?:have|has)\s+(?:elapsed|passed)\s+(?:since|from|after|between)\b", re.I
+)
+
+
+def _of_what_has_passed(case: Case) -> Requirement | None:
+    """ "New lesions not treated by radiosurgery and ≥ 4 weeks have passed since radiation": the time is asked for."""
+    kept = case.included and _is_distance(case.limit) and not case.excepted
+    return "require" if kept and HAS_PASSED.match(case.text, case.limit.quantity.end) else None
+
+
 RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _after_enrolment,
+    _of_what_has_passed,
     _of_a_case,
     _nevertheless,
     _of_what_cannot_stop,

@@ -20,7 +20,7 @@ AND = re.compile(r"\s*and\s*")
 BARE_DIGIT = re.compile(r"[0-4][a-d]?(?!\.?\d|[A-LO-Za-z_])")
 LIST = re.compile(
     r"(?:[\])]|-(?=\s*,|\s+(?:and|or)\b))?\s*"  # "1-, 2- or 3"
-    r"(?:,?\s*(?:and/or|or|and|&|vs\.?),?\s+(?:class|type|score|a score of|level|status|of)?\s*\[?|"
+    r"(?:,?\s*(?:and/or|or|and|&|vs\.?),?(?:\s+|(?=\d))(?:class|type|score|a score of|level|status|of)?\s*\[?|"
     r"[,/、]\s*(?:or|and)?\s*(?:class)?\s*)",
     re.I,
 )
