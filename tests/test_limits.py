@@ -17,6 +17,16 @@ from readings import read
             "Potassium, calcium (corrected for serum albumin) and sodium within normal limits",
             ["potassium in normal", "calcium in normal", "sodium in normal"],
         ),
+        ("> 3 x ULN for AST, ALT or bilirubin", ["ast > 3 {ULN}", "alt > 3 {ULN}", "bilirubin > 3 {ULN}"]),
+        (
+            "≤ 1.5 x ULN for bilirubin, AST and ALT ≤ 3 x ULN",
+            ["bilirubin <= 1.5 {ULN}", "ast <= 3 {ULN}", "alt <= 3 {ULN}"],
+        ),
+        (
+            "≤ 2.5 x ULN (≤ 5 x ULN if liver metastases) for ALT or AST",
+            ["alt <= 2.5 {ULN}", "ast <= 2.5 {ULN}", "alt <= 5 {ULN}", "ast <= 5 {ULN}"],
+        ),
+        ("More than 3 glasses of wine per day", ["glasses of wine > 3 /d"]),
         ("Pre-bronchodilator FEV1 (forced expiratory volume)/FVC < 70%", ["fev1_fvc < 0.7 1"]),
         ("ALT twice higher than normal; LDH 1.5-2-fold above ULN", ["alt > 2 {ULN}", "ldh between 1.5-2 {ULN}"]),
         ("Glycated haemoglobin 7.0% and 9.0% (both inclusive)", ["hba1c between 7-9 %"]),

@@ -10,6 +10,13 @@ def asked(section: str, text: str) -> list[str]:
 
 
 LIMITS = [
+    # what must not be, or cannot be, greater than an amount is at most that, and asked for
+    ("Exclusion", "Bilirubin must not be greater than 1.5 x ULN", ["<= require"]),
+    ("Inclusion", "Creatinine should not be > 2.0 mg/dL", ["<= require"]),
+    ("Exclusion", "Hemoglobin may not be less than 9 g/dL", [">= require"]),
+    ("Exclusion", "BMI cannot be over 35 kg/m2", ["<= require"]),
+    ("Exclusion", "For glitazones this period should not be less than 8 weeks before randomization", [">= require"]),
+    ("Exclusion", "Hypertension that cannot be brought to < 140/90 mmHg", ["< require"] * 2),
     # an age says of whom something is asked, or from when a woman counts as infertile
     ("Exclusion", "Females > 13 years of age or those with menarche must have a negative test", ["> describe"]),
     ("Inclusion", "All female patients 9 years of age and older must have a negative pregnancy test", [">= describe"]),
@@ -356,6 +363,15 @@ MENTIONS = [
         "permit",
     ),
     ("Inclusion", "Prior therapy is allowed: surgery, radiotherapy", "radiotherapy", "permit"),
+    ("Exclusion", "Acute illness, or need to undergo surgery", "surgery", "forbid"),
+    ("Exclusion", "Patients with diabetes who need to use insulin", "diabetes", "forbid"),
+    ("Exclusion", "Patients with diabetes need to use insulin", "diabetes", "permit"),
+    ("Exclusion", "Other known causes of infertility", "infertility", "describe"),
+    ("Exclusion", "Grapefruit, since it may cause hypotension", "hypotension", "describe"),
+    ("Inclusion", "Patients without prior HIV testing will not be required to be tested", "HIV", "describe"),
+    ("Inclusion", "Platelets ≥ 100 x 10^9/L (may be achieved by transfusion)", "transfusion", "permit"),
+    ("Inclusion", "A negative urine test for opioids", "opioids", "forbid"),
+    ("Exclusion", "Current smoker and a negative breath test", "smoker", "forbid"),
     (
         "Exclusion",
         "Stable liver disease should be defined by the absence of ascites or jaundice",

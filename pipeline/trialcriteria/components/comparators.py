@@ -35,6 +35,7 @@ PERIOD = re.compile(r"\w+(?:[\s-]+consecutive)?[\s-]+(?:hour|day|week|month|year
 THAN = re.compile(r"\s+than\b")
 NEGATED = re.compile(r"(?:not|no)\b", re.I)  # what a turned comparator begins with
 NEGATION = re.compile(r"\b(?:not|no)\s+$")
+NOT_BE = re.compile(r"(?:\b(?:can)?not|n['’]t|\bnever)\s+(?:have\s+been|be|been|become|get)\s+$", re.I)
 WORD_NEXT = re.compile(r"\s*[A-Za-z]")
 
 
@@ -165,14 +166,17 @@ def comparators(text: str, terms: Sequence[Term]) -> Signs:
         if len(sign) == 1 and sign != "=" and EQUAL.search(said):
             sign += "="
         start = match.start()
-        negation = NEGATION.search(text, max(0, start - 5), start)
+        negation = NEGATION.search(text, max(0, start - 5), start) or NOT_BE.search(text, max(0, start - 20), start)
         if negation and sign in NOT:
             start, sign = negation.start(), NOT[sign]
         found.append(Sign(start, match.end(), sign, "before"))
     for term in terms:
         if term.group == "comparators":
             sign, place = term.id.split()
-            found.append(Sign(term.start, term.end, sign, place))
+            start = term.start
+            if place == "before" and sign in NOT and (not_be := NOT_BE.search(text, max(0, start - 20), start)):
+                start, sign = not_be.start(), NOT[sign]  # "must not be greater than"
+            found.append(Sign(start, term.end, sign, place))
     return Signs(_denied_together(text, found)) if found else NONE
 
 

@@ -313,6 +313,9 @@ OF_IT = re.compile(  # "20 mmHg drop in systolic pressure"
 )
 BRACKET = re.compile(r"\([^()]*\)")
 IN_BRACKETS = re.compile(r"\(\s*(?:(?:i\.?e|e\.?g)\.?,?\s*)?$")
+WHEN_ELSE = re.compile(  # "≤ 2.5 x ULN (≤ 5 x ULN if liver metastases) for ALT"
+    r"\s*\((?:[^()]*\s)?(?:if|unless|in|with|for|when|except)\s[^()]*\)(?=\s+(?:for|of|in)\b)", re.I
+)
 OF_KNOWN_ONES = re.compile(  # "6/68 tender joints", "4 of the past 6 cycles"
     rf"\s*(?:/\s*(?:28|44|66|68|76|78)|(?:out\s+)?of\s+{LAST}{FEW})\b", re.I
 )
@@ -324,8 +327,9 @@ IN_A_BRACKET = re.compile(r"\s*\(\s*")  # "performance status > 80 % (Karnofsky)
 
 def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure after the limit: "at least 2 exacerbations", "> 40 mL/min creatinine clearance"."""
+    aside = WHEN_ELSE.match(text, q.end)
     for term in measures:
-        if term.start < q.end:
+        if term.start < (aside.end() if aside and attributes[term.id].kind in ("lesion", "count") else q.end):
             continue
         term = term._replace(id=sister_of(q, term.id, attributes))
         gap = BRACKET.sub("", text[q.end : term.start])
@@ -372,8 +376,42 @@ def behind_it(text: str, q: Quantity, measures: Sequence[Term], attributes: dict
             return []
         if kind in ("count", "lesion") and not q.stated and not q.word and not q.unit and q.value != int(q.value or 0):
             return []
+        if kind == "lab" and of_it and (q.reference or gap.strip()):
+            return hits_of(_with_its_list(text, q, term, measures, attributes))
         return [(term.id, (term.start, term.end))]
     return []
+
+
+AND_OR = re.compile(r"\b(?:and|or)\b|[/&]", re.I)
+
+
+def _with_its_list(
+    text: str, q: Quantity, first: Term, measures: Sequence[Term], attributes: dict[str, Attribute]
+) -> list[Term]:
+    """The measures that a limit in front of them is on: "> 3 x ULN for AST, ALT or bilirubin".
+
+    Not where the last has a limit of its own: "≤ 1.5 x ULN for bilirubin, AST and ALT ≤ 3 x ULN".
+    """
+    chain, end, told = [first], first.end, 0
+    closed = False  # by "and" or "or": a comma behind it begins another list
+    for term in measures:
+        if term.start < end:
+            continue
+        id = sister_of(q, term.id, attributes)
+        between = text[end : term.start]
+        if not LIST.match(between) or attributes[id].kind != "lab" or not fits_by_id(q, id, attributes):
+            break
+        if id not in {t.id for t in chain}:
+            if not JOINED.search(INNERMOST.sub("", between)):
+                break
+            if closed and not told and not AND_OR.search(between):
+                told = len(chain)
+            closed = closed or bool(AND_OR.search(between))
+            chain.append(term._replace(id=id))
+        end = term.end
+    if end < len(text) and text[end] == ")" and "(" in text[chain[-1].end : end]:
+        end += 1
+    return chain[: told or 1] if OWN_LIMIT.match(text, end) else chain
 
 
 COUNTS_A_NOUN = re.compile(

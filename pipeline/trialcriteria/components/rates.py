@@ -21,13 +21,20 @@ BEHIND = re.compile(  # up to four words of what is counted or given, then the p
     r"|\b(?P<ly>daily|nightly|weekly|monthly|yearly)\b|\b(?P<often>[bt]id|[bt]\.\s?i\.\s?d)\b)",
     re.I,
 )
+OF_DRINKS = re.compile(  # "3 glasses of alcoholic beverages or distilled spirits per day"
+    r"\s+(?P<in>glass(?:es)?|cups?|servings?|drinks?|units?|cans|bottles?)\s+of\s+"
+    r"(?:(?!\b(?:within|during|before|after|for|if|unless|who|than|in|at|on)\b)[^.;:()\d]){2,100}?\s"
+    r"(?:(?:per|a|every|each)\s(?P<each>day|week|month|night)|(?P<ly>daily|weekly))\b",
+    re.I,
+)
+VESSELS = {"g": "{glass}", "c": "{cup}", "d": "{drink}", "u": "{drink}"}
 TIMES_A_DAY = re.compile(
     r"\b(?:(?P<two>twice|two\s+times|2\s?(?:x|times))|(?:thrice|three\s+times|3\s?(?:x|times)))(?:\s+an?)?\s+(?:daily|day)$",
     re.I,
 )
 PER_ANOTHER = re.compile(r"[^.;,]{0,30}(?:\bper g|/\s?g\b|creatinine)", re.I)
 IN_FRONT = re.compile(r"\b(daily|weekly|monthly|24[- ]?h(?:ours?|rs?)?|per day|per week|a day|a week)\b", re.I)
-GIVEN = re.compile(r"(?:[munk]?g|U|\[IU\]|\{(?:unit|drink|cigarette|cup|tablet|pack)\}|mL|[mk]?cal)")
+GIVEN = re.compile(r"(?:[munk]?g|U|\[IU\]|\{(?:unit|drink|cigarette|cup|glass|tablet|pack)\}|mL|[mk]?cal)")
 
 
 def add_period(text: str, q: Quantity, kind: str, span: Span | None, attribute: Attribute | None = None) -> None:
@@ -36,6 +43,8 @@ def add_period(text: str, q: Quantity, kind: str, span: Span | None, attribute: 
         return
     if q.unit is not None and "/" in q.unit:
         return
+    if kind == "dose" and q.unit is None and (drinks := OF_DRINKS.match(text, q.end)):
+        q.unit = VESSELS.get(drinks["in"][0].lower())
     if kind == "count" and (q.unit is None or q.unit.startswith("{")):
         period = _behind(text, q)
         q.unit = f"/{period}" if period else q.unit
@@ -71,6 +80,7 @@ def _behind(text: str, q: Quantity) -> str | None:
     said = BEHIND.match(text, q.end)
     if said is not None and said["often"]:
         return None
+    said = said or OF_DRINKS.match(text, q.end)
     return PERIODS[(said["each"] or said["ly"])[0].lower()] if said else None
 
 

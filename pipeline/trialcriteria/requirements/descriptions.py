@@ -68,7 +68,8 @@ COUNTS = re.compile(
     re.I,
 )
 IN_CASE = re.compile(
-    r"\bin\s+(?:the\s+)?case\s+of\s+(?:an?\s+|the\s+)?(?:subjects?|patients?|participants?|minors?|child(?:ren)?)\b[^.;,()]{0,60}",
+    r"\bin\s+(?:the\s+)?case\s+of\s+(?:an?\s+|the\s+)?(?:subjects?|patients?|participants?|minors?|child(?:ren)?)\b[^.;,()]{0,60}|"
+    r"(?:^|(?<=[.;]\s))\W*in\s+(?:the\s+)?case\s+of\s+[^.;,()]{3,80}(?=,)",  # "In case of contact lens wear, …"
     re.I,
 )
 EXCLUDED_IF = re.compile(  # "patients with diabetes are excluded if HbA1c > 9 %"
@@ -128,6 +129,17 @@ WITH_CAUTION = re.compile(  # not "conditions in which it is contraindicated or 
     r"\b(?:should|must)\s+be\s+(?:used|administered|given)\s+with\s+caution\b[^.;]*",
     re.I,
 )
+CAUSE_OF = re.compile(  # "other known cause of infertility", "antitrypsin deficiency as the underlying cause of COPD"
+    r"\b(?:(?:other|another|alternative|alternate|competing|different|additional|secondary)\s+(?:[\w-]+\s+){0,2}?|"
+    r"as\s+(?:an?|the)\s+(?:[\w-]+\s+)?)causes?\s+(?:of|for)\s+(?:(?:the|their|his|her)\s+)?"
+    r"(?P<words>(?:(?!\b(?:including|such|other|than|with|who|and|or|e\.g)\b)[^.;:,()]){3,60})",
+    re.I,
+)
+UNTESTED = re.compile(  # "Patients without prior HIV testing will not be required to be tested"
+    r"(?:^|(?<=[.;(]\s))[^.;]{3,120}?\bnot\s+(?:be\s+)?(?:required|necessary|needed)\s+to\s+(?:be\s+(?:re-?)?tested|"
+    r"(?:undergo|have)\s+(?:[\w-]+\s+){0,2}(?:re-?)?(?:test|tests|testing|screening))\b[^.;]*",
+    re.I,
+)
 ANTICIPATED = re.compile(r"\b(?:we|it\s+is|sponsor)\s+(?:anticipate|expect|estimate)[sd]?\b[^.;]*", re.I)
 EVEN_IF = re.compile(r"\beven\s+(?:if|though|when|after)\b[^.;,()]*", re.I)
 LABEL = re.compile(r"\W*(?P<words>[A-Z][\w-]*(?:\s[\w-]+){0,3})(?:\s*\([^()]*\))?:\s+(?=[\w<>≤≥])")
@@ -165,7 +177,9 @@ BECAUSE = re.compile(  # "HIV positive patients are excluded because of confound
     r"(?<!long )(?<!soon )as\s+(?:they|it|this|these|there))\b(?P<words>[^.;]*)|"
     r",?\s(?<!such )(?<!well )(?<!long )(?<!soon )(?<!same )as\s+"
     r"(?P<may>(?:(?:concomitant|concurrent|the)\s+)?(?:use\s+(?:of|with)\s+)?"
-    r"(?-i:[A-Z])[\w-]+(?:\s+[\w-]+){0,3}\s+(?:may|can|could|might)\s+(?:cause|increase|decrease|reduce|worsen|induce|lead|result|interfere|affect)\b[^.;]*)",
+    r"(?-i:[A-Z])[\w-]+(?:\s+[\w-]+){0,3}\s+(?:may|can|could|might)\s+(?:cause|increase|decrease|reduce|worsen|induce|lead|result|interfere|affect)\b[^.;]*)|"
+    r",?\s(?:because|since)\s+(?P<why>(?:it|they|this|these|those|the\s+drugs?)\s+(?:may|can|could|might)\s+"
+    r"(?:cause|increase|decrease|reduce|worsen|induce|lead|result|interfere|affect)\b[^.;]*)",
     re.I,
 )
 IN_THE_TRIAL = re.compile(  # "women will undergo a pregnancy test", "any arrhythmia will be discussed with the sponsor"
@@ -223,8 +237,13 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span("whom") for found in EXCLUDED_IF.finditer(text))
     if "discussed" in words or "undergo" in words or "beyond" in words:
         yield from (found.span() for found in IN_THE_TRIAL.finditer(text))
-    if not words.isdisjoint(("because", "as", "due", "given")):
-        yield from (found.span("may" if found["may"] else "words") for found in BECAUSE.finditer(text))
+    if not words.isdisjoint(("because", "as", "due", "given", "since")):
+        for found in BECAUSE.finditer(text):
+            yield found.span("may" if found["may"] else "why" if found["why"] else "words")
+    if not words.isdisjoint(("cause", "causes")):
+        yield from (found.span("words") for found in CAUSE_OF.finditer(text))
+    if not words.isdisjoint(("tested", "test", "tests", "testing", "screening", "retested", "retesting")):
+        yield from (found.span() for found in UNTESTED.finditer(text))
     if "caution" in words:
         yield from (found.span() for found in WITH_CAUTION.finditer(text))
     if "defined" in words and "should" in words:

@@ -58,17 +58,22 @@ def _in_spite_of(case: Case) -> bool:
 MUST_BE = Sought(
     "must shall should needs",
     r"(?<!if )(?<!which )(?<!that )\b(?:must|shall|should|needs?\s+to)\s+(?:also\s+|always\s+)?"
-    r"(?:(?:be|remain|have\s+been)\s+(?!not\b)(?:\w+\s+){0,2}?|not\s+exceed\s+)(?:[<>≤≥=]+\s*|at\s+(?:least|most)\s+|between\s+)?$",
+    r"(?:(?:be|remain|have\s+been)\s+(?!not\b)(?:\w+\s+){0,2}?|not\s+exceed\s+)"
+    r"(?:[<>≤≥=]+\s*|at\s+(?:least|most)\s+|between\s+)?$",
     re.I,
 )
-MEASURED = frozenset({"lab", "vital", "age"})
+NOT_BE = Sought("not cannot", r"\b(?:(?:must|shall|should|may|can)\s+not|cannot)\s+be\b", re.I)
+MEASURED = frozenset({"lab", "vital", "age", "scale", "life_expectancy"})
 
 
 def _must_be(case: Case) -> bool:
     """Among reasons for exclusion: "creatinine must not exceed 2 mg/dL" says what is asked, not what is forbidden."""
-    limit = case.limit
-    asked = not case.included and case.own == "forbid" and not case.negated and limit.kind in MEASURED
-    return asked and MUST_BE.search(case.text, 0, limit.quantity.number_start) is not None
+    if case.included or case.own != "forbid" or case.negated:
+        return False
+    q = case.limit.quantity
+    if NOT_BE.search(case.text, max(0, q.start - 7), q.end):  # the comparator has its "not" from here
+        return True
+    return case.limit.kind in MEASURED and MUST_BE.search(case.text, 0, q.number_start) is not None
 
 
 AGREES_TO = Sought("agree agrees agreeing willing", r"\b(?:agree(?:s|ing)?|willing)\s+to\b[^.;]*$", re.I)

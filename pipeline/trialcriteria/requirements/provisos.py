@@ -48,6 +48,7 @@ SAYS_WHO = re.compile(  # "patients who must use steroids" are kept out, and ask
     r"\b(?:in|for)\s+whom\b[^.;]*$",
     re.I,
 )
+IN_NEED = re.compile(r"(?:^|[.;:(\[]|\bor)\s*$")  # "or need to undergo surgery": whoever does is kept out
 LEAD = 12  # "required to" in front of a mention that begins with its verb
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|"
@@ -89,7 +90,7 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     if piece.section == "inclusion":
         return "require" if PERMITTED_IF.search(front) else None
     said = [found for rule in rules for found in rule.finditer(front)]
-    said = [found for found in said if not SAYS_WHO.search(front, 0, found.start())]
+    said = [found for found in said if not _says_who(front, found)]
     if any("," not in front[found.end() :] or _goes_on(front, found) for found in said):
         return "require"
     return "require" if _is_obliged(text, start, end, rules) or PROVIDED_BEHIND.match(text, end) else None
@@ -102,10 +103,16 @@ def _goes_on(front: str, found: re.Match[str]) -> bool:
     return not found[0].endswith("receive") and ALL_DUTY.fullmatch(front, 0, found.start()) is not None
 
 
+def _says_who(text: str, found: re.Match[str]) -> bool:
+    """Whether words of duty say who is kept out: "patients who must use steroids", "or need to undergo surgery"."""
+    in_need = found[0][:4].lower() == "need" and IN_NEED.search(text, 0, found.start())
+    return bool(in_need or SAYS_WHO.search(text, 0, found.start()))
+
+
 def _is_obliged(text: str, start: int, end: int, rules: Sequence[re.Pattern[str]]) -> bool:
     """Whether a demand reaches into a mention: "[needs to] complete local therapy"."""
     own = OBLIGED.search(text, max(0, start - LEAD), end) if OBLIGED in rules else None
-    if own is None or own.end() <= start or SAYS_WHO.search(text, 0, own.start()):
+    if own is None or own.end() <= start or _says_who(text, own):
         return False
     return own.start() < start or not own[0].lower().startswith("need")  # "arrhythmias that need to be treated"
 

@@ -70,9 +70,11 @@ STARTS = (
         re.I,
     )
 )
-USED_FROM = Sought(  # "use of supplements (starting at 1 week prior to the study)" is use within that week
-    "starting beginning",
-    r"\b(?:use|using|uses|taking|intake)\b[^.;]{0,90}?[\s(](?:starting|beginning)\s+(?:(?:at|from)\s+)?$",
+USED_FROM = Sought(  # "use of supplements (from 1 week prior to the study)" is use within that week
+    "use using uses taking intake received receipt",
+    r"(?<!\bno )(?<!\bstop )\b(?:use|using|uses|taking|intake|received|receipt)\b"
+    r"(?:(?!\b(?:stable|same|washout|free)\b)[^.;]){0,90}?"
+    r"[\s(](?:(?:starting|beginning)\s+(?:(?:at|from)\s+)?|from\s+)$",
     re.I,
 )
 FOLLOWING = Sought(  # "within the following time period prior to the first dosing day: 30 days or 5 half-lives"
@@ -344,7 +346,11 @@ def _window(text: str, q: Quantity, around: Around) -> Limit:
             limit.anchor = "now"
         if limit.direction == "before" and STARTS.search(text, max(0, q.start - 120), q.number_start):
             _compare(q, ">=")
-        elif limit.direction == "before" and USED_FROM.search(text, max(0, q.start - 120), q.number_start):
+        elif (
+            limit.direction == "before"
+            and q.operator != "between"
+            and USED_FROM.search(text, max(0, q.start - 120), q.number_start)
+        ):
             rebound(q, "<=")
     begins = limit.anchor_span if limit.anchor in ("first_dose", "treatment_start") else None
     if limit.rule == "window-until" and begins and not BEGUN.search(text[slice(*begins)]):
