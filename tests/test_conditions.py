@@ -120,6 +120,11 @@ def conditions(text: str, heading: str = "Inclusion Criteria") -> list[str]:
             ["≥ 100 mg/dL ? for diabetics", "≥ 130 mg/dL ? for hypertensives"],
             id="'for' behind each of two limits on one measure",
         ),
+        pytest.param(
+            "Men over 45 or women over 55 years of age",
+            ["over 45 ? Men", "over 55 years ? women"],
+            id="each sex its age",
+        ),
         pytest.param("Men or women ≥ 21 years", ["≥ 21 years"], id="either sex is everyone"),
         pytest.param("Patient is male and at least 30 years of age", ["at least 30 years"], id="the trial's sex"),
         pytest.param("Age 30-60 years with documented asthma", ["30-60 years"], id="what else the aged must have"),

@@ -26,6 +26,22 @@ from readings import read
             "≤ 2.5 x ULN (≤ 5 x ULN if liver metastases) for ALT or AST",
             ["alt <= 2.5 {ULN}", "ast <= 2.5 {ULN}", "alt <= 5 {ULN}", "ast <= 5 {ULN}"],
         ),
+        (
+            "≥ 2 moderate or ≥ 1 severe exacerbations",
+            ["exacerbations >= 2 {exacerbation}", "exacerbations >= 1 {exacerbation}"],
+        ),
+        (
+            "At least 2 moderate or 1 severe exacerbation",
+            ["exacerbations >= 2 {exacerbation}", "exacerbations >= 1 {exacerbation}"],
+        ),
+        (
+            "At least 6 swollen (of 66) and 6 tender (of 68) joints",
+            ["swollen_joints >= 6 {joint}", "tender_joints >= 6 {joint}"],
+        ),
+        ("≥ 6/68 tender and ≥ 6/66 swollen joints", ["tender_joints >= 6 {joint}", "swollen_joints >= 6 {joint}"]),
+        ("Vitamin D < 20 ng/mL", ["vitamin_d < 20 ng/mL"]),
+        ("Menarche before 12 years of age", ["age_at_event < 12 a"]),
+        ("Minors (under 18)", ["age < 18 a"]),
         ("More than 3 glasses of wine per day", ["glasses of wine > 3 /d"]),
         ("Pre-bronchodilator FEV1 (forced expiratory volume)/FVC < 70%", ["fev1_fvc < 0.7 1"]),
         ("ALT twice higher than normal; LDH 1.5-2-fold above ULN", ["alt > 2 {ULN}", "ldh between 1.5-2 {ULN}"]),

@@ -108,6 +108,18 @@ def test_a_time_alone_beside_a_treatment_leaves_open_how_it_compares(text: str, 
             ],
         ),
         (
+            "Use of rituximab (within 6 months), methotrexate (4 weeks), or etanercept (2 weeks) before baseline",
+            [
+                "rituximab: <= 182.625 d before baseline, forbid",
+                "methotrexate: <= 28 d before baseline, forbid",
+                "etanercept: <= 14 d before baseline, forbid",
+            ],
+        ),
+        (
+            "Corticosteroids: systemic within 4 weeks, inhaled within 2 weeks",
+            ["Corticosteroids: <= 28 d before now, forbid", "Corticosteroids: <= 14 d before now, forbid"],
+        ),
+        (
             "Diuretics that cannot be stopped ≥ 4 weeks before visit 1 - potassium supplements (2 weeks)",
             [
                 "Diuretics that cannot be stopped: >= 28 d before visit, require",

@@ -15,7 +15,7 @@ PEOPLE = re.compile(
     r"volunteers?|individuals?|persons?|people|infants?|boys?|girls?|adolescents?|genders?|sex|residents?|"
     r"students?|veterans?|pediatric|paediatric|elderly|newborns?|neonates?|inpatients?|outpatients?|"
     r"caregivers?|teenagers?|youths?|mothers?|parents?|smokers|workers|healthy|toddlers?|seniors?|nurses|ages?|"
-    r"aged|athletes|donors?|recipients?|employees|users|members|survivors|couples)\b",
+    r"aged|athletes|donors?|recipients?|employees|users|members|survivors|couples|minors?)\b",
     re.I,
 )
 PEOPLE_TO_AGE = re.compile(
@@ -75,6 +75,7 @@ TAKEN = re.compile(
 MENOPAUSE = re.compile(r"\b(?:post-?\s?menopaus|menopaus|amenorrh)\w*\s*\(?\s*$", re.I)
 BEFORE_AN_EVENT = re.compile(r"\s*\)\s*(?:prior\s+to|before|preceding)\b", re.I)
 MUST_BE = re.compile(r"[\s(,:-]*(?:(?:must|should|has to|have to)\s+be\s+|(?:is|are|be)\s+)?", re.I)
+TO_YEARS = re.compile(r"(?:month|mo|week|wk|day)s?\b.*\b(?:years?|yrs?)$", re.I)  # "1 month - 17 years"
 OLDER = re.compile(r"\b(?:older|younger|elder|age|ages|aged)\b", re.I)
 
 
@@ -148,7 +149,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
         again = _said_again(q, measures)
         if again[0][1] and done - again[0][1][1] < 40:
             return again  # "age of at least 18 years at screening and no greater than 60 years at vaccination"
-    if q.cue in (None, "between") and q.unit in ("a", None):
+    spans_years = q.operator == "between" and TO_YEARS.search(inside) is not None
+    if q.cue in (None, "between") and (q.unit in ("a", None) or spans_years):
         start = clause_start(text, q.start)
         before = text[max(start, done) : q.start]
         after = text[q.end : q.end + 40]
@@ -166,7 +168,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
         ):
             return []
         if re.match(
-            r"\s*(?:prior|before|after|ago|since|without (?:mens|a? ?period)|from|post|following|of (?!age)|duration|"
+            r"\s*(?:prior|before|after|ago|since|without (?:mens|a? ?period)|from|post|following|"
+            r"of (?!age|(?:either|both|any) (?:sex|gender))|duration|"
             r"earlier|history|experience|survival|in duration|or more (?:of|since|after|before)|"
             r"post-?menopausal|menopaus|amenorrh)",
             after,
@@ -206,11 +209,38 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
             and (
                 not after.strip(" ).,;")
                 or people
-                or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive)", after)
+                or re.match(r"\s*[,;.)]|\s*\(|\s+(?:at|and|with|both|inclusive|of (?:either|both|any))\b", after)
             )
         ):
             return [("age", None)]
     return []
+
+
+PREGNANCY = re.compile(  # "a twin pregnancy between 16 and 24 weeks", "delivery before 34 weeks"
+    r"\b(?:(?P<words>pregnan(?:t|cy|cies)(?:\s+(?:women|woman|females|mothers|patients))?|f(?:o)?etus(?:es)?|gestating)"
+    r"[\s,(]*(?:(?:at|of|is|was|are|who|aged|that|with)\s+)*|"
+    r"(?P<end>deliver(?:y|ed|ies)|born|births?)\s+(?:(?:at|of)\s+|(?=before|after)))(?P<sign>before\s+|after\s+|by\s+)?$",
+    re.I,
+)
+COUNTED_OTHERWISE = re.compile(
+    r"[\s)]*(?:ago|before|prior|after|since|post|of\s+age|old|following|apart|from|preceding|earlier|of\s+(?:treatment|therapy|the\s+study))\b",
+    re.I,
+)
+NEAR = re.compile(r"\b(?:within|last|past|next|for)\b", re.I)
+LONGEST_PREGNANCY = 45
+
+
+def of_gestation(text: str, q: Quantity) -> list[Hit]:
+    """How far a pregnancy is: "singleton pregnancy ≥ 24 weeks", "delivery at 37 weeks or later"."""
+    weeks = q.high if q.operator == "between" else q.value
+    if q.unit != "wk" or q.reference or weeks is None or not 4 <= weeks <= LONGEST_PREGNANCY:
+        return []
+    said = PREGNANCY.search(text, max(0, q.start - 60), q.start)
+    if said is None or COUNTED_OTHERWISE.match(text, q.end) or NEAR.search(text, q.start, q.number_start):
+        return []
+    if said["sign"]:
+        rebound(q, SIGNS_OF_AGES[{"before": "before", "after": "after", "by": "to"}[said["sign"].strip().lower()]])
+    return [("gestational_age", said.span("end" if said["end"] else "words"))]
 
 
 OF_A_STATE = re.compile(r"\s+(?:of(?!\s+age)|since|after|before)\s", re.I)

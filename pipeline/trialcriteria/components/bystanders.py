@@ -75,7 +75,12 @@ THE_SAME = frozenset(
 PARTNER = re.compile(r"(?:(?:(?:fe)?male|sexual|sex)\s+)?partners?", re.I)
 OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity", "language", "insurance"})
 UNABLE = re.compile(
-    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|no|not|cannot|can't|lack\w*|without)\b[^.;,]{0,40}$",
+    r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|no|not|cannot|can't|don't|lack\w*|without|absen\w+|"
+    r"fail\w*|neither)\b[^.;,]{0,40}$",
+    re.I,
+)
+NOT_GIVEN = re.compile(
+    r"\s+(?:(?:is|was|has|have|could|can)\s?)?(?:not\s+|n't\s+)(?:be(?:en)?\s+)?(?:obtain|giv|provid|sign|available|possible)",
     re.I,
 )
 STUDY_DRUG_BEFORE = re.compile(  # "sensitivity to any of the study drugs", "has received the study drug"
@@ -307,7 +312,8 @@ def _is_bystander(
         return True  # "informed consent of the patient or a legal representative"
     if before and before[-1].concept == one.concept and TO_PREVENT.search(text, max(0, one.start - 12), one.end):
         return True  # "use contraception to avoid pregnancy"
-    if one.concept in OF_THE_TRIAL and not UNABLE.search(text, max(0, one.start - 50), one.start + 10):
+    denied = one.concept in OF_THE_TRIAL and UNABLE.search(text, max(0, one.start - 50), one.start + 10)
+    if one.concept in OF_THE_TRIAL and not (denied or NOT_GIVEN.match(text, one.end)):
         return True  # "written informed consent" is asked of everybody
     if one.concept == "adequate_organ_function" and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
         return True  # "adequate renal function" is asked of everybody, and no limit

@@ -73,11 +73,11 @@ SEX = re.compile(r"(?:(?:fe)?males?|(?:wo)?m[ae]n)", re.I)
 
 def give_sexes(text: str, limits: Sequence[Limit]) -> None:
     """ "Males ≥ 65 years or females ≥ 70 years": whom each age is for."""
-    aged = [limit for limit in limits if limit.attribute == "age" and limit.span and limit.condition is None]
-    sexed = [(limit, limit.span) for limit in aged if limit.span and SEX.fullmatch(text, *limit.span)]
-    if len({SEXES[text[span[0]].lower()] for _, span in sexed}) == 2:
-        for limit, span in sexed:
-            limit.condition, limit.condition_id = span, SEXES[text[span[0]].lower()]
+    aged = [(limit, limit.condition or limit.span) for limit in limits if limit.attribute == "age"]
+    sexed = [(limit, said) for limit, said in aged if said and SEX.fullmatch(text, *said)]
+    if len({SEXES[text[said[0]].lower()] for _, said in sexed}) == 2:
+        for limit, said in sexed:
+            limit.condition, limit.condition_id = said, SEXES[text[said[0]].lower()]
 
 
 METHOD = re.compile(

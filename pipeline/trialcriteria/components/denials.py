@@ -194,10 +194,24 @@ def _no_freedom(text: str, limit: Limit) -> tuple[int, int] | None:
     return said.span() if said else None
 
 
+NONE_SO = Sought(
+    "none",
+    r"\bnone\s+(?:of\s+(?:which|them|these|the\s+\w+)\s+)?(?:(?:is|are|was|were|may|can|must|be|being|measuring|measures|with|having)\s+)*$",
+    re.I,
+)
+
+
+def _none_so(text: str, limit: Limit) -> tuple[int, int] | None:
+    """ "Up to 4 metastases, none > 3 cm": no one of them is to be so large."""
+    start = limit.quantity.start
+    said = NONE_SO.search(text, max(0, start - 50), start) if limit.quantity.stated and not limit.is_time else None
+    return (said.start(), said.start() + 4) if said else None
+
+
 def deny_normal(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
     """ "TSH outside the normal range", "not within normal limits": what is denied of a measure behind its name."""
     for limit, own in zip(limits, turns, strict=True):
-        place = denial(text, limit.quantity) or _no_freedom(text, limit)
+        place = denial(text, limit.quantity) or _no_freedom(text, limit) or _none_so(text, limit)
         if place and not any(turn.category == "NEGATED" for turn in own):
             own.append(Turn("NEGATED", *place, text[place[0] :].split(None, 1)[0]))
 

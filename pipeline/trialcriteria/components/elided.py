@@ -45,7 +45,8 @@ SECOND_PRESSURE = re.compile(r"[\s(]*(?:in\s+)?(?:the\s+)?systolic\)?\s*(?:or|an
 
 OF_JOINTS = frozenset({"tender_joints", "swollen_joints"})
 TENDER_OR_SWOLLEN = re.compile(
-    r"(?:\s*(?:/|of)\s*\d\d)?\s+(?:tender|painful|swollen)\s+(?:joints?\s+)?(?:and|or)\s+", re.I
+    r"(?:\s*(?:/|of)\s*\d\d)?\s+(?:tender|painful|swollen)\s+(?:joints?\s+)?(?:\((?:out\s+)?of\s+\d\d\)\s+)?(?:and|or)\s+",
+    re.I,
 )
 
 

@@ -8,7 +8,7 @@ nearest noun phrase. Units and references decide what fits.
 import re
 from collections.abc import Mapping, Sequence
 
-from trialcriteria.components.ages import compare_with_age, compare_with_birthday, of_a_case, of_age
+from trialcriteria.components.ages import compare_with_age, compare_with_birthday, of_a_case, of_age, of_gestation
 from trialcriteria.components.amounts import Quantity, rebound
 from trialcriteria.components.elided import (
     from_here_on,
@@ -215,7 +215,7 @@ class Joining:
             return [("age", None)], "age-by-words"
         if found := of_a_case(text, q):
             return found, "age-of-a-case"
-        if found := of_age(text, q, measures, self.done):
+        if found := of_age(text, q, measures, self.done) or of_gestation(text, q):
             return found, "age-by-words"
         if found := behind_it(text, q, measures, attributes):
             return found, "limit-then-measure"

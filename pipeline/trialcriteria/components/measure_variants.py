@@ -31,6 +31,11 @@ BEHIND_AN_AGE = re.compile(  # "< 16 years of age at disease onset"
     re.I,
 )
 WHEN = re.compile(r"(?:before|after|prior to)\b", re.I)
+AT_EVENT = re.compile(  # "menarche before 12 years of age", but "children before 12 years of age"
+    r"\b(?!(?:children|subjects|patients|participants|boys|girls|people|individuals|infants|adolescents)\b)[a-z]{4,}\s+"
+    r"(?:before|after|prior\s+to)\s+$",
+    re.I,
+)
 NODE = re.compile(
     r"(?<!non-)(?<!non )(?<!not )\b(?:lymph[- ]?nodes?|(?<!lymph )(?<!lymph-)nodes?|nodal|lymphadenopathy)\b", re.I
 )
@@ -107,7 +112,7 @@ def _of_age(before: str, inside: str, said: str, known: Container[str]) -> str:
         at = "age_at_death"
     elif OF_A_DONOR.search(before) or OF_A_DONOR.search(before + inside):
         at = "donor_age"
-    elif WHEN.match(said):
+    elif WHEN.match(said) or AT_EVENT.search(before):
         at = "age_at_event"
     return at if at in known else "age"
 

@@ -239,6 +239,14 @@ SEVERAL_OF_A_MEASURE = re.compile(
 RIGHT_BEHIND = re.compile(r"\s(?:(?!(?:in|on|with|for|or|and|during|within|at|per|by|to)\b)[a-z][a-z-]+\s){0,3}")
 
 
+DEGREE = r"(?:very\s+)?(?:mild|moderate|severe|serious|major|minor|life-threatening|hospitali[sz]ed)"
+TO_ONE_NOUN = re.compile(  # "at least 2 moderate or 1 severe exacerbation"
+    rf"\s(?P<degree>{DEGREE})\s*(?:\([^()]*\)\s*)?,?\s*(?:or|and|and/or)\s+(?:[<>≤≥]\s*|at\s+least\s+|more\s+than\s+)?"
+    rf"(?:\d{{1,2}}|one|two|three|four|five)\s+(?:or\s+more\s+)?(?:{DEGREE}\s+)?(?:[a-z-]+\s+){{0,2}}?",
+    re.I,
+)
+
+
 def counted_noun(text: str, q: Quantity, measures: Sequence[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """What a bare whole number counts, if that stands right behind: "at least PR, with ≤ 3 prior regimens".
 
@@ -254,6 +262,8 @@ def counted_noun(text: str, q: Quantity, measures: Sequence[Term], attributes: d
             kind = attributes[term.id].kind
             if near and kind == "count" and q.stated:
                 return hits_of([term])
+            if kind == "count" and q.stated and (shared := TO_ONE_NOUN.fullmatch(text, q.end, term.start)):
+                return [(term.id, shared.span("degree"))]
             values = near and kind in ("lab", "vital") and SEVERAL_OF_A_MEASURE.match(text, term.end)
             if values and "readings" in attributes:
                 return [("readings", (term.start, values.end()))]

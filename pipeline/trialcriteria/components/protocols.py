@@ -106,7 +106,9 @@ OCCASION = re.compile(r"\s+(?:single\s+)?(?:occasion|reading|measurement)\b", re
 JOINT_COUNT = re.compile(r"\s*-?\s*(?:tender\s+|swollen\s+)?joint\s+(?:counts?|assessment|evaluation|score)\b", re.I)
 ALL_JOINTS = frozenset({28, 44, 66, 68, 76, 78})  # that are looked at: "6/68 tender joints", "based on 28 joints"
 OF_THEM_ALL = re.compile(r"(?:/\s*|\bof\s+(?:the\s+)?|\bbased\s+on\s+(?:an?\s+|the\s+)?)$", re.I)
-OF_JOINTS = re.compile(r"\s+(?:[a-z-]+\s+){0,3}joints?\b", re.I)
+OF_JOINTS = re.compile(
+    r"\s+(?:[a-z-]+\s+){0,3}joints?\b|\s+(?:tender|swollen|painful)\s*(?:,|and|or|&)\s*[≥>]?\s*\d", re.I
+)  # or "≥ 6/68 tender and ≥ 6/66 swollen joints"
 
 
 NO_NOUN = re.compile(r"\s+no\s+(?:evidence|signs?|symptoms?)\b", re.I)

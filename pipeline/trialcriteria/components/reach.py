@@ -55,6 +55,11 @@ OWN_VERB = re.compile(r",\s*(?:(?:and|or)\s+)?(?:have|has)\b", re.I)  # "cannot 
 WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|absta?in|avoid|forgo)", re.I)
+STATE_OF_LACK = re.compile(r"(?:free\s+(?:of|from)|off|devoid\s+of|clear\s+of)\b", re.I)
+NOT_IN_IT = re.compile(  # "have not been free of", "not yet off"
+    r"(?:\b(?:(?:can)?not|never)|n['’]t)\s+(?:(?:yet|be|been|currently|still|completely|entirely|fully|totally)\s+)*$",
+    re.I,
+)
 WORD_THEN_BRACKET = re.compile(r"\s*(?:[\w-]+\s*)?\(")
 OR_WHO_HAVE = re.compile(r",\s*or\s+(?:who\s|(?:have|has)\s+(?:used|taken|received)\s)", re.I)
 LAST_OTHER = re.compile(r",[^;:]*,?\s+(?:or|and)\s+(?:any\s+)?other\s[^,;:()]*$", re.I)
@@ -245,6 +250,8 @@ def of_no_and_allowed(text: str, no: int, target: int, allowed: int) -> Literal[
 def denied_before(text: str, start: int) -> tuple[int, int] | None:
     """Where a "without" at `start` is itself denied: "cannot walk without" says that something is needed."""
     found = ALREADY_DENIED.search(text, max(0, start - 60), start) if DENIABLE.match(text, start) else None
+    if found is None and STATE_OF_LACK.match(text, start):
+        found = NOT_IN_IT.search(text, max(0, start - 60), start)
     return (found.start(), found.end()) if found else None
 
 

@@ -104,6 +104,16 @@ def _of_an_absence(case: Case) -> Requirement | None:
     return OF_SECTION[case.piece.section] if case.lasts and case.own != "permit" and not case.narrowed else None
 
 
+def _of_a_denied_absence(case: Case) -> Requirement | None:
+    """ "Has not been off steroids for at least 4 weeks", "not seizure-free for 6 months": so long it must be."""
+    if case.own == "permit" or case.narrowed or not case.limit.quantity.is_minimum:
+        return None
+    start = case.limit.quantity.start
+    if NOT_WITHOUT.search(case.text, max(0, start - 120), start) is None:
+        return None
+    return "forbid" if case.included else "require"
+
+
 def _of_a_denied_change(case: Case) -> Requirement | None:
     """ "No change of antihypertensives within 4 weeks": a change then is forbidden, though the drugs are not."""
     start = case.limit.quantity.start
@@ -279,6 +289,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_a_case,
     _nevertheless,
     _of_what_cannot_stop,
+    _of_a_denied_absence,
     _of_an_absence,
     _of_a_denied_change,
     _of_a_washout,
@@ -298,6 +309,12 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_a_test,
     _of_what_is_permitted_to_have_lasted,
     _as_the_event,
+)
+NOT_WITHOUT = Sought(
+    "not cannot never haven't hasn't isn't aren't wasn't weren't",
+    r"(?:\b(?:can)?not|\bnever|n['’]t)\s+(?:(?:yet|be|been|currently|still|completely|entirely|fully|totally)\s+)*"
+    r"(?:off|free\s+(?:of|from)|[a-z]+[\s-]free)\b[^.;:,()]*?\b(?:for|since)\s+(?:the\s+(?:last|past|previous)\s+)?$",
+    re.I,
 )
 NO_CHANGE = Sought(
     "changes changed adjustments modifications alterations",
@@ -373,7 +390,8 @@ ABSTAINS = Sought(
 )
 SINCE_PRIOR = re.compile(r"\s+since\s+(?:any\s+|the\s+)?(?:prior|previous|last)\b", re.I)
 NOT_STOPPED = re.compile(
-    r"\b(?:can)?not\s+(?:be(?:en)?\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out|resolved|recovered|healed|ended)"
+    r"\b(?:can)?not\s+(?:be(?:en)?\s+)?(?:stopped|discontinued|ceased|halted|withdrawn|washed\s+out|resolved|recovered|healed|ended|"
+    r"completed|finished|concluded|terminated|performed|given|administered|started|begun|initiated)"
     r"\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )

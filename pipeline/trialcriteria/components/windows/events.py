@@ -150,6 +150,8 @@ def _own_words(text: str, limit: Limit, events: Sequence[Said]) -> tuple[int, in
     """
     said = limit.span
     beside = next((event for event in events if said and _meet(event, said)), None)
+    if said is not None and BY_ROUTE.fullmatch(text, events[0].end, said[1]):
+        return said  # each route has a time of its own
     if said is None or beside is None:
         return events[0].core
     if limit.kind == "time_window" and beside.start <= said[0] and said[1] <= beside.end:
@@ -283,6 +285,12 @@ def _with_examples(
     return line
 
 
+ROUTE = r"(?:systemic|oral|inhaled|topical|intravenous|iv|parenteral|inject(?:ed|able)|intra-?\s?\w+|nasal|depot)"
+BY_ROUTE = re.compile(  # "Corticosteroids: systemic within 4 weeks, inhaled within 2 weeks"
+    rf"\s*(?:\([^()]*\)\s*)?[:–-]\s*(?:[^.;:()]{{1,80}}[,;]\s*(?:(?:and|or)\s+)?)?"
+    rf"{ROUTE}(?:\s*(?:,|/|or|and)\s*{ROUTE})*\s*(?:use\s*)?\(?",
+    re.I,
+)
 OF_A_LABEL = re.compile(r"\s*(?:\([^()]*\)\s*)?:\s*(?:within\s*)?", re.I)
 
 
@@ -300,6 +308,8 @@ def _in_front(text: str, limit: Limit, end: int, limits: Sequence[Limit], mentio
     gap = text[mentions[last].end : end]
     if ANOTHER_EVENT.search(gap) or TESTED.search(gap) or OWN_SUBJECT.search(gap):
         return None
+    if mentions[last].label == "treatment" and BY_ROUTE.fullmatch(gap):
+        return last
     if OF_A_LABEL.fullmatch(gap) and text[: mentions[last].start].rstrip(" *•-–")[-1:] in ("(", ";"):
         return last  # "(rituximab: within 6 months)"
     if LISTED.match(gap):

@@ -82,8 +82,22 @@ def share_comparator(text: str, last: Limit, window: Limit) -> None:
     since = window.rule == last.rule == "time-since"
     if since and last.quantity.operator and _next_part(text, last, window.quantity):
         rebound(window.quantity, last.quantity.operator)
+    elif _each_in_brackets(text, last, window):
+        rebound(window.quantity, last.quantity.operator or "<=")
+        window.anchor, window.anchor_span = last.anchor, last.anchor_span
     elif same_words(text, last, window.quantity):
         _share_all(last, window)
+
+
+NEXT_NAMES = re.compile(r"\)\s*(?:[,;]\s*(?:(?:and|or)\s+)?|(?:and|or)\s+)[^().;:]{2,60}\($", re.I)
+
+
+def _each_in_brackets(text: str, last: Limit, window: Limit) -> bool:
+    """ "Rituximab (within 6 months), methotrexate (4 weeks)": the comparator stands in the first bracket."""
+    alike = window.direction == last.direction == "before" and last.quantity.is_maximum
+    first = last.quantity
+    between = first.end < window.quantity.start and text[first.end : window.quantity.start]
+    return bool(alike and between and text[first.start - 1] == "(" and NEXT_NAMES.fullmatch(between))
 
 
 def _next_part(text: str, last: Limit, q: Quantity) -> bool:
