@@ -17,6 +17,10 @@ LIMITS = [
     ("Exclusion", "BMI cannot be over 35 kg/m2", ["<= require"]),
     ("Exclusion", "For glitazones this period should not be less than 8 weeks before randomization", [">= require"]),
     ("Exclusion", "Hypertension that cannot be brought to < 140/90 mmHg", ["< require"] * 2),
+    ("Inclusion", "No ascites or encephalopathy (Child-Pugh A, score < 7)", ["in require", "< require"]),
+    ("Inclusion", "No cirrhosis (Child-Pugh B or C)", ["in forbid"]),
+    ("Exclusion", "Abnormal function as defined by platelet counts outside of normal limits", ["in require"]),
+    ("Inclusion", "No chemotherapy within 4 weeks, except paclitaxel within 2 weeks", ["<= forbid", "<= forbid"]),
     # what is not over, or was not free of something, for so long is to be
     ("Exclusion", "Chemotherapy not completed at least 4 weeks before enrolment", [">= require"]),
     ("Exclusion", "Radiotherapy that was not finished > 2 weeks prior to day 1", ["> require"]),
@@ -265,6 +269,7 @@ def test_a_limit_is_turned_by_what_is_said_around_it(section: str, text: str, ex
     assert asked(section, text) == expected
 
 
+PLATINUM = "platinum-based adjuvant regimen"
 MENTIONS = [
     (
         "Inclusion",
@@ -374,6 +379,48 @@ MENTIONS = [
     ),
     ("Inclusion", "Prior therapy is allowed: surgery, radiotherapy", "radiotherapy", "permit"),
     ("Exclusion", "Acute illness, or need to undergo surgery", "surgery", "forbid"),
+    # what stands beside what is asked binds nobody
+    ("Inclusion", "Relapse within 6 months of treatment with a platinum-based adjuvant regimen", PLATINUM, "describe"),
+    (
+        "Exclusion",
+        "Recurrence within 12 months from the completion of a course of radiotherapy",
+        "radiotherapy",
+        "describe",
+    ),
+    (
+        "Exclusion",
+        "Received an antibiotic active against M. tuberculosis in the last 14 days",
+        "tuberculosis",
+        "describe",
+    ),
+    ("Exclusion", "Received an antibiotic active against M. tuberculosis in the last 14 days", "antibiotic", "forbid"),
+    ("Inclusion", "Cirrhosis; possible aetiologies are hepatitis C or former alcohol abuse", "hepatitis C", "describe"),
+    ("Inclusion", "Must agree to HIV testing", "HIV", "describe"),
+    ("Exclusion", "Cancer, except with a negligible risk of metastasis", "metastasis", "describe"),
+    ("Exclusion", "Sotalol during the intensive phase of tuberculosis treatment", "tuberculosis treatment", "describe"),
+    ("Exclusion", "Cardioembolic pathology for TIA or stroke", "TIA", "describe"),
+    ("Exclusion", "Healthy controls will be excluded if any of these is met", "Healthy controls", "describe"),
+    ("Exclusion", "Viral resistance to lopinavir", "Viral resistance to lopinavir", "forbid"),
+    ("Exclusion", "Females of child-bearing potential must be tested", "Females of child-bearing potential", "permit"),
+    # what cannot be tolerated is an intolerance, and no treatment
+    ("Exclusion", "Patients who are resistant to cisplatin", "resistant to cisplatin", "forbid"),
+    ("Exclusion", "Unable to tolerate metformin", "Unable to tolerate metformin", "forbid"),
+    ("Inclusion", "Patients who cannot tolerate statins", "cannot tolerate statins", "require"),
+    ("Exclusion", "Impairs the patient's ability to swallow", "ability to swallow", "require"),
+    ("Inclusion", "Breastfeeding should be discontinued", "Breastfeeding", "forbid"),
+    ("Inclusion", "Integrase inhibitor (INI)-naive", "Integrase inhibitor", "forbid"),
+    ("Inclusion", "Dialysis independent", "Dialysis", "forbid"),
+    ("Exclusion", "Unavailability of a rescue medication", "rescue medication", "require"),
+    ("Exclusion", "Unacceptable means of birth control", "birth control", "require"),
+    ("Inclusion", "Standard therapy is not available", "Standard therapy", "forbid"),
+    ("Exclusion", "Lung disease, with treatment permitted by the protocol", "Lung disease", "forbid"),
+    ("Exclusion", "Suicidal ideation may be considered as evidence of risk", "Suicidal ideation", "forbid"),
+    ("Exclusion", "Vitamin D deficiency, repletion will be allowed", "Vitamin D deficiency", "forbid"),
+    ("Inclusion", "Must not be breastfeeding, and using abstinence", "abstinence", "require"),
+    ("Exclusion", "WOCBP must agree to follow instructions for contraception", "contraception", "require"),
+    ("Exclusion", "Hyponatremia due to lab artifacts", "Hyponatremia due to lab artifacts", "forbid"),
+    ("Exclusion", "Progressive forms of multiple sclerosis", "Progressive forms of multiple sclerosis", "forbid"),
+    ("Exclusion", "Non-plaque forms of psoriasis", "Non-plaque forms of psoriasis", "forbid"),
     ("Exclusion", "Metastases who are not off steroids", "steroids", "forbid"),
     ("Exclusion", "Patients not free of active infection", "active infection", "forbid"),
     ("Exclusion", "Free of active infection", "active infection", "require"),

@@ -116,6 +116,14 @@ def test_a_time_alone_beside_a_treatment_leaves_open_how_it_compares(text: str, 
             ],
         ),
         (
+            "Chemotherapy within 4 weeks, except for weekly paclitaxel within 2 weeks",
+            [
+                "Chemotherapy: <= 28 d before now, forbid",
+                "paclitaxel: <= 14 d before now instead of E1c1, forbid",
+            ],
+        ),
+        ("Breastfeeding or within 6 weeks postpartum", ["postpartum: <= 42 d before now, forbid"]),
+        (
             "Corticosteroids: systemic within 4 weeks, inhaled within 2 weeks",
             ["Corticosteroids: <= 28 d before now, forbid", "Corticosteroids: <= 14 d before now, forbid"],
         ),
@@ -221,3 +229,17 @@ def test_a_window_of_an_announced_list_is_of_each_event_below_it() -> None:
         "Unstable angina": ("E1c1",),
         "Antidepressants for depression": ("E2c1",),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("Oral steroids for more than 14 consecutive days in the past 3 months", "treatment_duration > 14 d"),
+        ("Three or more courses of systemic antibiotics within the 3 months before screening", "cycles >= 3 {cycle}"),
+        ("Two or more hospitalizations for heart failure within 12 months", "hospitalizations >= 2 {hospitalization}"),
+    ],
+)
+def test_the_period_in_which_a_limit_holds_binds_nobody_by_itself(text: str, limit: str) -> None:
+    limited, window = readings.read(f"Exclusion Criteria:\n\n- {text}").constraints
+    assert (str(limited), window.kind) == (limit, "time_window")
+    assert (window.targets, window.eligible_operator) == ((limited.constraint_id,), None)

@@ -25,6 +25,7 @@ from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements import descriptions, exceptions, let_in, permissions, provisos
 from trialcriteria.requirements.cases import Case
 from trialcriteria.requirements.limits import bind_as_what_they_define, of_limit
+from trialcriteria.requirements.named_beside import named_beside
 from trialcriteria.requirements.statements import OF_SECTION, effective
 from trialcriteria.requirements.times import lasts_without, lay_attribute_bare
 from trialcriteria.requirements.wholes import Wholes
@@ -103,7 +104,8 @@ class _Criterion:
         """What narrows what, and under which condition a limit holds."""
         if self.limits:
             self._link_limits()
-        self._describe_what_stands_in(list(descriptions.described(self.text, self.mentions)))
+        self._describe_what_stands_in([*descriptions.described(self.text, self.mentions), *named_beside(self.text)])
+        self._describe_what_stands_in(list(named_beside(self.text, lifting=True)), also="permit")
         self._describe_what_stands_in(descriptions.who_is_fertile(self.text), also="permit")
         if self.piece.section == "inclusion" and self.piece.children is not None:
             self._describe_what_stands_in(list(descriptions.label_alone(self.text, self.mentions)))

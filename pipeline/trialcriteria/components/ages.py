@@ -149,6 +149,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
         again = _said_again(q, measures)
         if again[0][1] and done - again[0][1][1] < 40:
             return again  # "age of at least 18 years at screening and no greater than 60 years at vaccination"
+    if q.operator != "between" and inside[:6].lower() == "within":
+        return []  # "women planning pregnancy within 1 year"
     spans_years = q.operator == "between" and TO_YEARS.search(inside) is not None
     if q.cue in (None, "between") and (q.unit in ("a", None) or spans_years):
         start = clause_start(text, q.start)

@@ -10,7 +10,7 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.openings import Found
 from trialcriteria.components.reach import closes
 
-ALLERGY = re.compile(r"allerg|sensitiv|intoleran|anaphyla|contra-?indicat", re.I)
+ALLERGY = re.compile(r"allerg|sensitiv|intoleran|anaphyla|contra-?indicat|\btolerate\b|\bresistan(?:ce|t)\s+to\b", re.I)
 ANOTHER_TOPIC = re.compile(  # "allergy to denosumab or a poor candidate for it", "… and previously withdrawn from it"
     r"\.\s(?!These\s+include\b|This\s+includes\b)|[;:]|\b(?:who|whom|history|unwilling\w*|inability|unable|candidates?|previous(?:ly)?|prior|current(?:ly)?|"
     r"recent(?:ly)?|ongoing|use of|using|treatment|therapy|receiv\w+|taking|requir\w+|need\w*|participa\w+|within|"
@@ -34,6 +34,13 @@ def with_allergens(text: str, found: Sequence[Found], limits: Sequence[Limit]) -
         if allergy and last is allergy and COMPONENTS_OF.fullmatch(text, allergy.end - 4, one.start):
             out[-1] = allergy = last = allergy._replace(end=one.end)  # "to certain components of trastuzumab"
             continue
+        if one.label == "treatment" and (untolerated := _untolerated(text, one)):
+            one = one._replace(start=untolerated.start(), label="condition", concept="allergy", head=None)
+        if one.label == "treatment" and (resists := RESISTANCE.search(text, max(0, one.start - 90), one.start)):
+            start = resists.start()
+            while out and out[-1].end > start:
+                start = min(start, out.pop().start)  # "primary viral resistance" of "… to protease inhibitors"
+            one = one._replace(start=start, label="condition", concept="refractory_disease", head=None)
         if allergy and last and one.label == "treatment" and _goes_on(text, allergy, last, one, limits):
             one = one._replace(label="condition", concept=allergy.concept)
         if _is_allergy(text, one):
@@ -41,6 +48,23 @@ def with_allergens(text: str, found: Sequence[Found], limits: Sequence[Limit]) -
         last = one if allergy and one.concept == allergy.concept else None
         out.append(one)
     return out
+
+
+RESISTANCE = re.compile(  # "primary viral resistance to any of the protease inhibitors"
+    r"\b(?:(?:primary|secondary|acquired|viral|genotypic|drug|full|partial|HIV-1)\s+){0,3}(?:resistance|resistant)\s+(?:to|against)\s+"
+    r"(?:(?:the|an?|any|one|two|or|more|of|at|least|either|other|each|weekly|ongoing|prior|[<>≥]?\s?\d+|classes|class|drugs?|agents?)\s+){0,6}$",
+    re.I,
+)
+UNTOLERATED = re.compile(  # "unable to tolerate metformin" is an intolerance of it
+    r"\b(?:(?:unable|not\s+able|inability|fail(?:ed|ure))\s+to|can\s?not|could\s+not|(?:do|does|did)\s+not)\s+tolerate\s+"
+    r"(?:(?:the|an?|any|prior|previous|standard|oral|one|either|at\s+least\s+one)\s+){0,2}$",
+    re.I,
+)
+
+
+def _untolerated(text: str, one: Found) -> re.Match[str] | None:
+    verb = one.start + len("tolerate ") if text[one.start : one.start + 9].lower() == "tolerate " else one.start
+    return UNTOLERATED.search(text, max(0, one.start - 50), verb)
 
 
 COMPONENTS_OF = re.compile(r"ents\s+(?:of|in)\s+(?:the\s+)?")

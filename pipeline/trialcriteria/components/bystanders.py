@@ -285,6 +285,33 @@ def _is_more(text: str, one: Found, limits: Sequence[Limit]) -> bool:
     return cue.search(text, max(0, one.start - 60), one.start) is not None
 
 
+DANGLING = re.compile(r"(?:intoleran\w+|refractory|resistant|sensitive|allergic|unresponsive)\s+(?:to|of)", re.I)
+OBJECT_LATER = re.compile(r"\s*(?:/|,\s*(?:and|or)\b|(?:and|or)\b)", re.I)
+EVIDENCE = re.compile(r"(?:positive\s+(?:\w+\s+)?(?:tests?|serology|screen(?:ing)?)|serologic(?:al)?\s+evidence)", re.I)
+EVIDENCE_OF = re.compile(r"\s+(?:of|for)\s+(?:(?:the|an?|any|active|current)\s+)*", re.I)
+CENTERS = re.compile(r"\s+for\s+Disease\s+Control\b", re.I)
+CATHETER = re.compile(r"\s?-?\s?(?:urine|site|tip|sample|specimen)s?\b", re.I)
+OF_A_SEIZURE = re.compile(r"\s+(?:thresholds?|potential)\b", re.I)
+CORD = re.compile(r"\bcord\s$", re.I)
+COLLABORATION = re.compile(r"\s?[-–]\s?Epidemiology\s+Collaboration\b|\s4\s+score\b", re.I)
+
+
+def _names_nothing(text: str, one: Found, following: Found | None) -> bool:
+    """Words that name nothing alone: "intolerant of or resistant to …", "positive test for HBsAg", "catheter urine"."""
+    said = text[one.start : one.end].lower()
+    if DANGLING.fullmatch(said) and OBJECT_LATER.match(text, one.end):
+        return True
+    if CENTERS.match(text, one.end) or COLLABORATION.match(text, one.end):
+        return True
+    if EVIDENCE.fullmatch(said) and following and EVIDENCE_OF.fullmatch(text, one.end, following.start):
+        return True
+    if said in ("catheter", "catheters"):
+        return CATHETER.match(text, one.end) is not None
+    if said in ("seizure", "seizures"):
+        return OF_A_SEIZURE.match(text, one.end) is not None
+    return said == "blood" and CORD.search(text, 0, one.start) is not None
+
+
 def _is_bystander(
     text: str,
     one: Found,
@@ -306,6 +333,8 @@ def _is_bystander(
         by = BY_WHAT.fullmatch(text, one.end, following.start)
         if by and OF_A_KIND.fullmatch(text, *(one.head or (one.start, one.end))):
             return True
+    if _names_nothing(text, one, following):
+        return True
     if one.concept == "compliance":
         return True  # "unable to comply with the protocol"
     if one.concept == "guardianship" and CONSENT.search(text, max(0, one.start - 90), one.end + 110):

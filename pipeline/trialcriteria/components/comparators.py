@@ -27,7 +27,7 @@ BEFORE_NUMBER = re.compile(
 AFTER_NUMBER = re.compile(
     r"[\s,)]*(?:\(?inclusive\)?|of age|old|years|yrs|y|in age|completed|full|\([^()]{1,30}\))?[\s,]*$", re.I
 )
-PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d])")
+PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d]|\s[A-Z]\w)")  # not of "400 mg + metformin"
 EQUAL = re.compile(r"=|equal|_|/$")
 AND_EQUAL = frozenset({"", "or", "/", "or is"})
 OVER_A = re.compile(r"over\s+an?\s+", re.I)

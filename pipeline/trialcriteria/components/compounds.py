@@ -160,6 +160,11 @@ def with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
     return one
 
 
+A_SURGERY = re.compile(
+    r"surgery|surgeries|operation|procedure", re.I
+)  # "coronary artery bypass grafting (CABG) surgery"
+
+
 def as_one_phrase(text: str, one: Found, waiting: deque[Found]) -> Found:
     """ "Imatinib mesylate therapy", "radiation colitis", "asthma controller drugs": what stands side by side is one."""
     if not waiting or waiting[0].start - one.end > MOST_APART or _stands_alone(text, one, waiting[0]):
@@ -167,13 +172,14 @@ def as_one_phrase(text: str, one: Found, waiting: deque[Found]) -> Found:
     last = waiting[0]
     became = BECAME.match(text, last.start) is not None
     same = one.label == last.label == "state" and one.concept == last.concept  # "serum hCG pregnancy test"
-    label = one.label if became or same else PHRASES.get((one.label, last.label))
+    done = one.label == last.label == "procedure" and A_SURGERY.fullmatch(text, last.start, last.end) is not None
+    label = one.label if became or same or done else PHRASES.get((one.label, last.label))
     if label is None or (one.label == "state" and not same):
         return one
     waiting.popleft()
     if last.frame == "antibody_head" and SHOWN.search(text, one.start, last.end):
         label = "biomarker"
-    concept = one.concept if became else last.concept or one.concept
+    concept = one.concept if became or done else last.concept or one.concept
     return one._replace(end=last.end, label=label, concept=concept, head=(one.start, last.end))
 
 
@@ -330,7 +336,8 @@ def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
 
 
 RESISTANT = re.compile(
-    r"[-–](?:resistant|refractory)(?=\s*(?:[.,;:)]|$|\s(?:by|as|and|or|to|in|with|defined|within|after)\b))", re.I
+    r"(?:[-–](?:resistant|refractory)|[-–\s](?:susceptible|sensitive))(?=\s*(?:[.,;:)]|$|\s(?:by|as|and|or|to|in|with|defined|within|after)\b))",
+    re.I,
 )
 
 
@@ -340,6 +347,19 @@ def resisted(text: str, one: Found) -> Found:
     if found is None:
         return one
     return one._replace(end=found.end(), label="condition", concept="refractory_disease", head=(one.start, found.end()))
+
+
+OF_A_FORM = re.compile(  # "non-plaque forms of psoriasis", "progressive types of multiple sclerosis"
+    r"(?<![\w-])(?!(?:other|all|any|some|certain|both|either|these|those|the|following|various|different|several|such|many|more|"
+    r"most|severe|no|and|or|of|for|with|known)\b)[a-z][\w-]+\s+(?:forms?|types?|variants?|subtypes?)\s+of\s+$",
+    re.I,
+)
+
+
+def of_its_form(text: str, one: Found) -> Found:
+    """A disease with the form of it that is meant."""
+    form = OF_A_FORM.search(text, max(0, one.start - 40), one.start) if one.label == "condition" else None
+    return one._replace(start=form.start()) if form else one
 
 
 EITHER_SEX = re.compile(r"healthy(?=\s+(?:fe)?males?\s*(?:and|or|/|and/or)\s*(?:[\w-]+\s+)?(?:fe)?males?\b)", re.I)

@@ -26,10 +26,12 @@ from trialcriteria.components.denials import (
     deny_recovery,
     deny_return,
     deny_tested,
+    deny_the_impaired,
     deny_what_is_stopped,
     end_exceptions,
     hand_back,
     hand_to_examples,
+    keep_whole_scales,
     unable_to_suffer,
 )
 from trialcriteria.components.later import put_off
@@ -115,6 +117,7 @@ class Context(Step):
         targets = [_named(text, mention) for mention in mentions] + [_target(text, limit) for limit in limits]
         if not cues:
             keep_out(text, targets, turns)
+            deny_the_impaired(text, mentions, turns)
             deny_normal(text, limits, turns[len(mentions) :])
             return
         bounds = [0, *clause_bounds(text), len(text)]
@@ -135,9 +138,11 @@ class Context(Step):
         _permit_as(text, mentions, turns)
         deny_tested(text, mentions, turns)
         deny_what_is_stopped(text, mentions, turns)
+        deny_the_impaired(text, mentions, turns)
         deny_recovery(text, mentions, turns)
         deny_return(text, limits, turns[len(mentions) :])
         deny_normal(text, limits, turns[len(mentions) :])
+        keep_whole_scales(text, limits, turns[len(mentions) :])
         verdicts = list(self.verdicts(text, cues))
         announce(text, targets, turns, verdicts)
         keep_out(text, targets, turns)
@@ -219,6 +224,8 @@ class Context(Step):
                 continue
             if begin > at and turn.category == "PERMIT" and OF_OTHERS.search(said, at, begin):
                 continue
+            if begin > at and turn.category == "PERMIT" and _of_what_no_list_knows(said, at, begin, start, targets):
+                continue
             if begin > at and turn.category == "PERMIT" and BEHIND_A_DASH.match(said, at, begin):
                 continue
             if begin < at and turn.category == "PERMIT" and WHO_MAY.search(said, 0, stop):
@@ -283,6 +290,7 @@ OF_ANOTHER = re.compile(
 )  # "cancer defined as a negative test"
 GOES_ON_OTHERWISE = re.compile(  # "without psychotic features, with a current episode", "does not …, then it may …"
     r",\s*with\s+(?:an?|the|current)\s|,\s*(?:or\s+)?(?:ha(?:ve|s)\s+(?:used|been|had|received)|received)\s|"
+    r",\s*and\s+(?:using|practi[cs]ing|agree\w*|willing)\b|"
     r"\bthen\s+(?:the|it|they|this|a)\b|"
     r"^\s*changes?\b[^.;,]*\bdoses?\b[^.;,]*\sof\s*$",
     re.I,
@@ -304,6 +312,19 @@ WHO = re.compile(r"\b(?:who|which|these|those|they)\s+(?:[\w-]+\s+)?$", re.I)
 def _of_the_excepted(said: str, target: int, cue: int, excepting: Sequence[int]) -> bool:
     """Whether a permission is that of an exception only: "hepatitis C, except for cured patients, who can enter"."""
     return any(target < place < cue for place in excepting) and WHO.search(said, 0, cue) is not None
+
+
+ANOTHER_SUBJECT = re.compile(
+    r",\s+(?!(?:if|unless|when|who|which|that|provided|with|without|not|after|but|and|or|including|such|as|in|on|for|at|by|due|where|"
+    r"once|while|these|those|they|this|it|only|even|subjects|patients|participants|women|men|stable|controlled|treated|adequately|well)\b)"
+    r"[a-z]+\s+$"
+)
+
+
+def _of_what_no_list_knows(said: str, at: int, cue: int, start: int, targets: Sequence[tuple[int, int]]) -> bool:
+    """ "Vitamin D deficiency, repletion will be allowed": something else is allowed, which is no mention."""
+    subject = ANOTHER_SUBJECT.search(said, at, cue)
+    return subject is not None and not any(subject.start() <= a - start < cue for a, _ in targets)
 
 
 ALSO = re.compile(r"[;,.]\s*(?:and\s+)?(?:also|as well as|as (?:is|are)|so (?:is|are))\b[^;.]{0,20}$", re.I)

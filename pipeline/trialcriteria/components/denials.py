@@ -53,7 +53,7 @@ def hand_to_examples(text: str, mentions: Sequence[Said], turns: list[list[Turn]
 
 NEGATIVE = re.compile(
     r"\s*\([^()]{1,30}\)[\s:-]*(?P<cue>(?:(?:must|should|is|are|be|tests?)\s+){0,3}"
-    r"(?:(?:sero)?negative|undetectable|non-?reactive))\b(?!\s+for\b)",
+    r"(?:(?:sero)?negative|undetectable|non-?reactive|na[iï]ve))\b(?!\s+for\b)",
     re.I,
 )
 
@@ -61,10 +61,15 @@ NEGATIVE = re.compile(
 def deny_behind_brackets(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
     """ "HTLV (HTLV-I) negative": a result behind the brackets of a name is that of the name."""
     for mention, own in zip(mentions, turns, strict=False):
-        if mention.label not in ("condition", "biomarker") or text[mention.end : mention.end + 2].strip() != "(":
+        if text[mention.end : mention.end + 2].strip() != "(":
             continue
         found = NEGATIVE.match(text, mention.end)
-        if found and not any(turn.category == "NEGATED" for turn in own):
+        naive = found is not None and found["cue"].lower().startswith("na")
+        if (
+            found
+            and (naive if mention.label in ("treatment", "procedure") else mention.label != "state")
+            and not any(turn.category == "NEGATED" for turn in own)
+        ):
             own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
@@ -98,6 +103,31 @@ def deny_what_is_stopped(text: str, mentions: Sequence[Said], turns: list[list[T
         nursing = mention.concept == "breastfeeding"
         found = nursing and STOPPED.search(text, max(0, mention.start - 20), mention.start)
         if found and not UNWILLING.search(text, max(0, found.start() - 60), found.start()):
+            own.append(Turn("NEGATED", *found.span(), found[0].strip()))
+
+
+IS_STOPPED = re.compile(
+    r"\s+(?:should|must|has\s+to|have\s+to|will|needs\s+to)\s+(?:be\s+)?(?:discontinued|stopped|ceased|interrupted)\b",
+    re.I,
+)
+IMPAIRED = re.compile(r"\b(?:impair|hinder|limit|compromis|prevent|preclud)(?:s|es|e|ing)?\s+(?:[\w']+\s+){0,3}$", re.I)
+
+
+NONE_THAT = re.compile(r"\b(?:no|not|without|absence\s+of)\b[^.;]*$", re.I)
+
+
+def deny_the_impaired(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Impairs the patient's ability to swallow", "breastfeeding should be discontinued"."""
+    for mention, own in zip(mentions, turns, strict=False):
+        if any(turn.category in ("NEGATED", "PROHIBIT") for turn in own):
+            continue
+        found = IS_STOPPED.match(text, mention.end) if mention.concept == "breastfeeding" else None
+        if found:
+            own.append(Turn("PROHIBIT", *found.span(), found[0].strip()))
+            continue
+        if text.startswith("ability", mention.start):
+            found = IMPAIRED.search(text, max(0, mention.start - 50), mention.start)
+        if found and NONE_THAT.search(text, 0, found.start()) is None:
             own.append(Turn("NEGATED", *found.span(), found[0].strip()))
 
 
@@ -153,6 +183,21 @@ def deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> 
             own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= cue[0]]
         if cue and not any(turn.category == "NEGATED" for turn in own):
             own.append(Turn("NEGATED", *cue, text[slice(*cue)]))
+
+
+def is_good_class(limit: Limit) -> bool:
+    """Whether a class of Child and Pugh is the best one, which nobody is denied: "no encephalopathy (Child-Pugh A)"."""
+    best = limit.attribute == "child_pugh" and "A" in (limit.levels or ())
+    return best or (limit.attribute == "child_pugh_points" and limit.quantity.is_maximum)
+
+
+def keep_whole_scales(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
+    """ "No ascites or encephalopathy (Child-Pugh A)": the class in brackets is the patient's, and not denied."""
+    for limit, own in zip(limits, turns, strict=True):
+        if is_good_class(limit) and any(turn.category == "NEGATED" for turn in own):
+            bracket = text.rfind("(", 0, limit.quantity.start)
+            open_ = bracket > text.rfind(")", 0, limit.quantity.start)
+            own[:] = [t for t in own if t.category != "NEGATED" or not (open_ and t.end <= bracket)]
 
 
 RELATED = (  # measures of which one may stand for another in an exception

@@ -40,6 +40,7 @@ from trialcriteria.components.named_together import as_named
 from trialcriteria.components.nearest import (
     PRESSURES,
     around_its_unit,
+    at_another_site,
     behind_it,
     counted_noun,
     hits_of,
@@ -47,6 +48,8 @@ from trialcriteria.components.nearest import (
     in_its_rate,
     inside_it,
     is_few_of_a_noun,
+    of_urine,
+    on_zero_to_ten,
     sister_of,
     touching_it,
 )
@@ -217,6 +220,12 @@ class Joining:
             return found, "age-of-a-case"
         if found := of_age(text, q, measures, self.done) or of_gestation(text, q):
             return found, "age-by-words"
+        if found := on_zero_to_ten(text, q, attributes):
+            return found, "measure-then-limit"
+        if found := at_another_site(text, q, self.chain, self.done):
+            return found, "further-limit"
+        if found := of_urine(text, q, self.chain, attributes, self.done):
+            return found, "further-limit"
         if found := behind_it(text, q, measures, attributes):
             return found, "limit-then-measure"
         if self._goes_on(q):

@@ -36,6 +36,9 @@ AT_EVENT = re.compile(  # "menarche before 12 years of age", but "children befor
     r"(?:before|after|prior\s+to)\s+$",
     re.I,
 )
+PYURIA = re.compile(r"\bpyuria\b", re.I)
+IN_URINE = re.compile(r"[\s)]*(?:in|of)\s+(?:[\w-]+\s+){0,4}(?:urine|MSU)\b", re.I)
+LIVER = re.compile(r"\b(?:liver|hepat\w+)\b(?!.*\bspl)", re.I)
 NODE = re.compile(
     r"(?<!non-)(?<!non )(?<!not )\b(?:lymph[- ]?nodes?|(?<!lymph )(?<!lymph-)nodes?|nodal|lymphadenopathy)\b", re.I
 )
@@ -60,6 +63,10 @@ def variant(text: str, q: Quantity, id: str, span: Span | None, known: Container
         return _of_correction(text, span[0] if span else q.start, q.end, known)
     if id == "liver_volume" and "tumor_liver_fraction" in known and TUMOUR.search(before):
         return "tumor_liver_fraction"
+    if id == "wbc" and "urine_wbc" in known and q.reference is None and q.unit in ("/uL", "/mm3", "/[HPF]"):
+        return "urine_wbc" if PYURIA.search(before) or IN_URINE.match(text, q.end) else id
+    if id == "spleen_below_costal_margin" and "liver_below_costal_margin" in known and LIVER.search(before):
+        return "liver_below_costal_margin"
     if id == "fev1" and q.reference is None and q.unit in ("%", None) and OF_FVC.match(text, q.end):
         return "fev1_fvc" if "fev1_fvc" in known else id  # "FEV1 < 70 % of FVC"
     if id == "fev1" and q.unit == "%" and q.reference is None and q.is_minimum and (q.value or 99) <= 20:

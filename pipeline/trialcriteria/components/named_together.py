@@ -21,11 +21,17 @@ def _named_once(text: str, found: list[Hit]) -> list[Hit]:
     spans = {id: span for id, span in found if span}
     if list(spans) == ["fev1", "fvc"] and INNERMOST.sub("", text[spans["fev1"][1] : spans["fvc"][0]]).strip() == "/":
         return [("fev1_fvc", (spans["fev1"][0], spans["fvc"][1]))]
+    ratio = spans.get("fev1_fvc")
+    if ratio:  # "FEV1/FVC (forced vital capacity) ratio"
+        beside = {id for id in ("fev1", "fvc") if id in spans and IN_BRACKETS.fullmatch(text, ratio[1], spans[id][0])}
+        whole = ratio[0], max([ratio[1], *(spans[id][1] for id in beside)])
+        return [("fev1_fvc", whole) if hit[0] == "fev1_fvc" else hit for hit in found if hit[0] not in beside]
     if {"pt", "inr"} <= spans.keys() and re.search(r"(?i)\bPT\s?/\s?INR|INR\s?/\s?PT|PT[- ]INR|PT\s?\(INR\)", text):
         return [hit for hit in found if hit[0] != "pt"]
     return found
 
 
+IN_BRACKETS = re.compile(r"\s*[(\[]\s*")
 TOTAL_AND = re.compile(r"\b(total)\s*(?:and/or|and|or|/|&)\s*$", re.I)
 DIRECT_AND = re.compile(r"\b(direct|conjugated)\s*(?:and/or|and|or|/|&)\s*$", re.I)
 OTHER_BILIRUBIN = {"direct_bilirubin": ("bilirubin", TOTAL_AND), "bilirubin": ("direct_bilirubin", DIRECT_AND)}

@@ -42,6 +42,9 @@ A_CODE = re.compile(r"(?<![\w.,-])\d{2,}-\d{2,}-\d{2,}(?![\w-])")
 HEIGHT_SQUARED = re.compile(  # "weight (kg)/height (m)2", "Height2 [m2]"
     r"\bheight(?:\b[^.;:,<>≤≥]{0,24}?[)\]m])?\s?\^?(2)(?![\d.])(?!\s*(?:cm|m|ft|in|SD)\b)", re.I
 )
+CLASS_OF_DRUGS = re.compile(  # by Vaughan Williams
+    r"\bclass(?:es)?\s+(\d)[A-C]?(?:\s*(?:,|/|and|or|to|-)\s*\d[A-C]?)*\s+anti-?\s?arrhythmics?\b", re.I
+)
 LESS_AGE = re.compile(r"\b(140)\s*[-–−]\s*\(?\s*age\b", re.I)  # of the formula by Cockcroft and Gault
 ALLERGEN = re.compile(
     r"\b(?:Fel|Can|Der|Bet|Phl|Ara|Gal|Bos|Cor|Ber|Pru|Mal|Ves|Api|Alt|Amb|Cry|Ole|Par|Equ|Bla|Tri)\s[a-z]\s(\d{1,2})\b"
@@ -135,6 +138,8 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
         found += [(*m.span(1), "definition") for m in HEIGHT_SQUARED.finditer(text)]
     if "140" in text:
         found += [(*m.span(1), "definition") for m in LESS_AGE.finditer(text)]
+    if "arrhythmic" in low:
+        found += [(*m.span(1), "name") for m in CLASS_OF_DRUGS.finditer(text)]
     if "IgE" in text or "allerg" in text:
         found += [(*m.span(1), "name") for m in ALLERGEN.finditer(text)]
     if "sec" in text or "+" in text or "above" in text or " s " in text:

@@ -59,6 +59,11 @@ OWN_LIMIT = re.compile(
 )
 
 
+SCORE_OF = re.compile(
+    r"\b(?:scores?|scale|rating|index)\s+(?:\([^()]*\)\s*)?(?:of|for|in|at)\s+(?:the\s+|each\s+)?$", re.I
+)
+
+
 def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[str, Attribute]) -> list[Hit]:
     """The measure before the limit, with the others of its list."""
     for index in range(len(fresh) - 1, -1, -1):
@@ -85,6 +90,8 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
+        if attributes[term.id].kind == "lesion" and not q.unit and SCORE_OF.search(text, 0, term.start):
+            continue  # "total score of the target lesion of at least 4"
         if _is_a_window(text, q) and attributes[term.id].kind == "vital":
             continue  # "within the current menstrual cycle and within 7 days"
         chain = [term]
@@ -207,6 +214,59 @@ def sister_of(q: Quantity, id: str, attributes: dict[str, Attribute]) -> str:
     """The attribute of the same words that the unit asks for: "direct bilirubin < 35 %" is the fraction."""
     sister = attributes[id].sister
     return sister if sister and not fits_by_id(q, id, attributes) and fits_by_id(q, sister, attributes) else id
+
+
+PAIN = re.compile(r"\b(?P<words>pain(?:\s+(?:intensity|severity|levels?|scores?|ratings?))?)\b[^.;:,()\d]{0,40}$", re.I)
+ZERO_TO_TEN = re.compile(
+    r"\s*/\s*10\b|\s*(?:points?\s*)?\(?\s*(?:(?:on|in|using|by|out\s+of)\s+)?(?:(?:an?|the)\s+)?(?:scale\s+(?:of|from)\s+)?"
+    r"0\s*(?:-|–|to)\s*10\b(?:[\s-]*point)?(?P<scale>\s+(?:\w+\s+){0,2}?scale)?",
+    re.I,
+)
+
+
+def on_zero_to_ten(text: str, q: Quantity, attributes: dict[str, Attribute]) -> list[Hit]:
+    """Pain told in words and rated from 0 to 10: "pain intensity of 4 or more on a 0-10 scale"."""
+    if (
+        q.unit not in (None, "{score}")
+        or q.reference
+        or q.value is None
+        or q.value > 10
+        or "nrs_pain" not in attributes
+    ):
+        return []
+    rated = ZERO_TO_TEN.match(text, q.end)
+    said = (
+        PAIN.search(text, max(0, q.start - 70), q.start)
+        if rated and (rated["scale"] or "scale" in rated[0] or "/" in rated[0])
+        else None
+    )
+    return [("nrs_pain", said.span("words"))] if said else []
+
+
+SITE = r"(?:oral(?:ly)?|tympanic|rectal(?:ly)?|axillary|core|temporal|forehead|ear|sublingual|aural)"
+AFTER_A_SITE = re.compile(rf"\s*(?:\([^()]*\)\s*)?{SITE}\s*(?:,|/|or|and|,\s*(?:or|and))\s*", re.I)
+SITE_BEHIND = re.compile(rf"\s*(?P<site>{SITE})\b", re.I)
+
+
+def at_another_site(text: str, q: Quantity, chain: Sequence[Term], done: int) -> list[Hit]:
+    """ "Fever > 38 °C oral, > 38.5 °C tympanic": where each temperature is taken stands behind it."""
+    warm = chain and chain[-1].id == "temperature" and q.unit in ("Cel", "[degF]")
+    site = SITE_BEHIND.match(text, q.end) if warm and AFTER_A_SITE.fullmatch(text, done, q.start) else None
+    return [("temperature", site.span("site"))] if site else []
+
+
+IN_URINE = re.compile(
+    r"[^.;:\d]{0,30}\b(?:and|or|and/or|/)\s*(?:(?:in|the|a)\s+)*(?P<urine>urin(?:e|ary))\s*(?:\(\s*)?", re.I
+)
+
+
+def of_urine(text: str, q: Quantity, chain: Sequence[Term], attributes: dict[str, Attribute], done: int) -> list[Hit]:
+    """ "Serum M-protein ≥ 0.5 g/dL or urine ≥ 200 mg/24 h": the same protein, which is not named again."""
+    said = IN_URINE.fullmatch(text, done, q.start) if chain and q.unit else None
+    if said is None:
+        return []
+    sister = sister_of(q, chain[-1].id, attributes)
+    return [(sister, said.span("urine"))] if sister != chain[-1].id else []
 
 
 def hits_of(terms: Sequence[Term]) -> list[Hit]:

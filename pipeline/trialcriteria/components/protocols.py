@@ -95,7 +95,9 @@ NORMALLY = re.compile(
 ABNORMAL = re.compile(r"\babnormal\b[^;.()]{0,60}$", re.I)
 COMPARED = re.compile(r"[<>≤≥=]\s*\d|\b(?:than|least|most|above|below|over|exceed\w*|elevated|normal)\b", re.I)
 AVERAGE_OF = Sought(
-    "average mean median", r"\b(?:average|mean|median)\s+of\s+(?:the\s+|all\s+)?(?:last\s+)?(?:\d+\s+of\s+)?$", re.I
+    "average mean median",
+    r"\b(?:average|mean|median)\s+(?:(?:values?|results?)\s+)?(?:(?:calculated|obtained|derived)\s+)?(?:of|from)\s+(?:the\s+|all\s+)?(?:last\s+)?(?:\d+\s+of\s+)?$",
+    re.I,
 )
 READINGS = re.compile(
     r"\s+(?:of\s+\d+\s+)?(?:[a-z-]+\s+){0,2}(?:readings|measurements|values|ECGs|recordings|determinations|assessments|samples|tests)\b",
@@ -162,7 +164,7 @@ def how_measured(text: str, q: Quantity) -> Reason | None:
         return "protocol"  # "a lesion that can be measured in at least one dimension"
     if q.unit is None and not q.stated and _is_of_all_joints(text, q, front):
         return "definition"
-    if q.unit is None and AVERAGE_OF.search(text, *before) and READINGS.match(text, q.end):
+    if q.unit is None and AVERAGE_OF.search(text, before[0], q.number_start) and READINGS.match(text, q.end):
         return "protocol"
     if q.unit is None and (RISK.search(front) or (q.low == 1 and not q.stated and OCCASION.match(text, q.end))):
         return "definition"

@@ -145,6 +145,10 @@ def bare_references(
         elif sign is not None and sign.sign in NOT and (limit := _limit_of_normal(text, term, name, sign.sign)):
             out.append(_reference(term, sign.start, limit, "reference"))
             bound(out[-1], sign.sign, Decimal(1))
+        elif sign is not None and text[sign.start : term.start].strip() == "=" and name in ("ULN", "LLN"):
+            out.append(_reference(term, sign.start, name, "reference"))  # most often of a lost ≤: "bilirubin = ULN"
+            out[-1].low = out[-1].high = Decimal(1)
+            out[-1].stated = True
     return out
 
 

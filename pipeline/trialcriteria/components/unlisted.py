@@ -72,6 +72,7 @@ def _follows_a_method(text: str, start: int) -> bool:
 FOR_EXAMPLE = re.compile(
     r"\([^()]*\be\.\s?g\.,?\s[^();<>≤≥]{0,60}\(\s*$"
 )  # "(…, e.g. walking short distances (20-100 m))"
+MERELY_A_SCALE = re.compile(r"(?:(?:point|rating|score)\s+)?scales?", re.I)
 NAMES_NOTHING = re.compile(  # a wrong attribute is worse than none
     r"(?:(?:daily|weekly|normal|clinically|radiologically|reference|average|period|range|the)\s*)+", re.I
 )
@@ -133,6 +134,8 @@ def _told_by(text: str, q: Quantity, before: Span | None, after: Span | None) ->
         return after, "count-of-words", "count"
     on_scale = ON_SCALE.match(text, q.end) if q.unit in (None, "{score}") else None
     if on_scale and (said := _scale_behind(text, on_scale.end())):
+        if before and MERELY_A_SCALE.fullmatch(text, *said):
+            return before, "words-then-limit", "scale"  # "fatigue of 4 or more on a 0-10 scale"
         return said, "limit-then-words", "scale"
     if q.unit is None and q.reference is None and after and (q.word or not before or after[0] - q.end <= 1):
         return after, "count-of-words", "count"

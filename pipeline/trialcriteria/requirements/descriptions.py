@@ -130,8 +130,9 @@ WITH_CAUTION = re.compile(  # not "conditions in which it is contraindicated or 
     re.I,
 )
 CAUSE_OF = re.compile(  # "other known cause of infertility", "antitrypsin deficiency as the underlying cause of COPD"
-    r"\b(?:(?:other|another|alternative|alternate|competing|different|additional|secondary)\s+(?:[\w-]+\s+){0,2}?|"
-    r"as\s+(?:an?|the)\s+(?:[\w-]+\s+)?)causes?\s+(?:of|for)\s+(?:(?:the|their|his|her)\s+)?"
+    r"\b(?:(?:(?:other|another|alternative|alternate|competing|different|additional|secondary)\s+(?:[\w-]+\s+){0,2}?|"
+    r"as\s+(?:an?|the)\s+(?:[\w-]+\s+)?)causes?|cardio-?\s?embolic\s+(?:pathology|sources?|causes?|origin))\s+(?:of|for)\s+"
+    r"(?:(?:the|their|his|her)\s+)?"
     r"(?P<words>(?:(?!\b(?:including|such|other|than|with|who|and|or|e\.g)\b)[^.;:,()]){3,60})",
     re.I,
 )
@@ -240,7 +241,7 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     if not words.isdisjoint(("because", "as", "due", "given", "since")):
         for found in BECAUSE.finditer(text):
             yield found.span("may" if found["may"] else "why" if found["why"] else "words")
-    if not words.isdisjoint(("cause", "causes")):
+    if not words.isdisjoint(("cause", "causes", "cardioembolic", "embolic")):
         yield from (found.span("words") for found in CAUSE_OF.finditer(text))
     if not words.isdisjoint(("tested", "test", "tests", "testing", "screening", "retested", "retesting")):
         yield from (found.span() for found in UNTESTED.finditer(text))

@@ -75,6 +75,8 @@ def aim_at_the_whole(
 ) -> None:
     """ "Fibrates other than fenofibrate within 6 weeks": the window is that of the fibrates."""
     limit = limits[number]
+    if limit.exception_to is not None:
+        return  # "except fenofibrate within 2 weeks" has a window of its own
     wholes = []
     for index in limit.events:
         whole = mentions[index].exception_to

@@ -6,8 +6,10 @@ A definition binds as what it defines (READING's rule 15); a bound beside a perm
 import re
 from collections.abc import Sequence
 
+from trialcriteria.components.denials import is_good_class
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.normals import denial
 from trialcriteria.components.protocols import PERFORMANCE
 from trialcriteria.components.recoveries import not_kept
 from trialcriteria.components.telling import Sought, words_in
@@ -197,6 +199,8 @@ def _bound_of_the_permitted(case: Case) -> Requirement | None:
 def _of_the_forbidden(case: Case) -> Requirement | None:
     """ "No peripheral or sensory neuropathy > grade 1": what says of which degree something must not be."""
     plain = case.included and case.own == "require" and case.limit.exception_to is None and not case.asked
+    if is_good_class(case.limit):
+        return None  # "no encephalopathy (Child-Pugh A)"
     if not plain or case.limit.attribute in PERFORMANCE or DEFINED.search(case.text, 0, case.limit.first):
         return None  # performance is a patient's, not a disease's; what is defined has its own rule
     if case.limit.quantity.operator == "between" and LISTED_BEHIND.search(case.text, 0, case.limit.first):
@@ -225,8 +229,8 @@ def bind_as_what_they_define(
     for i, limit in enumerate(limits):
         if limit.is_time or demands[n + i] not in ("require", "forbid"):
             continue
-        if not_kept(text, limit):
-            continue  # "not well controlled (SBP ≤ 150 mmHg)" says what control is, not what its lack is
+        if not_kept(text, limit) or denial(text, limit.quantity) is not None:
+            continue  # "not well controlled (SBP ≤ 150 mmHg)" says what control is; "outside normal" has its own sense
         index = _beside(text, limit, mentions)
         if index is None and defined:
             index = _defined_by(text, limit, mentions)
@@ -241,8 +245,8 @@ def _beside(text: str, limit: Limit, mentions: Sequence[Said]) -> int | None:
     """
     too_much = limit.kind in ("dose", "count") and limit.quantity.is_minimum
     narrowed = limit.events or (range(len(mentions)) if too_much and not limit.narrows else ())
-    if len(limit.events) > 1:
-        return None
+    if len(limit.events) > 1 or is_good_class(limit):
+        return None  # "no encephalopathy (Child-Pugh A)"
     if limit.kind == "dose" and limit.events and 0 < mentions[limit.events[0]].start - limit.quantity.end < 5:
         return limit.events[0]  # "no more than 300 mg/m² of doxorubicin or 450 mg/m² of epirubicin"
     return next(

@@ -271,7 +271,8 @@ def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Req
     for index, mention in enumerate(mentions if DUTY.may_stand_in(text) else ()):
         if demands[index] != "forbid":
             continue
-        kind = OF_THAT_KIND.match(text, mention.end) and BEGINS.search(text, 0, mention.start)
+        kind = mention.concept == "childbearing_potential" or OF_THAT_KIND.match(text, mention.end)
+        kind = kind and BEGINS.search(text, 0, mention.start)
         start = _clause_start(text, mention)
         whom = kind or WHO_HAVE.search(text, start, mention.start) or SYMPTOMS_OF.search(text, start, mention.start)
         if whom and _has_a_duty(text, mention):

@@ -34,7 +34,7 @@ EXCEPTED_IF = Sought(
 OBLIGED = re.compile(
     r"(?<!not )\b(?:must|should|needs? to|has to|have to|(?<!that )(?<!which )had to|required to) "
     r"(?:(?:also|all|both|still) )?(?:agree to )?"
-    r"(?:be|have|undergo|show|use|practi[cs]e|employ|stop|discontinue|cease|wait|receive|complete|remain)\b"
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ|follow|comply|adhere|stop|discontinue|cease|wait|receive|complete|remain)\b"
     r"(?! (?:excluded|not?\b))",
     re.I,
 )
@@ -65,7 +65,8 @@ PERMITTING = frozenset(
 UNDER = frozenset("if when provided as after once with".split())
 OBLIGING = frozenset("must should to".split())
 OBLIGED_TO = frozenset(
-    "be have undergo show use practice practise employ stop discontinue cease wait receive complete remain".split()
+    "be have undergo show use practice practise employ follow comply adhere stop discontinue cease wait receive "
+    "complete remain".split()
 )
 PROVIDING = frozenset("provided required must should".split())
 

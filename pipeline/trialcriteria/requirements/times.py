@@ -104,6 +104,15 @@ def _of_an_absence(case: Case) -> Requirement | None:
     return OF_SECTION[case.piece.section] if case.lasts and case.own != "permit" and not case.narrowed else None
 
 
+def _of_an_exception_s_own(case: Case) -> Requirement | None:
+    """ "No chemotherapy within 4 weeks, except paclitaxel within 2 weeks": that near it is forbidden too."""
+    limit = case.limit
+    near = case.included and limit.exception_to is not None and limit.quantity.is_maximum
+    start = limit.quantity.start
+    excepted = near and set(case.events) == {"permit"} and EXCEPT_IT.search(case.text, max(0, start - 90), start)
+    return "forbid" if excepted and DENIED_IN_FRONT.search(case.text, 0, start) else None
+
+
 def _of_a_denied_absence(case: Case) -> Requirement | None:
     """ "Has not been off steroids for at least 4 weeks", "not seizure-free for 6 months": so long it must be."""
     if case.own == "permit" or case.narrowed or not case.limit.quantity.is_minimum:
@@ -289,6 +298,7 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_a_case,
     _nevertheless,
     _of_what_cannot_stop,
+    _of_an_exception_s_own,
     _of_a_denied_absence,
     _of_an_absence,
     _of_a_denied_change,
@@ -310,6 +320,8 @@ RULES: tuple[Callable[[Case], Requirement | None], ...] = (
     _of_what_is_permitted_to_have_lasted,
     _as_the_event,
 )
+EXCEPT_IT = re.compile(r"\b(?:except\w*|apart\s+from)\b[^.;,]*$", re.I)
+DENIED_IN_FRONT = re.compile(r"(?:^|[.;]\s|\b)(?:no|not|without|never|none)\b[^.;]*$", re.I)
 NOT_WITHOUT = Sought(
     "not cannot never haven't hasn't isn't aren't wasn't weren't",
     r"(?:\b(?:can)?not|\bnever|n['’]t)\s+(?:(?:yet|be|been|currently|still|completely|entirely|fully|totally)\s+)*"

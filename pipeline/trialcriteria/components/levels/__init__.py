@@ -22,6 +22,7 @@ PLAIN_NOUNS = frozenset(  # what belongs to the name of the scale in front, thou
     | {"performance status", "toxicity grade", "disease stage", "functional class", "functional status"}
 )
 REACH = 160
+NEAR = 16  # characters between a scale's name and a level that is also the name of a measure
 STANDARDS = frozenset({"ctcae"})  # scales whose name may stand before the word for their levels
 VERSION = re.compile(
     r"[\s(\[-]*(?:(?:NCI[\s-]?)?CTC(?:AE)?\b)?(?:,?\s*v?(?:ersion)?\.?\s*\d(?:\.\d+)?)?[)\]]?,?[\s(\[]*", re.I
@@ -55,7 +56,7 @@ class Scales:
         for index, (term, attribute) in enumerate(map(self._graded, measures)):
             if not attribute.levels or term.start < done or not attribute.may_stand_in(text):
                 continue
-            limit = _next_measure(text, term, measures[index + 1 :])
+            limit = _next_measure(text, term, attribute, measures[index + 1 :])
             found = levels_behind(
                 text, term, attribute, limit, signs, _front(text, term, standards)
             ) or levels_in_front(text, term, attribute, done, signs)
@@ -97,9 +98,11 @@ def _spans(found: Sequence[Levels]) -> list[tuple[int, int]]:
     return [(levels.start, levels.end) for levels in found]
 
 
-def _next_measure(text: str, term: Term, following: Sequence[Term]) -> int:
+def _next_measure(text: str, term: Term, attribute: Attribute, following: Sequence[Term]) -> int:
     """How far the levels of a scale may lie from its name: the next measure that is none of its own words."""
     for other in following:
+        if other.start - term.end <= NEAR and text[other.start : other.end] in attribute.levels:
+            continue  # "CEAP C4-C6" is about no complement
         if other.id != term.id and other.start >= term.end and text[other.start : other.end].lower() not in PLAIN_NOUNS:
             return min(other.start, term.end + REACH)
     return min(len(text), term.end + REACH)

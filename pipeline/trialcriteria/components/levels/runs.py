@@ -17,6 +17,9 @@ TOWARDS_AN_END = re.compile(  # which way this goes depends on which end of the 
 )
 RANGE = re.compile(r"\s*(?:-|–|—|−|－|~|～|∼|to|through|until|→|\.\.\.?)\s*", re.I)
 AND = re.compile(r"\s*and\s*")
+LOST_DASH = re.compile(
+    r"[ \u00a0](?=1\s+or\s+2\b|[1-5](?:\s*(?:$|[.,;)])|\s+(?:on|at|by|according|within|as|and|or\s+better)\b))"
+)  # "ECOG 0 2"
 BARE_DIGIT = re.compile(r"[0-4][a-d]?(?!\.?\d|[A-LO-Za-z_])")
 LIST = re.compile(
     r"(?:[\])]|-(?=\s*,|\s+(?:and|or)\b))?\s*"  # "1-, 2- or 3"
@@ -98,6 +101,8 @@ def _up_to(text: str, end: int, attribute: Attribute, chosen: Sequence[str], spa
     """The rest of a range whose other end follows: "-IV", "to B", "through IIIA"."""
     pattern, meaning = spelling(attribute.levels, attribute.written)
     span = (AND.match(text, end) if spanning else None) or RANGE.match(text, _past_gloss(text, end))
+    if span is None and list(chosen) == ["0"]:
+        span = LOST_DASH.match(text, end)
     last = pattern.match(text, span.end()) if span else None
     if last is None:
         return None

@@ -42,7 +42,10 @@ TEST_WORDS = re.compile(
     re.I,
 )
 AHEAD = re.compile(
-    r"\b(?:planned|planning|plans?|scheduled|anticipated|intend\w*|expected)\s+(?:[\w-]+\s+){0,3}$", re.I
+    r"\b(?:anticipated|expected|likely|going|predicted)\s+to\s+(?:require|need|receive|undergo|start|begin|have)\s+(?:[\w-]+\s+){0,3}$|"
+    r"^\W*(?:planned|scheduled)\b[^.;,]{0,60}$|"
+    r"\b(?:planned|planning|plans?|scheduled|anticipated|intend\w*|expected)\s+(?:[\w-]+\s+){0,3}$",
+    re.I,
 )
 BEGUN = re.compile(r"\b(?:enroll?|enrolled|randomi[sz]ed|start|begin|initiate|present\w*)(?:\s+[\w/-]+){0,2}\s*$", re.I)
 BEHIND_US = frozenset(
@@ -118,6 +121,9 @@ def find_windows(
                 None,
             )
             window.span = menses.span("menses")  # "of childbearing potential (< 1 year without menstruation)"
+        if window.anchor == "last_menses" and q.operator is None:
+            rebound(q, ">=")  # "12 months of spontaneous amenorrhea"
+            window.direction = "after"
         if window.kind == "time_window" and q.operator == "between" and q.low == 0:
             q.operator, q.low, q.low_inclusive = "<=", None, None  # "0-2 months before"
         if q.operator is None and IT_HAS_BEEN.search(text, max(0, q.start - 20), q.start):
@@ -145,8 +151,10 @@ def find_windows(
             window.span = words_before(text, of_it.start(), clause_start(text, q.start))  # "fever due to the disease"
         find_narrowed(text, window, limits, out)
         out.append(window)
-    for one, following in pairwise(out):
+    for number, (one, following) in enumerate(pairwise(out), len(limits)):
         _share_what_follows(text, one, following)
+        if _is_the_period_of(text, one, following):
+            following.narrows = [number]
     find_variants(text, out, len(limits))
     find_anchors(text, out, words, anchors)
     for window in out:
@@ -200,6 +208,13 @@ def _take_what_people_had(text: str, window: Limit) -> None:
     event = event[0], event[0] + len(PRIOR.sub("", text[slice(*event)]))
     window.span, window.direction = event, "before"
     window.anchor, window.anchor_span = "now", None
+
+
+def _is_the_period_of(text: str, one: Limit, following: Limit) -> bool:
+    """ "Treated for more than 4 weeks during the previous 2 months": in which time it lasted so long."""
+    past = following.rule in ("window-past", "window-in", "window-within") and following.direction == "before"
+    lasted = one.kind == "duration" and one.rule == "duration" and one.quantity.is_minimum
+    return past and lasted and not text[one.quantity.end : following.quantity.start].strip(" ,(")
 
 
 PLUS = re.compile(r"\s*(?:plus|\+)\s*", re.I)

@@ -32,7 +32,7 @@ LASTING = re.compile(
     re.I,
 )
 NEW_OR_DONE = re.compile(  # "newly diagnosed (< 3 months)", "resected, ≥ 1 year"
-    r"\b(?:(?:newly|recently|recent|new)[\s-]+(?:diagnosed|onset)|(?P<done>resected|implanted|removed|excised|discontinued|"
+    r"\b(?:(?:newly|recently|recent|new)[\s-]+(?:diagnosed|onset)|(?P<done>resected|repaired|corrected|operated|implanted|removed|excised|discontinued|"
     r"completed|inserted|transplanted|vaccinated))\s*,?\s*\(?\s*$",
     re.I,
 )

@@ -120,4 +120,8 @@ GIVEN = re.compile(r"first|initial|start|begin|initiat|dos|administ|day|cycle", 
 
 def is_whose_half_life(text: str, q: Quantity, anchor: Anchor) -> bool:
     """Whether what a half-life is said to be "of" is no anchor but the drug: "5 half-lives of the study drug"."""
-    return q.unit == "{half_life}" and anchor[0] == "first_dose" and GIVEN.search(text[slice(*anchor[1])]) is None
+    return (
+        q.unit == "{half_life}"
+        and anchor[0] in ("first_dose", "sampling")
+        and GIVEN.search(text[slice(*anchor[1])]) is None
+    )

@@ -69,6 +69,8 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
             named = "treatment_duration"  # "history of using a dopamine antagonist for 3 months"
         if GIVEN.search(text, max(0, q.start - 60), q.start):
             named = named or "treatment_duration"
+        if OF_TREATMENT.match(text, q.end):
+            named = named or "treatment_duration"
         label = mentions[events[0]].label if events else None
         if label is None and _of_a_dose(text, limit, limits):
             label = "treatment"
@@ -163,6 +165,11 @@ TREATED = re.compile(r"\b(?:dos(?:es?|age|ing)|regimens?|treatments?|therap(?:y|
 STABLE = re.compile(r"\b(?:stable|unchanged)\b(?!.*\b(?:stable|unchanged)\b)", re.I | re.S)
 MEASURED = re.compile(
     r"\b(?:time|interval|period|stay|length)\s*(?:\([^()]*\)\s*)?(?:(?:of|is|was|must\s+be|should\s+be|:)\s*)?$", re.I
+)
+OF_TREATMENT = re.compile(  # "requiring more than 14 days IV treatment"
+    r"\s+(?:of\s+)?(?:(?:i\.?v\.?|intravenous|oral|parenteral|systemic|antibiotic|antimicrobial|continuous|daily)\s+){0,3}"
+    r"(?:treatment|therapy|antibiotics)\b",
+    re.I,
 )
 GIVEN = re.compile(
     r"\b(?:(?:treat(?:ment|ed)|therapy)\s+with\s+(?:[\w-]+\s+){0,5}?for|"

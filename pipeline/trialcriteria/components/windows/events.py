@@ -110,6 +110,10 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
     for number, limit in enumerate(limits):
         if not limit.is_time:
             continue
+        if limit.narrows and limits[limit.narrows[0]].kind == "duration" and limit.rule != "spacing":
+            named = _events(text, limit, limits, mentions)  # the period of what lasts: it bears the event's words alone
+            limit.span = _own_words(text, limit, [mentions[i] for i in named]) if named else limit.span
+            continue
         found = _of_narrowed(text, limit, limits, mentions) if limit.narrows else _events(text, limit, limits, mentions)
         if limit.narrows and not found:
             continue
@@ -187,9 +191,15 @@ COUNTED_THERE = frozenset(
 )  # "more than 1 hypoglycemic episode within a year"
 
 
+REPEATED = frozenset({"cycles", "courses", "doses"})  # "three or more courses of antibiotics within 3 months"
+
+
 def _is_given(limit: Limit) -> bool:
     """Whether a count says how often something is given or happens, or how many methods are used."""
     if limit.kind != "count" or not limit.events or (limit.attribute == "episodes" and limit.rule in COUNTED_THERE):
+        return False
+    several = limit.quantity.is_minimum and (limit.quantity.value or 0) > 1
+    if several and limit.attribute in REPEATED and limit.rule in COUNTED_THERE:
         return False
     return limit.attribute == "contraceptive_methods" or limit.attribute not in COUNTED_MENTIONS
 
@@ -219,6 +229,8 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
         behind = next((i for i, m in enumerate(mentions) if m.start <= left.end() + 1 < m.end), None)
         if behind is not None:
             return with_those_behind(text, behind, mentions, limits)
+    if (birth := _since_birth(limit, mentions)) is not None:
+        return [birth]
     last = inside[-1] if inside else _in_front(text, limit, aside.start() if aside else start, limits, mentions)
     if (
         last is None and aside and EXAMPLES_BEHIND.match(aside[0])
@@ -235,6 +247,21 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
         )
     if lies_ahead(text, limit, mentions[last]) or says_for_whom(text, mentions[last]):
         return []
+    if limit.direction == "after" and STUDY_TREATMENT.search(
+        text, max(0, mentions[last].start - 40), mentions[last].start
+    ):
+        if last == 0:
+            return []
+        last -= 1  # "contraception for the duration of study treatment with nivolumab and 5 months after it"
+    if mentions[last].label != "treatment" and ACTS_ON.search(
+        text, max(0, mentions[last].start - 70), mentions[last].start
+    ):
+        if last == 0 or mentions[last - 1].label != "treatment" or mentions[last].start - mentions[last - 1].end > 70:
+            return []  # "any agent with documented activity against HIV-1 within 28 days"
+        last -= 1  # "an antibiotic active against tuberculosis in the last 14 days"
+    if last > 0 and (whole := _excepted_from(text, mentions[last - 1], mentions[last], limits)) is not None:
+        limit.exception_to = whole
+        return [last]
     while last > 0 and _is_subordinate(text, limit, mentions[last - 1], mentions[last]):
         last -= 1
     last = led_to(text, last, mentions)
@@ -248,6 +275,34 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
     if aside and mentions[last].end <= aside.start() and not SETS_ASIDE.search(aside[0]):
         line += [i for i in range(last + 1, len(mentions)) if _lies_in(mentions[i], aside.span())]
     return _with_examples(text, limit, line, limits, mentions)
+
+
+def _since_birth(limit: Limit, mentions: Sequence[Said]) -> int | None:
+    """ "Breastfeeding or within 6 weeks postpartum": the time is told by the word behind it."""
+    if not limit.quantity.is_maximum:
+        return None
+    behind = (i for i, m in enumerate(mentions) if 0 < m.start - limit.quantity.end <= 2)
+    return next((i for i in behind if mentions[i].concept == "postpartum"), None)
+
+
+STUDY_TREATMENT = re.compile(r"\b(?:study|protocol)\s+(?:treatment|therapy|drugs?)\s+with\s+(?:[\w-]+\s+){0,2}$", re.I)
+ACTS_ON = re.compile(
+    r"\b(?:(?:active|activity|directed|effective)\s+against|(?:agents?|drugs?|medications?|substances?)\s+(?:\w+ly\s+(?:or\s+\w+ly\s+)?)?"
+    r"associated\s+(?:with|to)|effects?\s+on)\s+(?:[\w.-]+\s+){0,4}$",
+    re.I,
+)
+EXCEPT = re.compile(
+    r"[\s,;(]+(?:with\s+the\s+exception\s+of|except(?:ing)?(?:\s+for)?|apart\s+from)\s+(?:[\w-]+\s+)?$", re.I
+)
+
+
+def _excepted_from(text: str, whole: Said, one: Said, limits: Sequence[Limit]) -> int | None:
+    """The window that one of its own replaces: "chemotherapy within 4 weeks, except paclitaxel within 2 weeks"."""
+    for number, other in enumerate(limits):
+        near = other.kind == "time_window" and whole.end <= other.quantity.start < one.start
+        if near and EXCEPT.fullmatch(text, other.quantity.end, one.start):
+            return number
+    return None
 
 
 def _is_subordinate(text: str, limit: Limit, one: Said, other: Said) -> bool:

@@ -186,6 +186,9 @@ def _end(window: Limit, most: int) -> int:
     return max(window.quantity.end, anchor if anchor <= most else 0)
 
 
+FOR_WHAT = re.compile(r"\s+(?:(?:stays?|admissions?|visits?)\s+)?(?:for|with)\s+(?:[\w-]+\s+){1,4}$", re.I)
+
+
 def _is_of(text: str, window: Limit, limit: Limit) -> bool:
     """Whether only words that say how, or what is counted, stand between a limit and the window behind it."""
     if limit.kind in ("age", "life_expectancy") or limit.attribute in (*OF_AN_EVENT, "bone_marrow_irradiated"):
@@ -201,6 +204,8 @@ def _is_of(text: str, window: Limit, limit: Limit) -> bool:
     counted = OF_WHAT_IS_COUNTED.match(text, end, start) or OF_ONE_OR_OTHER.match(text, end, start)
     if limit.kind == "count" and limit.attribute in OCCURRENCES and window.kind == "time_window":
         counted = counted or COUNTED_AT_LENGTH.match(text, end, start)
+        if limit.attribute in ("hospitalizations", "emergency_visits"):
+            counted = counted or FOR_WHAT.match(text, end, start)
     return limit.kind == "count" and counted is not None
 
 

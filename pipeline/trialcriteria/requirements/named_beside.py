@@ -1,0 +1,171 @@
+"""What a criterion names beside what it asks for: anchors, purposes, tests, reasons, what a drug acts on.
+
+"Recurrence within 12 months of radiotherapy" is about the recurrence, "an antibiotic active against tuberculosis" about
+the antibiotic, "interfere with the evaluation of adverse events" about neither. Each rule has its own form of words and
+an example; what stands in its groups binds nobody, and of some not even what seems to be permitted there is.
+"""
+
+import re
+from collections.abc import Iterator
+
+from trialcriteria.components.telling import Sought
+
+STUDY_DRUG = (
+    r"(?:investigational|study|trial|experimental)\s+(?:medicinal\s+)?(?:products?|drugs?|agents?|treatments?|medications?|"
+    r"therap(?:y|ies)|vaccines?|interventions?)(?:\s*\([^()]{2,30}\))?"
+)
+SPAN_OF_TIME = r"\d+(?:\.\d+)?\s*-?\s*(?:days?|weeks?|months?|years?)"
+SHORT = (
+    r"(?:(?!\b(?:who|unless|except|must|should|and\s+(?:has|have|is|are|no)|or\s+(?:has|have|had)|based\s+(?:up)?on)\b)"
+    r"[^.;:,()])"
+)
+LIFTING = (
+    Sought(  # "recurrence within 12 months from the completion of previous radiotherapy"
+        "relapse relapsed recurrence recurred progression progressed recurrent",
+        r"\b(?:relaps\w+|recurr\w+|progress(?:ion|ed))\b[^.;:()]{0,80}?(?:\bwithin|[<>≤≥]=?|\b(?:least|than))\s*"
+        rf"{SPAN_OF_TIME}\s+(?:of|from|after|since|following)\s+(?P<words>{SHORT}{{3,110}})",
+        re.I,
+    ),
+    Sought(  # "with a negligible risk of metastasis or death"
+        "risk",
+        rf"\b(?:negligible|low|minimal)\s+risk\s+(?:of|for)\s+(?P<words>{SHORT}{{3,60}})|"
+        rf"\brisk\s+of\s+(?P<low>{SHORT}{{3,40}}?)\s+is\s+(?:low|negligible|acceptable)",
+        re.I,
+    ),
+    Sought(  # "all patients must agree to HIV testing"
+        "testing status",
+        r"(?:^|(?<=[.;(]))(?:(?!\b(?:negative|positive)\b)[^.;(])*?\b(?P<words>(?:HIV|hepatitis(?:\s+[BC])?|HBV|HCV)"
+        r"(?:\s+or\s+(?:HIV|hepatitis(?:\s+[BC])?))?)"
+        r"\s+(?:testing|status)\b",
+        re.I,
+    ),
+    Sought(  # "an antibiotic active against M. tuberculosis", "agents with documented activity against HIV-1"
+        "active activity",
+        r"\b(?:active|activity)\s+against\s+(?P<words>(?:M\.\s)?[^.;,()]{3,50}?)"
+        r"(?=\s+(?:within|in\s+(?:the|vitro)|during|for)\b|[.;,()]|$)",
+        re.I,
+    ),
+)
+RULES = (
+    Sought(  # "until 14 days after the last dose of blinded investigational product"
+        "last first final discontinuation completion",
+        r"\b(?:last|first|final)\s+(?:dos(?:e|ing)|administration|infusion|injection|intake)s?\s+of\s+(?:[\w-]+\s+){0,3}?"
+        rf"(?P<words>{STUDY_DRUG})|\b(?:discontinuation|completion|end|stop)\s+of\s+(?:[\w-]+\s+){{0,3}}?(?P<end>{STUDY_DRUG})",
+        re.I,
+    ),
+    Sought(  # "for the duration of study treatment with nivolumab and 5 months after it"
+        "study protocol",
+        rf"\b(?:study|protocol)\s+(?:treatment|therapy|drugs?)\s+with\s+(?P<words>{SHORT}{{3,40}}?)"
+        r"(?=\s+(?:and|plus|until|or)\b|[.;:,()]|$)",
+        re.I,
+    ),
+    Sought(  # "possible aetiologies are: cured hepatitis C, former alcohol abuse or others"
+        "aetiologies etiologies aetiology etiology causes",
+        r"\b(?:possible|potential|underlying|allowed)\s+(?:a?etiolog(?:y|ies)|causes?)\s+(?:are|is|include)\s*:?\s*"
+        r"(?P<words>[^.;]*)",
+        re.I,
+    ),
+    Sought(  # "would interfere either with the ability to complete the study or the evaluation of adverse events"
+        "interfere interferes confound compromise",
+        r"\b(?:interfer|confound|compromis|impair|affect)\w*\b[^.;]{0,120}\b(?:evaluation|assessments?|interpretation|analysis|"
+        rf"measurement)\s+of\s+(?:the\s+)?(?P<words>{SHORT}{{3,60}})",
+        re.I,
+    ),
+    Sought(  # "… interfere with completing diaries that require recall of pain in the past 24 hours"
+        "recall", r"\b(?:interfer\w+|affect\w*|impair\w*)\b[^.;]{0,120}\brecall\b(?P<words>[^.;,]{3,80})", re.I
+    ),
+    Sought(  # "should be excluded due to evidence supporting the potential for delayed wound healing"
+        "due",
+        r"\bdue\s+to\s+(?:the\s+)?(?:(?:pre)?clinical\s+)?(?:evidence|data|concerns?|reports?|risks?)\s+"
+        r"(?P<words>(?:(?!\b(?:unless|except|although|or\s+(?:patients?|subjects?))\b|,\s+(?:patients|subjects|participants|women|men)\b)"
+        r"[^.;])*)",
+        re.I,
+    ),
+    Sought(  # "excluded from the dose escalation component of the phase I trial"
+        "phase", r"\bof\s+(?:the|this)\s+(?P<words>phase\s+[IV1-4]+[ab]?\s+(?:trial|study|portion|part))\b", re.I
+    ),
+    Sought(  # "provided that the regimen is not contraindicated with any of the study agents"
+        "contraindicated contra",
+        rf"\bnot\s+contra-?\s?indicated\s+(?:with|for|in\s+combination\s+with)\s+(?P<words>{SHORT}{{3,60}})",
+        re.I,
+    ),
+    Sought(  # "when evaluating for suicide risk"
+        "evaluating assessing screening",
+        rf"\bwhen\s+(?:evaluating|assessing|screening)\s+(?:for\s+)?(?P<words>{SHORT}{{3,40}})",
+        re.I,
+    ),
+    Sought(  # "during the intensive phase of tuberculosis treatment"
+        "phase", rf"\bduring\s+(?:the\s+)?(?:[\w-]+\s+){{0,2}}phases?\s+of\s+(?P<words>{SHORT}{{3,60}})", re.I
+    ),
+    Sought(  # "will be used to determine rifampicin resistance", "agree to testing to confirm HIV status"
+        "determine detect confirm verify",
+        r"\b(?:used|performed|done|testing|tested|biopsy|obtained)\s+to\s+"
+        r"(?P<words>(?:determine|detect|confirm|verify)\s+(?!(?:without|(?:the\s+)?absence|no)\b)"
+        rf"{SHORT}{{3,60}})",
+        re.I,
+    ),
+    Sought(  # "histological confirmation waived for brain stem gliomas"
+        "waived", rf"\bwaived\s+(?:for|in)\s+(?P<words>{SHORT}{{3,80}})", re.I
+    ),
+    Sought(  # "30 days plus the time required for the investigational drug to undergo five half-lives"
+        "required", rf"\b(?:time|days)\s+required\s+for\s+(?:the\s+)?(?P<words>{SHORT}{{3,60}})", re.I
+    ),
+    Sought(  # "with removal of all visible disease"
+        "removal resection",
+        r"\b(?:removal|resection)\s+of\s+(?:all\s+)?(?P<words>visible\s+(?:disease|tumou?rs?))\b",
+        re.I,
+    ),
+    Sought(  # "requiring saline for correction of severe hyponatremia"
+        "correction", rf"\bfor\s+(?:the\s+)?correction\s+of\s+(?P<words>{SHORT}{{3,60}})", re.I
+    ),
+    Sought(  # "healthy controls will be excluded if any of the following criteria are met"
+        "excluded ineligible",
+        r"^\W*(?P<words>[^.;:,]{3,60}?)\s+(?:will|are|should|must)\s+(?:be\s+)?(?:excluded|ineligible)\s+if\s+(?:any|one|they)\b",
+        re.I,
+    ),
+    Sought(  # "Contraception as described in section 7.3"
+        "described outlined",
+        r"(?:^|(?<=[.;]\s))\W*(?P<words>contraception|birth\s+control)\s+as\s+(?:described|outlined)\s+in\b",
+        re.I,
+    ),
+    Sought(  # "agents associated with glucose intolerance", "adverse events associated to fluoroquinolones"
+        "associated",
+        r"\b(?:agents?|medications?|drugs?|substances?|events?|effects?)\s+(?:(?:\w+ly\s+)?(?:or\s+\w+ly\s+)?)associated\s+(?:with|to)\s+"
+        r"(?P<words>[^.;,()]{3,60}?)(?=\s+(?:within|in\s+the|such)\b|[.;,()]|$)",
+        re.I,
+    ),
+    Sought(  # "prior to prescribing lenalidomide", "before she starts taking lenalidomide"
+        "prescribing dispensing starts begins",
+        r"\b(?:prior\s+to|before)\s+(?:prescribing|dispensing|(?:s?he|they|the\s+(?:patient|subject|participant))\s+"
+        rf"(?:starts?|begins?)(?:\s+(?:taking|receiving))?)\s+(?P<words>{SHORT}{{3,40}})",
+        re.I,
+    ),
+    Sought(  # "following the completion of the ketamine infusion day"
+        "completion",
+        rf"\b(?:following|after|until)\s+(?:the\s+)?completion\s+of\s+(?:the\s+)?(?P<words>{SHORT}{{3,40}}?)\s+(?:day|visit|session)\b",
+        re.I,
+    ),
+    Sought(  # "good health as determined by medical history, ECG and serology"
+        "determined judged assessed",
+        r"\bas\s+(?:determined|judged|assessed|evaluated)\s+by\s+(?:an?\s+|the\s+|their\s+)?(?P<words>(?:medical|physical|clinical)\s+"
+        r"(?:and\s+\w+\s+)?(?:history|exam\w*)(?:(?!,\s+(?:of|who|with|as|including|and\s+who)\b|\b(?:must|should)\b)[^.;])*)",
+        re.I,
+    ),
+    Sought(  # "continuous treatment with these medications"
+        "these those such",
+        r"\b(?:these|those|such)\s+(?P<words>medications?|drugs?|agents?|treatments?|therapies|conditions)\b(?!\s+(?:as|for|to|that|which|with))",
+        re.I,
+    ),
+)
+
+
+def named_beside(text: str, *, lifting: bool = False) -> Iterator[tuple[int, int]]:
+    """The places of a text that name what binds nobody; `lifting`: those in which nothing is permitted either.
+
+    >>> said = "Relapse within 6 months of rituximab"
+    >>> [said[a:b] for a, b in named_beside(said, lifting=True)]
+    ['rituximab']
+    """
+    for rule in LIFTING if lifting else RULES:
+        for found in rule.finditer(text):
+            yield from (found.span(name) for name, words in found.groupdict().items() if words)
