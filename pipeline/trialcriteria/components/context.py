@@ -316,7 +316,7 @@ def _of_the_excepted(said: str, target: int, cue: int, excepting: Sequence[int])
 
 ANOTHER_SUBJECT = re.compile(
     r",\s+(?!(?:if|unless|when|who|which|that|provided|with|without|not|after|but|and|or|including|such|as|in|on|for|at|by|due|where|"
-    r"once|while|these|those|they|this|it|only|even|subjects|patients|participants|women|men|stable|controlled|treated|adequately|well)\b)"
+    r"once|while|these|those|they|this|it|only|even|otherwise|also|still|then|therefore|likewise|subjects|patients|participants|women|men|stable|controlled|treated|adequately|well)\b)"
     r"[a-z]+\s+$"
 )
 
