@@ -6,6 +6,18 @@ import trialcriteria
 
 GROUPS = [
     ("Inclusion", "On a stable dose of losartan or valsartan", {"any1": ["losartan", "valsartan"]}),
+    ("Inclusion", "At least 3 relapses in 2 years or at least 2 in 1 year", {"any1": ["At least 3", "at least 2"]}),
+    (
+        "Inclusion",
+        "At least 2 exacerbations in the past year, or at least 1 hospitalization",
+        {"any1": ["At least 2", "at least 1"]},
+    ),
+    ("Exclusion", "≥ 2 exacerbations in the past year or ≥ 1 hospitalization", {}),
+    (
+        "Inclusion",
+        "Fever > 38 °C oral, > 38.5 °C tympanic or > 39 °C rectal",
+        {"any1": ["> 38 °C", "> 38.5 °C", "> 39 °C"]},
+    ),
     ("Inclusion", "Relapsed or refractory disease", {"any1": ["Relapsed", "refractory disease"]}),
     ("Inclusion", "Osteoporosis or T-score below -2.5", {"any1": ["Osteoporosis", "below -2.5"]}),
     ("Inclusion", "One or more of: diabetes; gout; prior stroke", {"any1": ["diabetes", "gout", "stroke"]}),

@@ -173,6 +173,14 @@ def group_side_by_side(text: str, limits: Sequence[Limit], forbidden: Sequence[b
             inner = f"/{'all' if kind == 'any' else 'any'}1" if _is_list_of_another_kind(text, side, kind) else ""
             for limit in side:
                 limit.group = limit.group or name + inner
+    for a, b in reversed(list(pairwise(limits))):  # "> 38 °C oral, > 38.5 °C tympanic or > 39 °C rectal"
+        alike = a.attribute == b.attribute and b.rule == "further-limit" and a.group is None and _may_join(a, b)
+        listed = alike and (b.group or "").startswith("any")
+        if listed and SITE_AND_COMMA.fullmatch(text, a.quantity.end, b.quantity.start):
+            a.group = b.group
+
+
+SITE_AND_COMMA = re.compile(r"\s*[a-z]+\s*,\s*", re.I)
 
 
 def _is_list_of_another_kind(text: str, side: Sequence[Limit], kind: str) -> bool:
@@ -237,13 +245,22 @@ AN_OR = re.compile(r"\bor\b", re.I)
 OR_ELSE = re.compile(r"\bor\b(?!\s+equal)\s*:?\s*(?:(?!and\b)[\w-]+\s+){0,4}\(?$", re.I)
 
 
+OCCURRENCES = dict.fromkeys(  # of which one may stand for another: "2 exacerbations or 1 hospitalization"
+    ("exacerbations", "relapses", "hospitalizations", "emergency_visits", "attacks", "episodes"), "occurrences"
+)
+
+
 def group_values(text: str, found: Sequence[Member], names: Names) -> None:
     """ "Age ≥ 70 with PS 0-2, or age 50 to 69 with PS 2": one measure has two limits, and each has company."""
     asked = [member for member in found if member.asks == "require" and member.row.group is None]
     of_one: dict[str, list[Limit]] = {}
     for member in asked:
-        if isinstance(member.row, Limit) and member.row.kind in ("age", "lab", "vital") and member.row.attribute:
-            of_one.setdefault(member.row.attribute, []).append(member.row)
+        if (
+            isinstance(member.row, Limit)
+            and member.row.kind in ("age", "lab", "vital", "count")
+            and member.row.attribute
+        ):
+            of_one.setdefault(OCCURRENCES.get(member.row.attribute, member.row.attribute), []).append(member.row)
     for a, b in (pair for limits in of_one.values() for pair in pairwise(limits)):
         start, end = a.quantity.end, b.quantity.start
         joint = OR_ELSE.search(text, start, end) if start < end else None

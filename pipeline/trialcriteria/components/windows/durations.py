@@ -53,6 +53,10 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         if since:
             _aim_at_the_state(number, limit, mentions, since.span("state"))
             continue
+        if in_spite := DESPITE.search(text, front, q.start):
+            _leave(number, limit, mentions, in_spite.start())
+            limit.attribute, limit.span = "treatment_duration", limit.span if limit.events else in_spite.span("words")
+            continue
         events = limit.events or [i for k in limit.narrows for i in limits[k].events]
         around = _around(text, limit, events, mentions)
         named = next((id for id, words in LASTING_STATES if words.search(around)), None)
@@ -80,6 +84,13 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         if named is None and MEASURED.search(text, max(0, q.start - 40), q.start):
             continue  # "a cold ischaemia time of less than 30 hours"
         limit.attribute = named or {"treatment": "treatment_duration", "condition": "disease_duration"}.get(label or "")
+
+
+def _leave(number: int, limit: Limit, mentions: Sequence[Said], place: int) -> None:
+    """What lies in front of a place does not last that long: "active arthritis | despite methotrexate for 12 weeks"."""
+    for i in [i for i in limit.events if mentions[i].end <= place]:
+        mentions[i].narrowed.remove(number)
+        limit.events.remove(i)
 
 
 def _follows_stable(text: str, events: Sequence[int], mentions: Sequence[Said]) -> bool:
@@ -165,6 +176,10 @@ TREATED = re.compile(r"\b(?:dos(?:es?|age|ing)|regimens?|treatments?|therap(?:y|
 STABLE = re.compile(r"\b(?:stable|unchanged)\b(?!.*\b(?:stable|unchanged)\b)", re.I | re.S)
 MEASURED = re.compile(
     r"\b(?:time|interval|period|stay|length)\s*(?:\([^()]*\)\s*)?(?:(?:of|is|was|must\s+be|should\s+be|:)\s*)?$", re.I
+)
+DESPITE = re.compile(
+    r"\b(?:despite|in\s+spite\s+of)\s+(?P<words>[^.;:,()]{3,70}?)\s+for\s+(?:(?:a|at|the|least|minimum|period|of|more|than|over)\s+)*$",
+    re.I,
 )
 OF_TREATMENT = re.compile(  # "requiring more than 14 days IV treatment"
     r"\s+(?:of\s+)?(?:(?:i\.?v\.?|intravenous|oral|parenteral|systemic|antibiotic|antimicrobial|continuous|daily)\s+){0,3}"
