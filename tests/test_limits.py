@@ -342,6 +342,10 @@ def test_a_condition_begins_with_a_whole_word() -> None:
             "Weight of at least 60 kg (132 lbs) for men and 50 kg (110 lbs) for women",
             ["weight >= 60 kg", "weight >= 50 kg"],
         ),
+        ("Refractive error -1.00 to -6.00 D", ["refraction between -6--1 [diop]"]),
+        ("T-score -2.5 to -1.0 at the hip", ["t_score between -2.5--1 1"]),
+        ("At least 1 episode of incontinence over the 72 h period", ["episodes >= 1 {episode}"]),
+        ("At least 50 moderate to severe hot flushes per week", ["hot_flashes >= 50 /wk"]),
     ],
 )
 def test_each_limit_has_its_own_measure(text: str, limits: list[str]) -> None:

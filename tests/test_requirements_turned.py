@@ -396,7 +396,7 @@ MENTIONS = [
     ("Exclusion", "Received an antibiotic active against M. tuberculosis in the last 14 days", "antibiotic", "forbid"),
     ("Inclusion", "Cirrhosis; possible aetiologies are hepatitis C or former alcohol abuse", "hepatitis C", "describe"),
     ("Inclusion", "Must agree to HIV testing", "HIV", "describe"),
-    ("Exclusion", "Cancer, except with a negligible risk of metastasis", "metastasis", "describe"),
+    ("Exclusion", "Cancer, except with a negligible risk of metastasis", "negligible risk of metastasis", "permit"),
     ("Exclusion", "Sotalol during the intensive phase of tuberculosis treatment", "tuberculosis treatment", "describe"),
     ("Exclusion", "Cardioembolic pathology for TIA or stroke", "TIA", "describe"),
     ("Exclusion", "Healthy controls will be excluded if any of these is met", "Healthy controls", "describe"),
@@ -463,6 +463,13 @@ MENTIONS = [
         "hysterectomy",
         "require",
     ),
+    ("Exclusion", "Inability to swallow capsules or malabsorption syndrome", "malabsorption syndrome", "forbid"),
+    ("Exclusion", "Unable to comply with the protocol or history of drug abuse", "drug abuse", "forbid"),
+    ("Exclusion", "Toxicity > grade 1 from prior chemotherapy", "chemotherapy", "permit"),
+    ("Exclusion", "Neuropathy ≥ grade 2 from prior bortezomib", "bortezomib", "permit"),
+    ("Inclusion", "Patients at high risk of tumour lysis", "high risk of tumour lysis", "require"),
+    ("Exclusion", "Cancer, unless deemed at low risk for recurrence", "low risk for recurrence", "describe"),
+    ("Exclusion", "Active or risk for osteonecrosis of the jaw", "osteonecrosis of the jaw", "forbid"),
 ]
 
 

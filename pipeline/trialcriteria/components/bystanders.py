@@ -246,6 +246,7 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
                 goes_on(text, last, one, siblings)
                 and (one.label == "condition" or not _is_purpose(last, out))
                 and (last.concept != "childbearing_potential" or one.concept == "sexually_active")
+                and not (last.concept in ("compliance", *OF_THE_TRIAL) and one.label in ("condition", "procedure"))
             )
             or (last.label == one.label and _glossed(text, last, one, limits))
         )

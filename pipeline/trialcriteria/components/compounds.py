@@ -356,10 +356,29 @@ OF_A_FORM = re.compile(  # "non-plaque forms of psoriasis", "progressive types o
 )
 
 
+AT_RISK = re.compile(  # "a high risk of tumour lysis" is no tumour lysis
+    r"\b(?:(?:very\s+)?(?:high|higher|increased|elevated|significant|substantial|low|negligible|minimal|bleeding)\s+)?risk\s+"
+    r"(?:of|for)\s+(?:(?:developing|an?|the|major|serious|recurrent|future|having)\s+)*$",
+    re.I,
+)
+
+
+RAISES_IT = re.compile(
+    r"(?:\b(?:increas|rais|elevat|reduc|lower|decreas|minimi[sz])\w*|\b(?:due\s+to|because\s+of|or|and))\s+(?:(?:the|an?|their)\s+)?$",
+    re.I,
+)
+
+
 def of_its_form(text: str, one: Found) -> Found:
-    """A disease with the form of it that is meant."""
-    form = OF_A_FORM.search(text, max(0, one.start - 40), one.start) if one.label == "condition" else None
-    return one._replace(start=form.start()) if form else one
+    """A disease with the form of it that is meant, or the risk of it."""
+    if one.label != "condition":
+        return one
+    if form := OF_A_FORM.search(text, max(0, one.start - 40), one.start):
+        return one._replace(start=form.start())
+    risk = AT_RISK.search(text, max(0, one.start - 60), one.start)
+    if risk and RAISES_IT.search(text, max(0, risk.start() - 30), risk.start()):
+        return one  # "a drug that increases the risk of myopathy": about the drug; "active or risk for necrosis"
+    return one._replace(start=risk.start(), concept=None) if risk else one
 
 
 EITHER_SEX = re.compile(r"healthy(?=\s+(?:fe)?males?\s*(?:and|or|/|and/or)\s*(?:[\w-]+\s+)?(?:fe)?males?\b)", re.I)

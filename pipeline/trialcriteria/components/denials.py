@@ -73,8 +73,11 @@ def deny_behind_brackets(text: str, mentions: Sequence[Said], turns: list[list[T
             own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
 
 
+ITEM_OF_ITS_OWN = re.compile(r",|\w\s+(?:[\w-]+\s+)*?(?:and/or|or|and)\s", re.I)
+
+
 def unable_to_suffer(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
-    """ "Inability to tolerate sedation, perforation of the gut": what one is unable to do is no disease of a list."""
+    """ "Inability to swallow tablets or malabsorption": what one is unable to do is no disease of a list."""
     for mention, own in zip(mentions, turns, strict=False):
         if mention.label == "condition" and any(turn.category == "NEGATED" for turn in own):
             own[:] = [
@@ -82,7 +85,7 @@ def unable_to_suffer(text: str, mentions: Sequence[Said], turns: list[list[Turn]
                 for turn in own
                 if turn.category != "NEGATED"
                 or ABILITY.match(turn.words) is None
-                or "," not in text[turn.end : mention.start]
+                or ITEM_OF_ITS_OWN.search(text, turn.end, mention.start) is None
                 or text.startswith(" have", turn.end)
             ]
 

@@ -296,7 +296,11 @@ def around_its_unit(text: str, q: Quantity, measures: Sequence[Term], attributes
 SEVERAL_OF_A_MEASURE = re.compile(
     r"\s*(?:values|measurements?|measures|readings|determinations|results|assessments|samples)\b", re.I
 )
-RIGHT_BEHIND = re.compile(r"\s(?:(?!(?:in|on|with|for|or|and|during|within|at|per|by|to)\b)[a-z][a-z-]+\s){0,3}")
+MODERATE = re.compile(r"\s(?:mild|moderate)\s+to\s")  # "at least 50 moderate to severe hot flushes"
+RIGHT_BEHIND = re.compile(
+    r"\s(?:(?:mild|moderate)\s+to\s+(?:moderate|severe)\s)?"
+    r"(?:(?!(?:in|on|with|for|or|and|during|within|at|per|by|to)\b)[a-z][a-z-]+\s){0,3}"
+)
 
 
 DEGREE = r"(?:very\s+)?(?:mild|moderate|severe|serious|major|minor|life-threatening|hospitali[sz]ed)"
@@ -314,7 +318,7 @@ def counted_noun(text: str, q: Quantity, measures: Sequence[Term], attributes: d
     """
     if q.unit or q.reference or q.pair or q.value is None or q.value != int(q.value):
         return []
-    if q.value > 20 or _counts_known_ones(text, q):
+    if q.value > (100 if MODERATE.match(text, q.end) else 20) or _counts_known_ones(text, q):
         return []
     for term in measures:
         if term.start >= q.end:

@@ -73,7 +73,9 @@ PRESSURE_NEAR = re.compile(
 )
 SIGHT = re.compile(r"visual|acuity|snellen|\bvision\b|BCVA|\bVA\b|\beye|sight|letters", re.I)
 MINUS = re.compile(
-    r"(?:[<>≤≥=]\s?|\b(?:than|of|below|above|under|over|least|most|between|and|to|from|exceeding|is)\s)([-−–])$", re.I
+    r"(?:[<>≤≥=]\s?|\b(?:than|of|below|above|under|over|least|most|between|and|to|from|exceeding|is|"
+    r"scores?|refraction|errors?|sphere|equivalent|myopia|hyperopia|cylinder|excess|SE)\s)([-−–])$",
+    re.I,
 )
 DASHES = frozenset("-−–")
 JOINING_DASH = re.compile(r"\d\s?[-−–]\s?$")  # "18 -65"

@@ -224,8 +224,24 @@ AFTER_INHALING = re.compile(
 )
 
 
+IN_A_DIARY = re.compile(r"\s+(?:[a-z]+\s+)?diar(?:y|ies)\b", re.I)
+OF_A_PERIOD = re.compile(r"\s*-?\s*(?:period|interval)\b", re.I)
+COUNTED_OVER = re.compile(  # "at least 1 episode of incontinence over the 72 h period"
+    r"\b(?:episodes?|seizures?|attacks?|times|incidents|voids|urinations|bowel\s+movements)\b[^.;,]{0,60}\bover\s+(?:the\s+|an?\s+)?$",
+    re.I,
+)
+
+
 def at_rest(text: str, q: Quantity) -> Reason | None:
     """The reason why a time is none: how long the study or a rest before a measurement lasts, what a pack-year is."""
+    if IN_A_DIARY.match(text, q.end):
+        return "protocol"  # "at least 1 episode a day over a 3-day diary"
+    if (
+        q.unit in ("h", "d")
+        and OF_A_PERIOD.match(text, q.end)
+        and COUNTED_OVER.search(text, max(0, q.start - 100), q.start)
+    ):
+        return "protocol"
     if STUDY_PERIOD.match(text, q.end) and OF_THE_STUDY.search(text, max(0, q.start - 40), q.start):
         return "protocol"
     if q.unit == "a" and A_PACK_YEAR.search(text, max(0, q.start - 60), q.start) and PACK_YEARS.search(text):

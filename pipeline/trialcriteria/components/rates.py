@@ -16,7 +16,7 @@ PERIODS = {"d": "d", "w": "wk", "m": "mo", "y": "a", "n": "d"}
 NO_THING = "and or for within in at during over before after with on to from than but every each per a".split()
 BRACKET = r"(?:\s*\([^()]{0,30}\))?"
 BEHIND = re.compile(  # up to four words of what is counted or given, then the period
-    rf"{BRACKET}(?:[\s-]+(?!(?:{'|'.join(NO_THING)})\b)[A-Za-z][\w/-]*?){{0,4}}{BRACKET}"
+    rf"{BRACKET}(?:\s+(?:mild|moderate)\s+to\s+(?:moderate|severe))?(?:[\s-]+(?!(?:{'|'.join(NO_THING)})\b)[A-Za-z][\w/-]*?){{0,4}}{BRACKET}"
     r"(?:\s+or\s+(?:its\s+|an?\s+)?equivalents?)?\s*"
     r"(?:(?:/|\b(?:per|a|every|each|in (?:a|each|every)|on (?:any|one|a)(?: single| given| one)?)\b)\s?"
     r"(?P<each>day|d\b|week|wk\b|month|year|night)"

@@ -26,10 +26,10 @@ LIFTING = (
         rf"{SPAN_OF_TIME}\s+(?:of|from|after|since|following)\s+(?P<words>{SHORT}{{3,110}})",
         re.I,
     ),
-    Sought(  # "with a negligible risk of metastasis or death"
+    Sought(  # "the risk of seizure recurrence is low", "is deemed at low risk for recurrence"
         "risk",
-        rf"\b(?:negligible|low|minimal)\s+risk\s+(?:of|for)\s+(?P<words>{SHORT}{{3,60}})|"
-        rf"\brisk\s+of\s+(?P<low>{SHORT}{{3,40}}?)\s+is\s+(?:low|negligible|acceptable)",
+        rf"(?P<words>\brisk\s+of\s+{SHORT}{{3,40}}?)\s+is\s+(?:low|negligible|acceptable)|"
+        rf"\b(?:deemed|considered|felt|judged|are|is)\b[^.;,]{{0,60}}?\b(?P<low>(?:low|negligible|minimal)\s+risk\s+(?:of|for)\s+{SHORT}{{3,60}})",
         re.I,
     ),
     Sought(  # "all patients must agree to HIV testing"

@@ -506,10 +506,11 @@ def permit_what_is_only_unsteady(
 
 
 LEFT_BEHIND = Sought(
-    "sequelae complications toxicity toxic effects adverse damage hypersensitivity reactions",
+    "sequelae complications toxicity toxic effects adverse damage hypersensitivity reactions neuropathy",
     r"\b(?:sequelae|complications?|toxicit(?:y|ies)|side[ -]effects?|"
     r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage|"
-    r"hypersensitivity(?:\s+reactions?)?|(?:allergic|anaphylactic|infusion(?:-related)?)\s+reactions?)\s+"
+    r"neuropath(?:y|ies)|hypersensitivity(?:\s+reactions?)?|(?:allergic|anaphylactic|infusion(?:-related)?)\s+reactions?)\s+"
+    r"(?:(?:of\s+)?(?:[<>≤≥]=?\s*)?(?:CTCAE\s+)?grade\s*(?:[<>≤≥]=?\s*)?\d(?:\s+or\s+\w+)?\s+)?"
     r"(?:from|of|due\s+to|related\s+to|associated\s+with|caused\s+by|following|after|secondary\s+to|in|during|with|on|"
     r"after\s+(?:the\s+)?(?:use|administration|infusion|injection)\s+of)\s+(?:[\w-]+[\s,/]+){0,6}$",
     re.I,

@@ -53,7 +53,7 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         if since:
             _aim_at_the_state(number, limit, mentions, since.span("state"))
             continue
-        if in_spite := DESPITE.search(text, front, q.start):
+        if (in_spite := DESPITE.search(text, front, q.start)) and not STABLE.search(in_spite["words"]):
             _leave(number, limit, mentions, in_spite.start())
             limit.attribute, limit.span = "treatment_duration", limit.span if limit.events else in_spite.span("words")
             continue

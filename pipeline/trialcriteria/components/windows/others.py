@@ -18,6 +18,7 @@ WHY = re.compile(
     r"(?:(?:the|an?|any|his|her|their|current|chronic|acute)\s+)*$",
     re.I,
 )
+A_RISK = re.compile(r"(?:\w+\s+){0,2}risk\s+(?:of|for)\b", re.I)
 TREATED_FOR = re.compile(  # no treatment is named but this, and what it is for is the event
     r"(?<!\bfor )(?<!\bfor the )(?<!prevention or )(?<!-)\b(?:treatments?|treated|therap(?:y|ies))\s+(?:for|of)\s+"
     r"(?:(?:the|an?|any|his|her|their|current|chronic|acute)\s+)*$",
@@ -79,7 +80,9 @@ def led_to(text: str, last: int, mentions: Sequence[Said]) -> int | None:
     """
     mention = mentions[last]
     front = max(0, mention.start - 60)
-    why = mention.label == "condition" and WHY.search(text, front, mention.start)
+    why = mention.label == "condition" and (
+        WHY.search(text, front, mention.start) or A_RISK.match(text, mention.start, mention.end)
+    )
     if not why and not WHEN.search(text, front, mention.start):
         return last
     itself = last if why and TREATED_FOR.search(text, front, mention.start) else None
