@@ -468,7 +468,7 @@ MENTIONS = [
     ("Exclusion", "Toxicity > grade 1 from prior chemotherapy", "chemotherapy", "permit"),
     ("Exclusion", "Neuropathy ≥ grade 2 from prior bortezomib", "bortezomib", "permit"),
     ("Inclusion", "Patients at high risk of tumour lysis", "high risk of tumour lysis", "require"),
-    ("Exclusion", "Cancer, unless deemed at low risk for recurrence", "low risk for recurrence", "describe"),
+    ("Exclusion", "Cancer, unless deemed at minimal risk for recurrence", "minimal risk for recurrence", "describe"),
     ("Exclusion", "Active or risk for osteonecrosis of the jaw", "osteonecrosis of the jaw", "forbid"),
 ]
 

@@ -471,6 +471,7 @@ def test_within_at_least_so_many_days_is_within_them() -> None:
             ["major surgery >= 28 d before first_dose: require"],
         ),
         ("An interval of ≥ 21 days from the last chemotherapy", ["chemotherapy >= 21 d before now: require"]),
+        ("Chemotherapy is permitted if ≥ 3 weeks have elapsed", ["Chemotherapy >= 21 d before now: require"]),
         ("Two ECGs at least 5 minutes apart", ["spacing >= 0.00347222 d: require"]),
     ],
 )

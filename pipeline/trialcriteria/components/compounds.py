@@ -357,14 +357,14 @@ OF_A_FORM = re.compile(  # "non-plaque forms of psoriasis", "progressive types o
 
 
 AT_RISK = re.compile(  # "a high risk of tumour lysis" is no tumour lysis
-    r"\b(?:(?:very\s+)?(?:high|higher|increased|elevated|significant|substantial|low|negligible|minimal|bleeding)\s+)?risk\s+"
+    r"\b(?:(?:very\s+)?(?:high|higher|increased|elevated|significant|substantial|negligible|minimal|bleeding)\s+)?risk\s+"
     r"(?:of|for)\s+(?:(?:developing|an?|the|major|serious|recurrent|future|having)\s+)*$",
     re.I,
 )
 
 
 RAISES_IT = re.compile(
-    r"(?:\b(?:increas|rais|elevat|reduc|lower|decreas|minimi[sz])\w*|\b(?:due\s+to|because\s+of|or|and))\s+(?:(?:the|an?|their)\s+)?$",
+    r"(?:\b(?:increas|rais|elevat|reduc|lower|decreas|minimi[sz])\w*|\b(?:due\s+to|because\s+of|or|and|low|expected|estimated|anticipated|predicted))\s+(?:(?:the|an?|their)\s+)?$",
     re.I,
 )
 

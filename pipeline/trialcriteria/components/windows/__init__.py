@@ -57,7 +57,7 @@ MUST_HAVE_STOPPED = re.compile(
     re.I,
 )
 HAVE_ELAPSED = re.compile(
-    r"\s+(?:(?:must|should|shall|needs?\s+to|has\s+to|have\s+to)\s+)?(?:has|have|had)\s+(?:elapsed|passed)\b(?!\s+between\b)",
+    r"\s+(?:(?:must|should|shall|needs?\s+to|has\s+to|have\s+to)\s+)?(?:has|have|had)\s+(?:elapsed|passed)\b(?P<spaced>\s+between\b)?",
     re.I,
 )
 FREE_OF_IT = re.compile(  # "no evidence of disease for > 5 years after the last treatment": of that disease
@@ -131,10 +131,10 @@ def find_windows(
             rebound(q, ">=")  # "as long as it has been 4 weeks after the last dose of the previous drug"
         if q.operator is None and MUST_HAVE_STOPPED.search(text, max(0, q.start - 60), q.start):
             rebound(q, ">=")  # "steroids must have been stopped 7 days earlier"
-        if HAVE_ELAPSED.match(text, q.end):
+        if elapsed := HAVE_ELAPSED.match(text, q.end):
             if q.operator is None:
                 rebound(q, ">=")  # "until 3 weeks have elapsed"
-            if window.kind == "duration":  # "allowed provided ≥ 2 weeks have elapsed"
+            if window.kind == "duration" and not elapsed["spaced"]:  # "allowed provided ≥ 2 weeks have elapsed"
                 window.kind, window.direction, window.anchor, window.rule = (
                     "time_window",
                     "before",
