@@ -345,6 +345,10 @@ def test_a_condition_begins_with_a_whole_word() -> None:
         ("Refractive error -1.00 to -6.00 D", ["refraction between -6--1 [diop]"]),
         ("T-score -2.5 to -1.0 at the hip", ["t_score between -2.5--1 1"]),
         ("At least 1 episode of incontinence over the 72 h period", ["episodes >= 1 {episode}"]),
+        ("QTcF ≤ 450/470 ms for males/females", ["qtcf <= 450 ms", "qtcf <= 470 ms"]),
+        ("Haemoglobin ≥ 13 (12 for females) g/dL", ["hemoglobin >= 13 g/dL", "hemoglobin >= 12 g/dL"]),
+        ("Alcohol ≤ 21 units a week (women ≤ 14)", ["alcohol <= 21 {drink}/wk", "alcohol <= 14"]),
+        ("IOP ≥ 22 mmHg at 8 AM and 18-34 mmHg at 10 AM", ["iop >= 22 mm[Hg]", "iop between 18-34 mm[Hg]"]),
         ("At least 50 moderate to severe hot flushes per week", ["hot_flashes >= 50 /wk"]),
     ],
 )

@@ -112,6 +112,10 @@ def compare_with_birthday(text: str, q: Quantity) -> None:
         compare_with_age(text, q)
 
 
+AMOUNT_FOR_A_SEX = re.compile(r"\s*\((?:(?:for|in)\s+)?(?:(?:fe)?males?|(?:wo)?m[ae]n)\s*:?\s*", re.I)
+YEARS_BEHIND = re.compile(r"\)?\s*(?:years?|yrs?|y/?o)\b", re.I)
+
+
 def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[Hit]:
     """Ages without the word in front: "18 years or older", "adults over 18", "18-65 years, both sexes"."""
     if q.reference or (q.unit and not is_time(q.unit)) or q.value is None or q.value > 1200:
@@ -149,6 +153,9 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
         again = _said_again(q, measures)
         if again[0][1] and done - again[0][1][1] < 40:
             return again  # "age of at least 18 years at screening and no greater than 60 years at vaccination"
+    of_a_sex = q.unit is None and done and AMOUNT_FOR_A_SEX.fullmatch(text, done, q.start)
+    if of_a_sex and not YEARS_BEHIND.match(text, q.end):
+        return []  # "alcohol > 21 (women > 14) units a week"
     if q.operator != "between" and inside[:6].lower() == "within":
         return []  # "women planning pregnancy within 1 year"
     spans_years = q.operator == "between" and TO_YEARS.search(inside) is not None

@@ -19,6 +19,7 @@ FARTHEST = 250  # characters between two amounts
 
 def tell_apart(text: str, limits: Sequence[Limit]) -> None:
     """Give two amounts of one measure the words that tell them apart, where these stand beside both or the second."""
+    give_slashed(text, limits)
     give_sexes(text, limits)
     give_methods(text, limits)
     for a, b in _contrasts(limits):
@@ -69,6 +70,23 @@ def _amount(limit: Limit) -> tuple[object, ...]:
 
 SEXES = {"m": "male", "f": "female", "w": "female"}
 SEX = re.compile(r"(?:(?:fe)?males?|(?:wo)?m[ae]n)", re.I)
+
+
+EACH_OF_TWO = re.compile(
+    rf"[\s(]*(?:(?:for|in)\s+)?(?P<one>{SEX.pattern})\s*(?:/|\band\b|\bor\b)\s*(?P<other>{SEX.pattern})\b", re.I
+)
+
+
+def give_slashed(text: str, limits: Sequence[Limit]) -> None:
+    """ "≤ 450/470 ms (males/females)": whom each of two amounts is for."""
+    for a, b in pairwise(limits):
+        one = (a.attribute, a.quantity.operator) == (b.attribute, b.quantity.operator)
+        if not one or text[a.quantity.end : b.quantity.start].strip() != "/":
+            continue
+        if groups := EACH_OF_TWO.match(text, b.quantity.end):
+            a.condition, b.condition = groups.span("one"), groups.span("other")
+            a.condition_id, b.condition_id = (SEXES[groups[of][0].lower()] for of in ("one", "other"))
+            a.exception_to = b.exception_to = None
 
 
 def give_sexes(text: str, limits: Sequence[Limit]) -> None:

@@ -148,8 +148,8 @@ def is_same_again(
 
 
 AT_ANOTHER_TIME = re.compile(  # "≥ 40 mm at the start of the run-in period (Visit 1), and ≥ 50 mm at Visit 2"
-    r"\s*(?:at|during)\s+(?:the\s+)?(?:(?:start|end|beginning|time|day)\s+of\s+[^.;,<>≤≥()]{3,50}|screening|baseline|visit\s\w{1,3})"
-    r"\s*(?:\([^()]{1,30}\))?\s*,?\s+(?:and|but)\s*",
+    r"\s*(?:at|during)\s+(?:the\s+)?(?:(?:start|end|beginning|time|day)\s+of\s+[^.;,<>≤≥()]{3,50}|screening|baseline|visit\s\w{1,3}|"
+    r"\d{1,2}(?::\d\d)?\s*[ap]\.?m\b\.?)\s*(?:\([^()]{1,30}\))?\s*,?\s+(?:and|but)\s*",
     re.I,
 )
 FOR_WHOM = re.compile(

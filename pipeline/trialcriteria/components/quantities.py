@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -71,6 +72,7 @@ def read_quantities(
     free = [t for t in references if not any(q.start <= t.start < q.end for q in singles)]
     singles += normals(text, free, [t for t in terms if t.id in told_by_normal], GENERIC)
     singles.sort(key=lambda q: q.start)
+    _share_between_sexes(text, singles)
     quantities = join_bounds(text, singles, terms)
     for q in quantities:
         if q.operator is None and q.reference and HIGHER.search(text, q.number_end, q.end):
@@ -108,14 +110,33 @@ def _amount(
 
 
 A_SEX = r"\s*\((?:(?:for|in|if)\s+)?(?:fe)?(?:males?|(?:wo)?men)\b[^()]{0,12}\)"
-SEXES = re.compile(rf"{A_SEX}(?:\s*(?:/|,|or|and)\s*(?:more than\s+|over\s+|[<>≤≥]\s*)?\d+{A_SEX})?", re.I)
+SEXES = re.compile(
+    r"\s*\(\d+(?:\.\d+)?\s+(?:for|in)\s+(?:(?:fe)?males?|(?:wo)?men)\)|"
+    rf"{A_SEX}(?:\s*(?:/|,|or|and)\s*(?:more than\s+|over\s+|[<>≤≥]\s*)?\d+{A_SEX})?",
+    re.I,
+)
 
 
 def _take_unit_behind(text: str, q: Quantity) -> None:
-    """ "More than 21 (men) or 14 (women) units a week": the unit stands behind the sexes."""
+    """ "More than 21 (men) or 14 (women) units a week", "21 (14 for women) units": the unit stands behind the sexes."""
     sexes = SEXES.match(text, q.end) if q.unit is None and q.reference is None and "(" in text else None
     if sexes and (found := read_unit(text, sexes.end())):
         q.unit, q.unit_text = found[1], text[sexes.end() : found[0]].strip()
+
+
+FOR_EACH_SEX = re.compile(
+    r"[\s(]*(?:(?:for|in)\s+)?(?:(?:fe)?males?|(?:wo)?m[ae]n)\s*(?:/|\band\b|\bor\b)\s*(?:(?:fe)?males?|(?:wo)?m[ae]n)\b",
+    re.I,
+)
+
+
+def _share_between_sexes(text: str, singles: Sequence[Quantity]) -> None:
+    """ "QTc > 450/470 ms for males/females": two limits of one unit and comparator, each of its sex."""
+    for a, b in pairwise(singles):
+        two = a.unit is None and b.unit is not None and a.reference is None and a.operator and b.operator is None
+        if two and text[a.end : b.start].strip() == "/" and FOR_EACH_SEX.match(text, b.end):
+            a.unit, a.unit_text = b.unit, b.unit_text
+            rebound(b, a.operator or "=")
 
 
 def _with_thousands(digits: str, value: Decimal, unit: str | None) -> Decimal:
