@@ -349,6 +349,12 @@ def test_a_condition_begins_with_a_whole_word() -> None:
         ("Haemoglobin ≥ 13 (12 for females) g/dL", ["hemoglobin >= 13 g/dL", "hemoglobin >= 12 g/dL"]),
         ("Alcohol ≤ 21 units a week (women ≤ 14)", ["alcohol <= 21 {drink}/wk", "alcohol <= 14"]),
         ("IOP ≥ 22 mmHg at 8 AM and 18-34 mmHg at 10 AM", ["iop >= 22 mm[Hg]", "iop between 18-34 mm[Hg]"]),
+        ("PT within 2 seconds of the ULN", []),
+        ("ALT within 20 % of the ULN", ["alt <= 1.2 {ULN}"]),
+        (
+            "AST ≤ 2.5 x ULN, unless liver metastases are present in which case they must be ≤ 5 x ULN",
+            ["ast <= 2.5 {ULN}", "ast <= 5 {ULN}"],
+        ),
         ("At least 50 moderate to severe hot flushes per week", ["hot_flashes >= 50 /wk"]),
     ],
 )

@@ -261,6 +261,9 @@ LIMITS = [
     ("Exclusion", "Less than 5 weeks from the last dose of previous targeted therapy", ["< forbid"]),
     ("Exclusion", "Heart failure (> Grade II, New York Heart Association (NYHA) criteria)", ["in forbid"]),
     ("Exclusion", "Toxicities > Common Terminology Criteria [CTCAE] grade 2", ["in forbid"]),
+    ("Inclusion", "Cancer-free for at least 5 years", [">= require"]),
+    ("Exclusion", "Cancer-free for less than 5 years", ["< forbid"]),
+    ("Exclusion", "Free of cancer for less than 5 years", ["< forbid"]),
 ]
 
 
@@ -470,6 +473,10 @@ MENTIONS = [
     ("Inclusion", "Patients at high risk of tumour lysis", "high risk of tumour lysis", "require"),
     ("Exclusion", "Cancer, unless deemed at minimal risk for recurrence", "minimal risk for recurrence", "describe"),
     ("Exclusion", "Active or risk for osteonecrosis of the jaw", "osteonecrosis of the jaw", "forbid"),
+    ("Inclusion", "No evidence of disease or in complete remission", "complete remission", "require"),
+    ("Exclusion", "Women not protected against pregnancy", "protected against pregnancy", "require"),
+    ("Exclusion", "Abdominal free air not explained by paracentesis", "paracentesis", "describe"),
+    ("Inclusion", "At least 18 years old due to the unknown effects of nivolumab on children", "nivolumab", "describe"),
 ]
 
 

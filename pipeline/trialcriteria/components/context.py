@@ -28,6 +28,7 @@ from trialcriteria.components.denials import (
     deny_tested,
     deny_the_impaired,
     deny_what_is_stopped,
+    end_before_a_response,
     end_exceptions,
     hand_back,
     hand_to_examples,
@@ -130,6 +131,7 @@ class Context(Step):
         _without_their_own_words(mentions, turns)
         _not_of_measures(limits, turns[len(mentions) :])
         unable_to_suffer(text, mentions, turns)
+        end_before_a_response(text, mentions, turns)
         deny_behind_brackets(text, mentions, turns)
         hand_back(text, mentions, turns)
         hand_to_examples(text, mentions, turns)

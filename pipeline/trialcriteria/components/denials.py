@@ -90,6 +90,22 @@ def unable_to_suffer(text: str, mentions: Sequence[Said], turns: list[list[Turn]
             ]
 
 
+OR_IN_A_RESPONSE = Sought(
+    "remission response cr pr",
+    r"\b(?:disease|progression|relapse|recurrence)\b[^.;:]{0,20}?\bor\s+(?:(?:be|are|is|who\s+are)\s+)?in\s+(?:an?\s+)?"
+    r"(?P<response>(?:\w+\s+)?(?:response|remission|CR|PR))\b",
+    re.I,
+)
+
+
+def end_before_a_response(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "No evidence of disease or in complete remission": the denial ends where patients are in something else."""
+    for found in OR_IN_A_RESPONSE.finditer(text):
+        for mention, own in zip(mentions, turns, strict=False):
+            if mention.start >= found.start("response"):
+                own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.start > found.start()]
+
+
 STOPPED = Sought(
     "stop stops stopping cease ceases discontinue discontinues discontinuing suspend interrupt quit",
     r"\b(?:stop|ceas|discontinu|suspend|interrupt|quit)(?:e|s|es|ing)?\s+(?:the\s+)?$",

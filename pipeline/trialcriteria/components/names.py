@@ -54,14 +54,17 @@ A_PLACE = re.compile(  # "as listed in 7.3"
     re.I,
 )
 PLACED = frozenset("listed described defined specified outlined detailed given found see".split())
+UNIT_OF_IT = r"\s*(?:s|secs?|seconds?|[mµu]?g/d?L|[mµu]?mol/L|m?Eq/L|ng/mL|ms|msec)"
 AMOUNT_BEYOND = (
-    r"\s*(?:s|secs?|seconds?|[mµu]?g/d?L|[mµu]?mol/L|m?Eq/L|ng/mL|ms|msec)\.?\s+"
+    rf"{UNIT_OF_IT}\.?\s+"
     r"(?:above|over|longer than|greater than|higher than|more than|beyond)\s+"
 )
-BEYOND_A_REFERENCE = re.compile(  # "4 seconds above the control", "ULN + 4 s": it is so much longer, not so long
+BEYOND_A_REFERENCE = re.compile(  # "4 s above the control", "ULN + 4 s", "within 2 s of the ULN": so much longer
     rf"(?<![\d.])(\d+(?:\.\d+)?){AMOUNT_BEYOND}"
     r"(?:the\s+)?(?:(?:institutional|(?:gender|sex|age)-specific)\s+)?(?:ULN|upper limit|control|normal)|"
-    r"(?:ULN|limit of normal|control)\)?\s*\+\s*(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b",
+    r"(?:ULN|limit of normal|control)\)?\s*\+\s*(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)\b|"
+    rf"\bwithin\s+(\d+(?:\.\d+)?(?={UNIT_OF_IT})|0?\.\d+)(?:{UNIT_OF_IT})?\s+of\s+(?:the\s+)?"
+    r"(?:(?:institutional|laboratory|local)\s+)?(?:ULN|upper limit|control|normal)\b",
     re.I,
 )
 CIRCLED = re.compile(r"[①-⑳⑴-⑽❶-❿]")
@@ -142,7 +145,7 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
         found += [(*m.span(1), "name") for m in CLASS_OF_DRUGS.finditer(text)]
     if "IgE" in text or "allerg" in text:
         found += [(*m.span(1), "name") for m in ALLERGEN.finditer(text)]
-    if "sec" in text or "+" in text or "above" in text or " s " in text:
+    if "sec" in text or "+" in text or "above" in text or " s " in text or ("within" in low and "of" in words):
         found += [(*m.span(m.lastindex or 0), "unread") for m in BEYOND_A_REFERENCE.finditer(text)]
     if not PLACED.isdisjoint(words):
         found += [(*m.span(1), "name") for m in A_PLACE.finditer(text)]

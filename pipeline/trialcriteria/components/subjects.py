@@ -14,7 +14,7 @@ FILLERS = frozenset(
         "have had having remain remains remaining and or than total measured by from in range ranging "
         "between equal equals only if currently recent any current last for approximately about not within "
         "also either both up based baseline screening using on greater less more who that which documented "
-        "defined recorded showing shows showed such since this during over prior due it do does did = , : ( "
+        "defined recorded showing shows showed such since this during over prior due it they do does did = , : ( "
         "- – — • * [ when where per reported least estimated cut-off cutoff repeatedly consistently "
         "persistently e.g. i.e. eg ie"
     ).split()

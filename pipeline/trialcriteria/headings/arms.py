@@ -101,7 +101,10 @@ def arm_line(text: str, below: Below, bullet: bool = False) -> tuple[str | None]
 
 
 _OPENS = re.compile(
-    rf"\W*(?:(?i:for|in)\s+(?:the\s+)?)?(?P<name>(?:{ARM.pattern})|(?:[\w-]+\s){{1,2}}(?i:cohort|sub-?study|stratum))"
+    rf"\W*(?:(?i:for|in)\s+(?:the\s+)?)?"
+    rf"(?P<name>(?:{ARM.pattern})(?:(?:,|\s+and|\s*&)\s+(?:{ARM.pattern}))?(?:,?\s+[A-Za-z]+-[a-z]+)?"
+    r"(?:\s+(?i:patients|subjects|participants|infants|children|adults))?|"
+    r"(?:[\w-]+\s){1,2}(?i:cohort|sub-?study|stratum))"
     r"(?:\s+only)?\s*(?:\([^()]{0,40}\))?\s*[:：]\s*(?=\S)"
 )
 
@@ -112,6 +115,8 @@ def opening_arm(text: str) -> tuple[str, int] | None:
 
     >>> opening_arm("Part A: 6 through 11 years of age"), opening_arm("Part A: ECOG 0-1; Part B: ECOG 0-2")
     (('Part A', 8), None)
+    >>> opening_arm("Cohort 1 and Cohort 2 RAL-naive: aged 48 hours or less")
+    ('Cohort 1 and Cohort 2 RAL-naive', 33)
     """
     front = text[:LONGEST]
     found = _OPENS.match(front) if ":" in front or "：" in front else None

@@ -76,7 +76,7 @@ RULES = (
     ),
     Sought(  # "should be excluded due to evidence supporting the potential for delayed wound healing"
         "due",
-        r"\bdue\s+to\s+(?:the\s+)?(?:(?:pre)?clinical\s+)?(?:evidence|data|concerns?|reports?|risks?)\s+"
+        r"\bdue\s+to\s+(?:the\s+)?(?:(?:pre)?clinical\s+)?(?:evidence|data|concerns?|reports?|risks?|(?:unknown|possible|potential|unclear|adverse)\s+(?:effects?|risks?))\s+"
         r"(?P<words>(?:(?!\b(?:unless|except|although|or\s+(?:patients?|subjects?))\b|,\s+(?:patients|subjects|participants|women|men)\b)"
         r"[^.;])*)",
         re.I,
@@ -92,6 +92,11 @@ RULES = (
     Sought(  # "when evaluating for suicide risk"
         "evaluating assessing screening",
         rf"\bwhen\s+(?:evaluating|assessing|screening)\s+(?:for\s+)?(?P<words>{SHORT}{{3,40}})",
+        re.I,
+    ),
+    Sought(  # "free air not explained by paracentesis or a recent procedure"
+        "explained attributable accounted",
+        rf"\bnot\s+(?:be\s+)?(?:\w+\s+)?(?:explained|accounted\s+for|attributable)\s+(?:by|to)\s+(?P<words>{SHORT}{{3,80}})",
         re.I,
     ),
     Sought(  # "during the intensive phase of tuberculosis treatment"

@@ -474,6 +474,8 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
         return False
     if limit.rule == absences.RULE and not limit.events:
         return negations(turns) == 1  # "off treatment for less than 4 weeks": "off" is in its name
+    if limit.attribute == "remission" and _is_of_freedom(text, limit, turns):
+        return True  # "cancer-free for less than 5 years": it is the freedom that lasts
     if not limit.quantity.is_minimum:
         return False
     if limit.attribute == "seizure_freedom" and not turns:
@@ -491,6 +493,17 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
     if words in OFF:
         return True
     return included and OFF_FOR.match(words) is not None and STEADY.search(text, cue.end, start) is None
+
+
+FREE_FOR = re.compile(r"[\s-]free\s+(?:for|since)\s+[^.;,]{0,30}$", re.I)
+
+
+def _is_of_freedom(text: str, limit: Limit, turns: Sequence[Turn]) -> bool:
+    """Whether a time is denied by nothing but its own freedom: "cancer-free for 5 years", "free of cancer for …"."""
+    if denials := negations(turns):
+        return denials == 1 and any("free" in turn.words.lower() for turn in turns)
+    start = limit.quantity.start
+    return FREE_FOR.search(text, max(0, start - 50), start) is not None
 
 
 OF_WHAT_IS_THERE = frozenset({"treatment_duration", "stable_dose", "disease_duration"})
