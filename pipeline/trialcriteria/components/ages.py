@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.amounts import Quantity, rebound
+from trialcriteria.components.condition_words import SEX
 from trialcriteria.components.limits import Hit
 from trialcriteria.components.subjects import clause_start
 from trialcriteria.components.telling import Sought
@@ -90,7 +91,7 @@ REACHED = re.compile(  # a birthday: "have passed their 18th", "not yet reached 
     re.I,
 )
 FARTHEST = 80  # characters from "not have" to a birthday, over the end of a line
-SIGNS_OF_AGES = {"from": ">=", "to": "<=", "after": ">", "before": "<"}
+SIGNS_OF_AGES = {"from": ">=", "to": "<=", "by": "<=", "after": ">", "before": "<"}
 
 
 def compare_with_age(text: str, q: Quantity) -> None:
@@ -112,7 +113,7 @@ def compare_with_birthday(text: str, q: Quantity) -> None:
         compare_with_age(text, q)
 
 
-AMOUNT_FOR_A_SEX = re.compile(r"\s*\((?:(?:for|in)\s+)?(?:(?:fe)?males?|(?:wo)?m[ae]n)\s*:?\s*", re.I)
+AMOUNT_FOR_A_SEX = re.compile(rf"\s*\((?:(?:for|in)\s+)?{SEX}\s*:?\s*", re.I)
 YEARS_BEHIND = re.compile(r"\)?\s*(?:years?|yrs?|y/?o)\b", re.I)
 
 
@@ -248,7 +249,7 @@ def of_gestation(text: str, q: Quantity) -> list[Hit]:
     if said is None or COUNTED_OTHERWISE.match(text, q.end) or NEAR.search(text, q.start, q.number_start):
         return []
     if said["sign"]:
-        rebound(q, SIGNS_OF_AGES[{"before": "before", "after": "after", "by": "to"}[said["sign"].strip().lower()]])
+        rebound(q, SIGNS_OF_AGES[said["sign"].strip().lower()])
     return [("gestational_age", said.span("end" if said["end"] else "words"))]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.openings import Found
 from trialcriteria.components.reach import closes
+from trialcriteria.components.telling import Sought
 
 ALLERGY = re.compile(r"allerg|sensitiv|intoleran|anaphyla|contra-?indicat|\btolerate\b|\bresistan(?:ce|t)\s+to\b", re.I)
 ANOTHER_TOPIC = re.compile(  # "allergy to denosumab or a poor candidate for it", "… and previously withdrawn from it"
@@ -50,12 +51,14 @@ def with_allergens(text: str, found: Sequence[Found], limits: Sequence[Limit]) -
     return out
 
 
-RESISTANCE = re.compile(  # "primary viral resistance to any of the protease inhibitors"
+RESISTANCE = Sought(  # "primary viral resistance to any of the protease inhibitors"
+    "resistance resistant",
     r"\b(?:(?:primary|secondary|acquired|viral|genotypic|drug|full|partial|HIV-1)\s+){0,3}(?:resistance|resistant)\s+(?:to|against)\s+"
     r"(?:(?:the|an?|any|one|two|or|more|of|at|least|either|other|each|weekly|ongoing|prior|[<>≥]?\s?\d+|classes|class|drugs?|agents?)\s+){0,6}$",
     re.I,
 )
-UNTOLERATED = re.compile(  # "unable to tolerate metformin" is an intolerance of it
+UNTOLERATED = Sought(  # "unable to tolerate metformin" is an intolerance of it
+    "tolerate",
     r"\b(?:(?:unable|not\s+able|inability|fail(?:ed|ure))\s+to|can\s?not|could\s+not|(?:do|does|did)\s+not)\s+tolerate\s+"
     r"(?:(?:the|an?|any|prior|previous|standard|oral|one|either|at\s+least\s+one)\s+){0,2}$",
     re.I,

@@ -289,28 +289,19 @@ def _is_more(text: str, one: Found, limits: Sequence[Limit]) -> bool:
 DANGLING = re.compile(r"(?:intoleran\w+|refractory|resistant|sensitive|allergic|unresponsive)\s+(?:to|of)", re.I)
 OBJECT_LATER = re.compile(r"\s*(?:/|,\s*(?:and|or)\b|(?:and|or)\b)", re.I)
 EVIDENCE = re.compile(r"(?:positive\s+(?:\w+\s+)?(?:tests?|serology|screen(?:ing)?)|serologic(?:al)?\s+evidence)", re.I)
+COLLABORATION = re.compile(r"\s?[-–]\s?Epidemiology\s+Collaboration\b", re.I)  # of an equation's name, with a dash
 EVIDENCE_OF = re.compile(r"\s+(?:of|for)\s+(?:(?:the|an?|any|active|current)\s+)*", re.I)
-CENTERS = re.compile(r"\s+for\s+Disease\s+Control\b", re.I)
-CATHETER = re.compile(r"\s?-?\s?(?:urine|site|tip|sample|specimen)s?\b", re.I)
-OF_A_SEIZURE = re.compile(r"\s+(?:thresholds?|potential)\b", re.I)
-CORD = re.compile(r"\bcord\s$", re.I)
-COLLABORATION = re.compile(r"\s?[-–]\s?Epidemiology\s+Collaboration\b|\s4\s+score\b", re.I)
 
 
 def _names_nothing(text: str, one: Found, following: Found | None) -> bool:
-    """Words that name nothing alone: "intolerant of or resistant to …", "positive test for HBsAg", "catheter urine"."""
-    said = text[one.start : one.end].lower()
-    if DANGLING.fullmatch(said) and OBJECT_LATER.match(text, one.end):
+    """Words that name nothing without their object: "intolerant of or resistant to …", "positive test for HBsAg"."""
+    if COLLABORATION.match(text, one.end):
         return True
-    if CENTERS.match(text, one.end) or COLLABORATION.match(text, one.end):
-        return True
-    if EVIDENCE.fullmatch(said) and following and EVIDENCE_OF.fullmatch(text, one.end, following.start):
-        return True
-    if said in ("catheter", "catheters"):
-        return CATHETER.match(text, one.end) is not None
-    if said in ("seizure", "seizures"):
-        return OF_A_SEIZURE.match(text, one.end) is not None
-    return said == "blood" and CORD.search(text, 0, one.start) is not None
+    if DANGLING.fullmatch(text, one.start, one.end):
+        return OBJECT_LATER.match(text, one.end) is not None
+    if following is None or EVIDENCE.fullmatch(text, one.start, one.end) is None:
+        return False
+    return EVIDENCE_OF.fullmatch(text, one.end, following.start) is not None
 
 
 def _is_bystander(
@@ -342,8 +333,9 @@ def _is_bystander(
         return True  # "informed consent of the patient or a legal representative"
     if before and before[-1].concept == one.concept and TO_PREVENT.search(text, max(0, one.start - 12), one.end):
         return True  # "use contraception to avoid pregnancy"
-    denied = one.concept in OF_THE_TRIAL and UNABLE.search(text, max(0, one.start - 50), one.start + 10)
-    if one.concept in OF_THE_TRIAL and not (denied or NOT_GIVEN.match(text, one.end)):
+    if one.concept in OF_THE_TRIAL and not (
+        UNABLE.search(text, max(0, one.start - 50), one.start + 10) or NOT_GIVEN.match(text, one.end)
+    ):
         return True  # "written informed consent" is asked of everybody
     if one.concept == "adequate_organ_function" and not DENIED.search(text, max(0, one.start - 50), one.start + 10):
         return True  # "adequate renal function" is asked of everybody, and no limit

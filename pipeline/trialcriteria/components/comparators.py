@@ -30,12 +30,16 @@ AFTER_NUMBER = re.compile(
 PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d]|\s[A-Z]\w)")  # not of "400 mg + metformin"
 EQUAL = re.compile(r"=|equal|_|/$")
 AND_EQUAL = frozenset({"", "or", "/", "or is"})
-OVER_A = re.compile(r"over\s+an?\s+", re.I)
-OVER_THE = re.compile(r"over\s+(?:the\s+)?", re.I)
-NAMED_PERIOD = re.compile(
-    r"\d+\s?-?\s?(?:days?|hr|hours?|h|weeks?)\s+(?:period|diary|diaries|interval|run-?in)\b", re.I
+OVER_A_PERIOD = (  # "12 seizures over a 12-week period", "at least 1 episode over the 72 h period"
+    (
+        re.compile(r"over\s+an?\s+", re.I),
+        re.compile(r"\w+(?:[\s-]+consecutive)?[\s-]+(?:hour|day|week|month|year|hr|wk)", re.I),
+    ),
+    (
+        re.compile(r"over\s+(?:the\s+)?", re.I),
+        re.compile(r"\d+\s?-?\s?(?:days?|hr|hours?|h|weeks?)\s+(?:period|diary|diaries|interval|run-?in)\b", re.I),
+    ),
 )
-PERIOD = re.compile(r"\w+(?:[\s-]+consecutive)?[\s-]+(?:hour|day|week|month|year|hr|wk)", re.I)
 THAN = re.compile(r"\s+than\b")
 NEGATED = re.compile(r"(?:not|no)\b", re.I)  # what a turned comparator begins with
 NEGATION = re.compile(r"\b(?:not|no)\s+$")
@@ -84,10 +88,10 @@ class Signs:
                 break
             if gap.strip() and not BEFORE_NUMBER.match(gap):
                 continue
-            if OVER_THE.fullmatch(text, sign.start, start) and NAMED_PERIOD.match(text, start):
-                return None  # "at least 1 episode over the 72 h period"
-            if OVER_A.fullmatch(text, sign.start, start) and PERIOD.match(text, start):
-                return None  # "12 seizures over a 12-week period"
+            if any(
+                over.fullmatch(text, sign.start, start) and period.match(text, start) for over, period in OVER_A_PERIOD
+            ):
+                return None
             same = self.front[bisect_left(self.front_ends, sign.end) : bisect_right(self.front_ends, sign.end)]
             sign = next((s for s in same if s.start < sign.start), sign)
             return self._completed(text, sign) if sign.sign == "=" else sign

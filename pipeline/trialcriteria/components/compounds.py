@@ -160,9 +160,7 @@ def with_its_like(text: str, one: Found, waiting: deque[Found]) -> Found:
     return one
 
 
-A_SURGERY = re.compile(
-    r"surgery|surgeries|operation|procedure", re.I
-)  # "coronary artery bypass grafting (CABG) surgery"
+A_SURGERY = re.compile(r"surgery|surgeries|operation|procedure", re.I)  # "bypass grafting (CABG) surgery"
 
 
 def as_one_phrase(text: str, one: Found, waiting: deque[Found]) -> Found:
@@ -349,14 +347,16 @@ def resisted(text: str, one: Found) -> Found:
     return one._replace(end=found.end(), label="condition", concept="refractory_disease", head=(one.start, found.end()))
 
 
-OF_A_FORM = re.compile(  # "non-plaque forms of psoriasis", "progressive types of multiple sclerosis"
+OF_A_FORM = Sought(  # "non-plaque forms of psoriasis", "progressive types of multiple sclerosis"
+    "form forms type types variant variants subtype subtypes",
     r"(?<![\w-])(?!(?:other|all|any|some|certain|both|either|these|those|the|following|various|different|several|such|many|more|"
     r"most|severe|no|and|or|of|for|with|known)\b)[a-z][\w-]+\s+(?:forms?|types?|variants?|subtypes?)\s+of\s+$",
     re.I,
 )
 
 
-AT_RISK = re.compile(  # "a high risk of tumour lysis" is no tumour lysis
+AT_RISK = Sought(  # "a high risk of tumour lysis" is no tumour lysis
+    "risk",
     r"\b(?:(?:very\s+)?(?:high|higher|increased|elevated|significant|substantial|negligible|minimal|bleeding)\s+)?risk\s+"
     r"(?:of|for)\s+(?:(?:developing|an?|the|major|serious|recurrent|future|having)\s+)*$",
     re.I,
@@ -379,6 +379,21 @@ def of_its_form(text: str, one: Found) -> Found:
     if risk and RAISES_IT.search(text, max(0, risk.start() - 30), risk.start()):
         return one  # "a drug that increases the risk of myopathy": about the drug; "active or risk for necrosis"
     return one._replace(start=risk.start(), concept=None) if risk else one
+
+
+ADJECTIVES = re.compile(r",\s(?:[a-z]+(?:-[a-z]+)*\s+){0,2}")
+RESECTED = re.compile(r"resected|excised|treated", re.I)
+
+
+def joined_with_its_removal(text: str, waiting: deque[Found]) -> Found:
+    """The next mention, with what was done about it in front: "resected, non-invasive carcinoma"."""
+    first = waiting.popleft()
+    if not waiting or RESECTED.fullmatch(text, first.start, first.end) is None:
+        return first
+    second = waiting[0]
+    if second.label != "condition" or ADJECTIVES.fullmatch(text, first.end, second.start) is None:
+        return first
+    return waiting.popleft()._replace(start=first.start, head=second.head or (second.start, second.end))
 
 
 EITHER_SEX = re.compile(r"healthy(?=\s+(?:fe)?males?\s*(?:and|or|/|and/or)\s*(?:[\w-]+\s+)?(?:fe)?males?\b)", re.I)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from trialcriteria.components.condition_behind import NO_CONDITION
-from trialcriteria.components.condition_words import COHORT
+from trialcriteria.components.condition_words import COHORT, FOR_EACH_SEX, SEX
 from trialcriteria.components.further import has_label
 from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.telling import Sought
@@ -69,12 +69,7 @@ def _amount(limit: Limit) -> tuple[object, ...]:
 
 
 SEXES = {"m": "male", "f": "female", "w": "female"}
-SEX = re.compile(r"(?:(?:fe)?males?|(?:wo)?m[ae]n)", re.I)
-
-
-EACH_OF_TWO = re.compile(
-    rf"[\s(]*(?:(?:for|in)\s+)?(?P<one>{SEX.pattern})\s*(?:/|\band\b|\bor\b)\s*(?P<other>{SEX.pattern})\b", re.I
-)
+A_SEX = re.compile(SEX, re.I)
 
 
 def give_slashed(text: str, limits: Sequence[Limit]) -> None:
@@ -83,7 +78,7 @@ def give_slashed(text: str, limits: Sequence[Limit]) -> None:
         one = (a.attribute, a.quantity.operator) == (b.attribute, b.quantity.operator)
         if not one or text[a.quantity.end : b.quantity.start].strip() != "/":
             continue
-        if groups := EACH_OF_TWO.match(text, b.quantity.end):
+        if groups := FOR_EACH_SEX.match(text, b.quantity.end):
             a.condition, b.condition = groups.span("one"), groups.span("other")
             a.condition_id, b.condition_id = (SEXES[groups[of][0].lower()] for of in ("one", "other"))
             a.exception_to = b.exception_to = None
@@ -92,7 +87,7 @@ def give_slashed(text: str, limits: Sequence[Limit]) -> None:
 def give_sexes(text: str, limits: Sequence[Limit]) -> None:
     """ "Males ≥ 65 years or females ≥ 70 years": whom each age is for."""
     aged = [(limit, limit.condition or limit.span) for limit in limits if limit.attribute == "age"]
-    sexed = [(limit, said) for limit, said in aged if said and SEX.fullmatch(text, *said)]
+    sexed = [(limit, said) for limit, said in aged if said and A_SEX.fullmatch(text, *said)]
     if len({SEXES[text[said[0]].lower()] for _, said in sexed}) == 2:
         for limit, said in sexed:
             limit.condition, limit.condition_id = said, SEXES[text[said[0]].lower()]

@@ -179,7 +179,8 @@ OF_ALL_OF_IT = re.compile(  # what a criterion ends with: "No prior chemotherapy
     rf"\(\s*(?P<words>(?:for\s+)?(?:phase|part|cohort|arm|stratum|group)s?\s+{COHORT_NUMBER})\s*\)[\s.;]*$", re.I
 )
 IN_BRACKETS = re.compile(r"\(\s*(?:for\s+)?(?:phase|part|cohort|arm|stratum|group)s?\s", re.I)
-PORTION = re.compile(  # "in the phase II portion of this study", "excluded during the phase II portion"
+PORTION = Sought(  # "in the phase II portion of this study", "excluded during the phase II portion"
+    "phase",
     r"(?P<words>\b(?:(?:for|in|during)\s+(?:the\s+)?)phase\s+(?:[1-3]|I{1,3})[ab]?\s+(?:portion|part)(?:\s+of\s+(?:this|the)\s+(?:study|trial))?"
     r"(?:\s+only)?)\b",
     re.I,

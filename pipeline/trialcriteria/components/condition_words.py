@@ -6,6 +6,10 @@ PEOPLE = (
     r"(?:an? |any )?(?:patients?|subjects?|participants?|men|women|males?|females?|boys|girls|adults|children|"
     r"adolescents|infants|individuals|people)"
 )
+SEX = r"(?:(?:fe)?males?|(?:wo)?m[ae]n)"
+FOR_EACH_SEX = re.compile(  # behind two amounts: "450/470 ms (males/females)", "… for men and women"
+    rf"[\s(]*(?:(?:for|in)\s+)?(?P<one>{SEX})\s*(?:/|\band\b|\bor\b)\s*(?P<other>{SEX})\b", re.I
+)
 COHORT = (
     r"(?:for\s+(?:the\s+)?|in\s+(?:the\s+)?)?(?:(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|"
     r"fit|unfit)\b[\"”]?(?:(?:\s*[/,&–-]\s*|\s+(?:and|or)\s+)(?:(?:part|cohort|arm|group|phase)s?\s+)?[A-Z0-9]{1,2}\b)*|[a-z]+(?:\s[a-z]+)?\s"

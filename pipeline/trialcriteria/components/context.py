@@ -33,6 +33,7 @@ from trialcriteria.components.denials import (
     hand_back,
     hand_to_examples,
     keep_whole_scales,
+    prohibit_what_is_stopped,
     unable_to_suffer,
 )
 from trialcriteria.components.later import put_off
@@ -119,6 +120,7 @@ class Context(Step):
         if not cues:
             keep_out(text, targets, turns)
             deny_the_impaired(text, mentions, turns)
+            prohibit_what_is_stopped(text, mentions, turns)
             deny_normal(text, limits, turns[len(mentions) :])
             return
         bounds = [0, *clause_bounds(text), len(text)]
@@ -141,6 +143,7 @@ class Context(Step):
         deny_tested(text, mentions, turns)
         deny_what_is_stopped(text, mentions, turns)
         deny_the_impaired(text, mentions, turns)
+        prohibit_what_is_stopped(text, mentions, turns)
         deny_recovery(text, mentions, turns)
         deny_return(text, limits, turns[len(mentions) :])
         deny_normal(text, limits, turns[len(mentions) :])

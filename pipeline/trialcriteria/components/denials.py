@@ -136,18 +136,26 @@ NONE_THAT = re.compile(r"\b(?:no|not|without|absence\s+of)\b[^.;]*$", re.I)
 
 
 def deny_the_impaired(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
-    """ "Impairs the patient's ability to swallow", "breastfeeding should be discontinued"."""
+    """ "Impairs the patient's ability to swallow": the ability is lacking."""
     for mention, own in zip(mentions, turns, strict=False):
-        if any(turn.category in ("NEGATED", "PROHIBIT") for turn in own):
+        if not text.startswith("ability", mention.start) or _is_denied(own):
             continue
-        found = IS_STOPPED.match(text, mention.end) if mention.concept == "breastfeeding" else None
-        if found:
-            own.append(Turn("PROHIBIT", *found.span(), found[0].strip()))
-            continue
-        if text.startswith("ability", mention.start):
-            found = IMPAIRED.search(text, max(0, mention.start - 50), mention.start)
+        found = IMPAIRED.search(text, max(0, mention.start - 50), mention.start)
         if found and NONE_THAT.search(text, 0, found.start()) is None:
             own.append(Turn("NEGATED", *found.span(), found[0].strip()))
+
+
+def prohibit_what_is_stopped(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+    """ "Breastfeeding should be discontinued": it is not allowed."""
+    for mention, own in zip(mentions, turns, strict=False):
+        if mention.concept != "breastfeeding" or _is_denied(own):
+            continue
+        if found := IS_STOPPED.match(text, mention.end):
+            own.append(Turn("PROHIBIT", *found.span(), found[0].strip()))
+
+
+def _is_denied(turns: Sequence[Turn]) -> bool:
+    return any(turn.category in ("NEGATED", "PROHIBIT") for turn in turns)
 
 
 OF_ITS_LABEL = re.compile(  # "Myelosuppressive chemotherapy: Must not have received within 3 weeks of entry"

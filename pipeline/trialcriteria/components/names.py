@@ -54,6 +54,7 @@ A_PLACE = re.compile(  # "as listed in 7.3"
     re.I,
 )
 PLACED = frozenset("listed described defined specified outlined detailed given found see".split())
+REFERENCES = ("uln", "upper limit", "control", "normal")
 UNIT_OF_IT = r"\s*(?:s|secs?|seconds?|[mµu]?g/d?L|[mµu]?mol/L|m?Eq/L|ng/mL|ms|msec)"
 AMOUNT_BEYOND = (
     rf"{UNIT_OF_IT}\.?\s+"
@@ -145,7 +146,13 @@ def set_apart(text: str) -> list[tuple[int, int, Reason]]:
         found += [(*m.span(1), "name") for m in CLASS_OF_DRUGS.finditer(text)]
     if "IgE" in text or "allerg" in text:
         found += [(*m.span(1), "name") for m in ALLERGEN.finditer(text)]
-    if "sec" in text or "+" in text or "above" in text or " s " in text or ("within" in low and "of" in words):
+    if (
+        "sec" in text
+        or "+" in text
+        or "above" in text
+        or " s " in text
+        or ("within" in low and any(word in low for word in REFERENCES))
+    ):
         found += [(*m.span(m.lastindex or 0), "unread") for m in BEYOND_A_REFERENCE.finditer(text)]
     if not PLACED.isdisjoint(words):
         found += [(*m.span(1), "name") for m in A_PLACE.finditer(text)]

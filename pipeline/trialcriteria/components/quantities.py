@@ -16,6 +16,7 @@ from spacy.language import Language
 
 from trialcriteria.components.amounts import Quantity, bound, rebound
 from trialcriteria.components.comparators import MIRROR, NOT, PLUS, Sign, Signs, comparators
+from trialcriteria.components.condition_words import FOR_EACH_SEX
 from trialcriteria.components.levels import Scales, may_hold_levels
 from trialcriteria.components.names import BIRTHDAY, PERCENTILE, Loose, Names
 from trialcriteria.components.normals import normals
@@ -122,12 +123,6 @@ def _take_unit_behind(text: str, q: Quantity) -> None:
     sexes = SEXES.match(text, q.end) if q.unit is None and q.reference is None and "(" in text else None
     if sexes and (found := read_unit(text, sexes.end())):
         q.unit, q.unit_text = found[1], text[sexes.end() : found[0]].strip()
-
-
-FOR_EACH_SEX = re.compile(
-    r"[\s(]*(?:(?:for|in)\s+)?(?:(?:fe)?males?|(?:wo)?m[ae]n)\s*(?:/|\band\b|\bor\b)\s*(?:(?:fe)?males?|(?:wo)?m[ae]n)\b",
-    re.I,
-)
 
 
 def _share_between_sexes(text: str, singles: Sequence[Quantity]) -> None:

@@ -56,10 +56,10 @@ WITH = re.compile(r"\b(?:and|or|but)\s+with\b", re.I)
 WITHOUT = re.compile(r"(?:without|w/o)\b", re.I)
 DENIABLE = re.compile(r"(?:without|w/o|refrain|absta?in|avoid|forgo)", re.I)
 STATE_OF_LACK = re.compile(r"(?:free\s+(?:of|from)|off|devoid\s+of|clear\s+of)\b", re.I)
-NOT_IN_IT = re.compile(  # "have not been free of", "not yet off"
-    r"(?:\b(?:(?:can)?not|never)|n['’]t)\s+(?:(?:yet|be|been|currently|still|completely|entirely|fully|totally)\s+)*$",
-    re.I,
+NOT_YET = (
+    r"(?:\b(?:(?:can)?not|never)|n['’]t)\s+(?:(?:yet|be|been|currently|still|completely|entirely|fully|totally)\s+)*"
 )
+NOT_IN_IT = re.compile(NOT_YET + "$", re.I)  # "have not been free of", "not yet off"
 WORD_THEN_BRACKET = re.compile(r"\s*(?:[\w-]+\s*)?\(")
 OR_WHO_HAVE = re.compile(r",\s*or\s+(?:who\s|(?:have|has)\s+(?:used|taken|received)\s)", re.I)
 LAST_OTHER = re.compile(r",[^;:]*,?\s+(?:or|and)\s+(?:any\s+)?other\s[^,;:()]*$", re.I)

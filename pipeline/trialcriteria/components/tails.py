@@ -18,6 +18,7 @@ from trialcriteria.components.compounds import (
     as_one_phrase,
     as_what_it_stands_for,
     begins_another,
+    joined_with_its_removal,
     of_either_sex,
     of_its_form,
     resisted,
@@ -40,8 +41,6 @@ from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, Found
 from trialcriteria.components.purposes import is_bare, with_bare_treatments
 from trialcriteria.components.telling import Told, any_of, telling_words, words_in, words_of
 
-ADJECTIVES = re.compile(r",\s(?:[a-z]+(?:-[a-z]+)*\s+){0,2}")
-RESECTED = re.compile(r"resected|excised|treated", re.I)
 FILLERS = r"(?:\s+(?:a|an|the|any|only|prior|previous|other|their|either|known|this|these|his|her|all))*\s+"
 FILLED = re.compile(
     r"(?:\s+(?:any|one|either|some|all)\s+of|(?:\s+(?:any|one|either|some|all|other|the|of|certain|inactive|active)){0,3}"
@@ -167,14 +166,8 @@ class Tails:
         tails = self.tails.by(words.union(one.concept for one in found if one.concept))
         has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
-            if waiting and RESECTED.fullmatch(text, waiting[0].start, waiting[0].end) and len(waiting) > 1:
-                second = waiting[1]
-                if ADJECTIVES.fullmatch(text, waiting[0].end, second.start) and second.label == "condition":
-                    first = waiting.popleft()  # "resected, non-invasive carcinoma"
-                    waiting[0] = second._replace(start=first.start, head=second.head or (second.start, second.end))
-            one = with_its_like(
-                text, as_a_finding(text, of_either_sex(text, of_its_form(text, waiting.popleft()))), waiting
-            )
+            one = of_its_form(text, joined_with_its_removal(text, waiting))
+            one = with_its_like(text, as_a_finding(text, of_either_sex(text, one)), waiting)
             one = as_one_phrase(text, with_its_marker(text, one, waiting, closed), waiting)
             one = self._with_site(text, one, waiting, closed)
             one = treated_with_it(text, resisted(text, with_its_code(text, with_its_variant(text, one, out))), waiting)

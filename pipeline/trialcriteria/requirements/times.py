@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.reach import NOT_YET
 from trialcriteria.components.telling import Sought
 from trialcriteria.components.turns import Turn
 from trialcriteria.components.windows import TEST_WORDS, absences
@@ -324,8 +325,8 @@ EXCEPT_IT = re.compile(r"\b(?:except\w*|apart\s+from)\b[^.;,]*$", re.I)
 DENIED_IN_FRONT = re.compile(r"(?:^|[.;]\s|\b)(?:no|not|without|never|none)\b[^.;]*$", re.I)
 NOT_WITHOUT = Sought(
     "not cannot never haven't hasn't isn't aren't wasn't weren't",
-    r"(?:\b(?:can)?not|\bnever|n['’]t)\s+(?:(?:yet|be|been|currently|still|completely|entirely|fully|totally)\s+)*"
-    r"(?:off|free\s+(?:of|from)|[a-z]+[\s-]free)\b[^.;:,()]*?\b(?:for|since)\s+(?:the\s+(?:last|past|previous)\s+)?$",
+    NOT_YET + r"(?:off|free\s+(?:of|from)|[a-z]+[\s-]free)\b[^.;:,()]*?\b(?:for|since)\s+"
+    r"(?:the\s+(?:last|past|previous)\s+)?$",
     re.I,
 )
 NO_CHANGE = Sought(

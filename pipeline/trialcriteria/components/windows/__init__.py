@@ -131,17 +131,7 @@ def find_windows(
             rebound(q, ">=")  # "as long as it has been 4 weeks after the last dose of the previous drug"
         if q.operator is None and MUST_HAVE_STOPPED.search(text, max(0, q.start - 60), q.start):
             rebound(q, ">=")  # "steroids must have been stopped 7 days earlier"
-        if elapsed := HAVE_ELAPSED.match(text, q.end):
-            if q.operator is None:
-                rebound(q, ">=")  # "until 3 weeks have elapsed"
-            if window.kind == "duration" and not elapsed["spaced"]:  # "allowed provided ≥ 2 weeks have elapsed"
-                window.kind, window.direction, window.anchor, window.rule = (
-                    "time_window",
-                    "before",
-                    "now",
-                    "window-bare",
-                )
-                window.attribute = None
+        _read_what_has_elapsed(text, window)
         if q.operator is None and window.direction == "after" and FROM_TO.search(text, 0, q.start):
             rebound(q, "<=")  # "from consent to 4 weeks after the end of administration"
         if (
@@ -218,6 +208,19 @@ def _take_what_people_had(text: str, window: Limit) -> None:
     event = event[0], event[0] + len(PRIOR.sub("", text[slice(*event)]))
     window.span, window.direction = event, "before"
     window.anchor, window.anchor_span = "now", None
+
+
+def _read_what_has_elapsed(text: str, window: Limit) -> None:
+    """ "Until 3 weeks have elapsed" is at least so long, and a time since, unless it lies "between" two events."""
+    q = window.quantity
+    elapsed = HAVE_ELAPSED.match(text, q.end)
+    if elapsed is None:
+        return
+    if q.operator is None:
+        rebound(q, ">=")
+    if window.kind == "duration" and not elapsed["spaced"]:
+        window.kind, window.direction, window.anchor = "time_window", "before", "now"
+        window.rule, window.attribute = "window-bare", None
 
 
 def _is_the_period_of(text: str, one: Limit, following: Limit) -> bool:
