@@ -264,6 +264,8 @@ LIMITS = [
     ("Inclusion", "Cancer-free for at least 5 years", [">= require"]),
     ("Exclusion", "Cancer-free for less than 5 years", ["< forbid"]),
     ("Exclusion", "Free of cancer for less than 5 years", ["< forbid"]),
+    ("Inclusion", "Hasn't been off steroids for at least 4 weeks", [">= forbid"]),
+    ("Exclusion", "Hasn’t been off steroids for at least 4 weeks", [">= require"]),
 ]
 
 

@@ -24,8 +24,9 @@ def expressions() -> Iterator[tuple[str, Sought]]:
     for module in pkgutil.walk_packages(trialcriteria.__path__, "trialcriteria."):
         if ".spark" not in module.name and ".__main__" not in module.name:
             for name, value in vars(importlib.import_module(module.name)).items():
-                if isinstance(value, Sought):
-                    yield f"{module.name}.{name}", value
+                for place, one in enumerate(value if isinstance(value, tuple) else (value,)):
+                    if isinstance(one, Sought):
+                        yield f"{module.name}.{name}.{place}", one
 
 
 @pytest.mark.parametrize(("name", "expression"), list(expressions()))

@@ -81,13 +81,15 @@ class Sought:
     >>> RECOVERS = Sought("recovers recovered recovery", r"\brecover\w*", re.I)
     >>> RECOVERS.may_stand_in("Recovery from surgery"), RECOVERS.search("Recent surgery")
     (True, None)
+    >>> Sought("hasn't", r"\bhasn['’]t\b").may_stand_in("Hasn’t smoked")
+    True
     """
 
     __slots__ = ("beginnings", "plain")
 
     def __init__(self, words: str, expression: str, flags: int = 0) -> None:
         self.plain = re.compile(expression, flags)
-        self.beginnings = frozenset(word[:BEGINNING] for word in words.split())
+        self.beginnings = frozenset(word[:BEGINNING] for word in words_of(words))
 
     def may_stand_in(self, text: str) -> bool:
         """Whether one of its telling words may stand in a text."""
