@@ -19,6 +19,7 @@ import trialcriteria
         ("Dose to the zorbine nerve > 30 Gy", "dose"),
         ("Zorbin cells in the marrow > 5%", "lab"),
         ("Diary compliance of at least 80%", "other"),
+        ("Global zorbin symptom score ≥ 40 mm", "scale"),
     ],
 )
 def test_an_unlisted_measure_has_the_kind_that_its_unit_or_its_words_say(text: str, kind: str) -> None:

@@ -356,6 +356,17 @@ def test_a_condition_begins_with_a_whole_word() -> None:
             ["ast <= 2.5 {ULN}", "ast <= 5 {ULN}"],
         ),
         ("At least 50 moderate to severe hot flushes per week", ["hot_flashes >= 50 /wk"]),
+        ("SBP or DBP > 180 mmHg or > 95 mmHg, respectively", ["sbp > 180 mm[Hg]", "dbp > 95 mm[Hg]"]),
+        ("ALT and AST < 3 and < 5 x ULN, respectively", ["alt < 3 {ULN}", "ast < 5 {ULN}"]),
+        ("ALT or AST > 3 x ULN, or symptoms treated respectively", ["alt > 3 {ULN}", "ast > 3 {ULN}"]),
+        ("Abnormal blood chemistry (≥ 2 x ULN in the levels of AST, ALT)", ["ast >= 2 {ULN}", "alt >= 2 {ULN}"]),
+        ("Zorbin motion index ≤ 1.2 determined by MRI", ["Zorbin motion index <= 1.2"]),
+        ("Total zorbin score of at least 7", ["Total zorbin score >= 7"]),
+        (
+            "Conjunctival staining ≥ 3, corneal staining ≥ 2",
+            ["conjunctival_staining >= 3 {score}", "corneal_staining >= 2 {score}"],
+        ),
+        ("Alcohol > 3 glasses per day", ["alcohol > 21 {drink}/wk"]),
     ],
 )
 def test_each_limit_has_its_own_measure(text: str, limits: list[str]) -> None:

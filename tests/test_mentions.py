@@ -84,6 +84,21 @@ def words(text: str) -> list[str]:
         ("Wild-type EGFR/ALK", ["Wild-type EGFR/ALK"]),
         ("Negative serum hCG pregnancy test", ["Negative serum hCG pregnancy test"]),
         ("Adverse events of prior chemotherapy resolved", ["Adverse events of prior chemotherapy resolved"]),
+        # what stands in front makes another thing of it
+        ("Other conditions causing neuropathic pain", ["Other conditions causing neuropathic pain"]),
+        ("Secondary causes of hypertension", ["Secondary causes of hypertension"]),
+        ("Emphysema as the cause of dyspnea", ["dyspnea"]),
+        ("Prior failure of methotrexate", ["failure of methotrexate"]),
+        ("Treatment failure on adalimumab", ["Treatment failure on adalimumab"]),
+        ("Unstable dose of donepezil", ["Unstable dose of donepezil"]),
+        ("Intends to alter physical therapy", ["alter physical therapy"]),
+        ("Women for whom raloxifene is contraindicated", ["raloxifene is contraindicated"]),
+        ("Lymph nodes as the only site of metastases", ["Lymph nodes as the only site of metastases"]),
+        ("Findings inconsistent with a diagnosis of asthma", ["inconsistent with a diagnosis of asthma"]),
+        ("Abnormality in bile acid", ["Abnormality in bile acid"]),
+        ("Patients who abuse alcohol", ["abuse alcohol"]),
+        ("Monogenic diabetes", ["Monogenic diabetes"]),
+        ("Ribavirin for acute or chronic hepatitis", ["Ribavirin for acute or chronic hepatitis"]),
     ],
 )
 def test_words_that_share_a_head_are_mentions_of_their_own(text: str, expected: list[str]) -> None:

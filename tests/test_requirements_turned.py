@@ -266,6 +266,9 @@ LIMITS = [
     ("Exclusion", "Free of cancer for less than 5 years", ["< forbid"]),
     ("Inclusion", "Hasn't been off steroids for at least 4 weeks", [">= forbid"]),
     ("Exclusion", "Hasn’t been off steroids for at least 4 weeks", [">= require"]),
+    ("Inclusion", "Former smokers are defined as those who stopped smoking ≥ 6 months ago", [">= describe"]),
+    ("Exclusion", "Pre-menopausal women (last menstruation ≤ 1 year before consent) who are pregnant", ["<= describe"]),
+    ("Exclusion", "Use of any supplements beginning approximately 2 weeks before the first dose", ["<= forbid"]),
 ]
 
 
@@ -274,6 +277,7 @@ def test_a_limit_is_turned_by_what_is_said_around_it(section: str, text: str, ex
     assert asked(section, text) == expected
 
 
+ONE_METHOD = "Must use one of the allowed contraception methods with a low failure rate"
 PLATINUM = "platinum-based adjuvant regimen"
 MENTIONS = [
     (
@@ -433,7 +437,7 @@ MENTIONS = [
     ("Exclusion", "Informed consent could not be obtained", "Informed consent", "require"),
     ("Exclusion", "Patients with diabetes who need to use insulin", "diabetes", "forbid"),
     ("Exclusion", "Patients with diabetes need to use insulin", "diabetes", "permit"),
-    ("Exclusion", "Other known causes of infertility", "infertility", "describe"),
+    ("Exclusion", "Other known causes of infertility", "Other known causes of infertility", "forbid"),
     ("Exclusion", "Grapefruit, since it may cause hypotension", "hypotension", "describe"),
     ("Inclusion", "Patients without prior HIV testing will not be required to be tested", "HIV", "describe"),
     ("Inclusion", "Platelets ≥ 100 x 10^9/L (may be achieved by transfusion)", "transfusion", "permit"),
@@ -479,6 +483,25 @@ MENTIONS = [
     ("Exclusion", "Women not protected against pregnancy", "protected against pregnancy", "require"),
     ("Exclusion", "Abdominal free air not explained by paracentesis", "paracentesis", "describe"),
     ("Inclusion", "At least 18 years old due to the unknown effects of nivolumab on children", "nivolumab", "describe"),
+    ("Inclusion", "Has not received any antiretroviral during the current pregnancy", "pregnancy", "describe"),
+    ("Exclusion", "Ovarian tumours of low malignant potential", "Ovarian tumours of low malignant potential", "forbid"),
+    # what is named beside what is asked
+    ("Inclusion", "Confirmed progression rather than radiation necrosis", "radiation necrosis", "describe"),
+    ("Inclusion", "Should preferably be treated with levetiracetam", "levetiracetam", "describe"),
+    ("Inclusion", "A fibroscan or a liver biopsy may be required", "liver biopsy", "describe"),
+    ("Inclusion", "Questions about the definition of cytotoxic agents go to the chair", "cytotoxic agents", "describe"),
+    ("Inclusion", "Stable epilepsy. Vorinostat may inhibit CYP3A4", "Vorinostat", "describe"),
+    ("Exclusion", "Use of any drug that may inhibit CYP3A4", "drug that may inhibit CYP3A4", "forbid"),
+    ("Inclusion", "Normal ECG; any abnormal findings must be judged insignificant", "abnormal findings", "describe"),
+    ("Exclusion", "NSCLC of none of the eligible histologies (adenocarcinoma)", "adenocarcinoma", "describe"),
+    ("Inclusion", "Condoms with spermicide to minimize the risk of pregnancy", "pregnancy", "describe"),
+    ("Exclusion", "Metastases after receiving sorafenib", "sorafenib", "describe"),
+    # who is asked something need not be so, and what is listed as allowed is not asked for
+    ("Inclusion", "Patients with a single bone lesion must have it confirmed by CT", "single bone lesion", "permit"),
+    ("Inclusion", "Patients with prior brachytherapy must have a PET scan", "brachytherapy", "permit"),
+    ("Inclusion", "Allowed prior treatments: radiation, surgery", "surgery", "permit"),
+    ("Inclusion", f"{ONE_METHOD} (condoms combined with a diaphragm, injectable progestogen)", "diaphragm", "permit"),
+    ("Inclusion", f"{ONE_METHOD} (condoms combined with a diaphragm, injectable progestogen)", "progestogen", "permit"),
 ]
 
 

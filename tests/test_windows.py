@@ -25,6 +25,8 @@ def times(tables: TrialTables) -> list[Constraint]:
     ("text", "targets"),
     [
         ("At least 2 relapses during the previous two years", {"during the previous two years": ["At least 2"]}),
+        ("In the past year, at least 2 exacerbations", {"In the past year": ["at least 2"]}),
+        ("Who have had within the last month at least 1 episode of dyspnea", {"within the last month": ["at least 1"]}),
         ("No more than 3 episodes of severe gout in the past year", {"in the past year": ["No more than 3"]}),
         ("3 or more episodes of back or neck pain in the past year", {"in the past year": ["3 or more"]}),
         (
@@ -515,7 +517,9 @@ def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[s
             "Taking medications or agents known to affect plasticity within the past 2 months",
             ["medications", "agents known to affect plasticity"],
         ),
-        ("Supplements to relieve heartburn in the last 3 months", ["Supplements"]),
+        ("Ablation following systemic therapy or within 28 days before day 1", ["Ablation"]),
+        ("Investigational agents from a previous regimen within 14 days", ["Investigational agents"]),
+        ("Supplements to relieve heartburn in the last 3 months", ["Supplements to relieve heartburn"]),
         (
             "Participation in a study involving the use of hypnotics within 3 months",
             ["Participation in a study involving the use of hypnotics"],

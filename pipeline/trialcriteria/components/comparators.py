@@ -57,8 +57,10 @@ class Sign(NamedTuple):
 
 
 OF_THE_NEXT = re.compile(r"\.?\s*\d")
-NOT_BEHIND = re.compile(  # "within 30 days or greater than (>) 499 mL", "within 7 days and over-the-counter drugs"
-    r"-\w|(?<=over)\s+(?:the\s+)?(?:past|last|previous)\b|(?<=than)(?<!older than)\s*(?:\(\s*[<>≤≥]=?\s*\)\s*)?\d", re.I
+NOT_BEHIND = re.compile(  # "within 30 days or greater than (>) 499 mL", "in the last year at least 2 relapses"
+    r"-\w|(?:(?<=least)|(?<=minimum))\s+(?:\(?\d|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b)|"
+    r"(?<=over)\s+(?:the\s+)?(?:past|last|previous)\b|(?<=than)(?<!older than)\s*(?:\(\s*[<>≤≥]=?\s*\)\s*)?\d",
+    re.I,
 )
 IN_MASS = re.compile(r"[\d.,]+\s?(?:mg|mcg|[µμu]g|g|grams?|milligrams?)\b(?!\s?/\s?d?L)", re.I)
 FARTHEST_DOSE = 70  # characters between a comparator and its amount

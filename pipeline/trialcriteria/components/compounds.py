@@ -6,6 +6,7 @@ A gene with what became of it, a test with its outcome, a treatment with what it
 import re
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from trialcriteria.components.openings import Found
 from trialcriteria.components.telling import Sought
@@ -132,6 +133,7 @@ BECAME = re.compile(
 )
 LEADS_ON = re.compile(r"\b(?:to|of|for|with|against|tumou?r)$", re.I)
 WHOLE_NAME = re.compile(r"\b(?:diseases?|disorders?|hypertension|fibrosis|cardiomyopathy|h[yi]p[a-z]+emia)$", re.I)
+ABUSED = frozenset({"drug_abuse", "alcohol_abuse"})
 COURSES = frozenset({"disease_progression", "relapse", "dementia"})
 JUST_TREATMENT = re.compile(r"(?:therapy|treatment|medication)", re.I)
 ONE_DRUG = re.compile(r"(?!\w+(?:s|ion|er|om|y|c|trial)$)[a-z]+$")
@@ -171,13 +173,14 @@ def as_one_phrase(text: str, one: Found, waiting: deque[Found]) -> Found:
     became = BECAME.match(text, last.start) is not None
     same = one.label == last.label == "state" and one.concept == last.concept  # "serum hCG pregnancy test"
     done = one.label == last.label == "procedure" and A_SURGERY.fullmatch(text, last.start, last.end) is not None
-    label = one.label if became or same or done else PHRASES.get((one.label, last.label))
+    abused = one.concept in ABUSED and last.label in ("state", "treatment")  # "who abuse alcohol"
+    label = one.label if became or same or done or abused else PHRASES.get((one.label, last.label))
     if label is None or (one.label == "state" and not same):
         return one
     waiting.popleft()
     if last.frame == "antibody_head" and SHOWN.search(text, one.start, last.end):
         label = "biomarker"
-    concept = one.concept if became or done else last.concept or one.concept
+    concept = one.concept if became or done or abused else last.concept or one.concept
     return one._replace(end=last.end, label=label, concept=concept, head=(one.start, last.end))
 
 
@@ -333,6 +336,9 @@ def aimed_at(text: str, one: Found, waiting: deque[Found]) -> Found:
     return one._replace(end=aimed.end(), label="treatment", concept=None, head=(one.start, aimed.end()))
 
 
+CONTRAINDICATED = re.compile(
+    r"\s+(?:(?:is|are|was|were|would\s+be|may\s+be)\s+)?(?:medically\s+)?contra-?indicated\b", re.I
+)
 RESISTANT = re.compile(
     r"(?:[-–](?:resistant|refractory)|[-–\s](?:susceptible|sensitive))(?=\s*(?:[.,;:)]|$|\s(?:by|as|and|or|to|in|with|defined|within|after)\b))",
     re.I,
@@ -340,11 +346,16 @@ RESISTANT = re.compile(
 
 
 def resisted(text: str, one: Found) -> Found:
-    """ "Must be cetuximab-resistant" is said of the disease, and asks for no cetuximab now."""
-    found = RESISTANT.match(text, one.end) if one.label == "treatment" else None
+    """ "Must be cetuximab-resistant" is said of the disease, "for whom cetuximab is contraindicated" of the patient."""
+    if one.label not in ("treatment", "procedure"):
+        return one
+    concept = "refractory_disease" if one.label == "treatment" else None
+    found = RESISTANT.match(text, one.end) if concept else None
+    if found is None:
+        found, concept = CONTRAINDICATED.match(text, one.end), "contraindication"
     if found is None:
         return one
-    return one._replace(end=found.end(), label="condition", concept="refractory_disease", head=(one.start, found.end()))
+    return one._replace(end=found.end(), label="condition", concept=concept, head=(one.start, found.end()))
 
 
 OF_A_FORM = Sought(  # "non-plaque forms of psoriasis", "progressive types of multiple sclerosis"
@@ -355,6 +366,11 @@ OF_A_FORM = Sought(  # "non-plaque forms of psoriasis", "progressive types of mu
 )
 
 
+ONLY_SITE = Sought(  # "lymph nodes as the only site of metastases" are not just any
+    "site sites",
+    r"(?:^|[.;:,(\s])(?P<words>(?:(?:\w+|\([^()]*\))\s+){1,4}?as\s+(?:the\s+|their\s+)?(?:only|sole)\s+sites?\s+of\s+)$",
+    re.I,
+)
 AT_RISK = Sought(  # "a high risk of tumour lysis" is no tumour lysis
     "risk",
     r"\b(?:(?:very\s+)?(?:high|higher|increased|elevated|significant|substantial|negligible|minimal|bleeding)\s+)?risk\s+"
@@ -375,6 +391,8 @@ def of_its_form(text: str, one: Found) -> Found:
         return one
     if form := OF_A_FORM.search(text, max(0, one.start - 40), one.start):
         return one._replace(start=form.start())
+    if site := ONLY_SITE.search(text, max(0, one.start - 70), one.start):
+        return one._replace(start=site.start("words"))
     risk = AT_RISK.search(text, max(0, one.start - 60), one.start)
     if risk and RAISES_IT.search(text, max(0, risk.start() - 30), risk.start()):
         return one  # "a drug that increases the risk of myopathy": about the drug; "active or risk for necrosis"
@@ -433,46 +451,114 @@ CHANGE = re.compile(
     r"(?:abrupt|sudden)\s+(?:discontinuation|cessation|withdrawal|interruption))\s+"
     r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|maintenance|asthma|current|baseline|concomitant)\s+)*$|"
     r"\b(?:increasing|escalating|decreasing)\s+doses?\s+of\s+$|"
+    r"\b(?:un-?|non-?)stable\s+(?:doses?|dosages?|regimens?)\s+of\s+(?:(?:an?|any|the|their|other)\s+)*$|"
+    r"\b(?:to|not|or|and|will|may)\s+(?P<verb>(?:alter|change|modify|adjust))\s+(?:(?:the|their|his|her|any|an?|these|this|dose|doses|of|current|background|concomitant|existing)\s+)*$|"
     r"\b(?:changed|altered|adjusted|modified)\s+(?:(?:the|their|his|her|any|these|this|dose|doses|dosage|regimens?|of|or|and)\s+)*$",
     re.I,
 )
 
 
-STANDS_FOR = (  # what in front of a name makes another thing of it, and the concept of that
-    (
-        re.compile(
-            r"\b(?:dependence|dependency|dependent|addiction|addicted)\s+(?:on|to|upon)\s+(?:(?:any|other|the)\s+)*$",
+FURTHER = r"(?:(?:any|other|another|the|their|an?|prior|previous)\s+)*$"
+
+
+class StandsFor(NamedTuple):
+    """What in front of a name makes another thing of it: of names of which labels, and what that thing is."""
+
+    front: Sought
+    of: tuple[str, ...]
+    label: str
+    concept: str | None = None
+
+
+STANDS_FOR = (
+    StandsFor(
+        Sought(
+            "dependence dependency dependent addiction addicted",
+            rf"\b(?:dependence|dependency|dependent|addiction|addicted)\s+(?:on|to|upon)\s+{FURTHER}",
             re.I,
         ),
         ("treatment", "state"),
+        "condition",
         "drug_abuse",
     ),
-    (
-        re.compile(
-            r"\b(?:risk\s+factors?\s+for|predisposition\s+to|susceptibility\s+to)\s+(?:(?:any|other|the)\s+)*$", re.I
+    StandsFor(
+        Sought(
+            "risk predisposition susceptibility",
+            rf"\b(?:risk\s+factors?\s+for|predisposition\s+to|susceptibility\s+to)\s+{FURTHER}",
+            re.I,
         ),
         ("treatment", "condition"),
-        None,
+        "condition",
     ),
-    (
-        re.compile(
-            r"\b(?:lack\s+of\s+(?:response|efficacy)|non-?response|unresponsiveness)\s+(?:to|of|with)\s+"
-            r"(?:(?:any|other|the|prior|previous)\s+)*$",
+    StandsFor(
+        Sought(  # "any other conditions causing neuropathic pain", "secondary causes of hypertension"
+            "cause causes reason reasons causing mimic leading predispose",
+            r"\b(?:(?:other|another|some|potential|possible|secondary|reversible|treatable|identifiable|known|specific|plausible|"
+            r"additional|alternative|non-?\s?\w+)\s+)*"
+            r"(?:(?:causes?|reasons?)\s+(?:of|for)|(?:conditions?|diseases?|disorders?|illness(?:es)?|factors?)\s+"
+            r"(?:(?:that|which)\s+)?(?:(?:may|can|could|might|would)\s+)?(?:(?:known|likely|thought)\s+to\s+)?"
+            rf"(?:caus(?:e|es|ing)|mimic(?:s|king)?|lead(?:s|ing)?\s+to|predispos(?:e|es|ing)\s+to))\s+{FURTHER}",
+            re.I,
+        ),
+        ("condition",),
+        "condition",
+    ),
+    StandsFor(
+        Sought(
+            "lack nonresponse non-response unresponsiveness",
+            rf"\b(?:lack\s+of\s+(?:response|efficacy)|non-?response|unresponsiveness)\s+(?:to|of|with)\s+{FURTHER}",
             re.I,
         ),
         ("treatment", "procedure"),
+        "condition",
         "refractory_disease",
     ),
+    StandsFor(
+        Sought(
+            "inconsistent",
+            rf"\binconsistent\s+with\s+(?:(?:a|the)\s+)?(?:diagnosis\s+of\s+)?{FURTHER}",
+            re.I,
+        ),
+        ("condition",),
+        "condition",
+    ),
+    StandsFor(
+        Sought(  # "abnormality in bile acid secretion"
+            "abnormality disorder deficiency defect disturbance",
+            rf"\b(?:abnormalit(?:y|ies)|disorders?|deficienc(?:y|ies)|defects?|disturbances?)\s+(?:in|of)\s+{FURTHER}",
+            re.I,
+        ),
+        ("treatment",),
+        "condition",
+    ),
+    StandsFor(
+        Sought(  # "prior failure of methotrexate" is no methotrexate
+            "failure failures",
+            rf"\b(?:(?:treatment|therapy|therapeutic|virologic(?:al)?)\s+)?failures?\s+(?:of|to|with|on)\s+{FURTHER}",
+            re.I,
+        ),
+        ("treatment",),
+        "treatment",
+    ),
+)
+AS_ITS_CAUSE = re.compile(  # "alpha-1 antitrypsin deficiency as the underlying cause of COPD"
+    r"\b(?:as|is|are|be|being)\s+(?:(?:the|an?)\s+)?(?:\w+\s+)?$", re.I
 )
 
 
-def as_what_it_stands_for(text: str, one: Found, before: Sequence[Found]) -> Found:
+def what_stands_for(text: str) -> list[StandsFor]:
+    """Which of them may stand in a text."""
+    return [rule for rule in STANDS_FOR if rule.front.may_stand_in(text)]
+
+
+def as_what_it_stands_for(text: str, one: Found, before: Sequence[Found], rules: Sequence[StandsFor]) -> Found:
     """ "Dependence on opioids" is a disease and no use of them, "risk factors for pneumonia" are no pneumonia."""
-    floor = max(before[-1].end if before else 0, one.start - 60)
-    for front, labels, concept in STANDS_FOR:
-        found = front.search(text, floor, one.start) if one.label in labels else None
-        if found:
-            return one._replace(start=found.start(), label="condition", concept=concept, head=(found.start(), one.end))
+    floor = max(before[-1].end if before else 0, one.start - 80)
+    for rule in rules:
+        found = rule.front.plain.search(text, floor, one.start) if one.label in rule.of else None
+        if found and AS_ITS_CAUSE.search(text, max(0, found.start() - 30), found.start()) is None:
+            head = found.start(), one.end
+            return one._replace(start=found.start(), label=rule.label, concept=rule.concept, head=head)
     return one
 
 
@@ -482,7 +568,10 @@ def with_change(text: str, one: Found, before: Sequence[Found]) -> Found:
         return one
     floor = before[-1].end if before else 0
     change = CHANGE.search(text, max(floor, one.start - 70), one.start)
-    return one._replace(start=change.start(), head=(change.start(), one.end)) if change else one
+    if change is None:
+        return one
+    start = change.start("verb") if change["verb"] else change.start()
+    return one._replace(start=start, head=(start, one.end))
 
 
 def _in_brackets(text: str, one: Found, short: Found) -> bool:

@@ -95,7 +95,42 @@ def link(
     for q in quantities:
         joining.take(q)
     share_reference(text, joining.limits)
-    return joining.limits, joining.times
+    return _respectively(text, joining.limits), joining.times
+
+
+RESPECTIVELY = Sought("respectively", r"\brespectively\b", re.I)
+CLOSE_BEHIND = 30
+
+
+def _respectively(text: str, limits: list[Limit]) -> list[Limit]:
+    """ "SBP or DBP > 180 or > 95 mmHg, respectively": of two amounts that a list shares each is of its own measure."""
+    for said in RESPECTIVELY.finditer(text):
+        amounts: list[list[Limit]] = []  # the limits of each amount in front, in text order
+        for limit in limits:
+            if limit.rule != "limit-shared-by-list" or limit.quantity.end > said.start():
+                continue
+            if amounts and amounts[-1][0].quantity is limit.quantity:
+                amounts[-1].append(limit)
+            else:
+                amounts.append([limit])
+        asked = amounts[-1] if amounts else []
+        amounts = amounts[-len(asked) :]
+        measures = [limit.attribute for limit in asked]
+        near = bool(asked) and said.start() - asked[0].quantity.end < CLOSE_BEHIND
+        if (
+            not near
+            or not 1 < len(asked) == len(amounts)
+            or any([x.attribute for x in shared] != measures for shared in amounts)
+        ):
+            continue
+        last = asked[0].quantity
+        kept = [shared[i] for i, shared in enumerate(amounts)]
+        for limit in kept:
+            if not (limit.quantity.unit or limit.quantity.reference):
+                limit.quantity.unit, limit.quantity.reference = last.unit, last.reference  # "> 3 and 5 x ULN"
+        gone = [id(limit) for shared in amounts for limit in shared if not any(limit is own for own in kept)]
+        limits = [limit for limit in limits if id(limit) not in gone]
+    return limits
 
 
 class Joining:

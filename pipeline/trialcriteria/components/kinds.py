@@ -40,6 +40,7 @@ SCORE = re.compile(
     r"intensity|ratings?|grades?|interview|assessment|T-scores?)\b",
     re.I,
 )
+SCORED_IN_MM = re.compile(r"\b(?:pain|symptoms?|itch|pruritus|fatigue|discomfort|VAS)\b|\b(?:scores?|scales?)$", re.I)
 EXPECTED = re.compile(r"(?:probability|likelihood|chance|risk|response|compliance|adherence|concordance)\b", re.I)
 CLASSED = re.compile(r"\b(?:class|stage|grade)$", re.I)
 SHORT_FORM = re.compile(r"(?:[A-Z][A-Za-z]*[A-Z0-9][A-Za-z0-9]*|[A-Z]{2,})(?:[-/ ]?+[A-Z0-9]++[a-z]?+)*+")
@@ -72,7 +73,7 @@ OF_WEIGHT = re.compile(r"\s*of\s+(?:[\w'’-]+\s+){0,3}?(?:body\s?)?weight\b", r
 LOST = re.compile(r"\b(?:lost|loss|lose|losing)\b", re.I)
 RADIATION = re.compile(r"radi|\bX?RT\b", re.I)
 A_TUMOUR = re.compile(r"\b(?<!of )(?:tumou?rs?|lesions?|mass|masses|nodules?|metastas[ei]s|plasmacytomas?)$", re.I)
-ALCOHOL = re.compile(r"alcohol|ethanol|drink", re.I)
+ALCOHOL = re.compile(r"alcohol|ethanol|drink|\bwine\b|\bbeer\b", re.I)
 
 
 def named_by(q: Quantity, text: str, words: str) -> str | None:
@@ -91,7 +92,7 @@ def named_by(q: Quantity, text: str, words: str) -> str | None:
     if q.reference == "ULN" and GILBERT.search(words):
         return "bilirubin"
     head = (q.unit or "").split("/")[0]
-    if head == "{unit}" and ALCOHOL.search(text, max(0, q.start - 250), q.end + 120):
+    if head in ("{unit}", "{glass}") and ALCOHOL.search(text, max(0, q.start - 250), q.end + 120):
         return "alcohol"
     return NAMED.get(q.unit or "") or (NAMED.get(head) if head.startswith("{") else None)
 
@@ -114,6 +115,8 @@ def kind_of(q: Quantity, words: str, beside: str = "") -> str:
         return "other"
     if q.unit == "%":
         return "lesion" if PART_OF_A_LESION.search(words) else "lab" if PART_OF_A_SPECIMEN.search(words) else "other"
+    if q.unit in ("mm", "cm") and SCORED_IN_MM.search(words):
+        return "scale"  # "a pain scale of ≥ 40 mm": a visual analogue scale
     kind = _of_unit(q.unit)
     other, instead = TAKEN_BY.get(kind, (None, kind))
     return instead if other and other.search(words) else kind

@@ -76,7 +76,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
     if q.unit == "g/L" and "/mm3" in attribute.units:
         return True  # "platelets > 100 g/L": a count in giga per litre
     if q.reference in ("ULN", "LLN", "normal"):
-        return attribute.kind in ("lab", "vital")
+        lost = attribute.units == ("mL",)  # of what is lost or given nothing is normal
+        return attribute.kind in ("lab", "vital") and not lost
     if q.reference == "predicted":
         return attribute.kind in ("vital", "lab")
     if q.unit is None:
@@ -127,8 +128,10 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
     predicted = attributes[id].predicted
     if predicted is not None and q.unit == "%" and q.reference in (None, "ULN") and (q.value or 0) >= predicted:
         q.reference = "predicted"  # "DLCO ≥ 40 %", "of normal": of what is predicted
-    if id == "alcohol" and q.unit and q.unit.startswith("{unit}"):  # a unit of alcohol, not of just anything
-        q.unit = q.unit.replace("{unit}", "{drink}")
+    if (
+        id == "alcohol" and q.unit and q.unit.startswith(("{unit}", "{glass}"))
+    ):  # a unit of alcohol, not of just anything
+        q.unit = q.unit.replace("{unit}", "{drink}").replace("{glass}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):
         rebound(q, "=")  # a bare count is exact
     return Limit(q, kind, id, span, rule)

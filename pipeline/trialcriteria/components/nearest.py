@@ -382,7 +382,7 @@ def _loose_is_wrong(q: Quantity, gap: str, attribute: Attribute) -> bool:
 
 OF_IT = re.compile(  # "20 mmHg drop in systolic pressure"
     r"\s*(?:(?:drop|fall|rise|increase|decrease|reduction|change|difference)\s+)?"
-    r"(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*",
+    r"(?:of|in|for|on)?\s*(?:the|a|an|total|serum)?\s*(?:levels?\s+of\s+)?",
     re.I,
 )
 BRACKET = re.compile(r"\([^()]*\)")

@@ -79,8 +79,10 @@ def words_before(text: str, at: int, floor: int = 0, most: int = 6) -> tuple[int
             break
         index -= 1
     first = index + 1
-    while first <= last and tokens[first][0].lower() in FILLERS:
+    while first <= last and (lower := tokens[first][0].lower()) in FILLERS and not (lower == "total" and first < last):
         first += 1
+    if first <= last and last + 1 < len(tokens) and tokens[last + 1][0].lower() in ("score", "scores"):
+        last += 1  # "total symptom score of ≥ 7"
     if first > last or (tokens[first][0][0].isdigit() and first < last and UNIT_LIKE.match(tokens[first + 1][0])):
         return None
     return tokens[first].start(), tokens[last].start() + len(tokens[last][0].rstrip(".,"))

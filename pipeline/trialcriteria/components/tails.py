@@ -23,6 +23,7 @@ from trialcriteria.components.compounds import (
     of_its_form,
     resisted,
     treated_with_it,
+    what_stands_for,
     with_alteration,
     with_change,
     with_its_code,
@@ -106,7 +107,8 @@ SHORT_FORM = (  # "purpura (AIHA, ITP) requiring", "diseases (including mental d
 )
 APART = re.compile(r"[,;]|\b(?:and|or|diagnosed)\b", re.I)
 SHARING = re.compile(  # "for locoregionally recurrent or metastatic cancer"
-    rf"(?:\w+ly\s+)?(?:{KIND}(?:\s+cell)?|{STAGES})(?:\s+(?:and/or|and|or)\s+|\s*/\s*)", re.I
+    rf"(?:\w+ly\s+)?(?:{KIND}(?:\s+cell)?|{STAGES}|acute|severe|mild|active|early|late)(?:\s+(?:and/or|and|or)\s+|\s*/\s*)",
+    re.I,
 )
 
 
@@ -127,15 +129,8 @@ class Tail(NamedTuple):
 
 CHANGES = frozenset(
     "change changes adjustment adjustments modification modifications alteration alterations abrupt sudden "
-    "changed altered adjusted modified increasing escalating decreasing".split()
-)
-
-
-STANDING_FOR = frozenset(
-    (
-        "dependence dependency dependent addiction addicted risk predisposition susceptibility response efficacy "
-        "nonresponse unresponsiveness"
-    ).split()
+    "changed altered adjusted modified increasing escalating decreasing alter change modify adjust "
+    "unstable non-stable un-stable".split()
 )
 
 
@@ -164,6 +159,7 @@ class Tails:
         waiting, out = deque(with_bare_treatments(text, found, closed)), list[Found]()
         words = words_in(text)
         tails = self.tails.by(words.union(one.concept for one in found if one.concept))
+        standing = what_stands_for(text)
         has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
             one = of_its_form(text, joined_with_its_removal(text, waiting))
@@ -175,8 +171,8 @@ class Tails:
                 one = with_outcome(text, one, out)
             if not CHANGES.isdisjoint(words):
                 one = with_change(text, one, out)
-            if not STANDING_FOR.isdisjoint(words):
-                one = as_what_it_stands_for(text, one, out)
+            if standing:
+                one = as_what_it_stands_for(text, one, out, standing)
             one = with_its_germ(
                 text,
                 aimed_at(text, with_its_gene(text, with_alteration(text, one, waiting), waiting), waiting),

@@ -94,6 +94,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         before = None  # "a daily average of more than 100 mL of alcohol"
     several = bool(q.value and q.value > 1) or text[q.start : q.end].endswith("more")
     after = counted_words(text, q.end, several) if q.unit is None and q.reference is None else words_after(text, q.end)
+    if before and after and FOUND_BY.match(text, *after):
+        after = None  # "wall motion index ≤ 1.2 determined by echocardiography"
     if OF_THE_FOLLOWING.match(text, q.end) or OF_WHAT_FOLLOWS.match(text, q.end) or OF_WHICH.match(text, q.end):
         return None
     if q.word and text[q.number_start : q.number_end].lower() in TIMES and not q.unit:
@@ -261,6 +263,7 @@ OF_WHICH = re.compile(r"\s+of\s+(?:which|whom)\b", re.I)
 NOT_COUNTED = re.compile(
     r"(?:NYHA|ECOG|ASA|CTCAE|WHO)\b|[A-Za-z]{1,4}/[A-Za-z]|dimensions?\b"
 )  # "> 2 NYHA", "≤ 25 N/cm2"
+FOUND_BY = re.compile(r"(?:determined|assessed|evaluated|measured|calculated)\b", re.I)
 SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)
 LINES = re.compile(r"(?:(?:prior|previous)\s+(?:(?!of\b)[\w-]+\s+){0,3})?lines?\b", re.I)
 DRUGS = re.compile(

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.telling import words_in
+from trialcriteria.components.telling import Sought, words_in
 from trialcriteria.components.turns import Turn
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements.statements import negations
@@ -79,8 +79,12 @@ EXCLUDED_IF = re.compile(  # "patients with diabetes are excluded if HbA1c > 9 %
     r"(?:also\s+)?(?:excluded|ineligible|not\s+eligible)\s+(?:only\s+)?(?:if|when)\b",
     re.I,
 )
-AFTER_WHAT = re.compile(  # "other mutations after progression on a prior inhibitor" keep out, not the inhibitor
-    r"\b(?:after|following|upon)\s+(?:disease\s+)?progression\s+(?:on|with|under|during|after)\s[^.;,()]*", re.I
+AFTER_WHAT = Sought(  # "other mutations after progression on a prior inhibitor" keep out, not the inhibitor
+    "progression receiving received prior previous",
+    r"\b(?:after|following|upon)\s+(?:(?:disease\s+)?progression\s+(?:on|with|under|during|after)|(?:having\s+)?receiv(?:ing|ed)|"
+    r"(?:prior|previous)(?=\s+(?:[\w-]+\s+){0,2}(?:therapy|treatment|chemotherapy|radiotherapy|surgery)))\s"
+    r"(?:(?!\bor\s+(?:within|who|with)\b)[^.;,()])*",
+    re.I,
 )
 ANCHORED = re.compile(  # what a time is counted from: "6 months before the diagnosis of metastatic NSCLC"
     r"\b(?:days?|weeks?|months?|years?)\s+(?:(?:before|prior\s+to)\s+(?:the\s+)?(?:initial\s+|first\s+)?diagnosis\s+of|"
@@ -271,8 +275,7 @@ def label_alone(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]
 
 def after_what(text: str) -> Iterator[tuple[int, int]]:
     """Where a text says after which treatment something came, which among reasons for exclusion keeps nobody out."""
-    if "progression" in words_in(text):
-        yield from (found.span() for found in AFTER_WHAT.finditer(text) if text[: found.start()].strip(" *•-–"))
+    yield from (found.span() for found in AFTER_WHAT.finditer(text) if text[: found.start()].strip(" *•-–"))
 
 
 WHEN = re.compile(

@@ -47,6 +47,92 @@ LIFTING = (
     ),
 )
 RULES = (
+    Sought(  # "has not received any antiretroviral during the current pregnancy"
+        "pregnancy",
+        r"\b(?:not|no|never|without)\b[^.;:]{3,80}?\bduring\s+(?:(?:the|her|an?|this|current|present|index|last|previous)\s+)*"
+        r"(?P<words>pregnancy)\b",
+        re.I,
+    ),
+    Sought(  # "true progression rather than radiation necrosis"
+        "rather", rf"\brather\s+than\s+(?P<words>{SHORT}{{3,60}})", re.I
+    ),
+    Sought(  # "should preferably be treated with a non-enzyme-inducing antiepileptic"
+        "preferably",
+        rf"\b(?:should|may|can)\s+preferably\s+(?P<words>{SHORT}{{3,100}})",
+        re.I,
+    ),
+    Sought(  # "a liver biopsy may be required"
+        "required necessary needed requested",
+        r"(?:^|(?<=[.;,]\s)|(?<=\())\W*(?P<words>[^.;:,()]{3,80}?)\s+(?:may|might|can|could)\s+(?:also\s+)?be\s+"
+        r"(?:required|necessary|needed|requested)\b",
+        re.I,
+    ),
+    Sought(  # "any questions about the definition of cytotoxic agents"
+        "question questions",
+        rf"\bquestions?\s+(?:about|regarding|concerning|related\s+to)\s+(?P<words>{SHORT}{{3,120}})",
+        re.I,
+    ),
+    Sought(  # "Vorinostat is not metabolized by CYP3A4. It may potentially suppress CYP3A4."
+        "metabolized metabolised eliminated excreted suppress inhibit induce interact",
+        r"(?:^|(?<=[.;]\s))\W*(?P<words>(?:however,?\s+)?(?:(?!(?:that|which|use|any|drugs?|agents?)\b)[\w-]+\s+){1,4}?(?:(?:is|are)\s+(?:not\s+)?(?:\w+ly\s+)?"
+        r"(?:metaboli[sz]ed|eliminated|excreted)|may\s+(?:\w+ly\s+)?(?:suppress|inhibit|induce|interact))\b[^.;]*)",
+        re.I,
+    ),
+    Sought(  # "must be normal, or abnormal findings must be judged not clinically significant"
+        "abnormal abnormalities",
+        r"(?P<words>\b(?:any\s+)?(?:abnormal\s+(?:\w+\s+)?(?:findings?|values?|results?)|abnormalit(?:y|ies)))\s+(?:must|should)\s+"
+        r"(?:be|have\s+been)\s+(?:judged|considered|deemed|assessed|determined)\b",
+        re.I,
+    ),
+    Sought(  # "cannot be classified as one of the eligible histologies (adenocarcinoma, large cell)"
+        "eligible",
+        r"\beligible\s+(?:\w+\s+)?(?:histolog|disease|diagnos|tumou?r|categor|type|subtype)\w*\s*\((?P<words>[^()]*)\)",
+        re.I,
+    ),
+    Sought(  # "but not necessarily non-specific T wave abnormalities"
+        "necessarily", rf"(?P<words>\bnot\s+necessarily\s+{SHORT}{{3,60}})", re.I
+    ),
+    Sought(  # "after receiving an explanation of the characteristics of the investigational drug"
+        "explanation explained",
+        r"\bexplanations?\s+(?:on|of|about|regarding|concerning)\s+(?P<words>[^.;:()]{3,150})",
+        re.I,
+    ),
+    Sought(  # "the investigator must instruct the patient that cannabis is not allowed during treatment"
+        "instruct inform advise",
+        r"\binvestigators?\s+(?:must|should|will)\s+(?:\w+\s+)?(?:instruct|inform|advise)\b(?P<words>[^.;]*)",
+        re.I,
+    ),
+    Sought(  # "condoms with spermicide to minimize the risk of pregnancy"
+        "minimize minimise reduce lower",
+        rf"\bto\s+(?:minimi[sz]e|reduce|lower)\s+(?:the\s+)?(?:risks?|chances?|likelihood|possibility)\s+of\s+(?P<words>{SHORT}{{3,40}})",
+        re.I,
+    ),
+    Sought(  # "vasectomy with documentation of azoospermia"
+        "azoospermia", r"\b(?:documentation\s+of|documented|confirmed)\s+(?P<words>azoospermia)\b", re.I
+    ),
+    Sought(  # "other anticancer drugs from a previous treatment regimen"
+        "previous prior",
+        r"\b(?:agents?|drugs?|medications?|therap(?:y|ies))\s+from\s+(?:an?|any|the|their)\s+(?P<words>(?:previous|prior)\s+"
+        rf"(?:treatment|therapy|chemotherapy|anti-?cancer)\b{SHORT}{{0,30}})",
+        re.I,
+    ),
+    Sought(  # "the subject and/or the legally authorised representative must speak English"
+        "representative representatives",
+        r"\b(?:patients?|subjects?|participants?)\s*(?:,|and/or|and|or)\s+(?:(?:the|their|his|her|his/her|an?|/)\s*)*"
+        r"(?P<words>(?:legal(?:ly)?\s+)?(?:(?:authori[sz]ed|acceptable|designated|appointed)\s+)?representatives?)\b",
+        re.I,
+    ),
+    Sought(  # "former smokers are defined as those who have stopped smoking for 6 months"
+        "defined",
+        r"(?:^|(?<=[.;:]\s))\W*(?P<words>(?:(?:former|ex-?|never|non-?)[\s-]*smokers?|(?:surgically|permanently)\s+steril\w+"
+        r"(?:\s+\w+)?)\s+(?:is|are)\s+defined\s+as\b[^.;]*)",
+        re.I,
+    ),
+    Sought(  # "pre-menopausal women (last menstruation ≤ 1 year before consent) who:"
+        "premenopausal menopausal",
+        r"\bpre-?\s?menopausal\s+(?:women|females?)\s+\((?P<words>last\s+menstrua[^()]*)\)",
+        re.I,
+    ),
     Sought(  # "until 14 days after the last dose of blinded investigational product"
         "last first final discontinuation completion",
         r"\b(?:last|first|final)\s+(?:dos(?:e|ing)|administration|infusion|injection|intake)s?\s+of\s+(?:[\w-]+\s+){0,3}?"

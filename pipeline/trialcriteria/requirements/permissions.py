@@ -84,6 +84,9 @@ WHO_HAD = re.compile(  # "patients with a history of cardiac disease or mediasti
     rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+(?:[\w-]+\s+){{0,3}}?(?:history|prior|previous|undergone|developed|experienced)\s+{NO_VERB_YET}",
     re.I,
 )
+EARLIER = re.compile(r"\b(?:prior|previous)\b[\w-]*(?:\s|$)", re.I)
+LEAD = 10  # "previous " in front of a mention
+JUST_ONE = re.compile(r"(?:single|solitary|isolated)\b", re.I)
 HARDLY_ASKED = re.compile(
     r"\b(?:history\s+of|suspicion\s+of|suspected|signs(?:\s+(?:and|or|and/or)\s+symptoms)?\s+(?:of|suggestive\s+of)|known|"
     r"who\s+(?:have\s+|had\s+)?(?:developed|experienced|suffered\s+from))\s+(?:[\w-]+\s+){0,3}$",
@@ -128,10 +131,19 @@ def permit_what_is_to_be_stopped(
                 too_much = limit.kind == "dose" and limit.quantity.is_minimum and index in limit.events
                 if too_much and demands[number] == "require":
                     demands[number] = "describe"
-        elif _only_said_of_whom(text, mention) or (
-            demands[index] == "require" and _only_its_distance_counts(text, mention)
-        ):
+        elif _only_said_of_whom(text, mention):
             demands[index] = "permit"
+            if mention.concept is not None:
+                _permit_it_again(mentions, index, demands)
+        elif demands[index] == "require" and _only_its_distance_counts(text, mention):
+            demands[index] = "permit"
+
+
+def _permit_it_again(mentions: Sequence[Said], index: int, demands: list[Requirement]) -> None:
+    """ "Who received docetaxel must meet: … at most 6 cycles of docetaxel": nobody is asked for that either."""
+    for other in range(index + 1, len(mentions)):
+        if mentions[other].concept == mentions[index].concept and demands[other] == "require":
+            demands[other] = "permit"
 
 
 ITS_BRACKETS = re.compile(r"\s*\((?P<words>[^()]+)\)")
@@ -156,12 +168,30 @@ def permit_what_tells_of_the_permitted(
                 demands[other] = "permit"
 
 
+ALLOWED = Sought(  # "other allowed prior treatments: …", "permitted concomitant medications include …"
+    "allowed permitted permissible allowable",
+    r"(?:^|(?<=[.;]\s))\W*(?:other\s+)?(?:allowed|permitted|permissible|allowable)\s+(?:(?:prior|previous|concomitant|concurrent|"
+    r"adjunctive|background|and|or|and/or)\s+)*(?:treatments?|therap(?:y|ies)|medications?|drugs?)\b(?=[^.;:]*:|\s+(?:are|is|include)\b)",
+    re.I,
+)
+
+
+def permit_what_is_headed_as_permitted(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for inclusion: "allowed prior treatments: radiation, surgery" asks nobody for either."""
+    heads = list(ALLOWED.finditer(text))
+    for index, mention in enumerate(mentions if heads else ()):
+        done = mention.label in ("treatment", "procedure") and demands[index] == "require"
+        if done and any(head.start() <= mention.start for head in heads):
+            demands[index] = "permit"
+
+
 METHODS = frozenset("contraception iud sterilization vasectomy abstinence contraceptive_drug".split())
 A_METHOD = re.compile(
     r"condom|diaphragm|\bIUD|\bIUS|intra-?\s?uterine|\bpill|\boral|implant|inject|vasectom|steril|abstinen|abstain|barrier|\bring|"
-    r"patch|spermicid|\bcap\b|hormonal|ligation|sponge",
+    r"patch|spermicid|\bcap\b|hormonal|ligation|sponge|progest|estrogen|estradiol|gestrel|percutaneous",
     re.I,
 )
+COMBINED = re.compile(r"\s+(?:combined\s+with|with|plus)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}", re.I)
 ONE_OF_A_LIST = re.compile(r"[(:;]|\b(?:e\.?g|such\s+as|including|include|be\s+it|either)\b|,.*,", re.I | re.S)
 AND_ALSO = re.compile(
     r"\b(?:and|plus|with|combined\s+with|in\s+addition\s+to)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}$", re.I
@@ -175,16 +205,19 @@ ANOTHER_DUTY = re.compile(  # "…; male patients must use condoms" is no choice
 def permit_one_of_the_methods(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """ "Effective contraception (pill; diaphragm; condoms)": which method it is, is for the patient to choose."""
     asked: Said | None = None
+    let: Said | None = None  # the method that has been permitted last
     for index, mention in enumerate(mentions):
-        if mention.concept not in METHODS or demands[index] != "require":
-            continue
         method = A_METHOD.search(text, mention.start, mention.end) is not None
+        other = asked is not None and method and mention.concept != "study_drug"  # "injectable progestogen"
+        if not (mention.concept in METHODS or other) or demands[index] != "require":
+            continue
         if asked is None or not method or ANOTHER_DUTY.search(text, asked.end, mention.start):
-            asked = mention if mention.concept == "contraception" else None
-        elif ONE_OF_A_LIST.search(text, asked.end, mention.start) and not AND_ALSO.search(
-            text, asked.end, mention.start
+            asked, let = (mention if mention.concept == "contraception" else None), None
+        elif ONE_OF_A_LIST.search(text, asked.end, mention.start) and (
+            not AND_ALSO.search(text, asked.end, mention.start)
+            or (let and COMBINED.fullmatch(text, let.end, mention.start))
         ):
-            demands[index] = "permit"
+            demands[index], let = "permit", mention
 
 
 COMES_LATER = re.compile(  # "bone scan before any hormonal therapy", "stable for 4 weeks prior to the planned surgery"
@@ -341,12 +374,20 @@ def _only_said_of_whom(text: str, mention: Said) -> bool:
         return False
     start = _clause_start(text, mention)
     front = GIVEN_THAT.search(text, start, mention.start) or WHO_HAD.search(text, start, mention.start)
+    if front is None and EARLIER.search(
+        text, mention.start - LEAD if mention.start > LEAD else 0, mention.start + LEAD
+    ):  # "patients with prior brachytherapy must have …"
+        front = WHO_HAVE.search(text, start, mention.start)
     return front is not None and _has_a_duty(text, mention)
 
 
 def _only_has_a_history(text: str, mention: Said) -> bool:
     """ "Patients with suspected airway obstruction must undergo laryngoscopy"."""
-    if not DUTY.may_stand_in(text) or HARDLY_ASKED.search(text, max(0, mention.start - 60), mention.start) is None:
+    if not DUTY.may_stand_in(text):
+        return False
+    if not (
+        HARDLY_ASKED.search(text, max(0, mention.start - 60), mention.start) or JUST_ONE.match(text, mention.start)
+    ):
         return False
     return WHO_HAVE.search(text, _clause_start(text, mention), mention.start) is not None and _has_a_duty(text, mention)
 

@@ -73,8 +73,8 @@ STARTS = (
 USED_FROM = Sought(  # "use of supplements (from 1 week prior to the study)" is use within that week
     "use using uses taking intake received receipt",
     r"(?<!\bno )(?<!\bstop )\b(?:use|using|uses|taking|intake|received|receipt)\b"
-    r"(?:(?!\b(?:stable|same|washout|free)\b)[^.;]){0,90}?"
-    r"[\s(](?:(?:starting|beginning)\s+(?:(?:at|from)\s+)?|from\s+)$",
+    r"(?:(?!\b(?:stable|same|washout|free)\b)[^.;]){0,180}?"
+    r"[\s(](?:(?:starting|beginning)\s+(?:(?:at|from|approximately|about)\s+)*|from\s+)$",
     re.I,
 )
 FOLLOWING = Sought(  # "within the following time period prior to the first dosing day: 30 days or 5 half-lives"
@@ -104,7 +104,7 @@ FOR_LOCAL = re.compile(
 )  # "≥ 2 weeks for local palliative RT"
 ELAPSED_SOMEWHERE = re.compile(r"\bmust\s+have\s+elapsed\b", re.I)
 BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
-SINCE = re.compile(rf"\s*(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
+SINCE = re.compile(rf"\s*(?:\([^()]{{1,25}}\)\s*)?(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
 FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?(?:an?\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
 IN_THE = re.compile(
@@ -223,7 +223,7 @@ def _by_role(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
         _compare(q, around.operator)  # "a platinum-free interval of at least 90 days"
         return Limit(q, "duration", None, words_before(text, q.start, clause_start(text, q.start)), "duration-of-state")
     if "spacing" in (role, role_behind):
-        return _between(text, q, around, anchors) or _interval(text, q, around) or _spacing(q, around)
+        return _between(text, q, around, anchors) or _interval(text, q, around, anchors) or _spacing(q, around)
     if "washout" in (role, role_behind):
         return _washout(q, around)
     if role == "window" and _lasts_until(text, q, around):
@@ -264,14 +264,22 @@ def _between(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
 ELAPSED = re.compile(r"\s+(?:must|should|have to|need to)\s+(?:have\s+)?(?:elapsed?|pass(?:ed)?)\b", re.I)
 
 
-def _interval(text: str, q: Quantity, around: Around) -> Limit | None:
+UNTIL = re.compile(
+    r"[^.;:,()]{0,40}?\s(?:to|until|and)\s+(?:the\s+)?(?=(?:study|enrol|registr|randomi|treatment|start|first|day)\w*)",
+    re.I,
+)
+
+
+def _interval(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) -> Limit | None:
     """ "An interval of at least 3 weeks from the last chemotherapy"."""
     since = SINCE.match(text, q.end)
     event = words_after(text, since.end()) if since else None
-    if event is None or FREE.search(text, 0, around.front.start if around.front else q.start):
+    if since is None or event is None or FREE.search(text, 0, around.front.start if around.front else q.start):
         return None
     _compare(q, around.operator or (">=" if ELAPSED.match(text, q.end) else None))
-    return Limit(q, "time_window", None, event, "time-since", direction="before", anchor="now")
+    until = UNTIL.match(text, event[1])
+    anchor, span = (anchor_behind(text, until.end(), anchors) if until else None) or ("now", None)
+    return Limit(q, "time_window", None, event, "time-since", direction="before", anchor=anchor, anchor_span=span)
 
 
 def _spacing(q: Quantity, around: Around) -> Limit:
@@ -349,7 +357,7 @@ def _window(text: str, q: Quantity, around: Around) -> Limit:
         elif (
             limit.direction == "before"
             and q.operator != "between"
-            and USED_FROM.search(text, max(0, q.start - 120), q.number_start)
+            and USED_FROM.search(text, max(0, q.start - 220), q.number_start)
         ):
             rebound(q, "<=")
     begins = limit.anchor_span if limit.anchor in ("first_dose", "treatment_start") else None

@@ -69,7 +69,11 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
                 limit.span = stable.span()
                 continue
             named = None
-        if named == "disease_duration" and events and all(mentions[i].label == "treatment" for i in events):
+        if (
+            named in ("disease_duration", "symptom_duration")
+            and events
+            and all(mentions[i].label == "treatment" for i in events)
+        ):
             named = "treatment_duration"  # "history of using a dopamine antagonist for 3 months"
         if GIVEN.search(text, max(0, q.start - 60), q.start):
             named = named or "treatment_duration"

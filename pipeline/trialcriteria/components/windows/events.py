@@ -62,13 +62,15 @@ SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under gener
     r"(?:\s*\([^()]*\))?\)?(?:\s+(?:(?:(?:prescribed|indicated|used|taken|given)\s+)?for|under|"
     r"due\s+to|because\s+of|secondary\s+to|caused\s+by|"
     r"to\s+(?:treat|prevent|relieve|control|manage|reduce|lose|improve)|"
-    r"with\s+(?:the|a)\s+need\s+for|involving(?:\s+the\s+use\s+of)?|"
+    r"from(?=\s+(?:an?|any|the|their)\s+$)|with\s+(?:the|a)\s+need\s+for|involving(?:\s+the\s+use\s+of)?|"
     r"(?:(?:that|which)\s+)?(?:(?:is|are)\s+)?known\s+to\s+(?:[\w-]+\s+){1,7}?"
     r"(?:with|for|of|affect|cause|influence|alter))|"
     r",?\s*\(?(?:except(?:ing|\s+for)?|excluding|other\s+than|with\s+the\s+exception\s+of))\s+"
     r"(?:(?:the|an?|any|his|her|their|current|active|advanced|recurrent|underlying|this|indication\s+of|treatment\s+of|prevention\s+of|prophylaxis\s+of|management\s+of)\s+)*$",
     re.I,
 )
+THEN = re.compile(r"\s+(?:following|after)\s+(?:(?:any|prior|previous)\s+)*", re.I)
+OR_WITHIN = re.compile(r"\s+or\s+within\b", re.I)  # "ablation following systemic therapy or within 28 days"
 PURPOSE = re.compile(r"(?:reliev|treat|prevent|control|manag|reduc|los|improv)(?:e|ing)?\b", re.I)
 WITH = re.compile(r"\s+(?:with|by)\s+(?:(?:the|an?|any)\s+)?", re.I)
 TO = re.compile(r"\s+to\s+")
@@ -313,6 +315,8 @@ def _is_subordinate(text: str, limit: Limit, one: Said, other: Said) -> bool:
         return True
     if one.label == "state" and limit.kind == "duration" and WITHOUT.fullmatch(text, one.end, other.start):
         return True  # "walk without assistive devices for 20 minutes"
+    if THEN.fullmatch(text, one.end, other.start) and OR_WITHIN.match(text, other.end):
+        return True
     return TO.fullmatch(text, one.end, other.start) is not None and PURPOSE.match(text, other.start) is not None
 
 

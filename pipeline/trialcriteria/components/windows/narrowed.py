@@ -41,6 +41,11 @@ OF_BLOOD = re.compile(  # "donated 450 mL (one unit) or more of his or her blood
     re.I,
 )
 OR_ELSE = re.compile(r"\)\s*or\s+$", re.I)  # "disseminated (one episode) or within 2 months"
+HAVING_HAD = re.compile(
+    r"[\s,]*(?:(?:the\s+)?(?:patients?|subjects?|participants?)\s+)?(?:(?:who|must|should|have|has|had|having|experienced|suffered)\s+)*",
+    re.I,
+)
+LEADS = re.compile(r"\W*|.*\b(?:who|has|have|had|having|experienced)\s+", re.I | re.S)
 MUST_BE = re.compile(r"[\s,)]*(?:(?:must|should|has\s+to|needs\s+to|is|was|be|are|were|of)\s+)*")
 COMMA = re.compile(r"[\s),:]*(?:have |has |had )?")
 FOR_A_PERIOD = Sought(
@@ -130,6 +135,11 @@ def habits_of(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:
 def _limits_behind(text: str, window: Limit, limits: Sequence[Limit]) -> list[int]:
     """The limits behind a window whose measures stand in front of it: "GFR within 30 days must be ≥ 60 mL/min"."""
     start, end = window.quantity.start, max(window.quantity.end, window.anchor_span[1] if window.anchor_span else 0)
+    leads = window.kind == "time_window" and window.direction == "before"
+    if leads and LEADS.fullmatch(text, clause_start(text, start), start):
+        counts = [i for i, other in enumerate(limits) if other.kind == "count" and other.quantity.start >= end]
+        if counts and HAVING_HAD.fullmatch(text, end, limits[counts[0]].quantity.start):
+            return counts[:1]  # "in the past year, at least 2 exacerbations"
     return [
         i
         for i, other in enumerate(limits)
