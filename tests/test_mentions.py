@@ -98,6 +98,10 @@ def words(text: str) -> list[str]:
         ("Abnormality in bile acid", ["Abnormality in bile acid"]),
         ("Patients who abuse alcohol", ["abuse alcohol"]),
         ("Monogenic diabetes", ["Monogenic diabetes"]),
+        ("Excessive amounts of caffeine", ["Excessive amounts of caffeine"]),
+        ("Dose of statins changed within 4 weeks", ["Dose of statins changed"]),
+        ("Other respiratory disorders: lung cancer", ["lung cancer"]),
+        ("Medications prior to spirometry: no albuterol", ["albuterol"]),
         ("Ribavirin for acute or chronic hepatitis", ["Ribavirin for acute or chronic hepatitis"]),
     ],
 )

@@ -25,6 +25,10 @@ def times(tables: TrialTables) -> list[Constraint]:
     ("text", "targets"),
     [
         ("At least 2 relapses during the previous two years", {"during the previous two years": ["At least 2"]}),
+        (
+            "Major surgery or donated ≥ 450 mL of blood within 4 weeks",
+            {"within 4 weeks": ["≥ 450 mL", "Major surgery"]},
+        ),
         ("In the past year, at least 2 exacerbations", {"In the past year": ["at least 2"]}),
         ("Who have had within the last month at least 1 episode of dyspnea", {"within the last month": ["at least 1"]}),
         ("No more than 3 episodes of severe gout in the past year", {"in the past year": ["No more than 3"]}),

@@ -489,7 +489,9 @@ def _is_label(text: str, one: Found, following: Found | None, before: Sequence[F
         return bool(limits or before or following)
     if ":" in text or "：" in text:
         labels = one.label == "condition" and one.concept != "measurable_disease" and not GRADED.match(text, one.start)
-        if labels and LABEL.match(text, one.end) and not text[: one.start].strip(" *•-–"):
+        if _is_head_of_drugs(text, one):
+            return True
+        if labels and LABEL.match(text, one.end) and not OTHER.sub("", text[: one.start]).strip(" *•-–"):
             if following is None or following.label != "condition":
                 return not text[one.end :].strip(" :：")
             return following.start - one.end < 25 and LIFTS.search(text, one.end, following.start) is None
@@ -498,6 +500,18 @@ def _is_label(text: str, one: Found, following: Found | None, before: Sequence[F
     measured = HABITS.get(one.concept or "")
     named = measured is not None and not text[one.start : one.end].lower().endswith(("smoker", "smokers"))
     return named and any(limit.attribute == measured for limit in limits)
+
+
+OTHER = re.compile(r"\b(?:any\s+)?other\b", re.I)
+OF_DRUGS = re.compile(
+    r"\W*(?:concomitant\s+|prohibited\s+|other\s+)?(?:medications?|treatments?|therap(?:y|ies)|drugs?)", re.I
+)
+WHEN = re.compile(r"\s+(?:prior\s+to|before|during)\s+[\w\s-]{3,40}[:：]", re.I)
+
+
+def _is_head_of_drugs(text: str, one: Found) -> bool:
+    """ "Medications prior to spirometry: …" is the name of a section."""
+    return OF_DRUGS.fullmatch(text, 0, one.end) is not None and WHEN.match(text, one.end) is not None
 
 
 def _only_doses(text: str, one: Found, before: Sequence[Found], limits: Sequence[Limit]) -> bool:

@@ -462,15 +462,24 @@ FURTHER = r"(?:(?:any|other|another|the|their|an?|prior|previous)\s+)*$"
 
 
 class StandsFor(NamedTuple):
-    """What in front of a name makes another thing of it: of names of which labels, and what that thing is."""
+    """What in front of a name makes another thing of it: of names of which labels, and what that is; None: the same."""
 
     front: Sought
     of: tuple[str, ...]
-    label: str
+    label: str | None = None
     concept: str | None = None
 
 
 STANDS_FOR = (
+    StandsFor(
+        Sought(  # "excessive amounts of caffeine" are not any
+            "excessive large heavy",
+            r"\b(?:excessive|large|heavy)\s+(?:amounts?|quantity|quantities|consumption|intake|use|doses?)\s+of\s+"
+            rf"{FURTHER}",
+            re.I,
+        ),
+        ("treatment", "state"),
+    ),
     StandsFor(
         Sought(
             "dependence dependency dependent addiction addicted",
@@ -558,8 +567,15 @@ def as_what_it_stands_for(text: str, one: Found, before: Sequence[Found], rules:
         found = rule.front.plain.search(text, floor, one.start) if one.label in rule.of else None
         if found and AS_ITS_CAUSE.search(text, max(0, found.start() - 30), found.start()) is None:
             head = found.start(), one.end
-            return one._replace(start=found.start(), label=rule.label, concept=rule.concept, head=head)
+            one = one._replace(start=found.start(), head=head)
+            return one._replace(label=rule.label, concept=rule.concept) if rule.label else one
     return one
+
+
+DOSE_OF = re.compile(r"\b(?:doses?|dosages?)\s+of\s+(?:(?:an?|any|the|their|other)\s+)*$", re.I)
+CHANGED = re.compile(
+    r"\s+(?:(?:is|was|were|are|has\s+been|have\s+been)\s+)?(?:changed|altered|modified|adjusted)\b", re.I
+)
 
 
 def with_change(text: str, one: Found, before: Sequence[Found]) -> Found:
@@ -567,6 +583,9 @@ def with_change(text: str, one: Found, before: Sequence[Found]) -> Found:
     if one.label not in ("treatment", "state"):
         return one
     floor = before[-1].end if before else 0
+    changed = CHANGED.match(text, one.end)
+    if changed and (dose := DOSE_OF.search(text, max(floor, one.start - 30), one.start)):
+        return one._replace(start=dose.start(), end=changed.end(), head=(dose.start(), changed.end()))
     change = CHANGE.search(text, max(floor, one.start - 70), one.start)
     if change is None:
         return one

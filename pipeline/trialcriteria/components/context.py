@@ -19,7 +19,9 @@ from spacy.language import Language
 from trialcriteria.components.clauses import Clause, Places, Target
 from trialcriteria.components.denials import (
     JOINED,
+    allow_so_much,
     deny_behind_brackets,
+    deny_doses,
     deny_further,
     deny_label,
     deny_normal,
@@ -130,6 +132,7 @@ class Context(Step):
                 found = self.govern(text, start, end, [targets[i] for i in here], cues)
                 for i, those in zip(here, found, strict=True):
                     turns[i] = those
+        allow_so_much(text, mentions, limits, turns)
         _without_their_own_words(mentions, turns)
         _not_of_measures(limits, turns[len(mentions) :])
         unable_to_suffer(text, mentions, turns)
@@ -146,6 +149,7 @@ class Context(Step):
         prohibit_what_is_stopped(text, mentions, turns)
         deny_recovery(text, mentions, turns)
         deny_return(text, limits, turns[len(mentions) :])
+        deny_doses(text, limits, turns[len(mentions) :])
         deny_normal(text, limits, turns[len(mentions) :])
         keep_whole_scales(text, limits, turns[len(mentions) :])
         verdicts = list(self.verdicts(text, cues))

@@ -212,9 +212,55 @@ def deny_return(text: str, limits: Sequence[Limit], turns: list[list[Turn]]) -> 
             own.append(Turn("NEGATED", *cue, text[slice(*cue)]))
 
 
+NOT_AT_A_DOSE = re.compile(  # "metformin not at a stable dose of at least 1 g"
+    r"\s*(?P<cue>(?:is\s+|are\s+)?\bnot\s+(?:on|at|given\s+at))\s+(?:an?\s+)?(?:stable\s+|constant\s+|daily\s+)*(?:dose|dosage)\s*(?:of\s*)?",
+    re.I,
+)
+
+
+def deny_doses(text: str, limits: Sequence[Limit], turns: Sequence[list[Turn]]) -> None:
+    """ "Metformin not at a stable dose of at least 1 g": the dose is denied, between the drug and its amount."""
+    for limit, own in zip(limits, turns, strict=True):
+        if limit.kind != "dose" or limit.span is None or limit.span[1] >= limit.quantity.start:
+            continue
+        found = NOT_AT_A_DOSE.fullmatch(text, limit.span[1], limit.quantity.start)
+        if found and not any(turn.category == "NEGATED" for turn in own):
+            own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+OF_IT = 60  # characters between an amount and what it is of
+OR_SO_MUCH = re.compile(r"[^.;:]*\bor\s+(?:an?\s+|only\s+)?", re.I)
+
+
+def allow_so_much(text: str, mentions: Sequence[Said], limits: Sequence[Limit], turns: list[list[Turn]]) -> None:
+    """ "Never received a retinoid or at most 30 days of one": so much is allowed, and not denied.
+
+    `turns` holds those of the mentions, then of the limits.
+    """
+    n = len(mentions)
+    for i, limit in enumerate(limits):
+        cue = next((turn for turn in turns[n + i] if turn.category == "NEGATED" and turn.end <= limit.first), None)
+        if cue is None or limit.kind == "time_window" or not limit.quantity.is_maximum:
+            continue
+        if any(cue.end <= other.quantity.start < limit.quantity.start for other in limits) or not OR_SO_MUCH.fullmatch(
+            text, cue.end, limit.quantity.start
+        ):
+            continue
+        if not any(cue.end <= mention.start and mention.end <= limit.quantity.start for mention in mentions):
+            continue
+        turns[n + i].remove(cue)
+        allowed = Turn("PERMIT", limit.quantity.start, limit.quantity.end, "or")
+        for mention, own in zip(mentions, turns, strict=False):
+            if 0 <= mention.start - limit.quantity.end < OF_IT and cue in own:
+                own[:] = [allowed if turn == cue else turn for turn in own]
+
+
+BEST = {"child_pugh": "A", "fibrosis_stage": "F0"}  # the level of each that nobody is denied
+
+
 def is_good_class(limit: Limit) -> bool:
-    """Whether a class of Child and Pugh is the best one, which nobody is denied: "no encephalopathy (Child-Pugh A)"."""
-    best = limit.attribute == "child_pugh" and "A" in (limit.levels or ())
+    """Whether classes of the liver hold the best one, which nobody is denied: "no encephalopathy (Child-Pugh A)"."""
+    best = BEST.get(limit.attribute or "") in (limit.levels or ())
     return best or (limit.attribute == "child_pugh_points" and limit.quantity.is_maximum)
 
 

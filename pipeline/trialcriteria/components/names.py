@@ -71,6 +71,7 @@ BEYOND_A_REFERENCE = re.compile(  # "4 s above the control", "ULN + 4 s", "withi
 CIRCLED = re.compile(r"[①-⑳⑴-⑽❶-❿]")
 TITER = re.compile(r"1\s?:\s?(\d+(?:,\d{3})*)\b")
 CODE = re.compile(r"\b[A-Z]{2,5}[ -]?$")
+CODE_APART = re.compile(r"\b([A-Z]{2,5})-\s$")
 A_DAY_OF_URINE = re.compile(
     r"\s?-?\s?(?:h|hr|hrs|hour|hours)\b[\s-]*(?:urin|collect|holter|ambulatory|blood pressure|ecg|recall|"
     r"proteinuria|pH)",
@@ -224,6 +225,8 @@ def _by_word_before(text: str, start: int, unit: tuple[int, str] | None, names: 
 
 def _by_code(text: str, start: int, end: int, known: bool) -> Reason | None:
     """Four and more digits behind capitals are an identifier's: "ISO 15189"."""
+    if (apart := CODE_APART.search(text, max(0, start - 8), start)) and f"{apart[1]}-" in text.replace(apart[0], ""):
+        return "name"  # "ABT-493 and/or ABT- 530"
     long = end - start >= 4 and not known and text[start:end].isdigit()
     return "name" if long and CODE.search(text, max(0, start - 7), start) else None
 

@@ -136,6 +136,14 @@ OR_THE_SAME = re.compile(r"\b(?P<x>[a-z]{4,})\b[^.;:]*?\b(?P<or>or)\s+(?:[\w-]+\
 EITHER = re.compile(r"\beither\s+(?:(?:have|has|with)\s+)?$", re.I)
 
 
+ANOTHER_CLAUSE = re.compile(
+    r"\b(?:or|and|but)\s+(?:who|that|which)\b", re.I
+)  # "who have no diabetes or who have asthma"
+OF_PEOPLE = re.compile(  # "no patients with diabetes or who have asthma"
+    r"\s*(?:patients?|subjects?|participants?|individuals?|women|men|persons?|one|those|lesions?)\b", re.I
+)
+
+
 def _is_one_of_two_cases(text: str, begin: int, end: int, target: int) -> bool:
     """ "No metastases or stable metastases", "either no chemotherapy or chemotherapy > 6 months ago"."""
     if "or" not in text[end:target]:
@@ -182,6 +190,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
     if OF_NO_POTENTIAL.match(text, end, target):
         return True  # "not of reproductive potential (surgically sterile)": the brackets say why
     if _is_one_of_two_cases(text, end - len(words), end, target):
+        return True
+    if ANOTHER_CLAUSE.search(between) and not OF_PEOPLE.match(between):
         return True
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True

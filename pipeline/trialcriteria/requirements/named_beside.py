@@ -133,6 +133,20 @@ RULES = (
         r"\bpre-?\s?menopausal\s+(?:women|females?)\s+\((?P<words>last\s+menstrua[^()]*)\)",
         re.I,
     ),
+    Sought(  # "prior systemic therapy for stage IIIB, stage IV, or recurrent NSCLC"
+        "stage",
+        r"\b(?:prior|previous|no)\s+(?:[\w-]+\s+){0,3}?(?:therap(?:y|ies)|treatments?|chemotherapy|radiotherapy|surgery)\s+for\s+"
+        r"(?P<words>stages?\s(?:(?!\b(?:is|are|was|were|if|within|may|must|unless|except)\b)[^.;:]){2,120})",
+        re.I,
+    ),
+    Sought(  # "no abnormality on screening tests (blood count, thyroid stimulating hormone)"
+        "tests evaluations assessments",
+        r"\b(?:screening|laboratory|lab)\s+(?:tests?|evaluations?|assessments?)\s*\((?P<words>[^()<>≤≥\d]*)\)",
+        re.I,
+    ),
+    Sought(  # "topical treatment on the site of eczema"
+        "site sites", rf"\b(?:on|at)\s+the\s+sites?\s+of\s+(?P<words>{SHORT}{{3,40}})", re.I
+    ),
     Sought(  # "until 14 days after the last dose of blinded investigational product"
         "last first final discontinuation completion",
         r"\b(?:last|first|final)\s+(?:dos(?:e|ing)|administration|infusion|injection|intake)s?\s+of\s+(?:[\w-]+\s+){0,3}?"

@@ -35,7 +35,8 @@ TO_STOP = re.compile(
 )
 TO_BE_STOPPED = Sought(
     "must should shall has have need needs",
-    r"[^.;,()]{0,30}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?(?:be|been|remain(?:ed)?|stay)\s+"
+    r"(?:\s+such\s+as\s[^.;]{3,120}?)?[^.;,()]{0,30}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?"
+    r"(?:be|been|remain(?:ed)?|stay)\s+"
     rf"(?:\w+ly\s+)?(?:{STOPPED}|stable|unchanged|constant)\b",
     re.I,
 )
@@ -171,7 +172,8 @@ def permit_what_tells_of_the_permitted(
 ALLOWED = Sought(  # "other allowed prior treatments: …", "permitted concomitant medications include …"
     "allowed permitted permissible allowable",
     r"(?:^|(?<=[.;]\s))\W*(?:other\s+)?(?:allowed|permitted|permissible|allowable)\s+(?:(?:prior|previous|concomitant|concurrent|"
-    r"adjunctive|background|and|or|and/or)\s+)*(?:treatments?|therap(?:y|ies)|medications?|drugs?)\b(?=[^.;:]*:|\s+(?:are|is|include)\b)",
+    r"adjunctive|background|and|or|and/or)\s+)*(?:treatments?|therap(?:y|ies)|medications?|drugs?)\b"
+    r"(?=[^.;:]*(?::|\ba\))|\s+(?:are|is|include)\b)",
     re.I,
 )
 
@@ -400,7 +402,7 @@ def _clause_start(text: str, mention: Said) -> int:
 
 DEMANDED = re.compile(
     r"\b(?:on|receiv\w+|treated with|taking|treatment with|therapy with|using|optimal|optimi[sz]ed|background|"
-    r"standard|must|need\w*|requir\w+|at least)\b",
+    r"standard|as part of|must|need\w*|requir\w+|at least)\b",
     re.I,
 )
 
@@ -522,7 +524,7 @@ def _demands_it(limit: Limit) -> bool:
 
 
 UNSTEADY = re.compile(
-    r"\b(?:not|without|never)\s+(?:been\s+|be\s+)?(?:\w+ly\s+)?(?:on\s+|receiving\s+|taking\s+)?(?:an?\s+)?"
+    r"\b(?:not|without|never)\s+(?:been\s+|be\s+)?(?:\w+ly\s+)?(?:on\s+|at\s+|receiving\s+|taking\s+)?(?:an?\s+)?"
     r"(?:stable|unchanged|constant|steady|fixed)\b|\bunstable\s+dos",
     re.I,
 )
@@ -536,7 +538,7 @@ def permit_what_is_only_unsteady(
     `demands` holds the mentions' requirements first.
     """
     for limit in limits:
-        if not limit.is_time or not limit.events or not limit.quantity.is_minimum:
+        if not (limit.is_time or limit.kind == "dose") or not limit.events or not limit.quantity.is_minimum:
             continue
         first = min(limit.quantity.start, mentions[limit.events[0]].start)
         unsteady = UNSTEADY.search(text, max(0, first - 40), limit.quantity.start)

@@ -17,7 +17,8 @@ from trialcriteria.requirements.statements import effective, negations
 PERMITTED_IF = re.compile(
     r"(?<!not )(?<!not be )\b(?:allowed|permitted|permissible|acceptable|accepted|eligible|OK|fine|no exclusion|"
     r"not (?:be )?excluded|not an exclusion|"
-    r"(?:may|can|could) (?:enter|participate|take part|join|enroll?|be (?:enrolled|included|eligible|considered)))\b"
+    r"(?:may|can|could) (?:also )?"
+    r"(?:enter|participate|take part|join|enroll?|be (?:enrolled|included|eligible|considered)))\b"
     r"(?:[^.;]{0,60}?(?<!\bnot )\b(?:if|when|provided|as long as|after|once)\b|\s+(?:only\s+)?with\b)|"
     r"(?<!not )\b(?:may|can|could)\s+(?:be\s+"
     r"(?:used|given|taken|taking|continued|maintained|administered|receiving|on|treated)|receive|continue|take|use|have)\b"
@@ -52,6 +53,7 @@ IN_NEED = re.compile(r"(?:^|[.;:(\[]|\bor)\s*$")  # "or need to undergo surgery"
 LEAD = 12  # "required to" in front of a mention that begins with its verb
 PROVIDED_BEHIND = re.compile(
     r"[^.;,]{0,15}\bprovided\b\s*(?:[).;,]|$)|[^.;,]{0,30}\b(?:is|are) required\b|"
+    r"[^.;,()]{0,30}\([^()]{1,30}\)[^.;,()]{0,60}\b(?:is|are) required\b|"
     r"(?:\s+(?!(?:who|which|that|if|unless|when|for|or)\b)[\w-]+){0,3}\s+(?:must|should)\s+"
     r"(?:be (?:used|in place|given)|have (?:been (?:used|given)|occurred))\b",
     re.I,

@@ -71,8 +71,8 @@ STARTS = (
     )
 )
 USED_FROM = Sought(  # "use of supplements (from 1 week prior to the study)" is use within that week
-    "use using uses taking intake received receipt",
-    r"(?<!\bno )(?<!\bstop )\b(?:use|using|uses|taking|intake|received|receipt)\b"
+    "use using uses usage taking intake received receipt",
+    r"(?<!\bno )(?<!\bstop )\b(?:use|using|uses|usage|taking|intake|received|receipt)\b"
     r"(?:(?!\b(?:stable|same|washout|free)\b)[^.;]){0,180}?"
     r"[\s(](?:(?:starting|beginning)\s+(?:(?:at|from|approximately|about)\s+)*|from\s+)$",
     re.I,

@@ -62,7 +62,7 @@ SUBORDINATE = re.compile(  # "immunosuppressants for GVHD", "surgery under gener
     r"(?:\s*\([^()]*\))?\)?(?:\s+(?:(?:(?:prescribed|indicated|used|taken|given)\s+)?for|under|"
     r"due\s+to|because\s+of|secondary\s+to|caused\s+by|"
     r"to\s+(?:treat|prevent|relieve|control|manage|reduce|lose|improve)|"
-    r"from(?=\s+(?:an?|any|the|their)\s+$)|with\s+(?:the|a)\s+need\s+for|involving(?:\s+the\s+use\s+of)?|"
+    r"from(?=\s+(?:an?|any|the|their)\s+$)|(?:on|at)\s+the\s+sites?\s+of|with\s+(?:the|a)\s+need\s+for|involving(?:\s+the\s+use\s+of)?|"
     r"(?:(?:that|which)\s+)?(?:(?:is|are)\s+)?known\s+to\s+(?:[\w-]+\s+){1,7}?"
     r"(?:with|for|of|affect|cause|influence|alter))|"
     r",?\s*\(?(?:except(?:ing|\s+for)?|excluding|other\s+than|with\s+the\s+exception\s+of))\s+"
@@ -119,7 +119,8 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
         found = _of_narrowed(text, limit, limits, mentions) if limit.narrows else _events(text, limit, limits, mentions)
         if limit.narrows and not found:
             continue
-        limit.narrows = []
+        if not _is_of_a_donation(limit, limits):
+            limit.narrows = []
         before = limits[number - 1] if number else None
         if not found and before and before.is_time and before.kind == limit.kind and _only_joined(text, before, limit):
             found, limit.span = list(before.events), before.span
@@ -167,6 +168,15 @@ def _own_words(text: str, limit: Limit, events: Sequence[Said]) -> tuple[int, in
     return said if own or limit.kind != "time_window" else beside.core
 
 
+BESIDE_IT = re.compile(
+    r"\s*(?:,|\bor\b|,\s*or\b)\s*(?:(?:has|have|had)\s+)?", re.I
+)  # "major surgery, donated 1 unit of blood"
+
+
+def _is_of_a_donation(window: Limit, limits: Sequence[Limit]) -> bool:
+    return bool(window.narrows) and all(limits[i].attribute == "blood_donation" for i in window.narrows)
+
+
 def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
     """The mentions that the narrowed limits are of, where the window is rather of these.
 
@@ -174,6 +184,9 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
     ideation (C-SSRS 4 or 5) in the past year"), not of what is counted ("at least 2 relapses in the past year").
     """
     narrowed = [limits[i] for i in window.narrows]
+    if _is_of_a_donation(window, limits):
+        front = [i for i, m in enumerate(mentions) if BESIDE_IT.fullmatch(text, m.end, narrowed[0].first)]
+        return with_those_in_front(text, front[-1], mentions, limits) if front else []
     if all(limit.kind == "dose" or _is_given(limit) for limit in narrowed):
         return sorted({i for limit in narrowed for i in limit.events})
     bracket = GRADED.match(text, narrowed[0].first - 1)
