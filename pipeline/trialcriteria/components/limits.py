@@ -97,6 +97,8 @@ def fits(q: Quantity, attribute: Attribute) -> bool:
         return q.unit in (None, "{score}") and all(x is None or low <= x <= high for x in (q.low, q.high))
     if q.unit == "{score}":
         return not attribute.units or attribute.range is not None
+    if q.unit == "{unit}" and attribute.kind == "other" and not q.stated:
+        return False  # "donated one unit of blood" names what was done
     if q.unit in CALENDAR and attribute.units and attribute.units[0] in CLOCK:
         return False  # "drugs that prolong the QT interval within 14 days"
     if q.unit in OF_A_BEAT and attribute.units and attribute.units[0] == "ms":
