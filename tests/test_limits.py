@@ -366,6 +366,8 @@ def test_a_condition_begins_with_a_whole_word() -> None:
             "Conjunctival staining ≥ 3, corneal staining ≥ 2",
             ["conjunctival_staining >= 3 {score}", "corneal_staining >= 2 {score}"],
         ),
+        ("Mitotic rate > 5/50 HPF", ["mitotic_rate > 5 /(50.[HPF])"]),
+        ("Oral MTX treatment regimen (15-25 mg/week)", ["methotrexate between 15-25 mg/wk"]),
         ("Alcohol > 3 glasses per day", ["alcohol > 21 {drink}/wk"]),
     ],
 )

@@ -296,6 +296,13 @@ THEN_DEMANDS = re.compile(
 )
 
 
+OF_WHOM = re.compile(rf"\W*(?:{PEOPLE})\s+(?:(?:who\s+are\s+)?(?:aged?|of)?\s*)?", re.I)
+WITH_WHAT = re.compile(
+    r"\s*(?:of\s+age|old)?\s*(?:with|who\s+(?:have|has)|having)\s+(?!(?:an?\s+)?(?:ECOG|WHO|performance|BMI|body|weight))",
+    re.I,
+)
+
+
 def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, int]], *, included: bool) -> bool:
     """Whether a limit binds nobody: it defines a term, says what follows or what something is for, or tells when.
 
@@ -305,6 +312,8 @@ def only_describes(text: str, limit: Limit, conditions: Collection[tuple[int, in
     """
     start, end = limit.first, limit.quantity.end
     said = limit.quantity.start
+    if limit.kind == "age" and not included and OF_WHOM.fullmatch(text, 0, said) and WITH_WHAT.match(text, end):
+        return True  # "patients aged ≥ 20 years with an allergy to oseltamivir"
     if limit.kind == "age" and ASSENT.search(text, max(0, said - 60), said):
         return True
     if (

@@ -18,7 +18,7 @@ ATOMS: dict[str, dict[str, Any]] = DATA["atoms"]
 PREFIXES: dict[str, dict[str, Any]] = DATA["prefixes"]
 
 _FACTOR = re.compile(r"([./]?)(10\*\d+|(?:\{[^}]*\}|\[[^\]]*\]|[A-Za-z%])+|\d+)([+-]?\d+)?")
-_SEVERAL = re.compile(r"/\((\d+)\.(\w+)\)")
+_SEVERAL = re.compile(r"/\((\d+)\.([\w\[\]]+)\)")
 _TEMPERATURES = {
     "Cel": (Fraction(1), Fraction("273.15")),
     "[degF]": (Fraction(5, 9), Fraction("459.67")),

@@ -39,8 +39,8 @@ _SPECIAL = re.compile(  # what stands under a stroke with a number of its own
     r"|1\s(?=[hd])"
 )
 _EVERY_SO_OFTEN = re.compile(
-    r"(?:[/∕／]|\s(?:per|every|each)\s)\s?(\d{1,2})[\s-]?(?=[dwmDWM])"
-)  # "/28 days", "every 3 weeks"
+    r"(?:[/∕／]|\s(?:per|every|each)\s)\s?(\d{1,2})[\s-]?(?=[dwmhDWMH])"
+)  # "/28 days", "every 3 weeks", "/50 HPF"
 _AREA = re.compile(
     rf"1[.,·]73(?:\s?(?:m\s?\*\s?m|m(?:\^|\*\*)?\s?(?:[2²]|\(2\))|\u33a1|sqm|sq\.?\s?m(?:eters?)?|square\s?met(?:er|re)s?"
     rf"|met(?:er|re)s?\s?squared?|met(?:er|re)s?\^?[2²])){_EDGE}|1[.,·]73(?!\d)",
@@ -268,10 +268,10 @@ def _makes_rate(code: str) -> bool:
 
 
 def _read_period(text: str, at: int, code: str) -> tuple[int, str] | None:
-    """A period of several days, weeks or months under the stroke: "500 ug every 3 weeks"; a time has none."""
+    """Several days, weeks, months or fields under the stroke: "500 ug every 3 weeks"; a time has none."""
     several = _EVERY_SO_OFTEN.match(text, at)
     head = several and not is_time(code) and _read_head(text, several.end())
-    if not several or not head or not is_time(head[1]) or head[1] not in _BELOW:
+    if not several or not head or not (is_time(head[1]) or head[1] == "[HPF]") or head[1] not in _BELOW:
         return None
     return head[0], f"({several[1]}.{head[1]})"
 

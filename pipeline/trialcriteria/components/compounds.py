@@ -29,7 +29,8 @@ POSITIVE = re.compile(
 )
 NEGATIVE = re.compile(r"(?:^|[,;(*•:]|\b(?:have|has|having|with|a|an|and|or|be|is|are)\s)\s*(?P<is>negative\s+)$", re.I)
 OUTCOME_FRONT = re.compile(
-    r"\b(?:negative|positive)\s+(?:(?!(?:for|with|patients|in|by)\b)[\w-]+\s+(?:\([\w-]{2,8}\)\s+)?){0,6}$", re.I
+    r"\b(?:negative|positive)\s+results?\s+(?:in|on|of|for)\s+(?:(?:an?|the)\s+)?(?:[\w-]+\s+){0,2}$|\b(?:negative|positive)\s+(?:(?!(?:for|with|patients|in|by)\b)[\w-]+\s+(?:\([\w-]{2,8}\)\s+)?){0,6}$",
+    re.I,
 )
 ABBREVIATED = re.compile(  # "EGFR exon 20 insertion", "BRAF V600E mutation", "FLT3 (ITD) mutation"
     r"[\s-]*(?:\([\w/-]+\)\s*)?(?:(?:gene|sensiti[sz]ing|activating|driver|oncogenic|somatic|germline|exons?|kinase|domain|"
@@ -123,6 +124,8 @@ ALTERATION = re.compile(
 
 
 OF = re.compile(r"\s+of\s+(?:(?:the|an?|any|their|his|her|this|these|all|other|prior|previous)\s+)*", re.I)
+A_CHANGE = re.compile(r"\b(?:changes?|adjustments?|modifications?|increases?|escalations?)$", re.I)
+IN_IT = re.compile(r"\s+(?:in|of|to)\s+(?:(?:the|their|his|her|any)\s+)?", re.I)
 SPEAKS_OF = re.compile(r"(?:free|partners?)$", re.I)
 SIDE_BY_SIDE = re.compile(r"[ -]|\s\([A-Z][\w/-]{1,9}\)\s")  # "Bacillus Calmette Guerin (BCG) vaccination" too
 MOST_APART = 14
@@ -133,6 +136,7 @@ BECAME = re.compile(
 )
 LEADS_ON = re.compile(r"\b(?:to|of|for|with|against|tumou?r)$", re.I)
 WHOLE_NAME = re.compile(r"\b(?:diseases?|disorders?|hypertension|fibrosis|cardiomyopathy|h[yi]p[a-z]+emia)$", re.I)
+SAYS_LITTLE = frozenset({"systemic_therapy", "medication_general", "study_drug"})
 ABUSED = frozenset({"drug_abuse", "alcohol_abuse"})
 COURSES = frozenset({"disease_progression", "relapse", "dementia"})
 JUST_TREATMENT = re.compile(r"(?:therapy|treatment|medication)", re.I)
@@ -180,7 +184,8 @@ def as_one_phrase(text: str, one: Found, waiting: deque[Found]) -> Found:
     waiting.popleft()
     if last.frame == "antibody_head" and SHOWN.search(text, one.start, last.end):
         label = "biomarker"
-    concept = one.concept if became or done or abused else last.concept or one.concept
+    generic = last.concept in SAYS_LITTLE and one.concept  # "oral MTX treatment regimen"
+    concept = one.concept if became or done or abused or generic else last.concept or one.concept
     return one._replace(end=last.end, label=label, concept=concept, head=(one.start, last.end))
 
 
@@ -198,7 +203,9 @@ def with_what_became(text: str, one: Found, waiting: deque[Found]) -> Found:
 
 
 def with_its_object(text: str, one: Found, waiting: deque[Found]) -> Found:
-    """ "Exacerbation of asthma", "the use of anticoagulants": what it is of belongs to it."""
+    """ "Exacerbation of asthma", "the use of anticoagulants": what it is of belongs to it, and what is changed."""
+    if waiting and A_CHANGE.search(text, one.start, one.end) and IN_IT.fullmatch(text, one.end, waiting[0].start):
+        return one._replace(end=waiting.popleft().end, head=one.head or (one.start, one.end))
     while waiting and waiting[0].label != "treatment" and OF.fullmatch(text, one.end, waiting[0].start):
         if SPEAKS_OF.search(text, one.start, one.end):
             return one  # "disease free of prior malignancies", "partners of pregnant women"
@@ -423,7 +430,9 @@ def of_either_sex(text: str, one: Found) -> Found:
     return one._replace(end=said.end(), head=(one.start, said.end())) if said else one
 
 
-CODED = re.compile(r"(?:medications?|treatments?|therapy|administration)\s+(?:of|with)\s+[A-Z]{2,}[A-Z-]*\d{3,}[\w-]*")
+CODED = re.compile(
+    r"(?:medications?|treatments?|therapy|administration|stud(?:y|ies)|trials?)\s+(?:of|with)\s+[A-Z]{2,}[A-Z-]*\d{3,}[\w-]*"
+)
 
 
 def with_its_code(text: str, one: Found) -> Found:
@@ -501,12 +510,13 @@ STANDS_FOR = (
     ),
     StandsFor(
         Sought(  # "any other conditions causing neuropathic pain", "secondary causes of hypertension"
-            "cause causes reason reasons causing mimic leading predispose",
+            "cause causes reason reasons causing mimic leading predispose increase",
             r"\b(?:(?:other|another|some|potential|possible|secondary|reversible|treatable|identifiable|known|specific|plausible|"
             r"additional|alternative|non-?\s?\w+)\s+)*"
             r"(?:(?:causes?|reasons?)\s+(?:of|for)|(?:conditions?|diseases?|disorders?|illness(?:es)?|factors?)\s+"
             r"(?:(?:that|which)\s+)?(?:(?:may|can|could|might|would)\s+)?(?:(?:known|likely|thought)\s+to\s+)?"
-            rf"(?:caus(?:e|es|ing)|mimic(?:s|king)?|lead(?:s|ing)?\s+to|predispos(?:e|es|ing)\s+to))\s+{FURTHER}",
+            rf"(?:caus(?:e|es|ing)|mimic(?:s|king)?|lead(?:s|ing)?\s+to|predispos(?:e|es|ing)\s+to|"
+            rf"increas(?:e|es|ing)\s+(?:(?:the|their|his|a)\s+)*risks?\s+(?:of|for)))\s+{FURTHER}",
             re.I,
         ),
         ("condition",),
@@ -516,6 +526,17 @@ STANDS_FOR = (
         Sought(
             "lack nonresponse non-response unresponsiveness",
             rf"\b(?:lack\s+of\s+(?:response|efficacy)|non-?response|unresponsiveness)\s+(?:to|of|with)\s+{FURTHER}",
+            re.I,
+        ),
+        ("treatment", "procedure"),
+        "condition",
+        "refractory_disease",
+    ),
+    StandsFor(
+        Sought(  # "insufficient response to ≥ 2 biologics"
+            "response",
+            r"\b(?:inadequate|insufficient|incomplete|poor|suboptimal)\s+responses?\s+(?:to|with)\s+"
+            rf"(?:(?:[≥>]=?\s*|at\s+least\s+)?(?:\d|one|two|three)\s+(?:or\s+more\s+)?)?{FURTHER}",
             re.I,
         ),
         ("treatment", "procedure"),

@@ -117,6 +117,7 @@ class Context(Step):
         turns: list[list[Turn]] = [[] for _ in range(len(mentions) + len(limits))]
         data["turns"] = turns
         cues = self.cues(text) if turns else []
+        cues = self._without_kinds(text, mentions, cues)
         self.take_in_denials(text, mentions, cues)
         targets = [_named(text, mention) for mention in mentions] + [_target(text, limit) for limit in limits]
         if not cues:
@@ -165,6 +166,18 @@ class Context(Step):
         for mention, own in zip(mentions, turns, strict=False):
             if mention.concept == "healthy" or NAIVE.match(text, mention.start, mention.end):  # "healthy, HCV negative"
                 own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= mention.start]
+
+    def _without_kinds(self, text: str, mentions: Sequence[Said], cues: list[Cue]) -> list[Cue]:
+        """The cues but for each "non" inside a mention, where it says of which kind it is: "non-hormonal methods"."""
+        if not any(self.rules[n].literal.lower() == "non" for n, *_ in cues):
+            return cues
+        _, starts = tokenized(text)
+        return [
+            cue
+            for cue in cues
+            if self.rules[cue[0]].literal.lower() != "non"
+            or not any(mention.start <= starts[cue[1]] < mention.core[1] for mention in mentions)
+        ]
 
     def take_in_denials(self, text: str, mentions: Sequence[Said], cues: Sequence[Cue]) -> None:
         """ "Not well controlled" is what the patient is: a state of its own, and no denial of another."""

@@ -181,11 +181,16 @@ def _is_short_form(text: str, long: Said, start: int, end: int, concept: str | N
 
 
 HEPATITIS = re.compile(r"\bhep(?:atitis)?\s[A-E]$", re.I)
+CONTRACEPTION = frozenset({"contraception", "contraceptive_drug"})
 NOT_OF = re.compile(r"\b(?:not\s+of|non-?)\s*$", re.I)
 
 
 def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]) -> None:
     """ "Women of childbearing potential must use contraception": whom a demand is for is its condition."""
+    for said in out:
+        fertile = IF_FERTILE.match(text, said.end) if said.concept in CONTRACEPTION else None
+        if fertile:
+            said.condition, said.condition_id = fertile.span("whom"), "childbearing"
     for whom in every:
         if whom.concept != "childbearing_potential" or any(said.start == whom.start for said in out):
             continue
@@ -197,6 +202,12 @@ def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]
             apart = HARD_BREAK.search(text, end, said.start) or closes(text, end, said.start)
             if said.start > whom.end and not apart:
                 said.condition, said.condition_id = (whom.start, whom.end), "childbearing"
+
+
+IF_FERTILE = re.compile(  # "a barrier method of contraception, if potentially fertile"
+    r",?\s+(?P<whom>if\s+(?:(?:she|he|they|the\s+patient)\s+(?:is|are)\s+)?(?:potentially\s+)?(?:fertile|of\s+child-?\s?bearing\s+potential))\b",
+    re.I,
+)
 
 
 def _without_overlaps(found: list[Found]) -> list[Found]:
@@ -292,6 +303,7 @@ TO_ITS_DRUGS = (
         re.I,
     )
 )
+FAB = re.compile(r"\b(?:FAB\s+)?(?:non-)?M[0-7][a-c]?\s+$")
 A_DEGREE = r"(?:1st|2nd|3rd|first|second|third|high|higher)"
 DEGREES = re.compile(  # "Mobitz II second degree", "2nd or 3rd degree", "second degree or third degree"
     r"(?:\bMobitz\s+(?:type\s+)?(?:II?|[12])[\s,]+)?"
@@ -323,6 +335,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             end = whole.end()
         if one.concept == "heart_block" and (degree := DEGREES.search(text, max(0, start - 40), start)):
             start = degree.start()  # "3rd degree AV block"
+        if one.concept == "aml" and (subtype := FAB.search(text, max(0, start - 10), start)):
+            start = subtype.start()  # "M3 AML"
         if one.label == "biomarker" and start < one.start and (stage := STAGE_OF_DISEASE.match(text, start, one.start)):
             start = stage.end()  # "metastatic ALK-positive NSCLC": the disease is metastatic
         if out and start < out[-1].end:

@@ -10,10 +10,11 @@ from trialcriteria.components.openings import Found
 from trialcriteria.components.telling import Sought
 
 BARE = Sought(
-    "treatment treatments therapy therapies medication medications medicine medicines drug drugs",
+    "treatment treatments therapy therapies medication medications medicine medicines drug drugs agent agents",
     r"(?<![\w-])(?<!\blines of )(?<!\bline of )(?<!\bcourses of )(?<!\bcourse of )(?<!\bregimens of )"
     r"(?<!\bdiagnosis or )(?<!\bdiagnosis and )"
-    r"(?P<it>(?:[a-z]+(?:al|ic|ive|ary)\s+)?(?:treatments?|therap(?:y|ies)|medications?|medicines?|drugs?))\s+"
+    r"(?P<it>(?:(?:[a-z]+(?:al|ic|ive|ary)|bulking|conditioning|lowering|bridging|ongoing|existing|continuing)\s+)?"
+    r"(?:treatments?|therap(?:y|ies)|medications?|medicines?|drugs?|agents?))\s+"
     r"(?:(?:intended|used|given|prescribed|indicated|approved)\s+)?"
     r"(?:(?:for|in|to)\s+(?:the\s+)?(?:purpose\s+of\s+)?treat(?:ment\s+of|ing)?|for|of|against|"
     r"(?:directed|aimed)\s+(?:at|against|towards?))\s+"

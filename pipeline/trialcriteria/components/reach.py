@@ -136,6 +136,7 @@ OR_THE_SAME = re.compile(r"\b(?P<x>[a-z]{4,})\b[^.;:]*?\b(?P<or>or)\s+(?:[\w-]+\
 EITHER = re.compile(r"\beither\s+(?:(?:have|has|with)\s+)?$", re.I)
 
 
+UNABLE = re.compile(r"(?:cannot|can\s+not|unable|not\s+able)\b", re.I)
 ANOTHER_CLAUSE = re.compile(
     r"\b(?:or|and|but)\s+(?:who|that|which)\b", re.I
 )  # "who have no diabetes or who have asthma"
@@ -195,6 +196,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
         return True
     if SOMETHING_ELSE.search(between) or (WITHOUT.match(words) and WITH.search(between)):
         return True
+    if UNABLE.match(text, target) and OR.search(between):
+        return True  # "refuse or cannot tolerate chemotherapy"
     if NON.match(text, target) and OR.search(between):
         return True  # "not competent or non-compliant"
     if LACK.match(words) and AS_WELL_AS.search(between):

@@ -19,7 +19,15 @@ SHORT = (
     r"(?:(?!\b(?:who|unless|except|must|should|and\s+(?:has|have|is|are|no)|or\s+(?:has|have|had)|based\s+(?:up)?on)\b)"
     r"[^.;:,()])"
 )
+BRIEF = (  # as SHORT, up to a time or a condition
+    r"(?:(?!\b(?:within|during|if|when|at|prior|before|in\s+the|for\s+(?:at|more|less|\d)|≥|≤|>|<|\d)\b)" + SHORT + ")"
+)
 LIFTING = (
+    Sought(  # "unless used for diseases other than leukemia"
+        "other",
+        rf"\b(?:for|due\s+to)\s+(?:diseases?|reasons?|indications?|conditions?|purposes?)\s+other\s+than\s+(?P<words>{BRIEF}{{3,60}})",
+        re.I,
+    ),
     Sought(  # "recurrence within 12 months from the completion of previous radiotherapy"
         "relapse relapsed recurrence recurred progression progressed recurrent",
         r"\b(?:relaps\w+|recurr\w+|progress(?:ion|ed))\b[^.;:()]{0,80}?(?:\bwithin|[<>≤≥]=?|\b(?:least|than))\s*"
@@ -54,7 +62,7 @@ RULES = (
         re.I,
     ),
     Sought(  # "true progression rather than radiation necrosis"
-        "rather", rf"\brather\s+than\s+(?P<words>{SHORT}{{3,60}})", re.I
+        "rather", rf"\brather\s+than\s+(?P<words>{BRIEF}{{3,60}})", re.I
     ),
     Sought(  # "should preferably be treated with a non-enzyme-inducing antiepileptic"
         "preferably",
@@ -145,7 +153,64 @@ RULES = (
         re.I,
     ),
     Sought(  # "topical treatment on the site of eczema"
-        "site sites", rf"\b(?:on|at)\s+the\s+sites?\s+of\s+(?P<words>{SHORT}{{3,40}})", re.I
+        "site sites", rf"\b(?:on|at)\s+the\s+sites?\s+of\s+(?P<words>{BRIEF}{{3,40}})", re.I
+    ),
+    Sought(  # "coumarin derivatives allowed for prophylaxis of catheter thrombosis"
+        "allowed permitted",
+        rf"\b(?:allowed|permitted)\s+for\s+(?:the\s+)?(?P<words>(?:prophylaxis|prevention|treatment|management|relief)\s+of\s+{SHORT}{{3,60}})",
+        re.I,
+    ),
+    Sought(  # "compulsorily detained for treatment of a psychiatric disease"
+        "detained incarcerated institutionalized",
+        r"\b(?:detained|incarcerated|institutionali[sz]ed)\b[^.;]{0,40}?\bfor\s+(?:the\s+)?"
+        r"(?P<words>treatment\s+of\s+[^.;()]{3,80})",
+        re.I,
+    ),
+    Sought(  # "an illness that could increase their risk for hypoglycemia"
+        "risk",
+        r"\b(?:increase|increases|raise|raises|reduce|reduces|lower|lowers)\s+(?:(?:the|their|his|her|a|(?:patient|subject)[’']s)\s+)*risks?"
+        rf"\s+(?:of|for)\s+(?P<words>{BRIEF}{{3,60}})",
+        re.I,
+    ),
+    Sought(  # "is expected to affect the subject's asthma status"
+        "affect alter influence",
+        rf"\b(?:affect|alter|influence)\w*\s+(?:the\s+)?(?:subject|patient|participant)[’']s\s+(?P<words>{SHORT}{{3,40}}?)\s+"
+        r"(?:status|condition|control)\b",
+        re.I,
+    ),
+    Sought(  # "patients enrolled into the prior chemotherapy cohort"
+        "cohort arm", r"\b(?:in|into|to|of)\s+the\s+(?P<words>(?:[\w-]+\s+){1,4}?)(?:cohort|arm)s?\b", re.I
+    ),
+    Sought(  # "patients with melanoma, especially those with accessible tumors, will be sought for this trial"
+        "sought preferred",
+        r"(?:^|(?<=[.;]\s))\W*(?P<words>[^.;]{3,120}?)\s+(?:will\s+be\s+sought|(?:is|are|will\s+be)\s+preferred)\b",
+        re.I,
+    ),
+    Sought(  # "this part of the trial will not be limited to only melanoma patients"
+        "limited", rf"\bwill\s+not\s+be\s+limited\s+to\s+(?P<words>{BRIEF}{{3,60}})", re.I
+    ),
+    Sought(  # "must be informed about the nature of the study (including possible side effects)"
+        "informed",
+        r"\binformed\s+(?:about|of)\s+(?P<words>(?:(?!\band\s+must\b)[^.;]){3,200})",
+        re.I,
+    ),
+    Sought(  # "angina at the time of lymphoma diagnosis"
+        "diagnosis",
+        r"\bat\s+(?:the\s+)?time\s+of\s+(?:their\s+|initial\s+)?(?P<words>(?:[\w-]+\s+){1,4}?)diagnosis\b",
+        re.I,
+    ),
+    Sought(  # "complete abstinence from vaginal intercourse"
+        "abstinence",
+        r"\babstinence\s+from\s+(?P<words>(?:[\w-]+\s+){0,2}(?:intercourse|sex(?:ual)?(?:\s+\w+)?))",
+        re.I,
+    ),
+    Sought(  # "(please note that not all IUDs meet this criterion)"
+        "note", r"\bnote\s+that\s+not\s+all\s+(?P<words>[^.;)]*)", re.I
+    ),
+    Sought(  # "no residual disease after surgery"
+        "no without",
+        rf"\b(?:no|without)\s+(?:[\w-]+\s+){{1,5}}?(?:after|following)\s+(?P<words>(?!\d){BRIEF}{{3,40}})",
+        re.I,
     ),
     Sought(  # "until 14 days after the last dose of blinded investigational product"
         "last first final discontinuation completion",
@@ -166,8 +231,8 @@ RULES = (
         re.I,
     ),
     Sought(  # "would interfere either with the ability to complete the study or the evaluation of adverse events"
-        "interfere interferes confound compromise",
-        r"\b(?:interfer|confound|compromis|impair|affect)\w*\b[^.;]{0,120}\b(?:evaluation|assessments?|interpretation|analysis|"
+        "interfere interferes confound compromise hinder",
+        r"\b(?:interfer|confound|compromis|impair|affect|hinder)\w*\b[^.;]{0,120}\b(?:evaluation|assessments?|interpretation|analysis|"
         rf"measurement)\s+of\s+(?:the\s+)?(?P<words>{SHORT}{{3,60}})",
         re.I,
     ),
@@ -176,7 +241,7 @@ RULES = (
     ),
     Sought(  # "should be excluded due to evidence supporting the potential for delayed wound healing"
         "due",
-        r"\bdue\s+to\s+(?:the\s+)?(?:(?:pre)?clinical\s+)?(?:evidence|data|concerns?|reports?|risks?|(?:unknown|possible|potential|unclear|adverse)\s+(?:effects?|risks?))\s+"
+        r"\bdue\s+to\s+(?:the\s+)?(?:(?:pre)?clinical\s+)?(?:evidence|data|concerns?|reports?|(?:perceived\s+)?(?:increased\s+)?risks?|(?:unknown|possible|potential|unclear|adverse)\s+(?:effects?|risks?))\s+"
         r"(?P<words>(?:(?!\b(?:unless|except|although|or\s+(?:patients?|subjects?))\b|,\s+(?:patients|subjects|participants|women|men)\b)"
         r"[^.;])*)",
         re.I,

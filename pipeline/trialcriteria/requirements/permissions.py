@@ -37,7 +37,7 @@ TO_BE_STOPPED = Sought(
     "must should shall has have need needs",
     r"(?:\s+such\s+as\s[^.;]{3,120}?)?[^.;,()]{0,30}?\s(?:must|should|shall|has to|have to|needs? to)\s+(?:have\s+)?"
     r"(?:be|been|remain(?:ed)?|stay)\s+"
-    rf"(?:\w+ly\s+)?(?:{STOPPED}|stable|unchanged|constant)\b",
+    rf"(?:\w+ly\s+)?(?:{STOPPED}|stable|unchanged|constant|consistent)\b",
     re.I,
 )
 LONG_AGO = r"[^.;,()]{0,30}?(?:at least|more than|>|≥|>=)\s*\d"
@@ -107,6 +107,9 @@ STOPS = ("stop", "discontinu", "ceas", "withdraw", "withhe", "suspend", "interru
 HINTS = (*STOPS, "withho", "must", "should", "need", "has to", "have to", "required")
 
 
+DONE_OR_HAD = frozenset({"treatment", "procedure", "condition"})
+
+
 def permit_what_is_to_be_stopped(
     text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
 ) -> None:
@@ -117,7 +120,7 @@ def permit_what_is_to_be_stopped(
     named = [
         index
         for index, mention in enumerate(mentions)
-        if mention.label in ("treatment", "procedure", "condition") and demands[index] in ("require", "forbid")
+        if mention.label in DONE_OR_HAD and demands[index] in ("require", "forbid")
     ]
     if not named or not (DIGIT.search(text) or any(map(text.lower().__contains__, HINTS))):
         return

@@ -37,7 +37,7 @@ STOPPED = re.compile(
     re.I,
 )
 TO_STOP = re.compile(  # "willing to discontinue aspirin for", "able to interrupt the intake of NSAIDs for"
-    rf"\b(?:stop(?:ped)?|discontinued?|withh[eo]ld|ceased?|suspend(?:ed)?|interrupt(?:ed)?|h[eo]ld|paused?|forgo|"
+    rf"\b(?:stop(?:ped)?|discontinued?|withh[eo]ld(?:ing)?|ceased?|suspend(?:ed)?|interrupt(?:ed)?|h[eo]ld|paused?|forgo|"
     rf"avoid(?:ed)?(?=\s+(?:taking|using|(?:the\s+)?use|intake|consum|excessive)))(?:\s+(?:taking|using))?\s+{ANY}",
     re.I,
 )

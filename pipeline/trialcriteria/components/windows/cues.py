@@ -30,7 +30,8 @@ TO_ANCHOR = re.compile(
     r"(?:and/or|and|or)\s+(?:again\s+)?(?:during|throughout|within|while\s+on|after|at)|\(?for|"
     r"(?:the\s+)?(?:patient|participant|subject)(?:'s|s')?|taking|starting|initiating|beginning|"
     r"anticipated|initial|date of|day of|time of|of|to|start of|signing|beginning of|on|at|being|be|entering|"
-    r"in|into|receiving|completion of|completing|end of|undergoing|performing|current|treatment)\s+)*$",
+    r"during|throughout|in|into|receiving|completion of|completing|end of|undergoing|performing|current|"
+    r"treatment)\s+)*$",
     re.I,
 )
 

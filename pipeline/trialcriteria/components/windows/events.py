@@ -168,6 +168,9 @@ def _own_words(text: str, limit: Limit, events: Sequence[Said]) -> tuple[int, in
     return said if own or limit.kind != "time_window" else beside.core
 
 
+OR_SINCE_BIRTH = re.compile(r"\bor\s*$", re.I)
+RECENTLY = re.compile(r"\brecent\s*\($", re.I)
+HISTORY_OF = re.compile(r"\s*(?:(?:history|use|diagnosis|episodes?|onset)\s+of\s+)?(?:(?:an?|the|any)\s+)?", re.I)
 BESIDE_IT = re.compile(
     r"\s*(?:,|\bor\b|,\s*or\b)\s*(?:(?:has|have|had)\s+)?", re.I
 )  # "major surgery, donated 1 unit of blood"
@@ -225,6 +228,17 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
     aside = BEHIND_A_BRACKET.search(text, 0, start)
     if aside and limit.span and aside.start() <= limit.span[0] < start:
         limit.span = None
+    if (
+        OR_SINCE_BIRTH.search(text, max(0, start - 4), start)
+        and limit.anchor == "delivery"
+        and limit.direction == "after"
+    ):
+        return []  # "pregnant or within 2 weeks post-partum"
+    if recent := RECENTLY.search(text, max(0, start - 10), start):
+        closed = text.find(")", limit.quantity.end)
+        behind = next((i for i, m in enumerate(mentions) if 0 <= closed <= m.start), None)
+        if recent and behind is not None and HISTORY_OF.fullmatch(text, closed + 1, mentions[behind].start):
+            return with_those_behind(text, behind, mentions, limits)
     inside = [i for i, m in enumerate(mentions) if limit.span and _meet(m, limit.span)]
     if limit.rule == "duration-of" and limit.span and not inside:
         inside = [i for i, m in enumerate(mentions) if WITH.fullmatch(text, limit.span[1], m.start)]

@@ -196,11 +196,14 @@ def _end(window: Limit, most: int) -> int:
     return max(window.quantity.end, anchor if anchor <= most else 0)
 
 
+HALF_LIFE = re.compile(r"(?:\w+\s+)?half-?\s?li(?:fe|ves)\b", re.I)
 FOR_WHAT = re.compile(r"\s+(?:(?:stays?|admissions?|visits?)\s+)?(?:for|with)\s+(?:[\w-]+\s+){1,4}$", re.I)
 
 
 def _is_of(text: str, window: Limit, limit: Limit) -> bool:
     """Whether only words that say how, or what is counted, stand between a limit and the window behind it."""
+    if limit.kind == "other" and limit.span and HALF_LIFE.match(text, limit.span[0]):
+        return False  # "drugs with a half-life > 24 h within one month"
     if limit.kind in ("age", "life_expectancy") or limit.attribute in (*OF_AN_EVENT, "bone_marrow_irradiated"):
         return False
     start, end = window.quantity.start, limit.quantity.end
