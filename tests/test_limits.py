@@ -368,6 +368,9 @@ def test_a_condition_begins_with_a_whole_word() -> None:
         ),
         ("Mitotic rate > 5/50 HPF", ["mitotic_rate > 5 /(50.[HPF])"]),
         ("Oral MTX treatment regimen (15-25 mg/week)", ["methotrexate between 15-25 mg/wk"]),
+        ("Adults > 60 years of age with complex (≥ 3) cytogenetics", ["age > 60 a", "complex >= 3"]),
+        ("ACR global functional status class 1-3", ["acr_functional_class in I,II,III"]),
+        ("Relapsed after a complete response duration of < 6 months", ["remission < 182.625 d"]),
         ("Alcohol > 3 glasses per day", ["alcohol > 21 {drink}/wk"]),
     ],
 )

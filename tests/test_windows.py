@@ -521,6 +521,7 @@ def test_how_long_something_lasts_is_no_distance_from_it(text: str, rows: list[s
             "Taking medications or agents known to affect plasticity within the past 2 months",
             ["medications", "agents known to affect plasticity"],
         ),
+        ("At least 6 weeks elapsed since exposure to nitrosoureas or mitomycin C", ["nitrosoureas", "mitomycin C"]),
         ("Prior gastric surgery or recent (within 3 months) history of colitis", ["colitis"]),
         ("Women who are pregnant or within 2 weeks post-partum", []),
         ("Intake of drugs with a long half-life (> 24 hours) within 30 days", ["drugs"]),

@@ -37,6 +37,12 @@ def with_allergens(text: str, found: Sequence[Found], limits: Sequence[Limit]) -
             continue
         if one.label == "treatment" and (untolerated := _untolerated(text, one)):
             one = one._replace(start=untolerated.start(), label="condition", concept="allergy", head=None)
+        floor = max(out[-1].end if out else 0, one.start - 60)
+        if one.label == "treatment" and (reaction := A_REACTION.search(text, floor, one.start)):
+            one = allergy = one._replace(start=reaction.start(), label="condition", concept="drug_reaction", head=None)
+            last = one
+            out.append(one)
+            continue
         if one.label == "treatment" and (resists := RESISTANCE.search(text, max(0, one.start - 90), one.start)):
             start = resists.start()
             while out and out[-1].end > start:
@@ -61,6 +67,13 @@ UNTOLERATED = Sought(  # "unable to tolerate metformin" is an intolerance of it
     "tolerate",
     r"\b(?:(?:unable|not\s+able|inability|fail(?:ed|ure))\s+to|can\s?not|could\s+not|(?:do|does|did)\s+not)\s+tolerate\s+"
     r"(?:(?:the|an?|any|prior|previous|standard|oral|one|either|at\s+least\s+one)\s+){0,2}$",
+    re.I,
+)
+
+
+A_REACTION = Sought(  # "previous reaction to IV immunoglobulin or blood products"
+    "reaction reactions",
+    r"\b(?:(?:adverse|severe|serious|previous|prior|known|significant)\s+)*reactions?\s+to\s+(?:(?:the|an?|any|prior|previous|other)\s+)*$",
     re.I,
 )
 

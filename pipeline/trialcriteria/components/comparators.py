@@ -21,7 +21,7 @@ NOT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 BEFORE_NUMBER = re.compile(
     r"[\s:(\[)\]]*(?:(?:of|a|an|the|their|about|average|mean|approximately|approx\.?|around|roughly|than|age|ages|is|are|to|or|be|"
-    r"only|any|=|level|score|value|normal|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*(?:[x×]\s?)?$",
+    r"only|any|=|level|score|value|normal|least|total|aged|years|both|inclusive)\b[\s:(\[]*){0,4}[)\]]?\s*(?:[x×]\s?|_)?$",
     re.I,
 )
 AFTER_NUMBER = re.compile(
@@ -66,7 +66,7 @@ IN_MASS = re.compile(r"[\d.,]+\s?(?:mg|mcg|[µμu]g|g|grams?|milligrams?)\b(?!\s
 FARTHEST_DOSE = 70  # characters between a comparator and its amount
 A_DRUG = r"[a-z]{4,}(?:one|ine|in|ol|am|ane|ide)\s+(?:of\s+)?"
 A_DOSE = re.compile(  # "in excess of prednisone | 20 mg", "exceeding a total daily dose of morphine | 60 mg"
-    r"\s*(?:(?:an?|the|total|daily|cumulative|lifetime|average|mean|maximum|maximal|equivalents?|doses?|dosage|of|to|oral|"
+    r"\s*(?:(?:an?|the|approximately|about|total|daily|cumulative|lifetime|average|mean|maximum|maximal|equivalents?|doses?|dosage|of|to|oral|"
     rf"stable)\s+){{0,7}}(?:{A_DRUG}|(?<=of\s))",
     re.I,
 )

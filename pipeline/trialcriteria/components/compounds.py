@@ -458,7 +458,7 @@ def treated_with_it(text: str, one: Found, waiting: deque[Found]) -> Found:
 CHANGE = re.compile(
     r"\b(?:(?:dose|dosage|recent|significant|major|planned)\s+)*(?:changes?|adjustments?|modifications?|alterations?|"
     r"(?:abrupt|sudden)\s+(?:discontinuation|cessation|withdrawal|interruption))\s+"
-    r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|maintenance|asthma|current|baseline|concomitant)\s+)*$|"
+    r"(?:in|of|to)\s+(?:(?:the|their|any|these|this|dose|dosage|doses|type|of|or|frequency|stable|background|maintenance|asthma|permitted|allowed|prescribed|current|baseline|concomitant)\s+)*$|"
     r"\b(?:increasing|escalating|decreasing)\s+doses?\s+of\s+$|"
     r"\b(?:un-?|non-?)stable\s+(?:doses?|dosages?|regimens?)\s+of\s+(?:(?:an?|any|the|their|other)\s+)*$|"
     r"\b(?:to|not|or|and|will|may)\s+(?P<verb>(?:alter|change|modify|adjust))\s+(?:(?:the|their|his|her|any|an?|these|this|dose|doses|of|current|background|concomitant|existing)\s+)*$|"
@@ -545,6 +545,16 @@ STANDS_FOR = (
     ),
     StandsFor(
         Sought(
+            "inappropriate unsuitable unfit",
+            rf"\b(?:inappropriate|unsuitable|unfit)\s+for\s+(?:(?:treatment|therapy)\s+with\s+)?{FURTHER}",
+            re.I,
+        ),
+        ("treatment", "procedure"),
+        "condition",
+        "contraindication",
+    ),
+    StandsFor(
+        Sought(
             "inconsistent",
             rf"\binconsistent\s+with\s+(?:(?:a|the)\s+)?(?:diagnosis\s+of\s+)?{FURTHER}",
             re.I,
@@ -576,6 +586,11 @@ AS_ITS_CAUSE = re.compile(  # "alpha-1 antitrypsin deficiency as the underlying 
 )
 
 
+def _is_told_as_cause(text: str, found: re.Match[str]) -> bool:
+    said = "cause" in found[0].lower() or "reason" in found[0].lower()
+    return said and AS_ITS_CAUSE.search(text, max(0, found.start() - 30), found.start()) is not None
+
+
 def what_stands_for(text: str) -> list[StandsFor]:
     """Which of them may stand in a text."""
     return [rule for rule in STANDS_FOR if rule.front.may_stand_in(text)]
@@ -586,7 +601,7 @@ def as_what_it_stands_for(text: str, one: Found, before: Sequence[Found], rules:
     floor = max(before[-1].end if before else 0, one.start - 80)
     for rule in rules:
         found = rule.front.plain.search(text, floor, one.start) if one.label in rule.of else None
-        if found and AS_ITS_CAUSE.search(text, max(0, found.start() - 30), found.start()) is None:
+        if found and not _is_told_as_cause(text, found):
             head = found.start(), one.end
             one = one._replace(start=found.start(), head=head)
             return one._replace(label=rule.label, concept=rule.concept) if rule.label else one

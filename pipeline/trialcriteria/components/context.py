@@ -20,6 +20,8 @@ from trialcriteria.components.clauses import Clause, Places, Target
 from trialcriteria.components.denials import (
     JOINED,
     allow_so_much,
+    allow_the_received,
+    count_once,
     deny_behind_brackets,
     deny_doses,
     deny_further,
@@ -34,6 +36,7 @@ from trialcriteria.components.denials import (
     end_exceptions,
     hand_back,
     hand_to_examples,
+    keep_what_is_untreated,
     keep_whole_scales,
     prohibit_what_is_stopped,
     unable_to_suffer,
@@ -134,6 +137,9 @@ class Context(Step):
                 for i, those in zip(here, found, strict=True):
                     turns[i] = those
         allow_so_much(text, mentions, limits, turns)
+        allow_the_received(text, turns)
+        keep_what_is_untreated(text, mentions, limits, turns)
+        count_once(text, turns)
         _without_their_own_words(mentions, turns)
         _not_of_measures(limits, turns[len(mentions) :])
         unable_to_suffer(text, mentions, turns)

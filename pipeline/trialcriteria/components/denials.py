@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from trialcriteria.components.examples import examples_behind
 from trialcriteria.components.limits import Limit
@@ -226,6 +227,39 @@ def deny_doses(text: str, limits: Sequence[Limit], turns: Sequence[list[Turn]]) 
         found = NOT_AT_A_DOSE.fullmatch(text, limit.span[1], limit.quantity.start)
         if found and not any(turn.category == "NEGATED" for turn in own):
             own.append(Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+RECEIVED_OR = re.compile(r"\b(?:received|had|undergone|underwent)\s+(?:and/)?or\s+(?:(?:are|is|were)\s+)?$", re.I)
+
+
+def allow_the_received(text: str, turns: Sequence[list[Turn]]) -> None:
+    """ "Received or ineligible for stem cell transplantation": whoever had one is meant as well."""
+    for own in turns if " or " in text.lower() else ():
+        for k, turn in enumerate(own):
+            if turn.category == "NEGATED" and RECEIVED_OR.search(text, max(0, turn.start - 40), turn.start):
+                own[k] = turn._replace(category="PERMIT")
+
+
+OR_UNWILLING = re.compile(r"\s*,?\s*(?:and/or|and|or)\s+(?:(?:to|who|are|is)\s+)*", re.I)
+
+
+def count_once(text: str, turns: Sequence[list[Turn]]) -> None:
+    """ "Ineligible for or refuse chemotherapy" denies it once."""
+    for own in turns:
+        denials = [turn for turn in own if turn.category == "NEGATED"]
+        for one, other in pairwise(denials):
+            if OR_UNWILLING.fullmatch(text, one.end, other.start):
+                own.remove(one)
+
+
+def keep_what_is_untreated(
+    text: str, mentions: Sequence[Said], limits: Sequence[Limit], turns: list[list[Turn]]
+) -> None:
+    """ "Chemotherapy-naive for stage IV colorectal cancer": the cancer and its stage are there."""
+    n = len(mentions)
+    for i, own in enumerate(turns if "aive for" in text else ()):
+        treated = (i >= n and not limits[i - n].levels) or (i < n and mentions[i].label != "condition")
+        own[:] = [turn for turn in own if treated or turn.words.lower() != "naive for" or text[turn.start - 1] != "-"]
 
 
 OF_IT = 60  # characters between an amount and what it is of

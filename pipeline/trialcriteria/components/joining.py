@@ -310,6 +310,9 @@ class Joining:
         """Whether a quantity is on the measures of the limit before."""
         if not self.chain or self._of_this_age(q):
             return False
+        small = q.unit is None and q.value is not None and q.value < LEAST_OF_AGES
+        if small and any(t.id == "age" for t in self.chain) and self.text[q.start - 1 : q.start] == "(":
+            return False  # "adults > 60 with poor-risk features such as complex (≥ 3) cytogenetics"
         if continues(self.bare, q, self.chain, self.attributes, self.done) or self._is_for_another_group(q):
             return True
         return bool(self.limits) and is_same_again(self.text, q, self.limits[-1].quantity, self.chain, self.attributes)
@@ -516,6 +519,7 @@ ALONE = re.compile(  # an item that is a bare time, its label lost, says how lon
 PRESSURE = re.compile(r"hypertens|blood pressure|\bBP\b|\bRR\s*[<>≤≥]", re.I)  # RR is also said by Riva-Rocci
 
 
+LEAST_OF_AGES = 10  # a smaller number in brackets behind an age, without a unit, is of something else
 HOW_OFTEN = re.compile(r"(?:once|twice|thrice)(?!\s+the\b)", re.I)
 IF_PRESENT = re.compile(r"\s*[;,.(]\s*(?:or\s+)?(?:if|in\s+(?:the\s+)?case\s+of)\s+[^.;,()<>≤≥\d]{3,50}?,?\s*", re.I)
 A_BRACKET_WITH_ANOTHER = re.compile(r"\s*\([^()]*\d[^()]*\)")

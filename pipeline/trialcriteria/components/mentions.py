@@ -50,6 +50,9 @@ STATE_OF_IT = re.compile(
 )
 AFTER_A_WORD = frozenset({" ", "(", "["})
 NON = re.compile(r"(?<![\w-])(?:non[\s-]|not-)$", re.I)
+OF_NO_KIND = re.compile(  # a kind that the thing is not of
+    r"(?<![\w-])non-(?!(?:smok|pregnan|lactat|complian|adheren|childbearing|responder)\w*)[A-Za-z][\w-]*\s+$", re.I
+)
 OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
 STAGE_OF_DISEASE = re.compile(
     r"(?:(?:locally[\s-]+)?(?:advanced|metastatic|recurrent|relapsed|refractory|unresectable|resectable)[\s/,-]+(?:(?:or|and)\s+)?)+",
@@ -323,7 +326,9 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             end = right.end()
         if text.endswith("other ", 0, start) and (other := OTHER.search(text, max(0, start - 9), start)):
             start = other.start()
-        if one.label != "state" and (non := NON.search(text, max(0, start - 5), start)):
+        if one.label != "state" and (kind := OF_NO_KIND.search(text, max(0, start - 30), start)):
+            start = kind.start()  # "non-SSRI antidepressants", "non-sedating antihistamines"
+        elif one.label != "state" and (non := NON.search(text, max(0, start - 5), start)):
             start = non.start()  # "non-melanomatous skin cancer", "non neurologic disease"
             if text.startswith(("not", "Not"), start):
                 one = one._replace(head=(start, one.end))  # "not-implant devices": a kind, and no denial

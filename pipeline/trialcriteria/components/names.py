@@ -71,6 +71,7 @@ BEYOND_A_REFERENCE = re.compile(  # "4 s above the control", "ULN + 4 s", "withi
 CIRCLED = re.compile(r"[①-⑳⑴-⑽❶-❿]")
 TITER = re.compile(r"1\s?:\s?(\d+(?:,\d{3})*)\b")
 CODE = re.compile(r"\b[A-Z]{2,5}[ -]?$")
+UNDERLINED = re.compile(r"[<>≤≥]\s?_$")  # a printed ≤ or ≥
 CODE_APART = re.compile(r"\b([A-Z]{2,5})-\s$")
 A_DAY_OF_URINE = re.compile(
     r"\s?-?\s?(?:h|hr|hrs|hour|hours)\b[\s-]*(?:urin|collect|holter|ambulatory|blood pressure|ecg|recall|"
@@ -176,7 +177,7 @@ def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Nam
         return "name"  # "ACR20 response"
     if text[start:end] in ("24", "48") and A_DAY_OF_URINE.match(text, end):
         return "protocol"
-    underlined = text[max(0, start - 2) : start] in ("<_", ">_")  # a printed ≤ or ≥
+    underlined = UNDERLINED.search(text, max(0, start - 3), start) is not None
     if not known and not underlined and (glued or text[start - 1 : start] == "_"):
         left = WORD_LEFT.search(text, max(0, start - 24), start)
         word = left[1].lower() if left else ""

@@ -33,7 +33,7 @@ SOMETHING_ELSE = re.compile(
     r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"
     r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
     r"\bor\s+(?:(?:have|has|had|who)\s+)*(?:stopped|discontinued|ceased)\b|"
-    r",\s*or\s+(?:if|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
+    r",\s*or\s+(?:if|of|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
     re.I,
 )
 ANOTHER_ITEM = re.compile(

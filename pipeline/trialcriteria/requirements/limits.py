@@ -159,7 +159,7 @@ def _asked_of_the_permitted(case: Case) -> Case:
         return case  # "hyponatraemia of 125-129 mmol/L is allowed"
     if not case.included and (case.announced or ALLOWED_WITH.search(case.text, 0, limit.first) is None):
         return case
-    return case._replace(own="forbid" if case.negated else "require")
+    return case._replace(own="forbid" if case.negated and not case.lasts else "require")
 
 
 IS_ALLOWED = re.compile(

@@ -212,6 +212,22 @@ RULES = (
         rf"\b(?:no|without)\s+(?:[\w-]+\s+){{1,5}}?(?:after|following)\s+(?P<words>(?!\d){BRIEF}{{3,40}})",
         re.I,
     ),
+    Sought(  # "a stress test and, if abnormal, angiography"
+        "abnormal positive doubt indicated",
+        rf"\bif\s+(?:abnormal|positive|in\s+doubt|(?:clinically\s+)?indicated),?\s+(?P<words>(?!at|it|by|in|on|the\b){BRIEF}{{3,60}})",
+        re.I,
+    ),
+    Sought(  # "consent of the support person in case of disability"
+        "consent", rf"\bconsent\b[^.;]{{0,80}}\bin\s+(?:the\s+)?case\s+of\s+(?P<words>{SHORT}{{3,60}})", re.I
+    ),
+    Sought(  # "the risk of which may be precipitated by a VEGF inhibitor"
+        "precipitated exacerbated worsened aggravated",
+        rf"\b(?:precipitated|exacerbated|worsened|aggravated)\s+by\s+(?P<words>{BRIEF}{{3,60}})",
+        re.I,
+    ),
+    Sought(  # "the Classification of Functional Status in Rheumatoid Arthritis"
+        "classification", rf"\bclassification\s+of\s+[^.;,()]{{3,40}}?\s+in\s+(?P<words>{BRIEF}{{3,40}})", re.I
+    ),
     Sought(  # "until 14 days after the last dose of blinded investigational product"
         "last first final discontinuation completion",
         r"\b(?:last|first|final)\s+(?:dos(?:e|ing)|administration|infusion|injection|intake)s?\s+of\s+(?:[\w-]+\s+){0,3}?"

@@ -227,7 +227,7 @@ def permit_one_of_the_methods(text: str, mentions: Sequence[Said], demands: list
 
 COMES_LATER = re.compile(  # "bone scan before any hormonal therapy", "stable for 4 weeks prior to the planned surgery"
     r"\b(?:before|prior\s+to|preceding)\s+(?:(?:the|any|an?|their|first|planned|scheduled|study|protocol|beginning|starting|initiating|receiving|"
-    r"undergoing|start|beginning|initiation|commencement|administration|dose|time|day|of|on|date)\s+){0,6}$",
+    r"undergoing|start|beginning|initiation|commencement|administration|dose|time|day|morning|evening|each|of|on|date)\s+){0,6}$",
     re.I,
 )
 
@@ -383,7 +383,13 @@ def _only_said_of_whom(text: str, mention: Said) -> bool:
         text, mention.start - LEAD if mention.start > LEAD else 0, mention.start + LEAD
     ):  # "patients with prior brachytherapy must have …"
         front = WHO_HAVE.search(text, start, mention.start)
-    return front is not None and _has_a_duty(text, mention)
+    return front is not None and (_has_a_duty(text, mention) or NOT_SO_LATE.match(text, mention.end) is not None)
+
+
+NOT_SO_LATE = re.compile(  # "patients treated with rituximab must not have received such antibodies for 4 weeks"
+    r"[^.;()]{0,60}?\b(?:must|should)\s+not\s+have\s+(?:received|taken|used|had)\b[^.;]*?\b(?:such|these|those|this|them|it)\b",
+    re.I,
+)
 
 
 def _only_has_a_history(text: str, mention: Said) -> bool:

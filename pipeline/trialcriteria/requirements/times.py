@@ -489,6 +489,8 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
         return False
     if limit.attribute == "abstinence" and words.startswith(("abst", "refrain")):
         return True  # what lasts is the abstaining itself
+    if CHANGE.search(text, cue.end, start):
+        return True  # "there has been no dose increase for at least a week"
     if not any(mentions[i].label in ("treatment", "procedure") for i in limit.events):
         return words in ABSENCE
     if words in OFF:
@@ -496,6 +498,7 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
     return included and OFF_FOR.match(words) is not None and STEADY.search(text, cue.end, start) is None
 
 
+CHANGE = re.compile(r"\b(?:changes?|increases?|adjustments?|modifications?|escalations?|alterations?)\b", re.I)
 FREE_FOR = re.compile(r"[\s-]free\s+(?:for|since)\s+[^.;,]{0,30}$", re.I)
 
 
@@ -513,5 +516,8 @@ FOR = re.compile(r"\bfor\s+(?:(?:a|an|the|at|least|minimum|period|of|more|than|o
 
 def lay_attribute_bare(text: str, limit: Limit) -> None:
     """The time for which something is absent is the duration of nothing that is there."""
+    start = limit.quantity.start
+    if limit.attribute == "stable_dose" and CHANGE.search(text, max(0, start - 40), start):
+        return  # "no dose increase for a week"
     if limit.attribute in OF_WHAT_IS_THERE and FOR.search(text, 0, limit.quantity.number_start):
         limit.attribute = None

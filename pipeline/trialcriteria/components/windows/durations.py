@@ -33,6 +33,10 @@ LASTING_STATES = (
             r"abstin|abstain|refrain|sober|quit|stopped smoking|stop(?:ping)?\s+(?:alcohol|drinking|tobacco)", re.I
         ),
     ),
+    (
+        "remission",
+        re.compile(r"\b(?:response|remission)\s+duration|duration\s+of\s+(?:\w+\s+)?(?:response|remission)\b", re.I),
+    ),
     ("symptom_duration", re.compile(r"\bsymptoms?\b|\bpain\b|\bsigns?\b|\bache|cough|fever|\bitch|pruritus", re.I)),
     ("disease_duration", re.compile(r"diagnos|disease duration|duration of (?:the )?disease|history of", re.I)),
 )

@@ -37,7 +37,10 @@ WHAT_ENDS = re.compile(  # what "and 60 days thereafter" is counted from, if it 
     r"(?P<study_end>study|trial|participation))\b",
     re.I,
 )
-LAST = r"(?:(?:the|their|his|her|any|last|prior|previous|most\s+recent|final|completion\s+of|end\s+of|dose\s+of)\s+)*"
+LAST = (
+    r"(?:(?:the|their|his|her|any|last|prior|previous|most\s+recent|final|completion\s+of|end\s+of|dose\s+of|"
+    r"exposure\s+to)\s+)*"
+)
 LAST_ONES = re.compile(  # "since prior and no other concurrent chemotherapy"
     rf"\s*{LAST}(?:(?:administration|use)\s+of\s+)?(?:and\s+no\s+(?:other\s+|planned\s+)?concurrent\s+)?", re.I
 )

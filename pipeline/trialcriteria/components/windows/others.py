@@ -66,8 +66,19 @@ def says_for_whom(text: str, mention: Said) -> bool:
     return IF.search(text, max(0, mention.start - 30), mention.start) is not None and text[mention.end :][:1] == ","
 
 
+BEFORE = re.compile(r"\b(?:prior|before|preceding)\b", re.I)
+WILL_NEED = re.compile(
+    r"\bwill\s+(?:likely\s+|probably\s+)?(?:need|require|undergo|receive)\b[^.;,]{0,40}$|\blikely\s+to\s+(?:need|require|undergo)\b[^.;,]{0,40}$",
+    re.I,
+)
+
+
 def lies_ahead(text: str, limit: Limit, mention: Said) -> bool:
     """Whether a mention lies ahead and a window behind: "planning to conceive, or abortion in the past two months"."""
+    future = limit.kind == "time_window" and limit.rule == "window-within" and limit.direction == "before"
+    said = text[limit.quantity.end : limit.anchor_span[0]] if limit.anchor_span else ""
+    if future and not BEFORE.search(said) and WILL_NEED.search(text, max(0, mention.start - 60), mention.start):
+        limit.direction = "after"  # "will likely need paracentesis within 3 months of the start of treatment"
     return limit.rule in ("window-past", "window-ago") and AHEAD.match(text, mention.start) is not None
 
 

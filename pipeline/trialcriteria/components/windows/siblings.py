@@ -9,7 +9,7 @@ from trialcriteria.components.subjects import clause_bounds
 
 SIBLING = re.compile(
     r"(?:\s|[,/&\]]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|"
-    r"use of|(?:forms?|types?|kinds?) of|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
+    r"use of|(?:forms?|types?|kinds?) of|or to|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
     re.I,
 )
 OR_AFTER_A_VERB = re.compile(  # "major surgery or experienced a fracture", "A, an unlisted B, or C"
