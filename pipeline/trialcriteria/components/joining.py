@@ -209,6 +209,8 @@ class Joining:
         or_better(self.text, q, found, self.attributes)
         led_by_sign(self.text, q, found)
         from_here_on(self.text, q, found)
+        if q.operator is None and q.unit == "{score}" and self.text[q.number_start].isalpha():
+            rebound(q, "=")  # "Child-Pugh B7"
         found = as_named(self.text, found)
         known = len(self.limits)
         if found:

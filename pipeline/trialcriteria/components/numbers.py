@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from trialcriteria.components.names import CIRCLED, TITER, Loose, Names, not_an_amount, set_apart
-from trialcriteria.components.telling import holds_any, words_in
+from trialcriteria.components.telling import Sought, holds_any, words_in
 from trialcriteria.components.terms import Term
 from trialcriteria.records import Reason
 from trialcriteria.units import read_unit
@@ -123,6 +123,13 @@ def read_numbers(
             reason = "name"
         if reason is None and any(a <= start and end <= b for a, b in visits):
             reason = "visit"
+        if points := points_of_a_score(text, start):
+            if isinstance(points, Loose):
+                loose.append(points)
+            else:
+                numbers.append(points)
+            done = points.end
+            continue
         if reason is None and text[start] == "." and loose and loose[-1].end == start:
             reason = loose[-1].reason  # "v.1.1"
         reason = reason or not_an_amount(text, start, end, leading, names)
@@ -176,6 +183,49 @@ def composed(text: str, start: int) -> Number | None:
     if 0 < a < b <= 10 and OF_A_WHOLE.match(text, match.end()):
         return Number(start, match.end(), Decimal(a) / Decimal(b), False)
     return None
+
+
+OF_CHILD_AND_PUGH = Sought(  # "Child-Pugh class A or B7", "CTP A5-B7"
+    "child childs pugh ctp cps",
+    r"(?:\bChild\b|\bChild[’']?s\b|\bPugh\b|\bCTP\b|\bCPS?\b)[^.;:\d]{0,40}(?:\b[ABC]\s?\d{1,2}\b[^.;:\d]{0,12})?$",
+    re.I,
+)
+LETTER = re.compile(r"(?<![A-Za-z\d])[ABC]\s?$")
+POINTS_OF = {"A": range(5, 7), "B": range(7, 10), "C": range(10, 16)}  # Pugh 1973
+GLEASON = Sought(
+    "gleason",
+    r"\bGleason\b[^.;:\d]{0,40}(?P<sum>\d{1,2}\s*\()?(?:[1-5]\s?\+\s?[1-5](?:\s?=\s?\d{1,2})?\s*(?:,|or|and|/|to|-)*\s*)*$",
+    re.I,
+)
+A_SUM = re.compile(r"([1-5])\s?\+\s?([1-5])(?:\s?=\s?(\d{1,2}))?(?![\d.])")
+
+
+def points_of_a_score(text: str, start: int) -> Number | Loose | None:
+    """Points printed with the class or the parts that they make: "Child-Pugh B7" is 7, "Gleason 3+4" is 7.
+
+    "4+3" is worse than "3+4", which the sum does not say: such is left unread.
+
+    >>> points_of_a_score("Child-Pugh A or B7", 17), points_of_a_score("Gleason 3+4", 8)
+    (Number(start=16, end=18, value=Decimal('7'), word=False, unit='{score}', second=None), \
+Number(start=8, end=11, value=Decimal('7'), word=False, unit='{score}', second=None))
+    >>> points_of_a_score("Gleason score 7 (3+4)", 17)
+    Loose(start=17, end=20, reason='restated')
+    """
+    letter = LETTER.search(text, max(0, start - 3), start)
+    if letter and (digits := DIGITS.match(text, start)) and digits[0].isdigit():
+        points = int(digits[0]) in POINTS_OF[letter[0][0]]
+        if points and OF_CHILD_AND_PUGH.search(text, max(0, start - 80), letter.start()):
+            return Number(letter.start(), digits.end(), Decimal(digits[0]), False, "{score}")
+    parts = A_SUM.match(text, start) if text[start] in "12345" else None
+    said = GLEASON.search(text, max(0, start - 80), start) if parts else None
+    if parts is None or said is None:
+        return None
+    one, other = int(parts[1]), int(parts[2])
+    if said["sum"]:
+        return Loose(start, parts.end(), "restated")
+    if (one, other) == (4, 3) or (parts[3] and int(parts[3]) != one + other):
+        return Loose(start, parts.end(), "unread")
+    return Number(start, parts.end(), Decimal(one + other), False, "{score}")
 
 
 def powered(text: str, number: Number) -> Number:

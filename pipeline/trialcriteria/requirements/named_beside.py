@@ -20,7 +20,7 @@ SHORT = (
     r"[^.;:,()])"
 )
 BRIEF = (  # as SHORT, up to a time or a condition
-    r"(?:(?!\b(?:within|during|if|when|at|prior|before|in\s+the|for\s+(?:at|more|less|\d)|≥|≤|>|<|\d)\b)" + SHORT + ")"
+    r"(?:(?!\b(?:within|during|if|when|at|prior|before|in\s+the|for\s+(?:at|more|less|\d)|\d)\b|[≥≤<>])" + SHORT + ")"
 )
 LIFTING = (
     Sought(  # "unless used for diseases other than leukemia"
