@@ -55,6 +55,15 @@ LIMITS = [
         "No creatinine > 2 mg/dL, bilirubin > 3 mg/dL, or platelets < 50",
         ["> forbid", "> forbid", "< forbid"],
     ),
+    # a list of stages is let in as a whole; what must be shown is asked for, and a dose that is permitted is not
+    ("Inclusion", "Patients with stage II, stage III and IV are eligible", ["in permit", "in permit"]),
+    ("Inclusion", "Low dose warfarin (1 mg/day), tPA (2 mg) or heparin flushes are permitted", ["None permit"] * 2),
+    ("Inclusion", "Stable doses of 10 mg donepezil", ["None require"]),
+    (
+        "Exclusion",
+        "Oxygen more than 4 L/min. On oxygen, subjects should demonstrate a saturation of at least 89 %",
+        ["> forbid", ">= require"],
+    ),
     ("Inclusion", "Not ECOG 3-4 or NYHA class III", ["in forbid", "in forbid"]),
     ("Inclusion", "No T1-2, N0, M0 disease", ["in forbid", "in forbid", "in forbid"]),
     ("Inclusion", "No QTc > 500 ms, LVEF ≥ 40 %", ["> forbid", ">= require"]),
@@ -562,6 +571,11 @@ MENTIONS = [
     ("Inclusion", "Patients with a single bone lesion must have it confirmed by CT", "single bone lesion", "permit"),
     ("Inclusion", "Patients with prior brachytherapy must have a PET scan", "brachytherapy", "permit"),
     ("Inclusion", "Allowed prior treatments: radiation, surgery", "surgery", "permit"),
+    ("Exclusion", "Asthma. The investigator must judge that COPD is the primary diagnosis", "COPD", "require"),
+    ("Inclusion", "Patients may have had no previous chemotherapy or radiation", "radiation", "forbid"),
+    ("Inclusion", "Anticoagulation is allowed if INR ≤ 1.5 on a stable dose of warfarin", "warfarin", "permit"),
+    ("Exclusion", "Over one regimen for the treatment of gastric cancer", "treatment of gastric cancer", "describe"),
+    ("Exclusion", "Toxicity greater than grade 1 from previous anti-cancer therapy", "anti-cancer therapy", "permit"),
     ("Inclusion", f"{ONE_METHOD} (condoms combined with a diaphragm, injectable progestogen)", "diaphragm", "permit"),
     ("Inclusion", f"{ONE_METHOD} (condoms combined with a diaphragm, injectable progestogen)", "progestogen", "permit"),
 ]

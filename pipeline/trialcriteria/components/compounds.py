@@ -510,7 +510,7 @@ STANDS_FOR = (
     ),
     StandsFor(
         Sought(  # "any other conditions causing neuropathic pain", "secondary causes of hypertension"
-            "cause causes reason reasons causing mimic leading predispose increase",
+            "cause causes reason reasons causing mimic lead leads leading predispose increase",
             r"\b(?:(?:other|another|some|potential|possible|secondary|reversible|treatable|identifiable|known|specific|plausible|"
             r"additional|alternative|non-?\s?\w+)\s+)*"
             r"(?:(?:causes?|reasons?)\s+(?:of|for)|(?:conditions?|diseases?|disorders?|illness(?:es)?|factors?)\s+"
@@ -519,7 +519,7 @@ STANDS_FOR = (
             rf"increas(?:e|es|ing)\s+(?:(?:the|their|his|a)\s+)*risks?\s+(?:of|for)))\s+{FURTHER}",
             re.I,
         ),
-        ("condition",),
+        ("condition", "biomarker"),
         "condition",
     ),
     StandsFor(

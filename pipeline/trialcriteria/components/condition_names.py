@@ -18,6 +18,7 @@ def conditions_of(text: str, terms: Sequence[Term]) -> list[Term]:
 
 
 RULED_OUT = re.compile(r"\b(?:ruled\s+out|excluded|absent|not\s+present)$", re.I)  # "if hepatocellular carcinoma is …"
+ABSENT = re.compile(r"(?:if\s+)?(?:in\s+)?(?:the\s+)?(?:absence\s+of|without)\b[^,;]*$", re.I)
 SEX = {"M": "male", "F": "female"}
 
 
@@ -32,12 +33,16 @@ def id_of(text: str, condition: tuple[int, int], known: Sequence[Term], *, furth
         return aged
     if RULED_OUT.search(text, a, b):
         return None
+    absent = ABSENT.match(text, a, b) is not None
     inside = [t for t in known if a <= t.start and t.end <= b] or [
         Term(a, b, t.group, t.id.removeprefix("no_"))
         for t in known
         if t.start < a < t.end <= b and t.id.startswith("no_")
     ]
-    return max(inside, key=lambda t: t.end - t.start).id if inside else None
+    named = max(inside, key=lambda t: t.end - t.start) if inside else None
+    if named is None or (absent and not named.id.startswith("no_")):
+        return None  # "in the absence of bone or liver metastasis"
+    return named.id
 
 
 OLD = re.compile(

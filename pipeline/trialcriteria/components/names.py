@@ -198,11 +198,16 @@ def not_an_amount(text: str, start: int, end: int, leading: Set[int], names: Nam
     return reason
 
 
+OF_DOSING = re.compile(r"\bdose[\s-]levels?\s+(?:\d\s*(?:-|to|and|or)\s*)?$", re.I)
+
+
 def _by_word_before(text: str, start: int, unit: tuple[int, str] | None, names: Names) -> Reason | None:
     """What the word in front says: "version 5", "PD-1"; an amount of time is none of it ("cycle 28 days")."""
     begin = max(0, start - 28)
     if not text[begin:start].rstrip().rstrip("-–#°").rstrip().rstrip(").")[-1:].isalpha():
         return None  # most often a comparator stands there
+    if OF_DOSING.search(text, begin, start):
+        return "visit"  # "for patients entering dose levels 4-6"
     words = text[begin:start].rsplit(None, 2)
     left = WORD_LEFT.search(text, begin + len(words[0]) if len(words) > 2 else begin, start)
     if not left:

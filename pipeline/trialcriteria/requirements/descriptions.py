@@ -86,6 +86,12 @@ AFTER_WHAT = Sought(  # "other mutations after progression on a prior inhibitor"
     r"(?:(?!\bor\s+(?:within|who|with)\b)[^.;,()])*",
     re.I,
 )
+TREATED_FOR = Sought(  # "more than one prior regimen for the treatment of gastric cancer" keeps out, not the cancer
+    "treatment therapy",
+    r"\b(?:chemotherap\w+|therap(?:y|ies)|regimens?|treatments?|agents?|drugs?|medications?|radiotherapy|surgery)\s+for\s+(?:the\s+)?"
+    r"(?P<words>(?:treatment|therapy)\s+of\s+(?:(?!\b(?:is|are|was|were|will|who|within|during|if|unless|except)\b)[^.;:,()]){3,50})",
+    re.I,
+)
 ANCHORED = re.compile(  # what a time is counted from: "6 months before the diagnosis of metastatic NSCLC"
     r"\b(?:days?|weeks?|months?|years?)\s+(?:(?:before|prior\s+to)\s+(?:the\s+)?(?:initial\s+|first\s+)?diagnosis\s+of|"
     r"(?:after|since)\s+(?:the\s+)?(?:[\w-]+\s+)?(?:recurrence|relapse|progression)\s+or)\s+(?P<words>[^.;,()]{1,80})",
@@ -274,7 +280,8 @@ def label_alone(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]
 
 
 def after_what(text: str) -> Iterator[tuple[int, int]]:
-    """Where a text says after which treatment something came, which among reasons for exclusion keeps nobody out."""
+    """Where a text says after which treatment something came, or for what: such reasons for exclusion keep out none."""
+    yield from (found.span("words") for found in TREATED_FOR.finditer(text))
     yield from (found.span() for found in AFTER_WHAT.finditer(text) if text[: found.start()].strip(" *•-–"))
 
 

@@ -31,6 +31,8 @@ def of_limit(case: Case) -> Requirement:
         return "describe"
     if case.limit.kind in ("count", "dose") and case.limit.attribute != "contraceptive_methods" and _agreed_to(case):
         return "describe"
+    if _dose_of_the_permitted(case):
+        return "permit"
     if _says_who_is_eligible(case) or _must_be(case):
         return "require"
     case = _asked_of_the_permitted(case)
@@ -42,6 +44,16 @@ def of_limit(case: Case) -> Requirement:
         or _of_the_forbidden(case)
         or case.own
     )
+
+
+ARE_PERMITTED = re.compile(r"[^.;:]{0,160}?(?<!not )\b(?:allowed|permitted|acceptable)\b", re.I)
+
+
+def _dose_of_the_permitted(case: Case) -> bool:
+    """ "Low dose warfarin (1 mg/day) or tPA (2 mg) is permitted": an amount without a sign is asked of nobody."""
+    q = case.limit.quantity
+    bare = case.limit.kind == "dose" and q.operator is None and set(case.events) == {"permit"}
+    return bare and ARE_PERMITTED.match(case.text, q.end) is not None
 
 
 IN_SPITE_OF = Sought(

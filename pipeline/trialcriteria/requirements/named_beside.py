@@ -225,6 +225,17 @@ RULES = (
         rf"\b(?:precipitated|exacerbated|worsened|aggravated)\s+by\s+(?P<words>{BRIEF}{{3,60}})",
         re.I,
     ),
+    Sought(  # "patients with measurable disease will be evaluated by RECIST"
+        "evaluated assessed stratified analyzed analysed monitored",
+        r"(?:^|(?<=[.;:]\s))\W*(?:all\s+)?(?:patients|subjects|participants)\s+(?:with|who\s+have)\s+(?P<words>[^.;]{3,100}?\s+will\s+be\s+"
+        r"(?:evaluated|assessed|stratified|analy[sz]ed|monitored)\b[^.;]*)",
+        re.I,
+    ),
+    Sought(  # "not meeting full criteria for the disorder but with gestures of it"
+        "meeting",
+        rf"\bnot\s+meeting\s+(?:[\w-]+\s+){{0,3}}criteria\s+(?:for|of)\s+(?P<words>{SHORT}{{3,60}}?)\s+but\b",
+        re.I,
+    ),
     Sought(  # "the Classification of Functional Status in Rheumatoid Arthritis"
         "classification", rf"\bclassification\s+of\s+[^.;,()]{{3,40}}?\s+in\s+(?P<words>{BRIEF}{{3,40}})", re.I
     ),

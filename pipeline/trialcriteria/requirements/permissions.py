@@ -78,7 +78,7 @@ IF_TAKEN = re.compile(  # "if on metformin, statins or insulin, stable doses for
     r"(?:[\w()-]+(?:\s+[\w()-]+){0,4}\s*(?:,|/|\b(?:and/or|and|or)\b)\s*(?:(?:and|or)\s+)?){0,6}$",
     re.I,
 )
-IF = Sought("if when", r"\b(?:if|when)\b", re.I)
+IF = Sought("if when provided", r"\b(?:if|when|provided)\b", re.I)
 FARTHEST = 160
 WHO_HAVE = re.compile(rf"{PEOPLE}(?:with|who\s+(?:have|had))\s+{NO_VERB_YET}", re.I)
 WHO_HAD = re.compile(  # "patients with a history of cardiac disease or mediastinal radiation should undergo …"
@@ -317,11 +317,19 @@ def permit_who_has_a_duty(text: str, mentions: Sequence[Said], demands: list[Req
             demands[index] = "permit"
 
 
+ALLOWED_IF_ON = re.compile(  # "anticoagulation is allowed if on a stable dose of warfarin or of heparin"
+    r"\b(?:is|are|will\s+be)\s+(?:allowed|permitted|acceptable)\s+(?:if|provided|when)\b(?:[^.;]|\.(?=\d)){0,80}?\bon\s+an?\s+stable\s+doses?\s+of\s+"
+    r"(?:[\w-]+\s+(?:or\s+)?(?:on\s+)?(?:an?\s+)?(?:stable\s+doses?\s+of\s+)?){0,6}?$",
+    re.I,
+)
+
+
 def permit_what_is_said_with_if(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """Among reasons for inclusion: "if taking statins or insulin, stable doses" asks nobody to take them."""
     for index, mention in enumerate(mentions if IF.may_stand_in(text) else ()):
         taken = mention.label == "treatment" and demands[index] == "require"
-        if taken and IF_TAKEN.search(text, max(0, mention.start - FARTHEST), mention.start):
+        begin = max(0, mention.start - FARTHEST)
+        if taken and (IF_TAKEN.search(text, begin, mention.start) or ALLOWED_IF_ON.search(text, begin, mention.start)):
             demands[index] = "permit"
 
 
@@ -562,7 +570,8 @@ LEFT_BEHIND = Sought(
     r"\b(?:sequelae|complications?|toxicit(?:y|ies)|side[ -]effects?|"
     r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage|"
     r"neuropath(?:y|ies)|hypersensitivity(?:\s+reactions?)?|(?:allergic|anaphylactic|infusion(?:-related)?)\s+reactions?)\s+"
-    r"(?:(?:of\s+)?(?:[<>≤≥]=?\s*)?(?:CTCAE\s+)?grade\s*(?:[<>≤≥]=?\s*)?\d(?:\s+or\s+\w+)?\s+)?"
+    r"(?:(?:of\s+)?(?:(?:greater|more|higher|worse)\s+than\s+|above\s+|over\s+|[<>≤≥]=?\s*)?(?:(?:NCI|CTCAE|CTC)[\s-]+){0,2}"
+    r"grade\s*(?:[<>≤≥]=?\s*)?\d(?:\s+CTC(?:AE)?)?(?:\s+or\s+\w+)?\s+)?"
     r"(?:from|of|due\s+to|related\s+to|associated\s+with|caused\s+by|following|after|secondary\s+to|in|during|with|on|"
     r"after\s+(?:the\s+)?(?:use|administration|infusion|injection)\s+of)\s+(?:[\w-]+[\s,/]+){0,6}$",
     re.I,

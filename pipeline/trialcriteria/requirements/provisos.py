@@ -35,7 +35,8 @@ EXCEPTED_IF = Sought(
 OBLIGED = re.compile(
     r"(?<!not )\b(?:must|should|needs? to|has to|have to|(?<!that )(?<!which )had to|required to) "
     r"(?:(?:also|all|both|still) )?(?:agree to )?"
-    r"(?:be|have|undergo|show|use|practi[cs]e|employ|follow|comply|adhere|stop|discontinue|cease|wait|receive|complete|remain)\b"
+    r"(?:be|have|undergo|show|use|practi[cs]e|employ|follow|comply|adhere|stop|discontinue|cease|wait|receive|complete|remain|demonstrate|exceed|"
+    r"(?:judge|confirm|document)\s+(?:that|the\s+(?:patient|subject|participant)\s+(?:has|is)))\b"
     r"(?! (?:excluded|not?\b))",
     re.I,
 )
@@ -68,7 +69,7 @@ UNDER = frozenset("if when provided as after once with".split())
 OBLIGING = frozenset("must should to".split())
 OBLIGED_TO = frozenset(
     "be have undergo show use practice practise employ follow comply adhere stop discontinue cease wait receive "
-    "complete remain".split()
+    "complete remain demonstrate exceed judge confirm document".split()
 )
 PROVIDING = frozenset("provided required must should".split())
 

@@ -23,6 +23,7 @@ NOT_POSSIBLE = re.compile(
 )  # "R0 resection is not possible"
 JUST_A_NOUN = re.compile(r"\s*(?:[\w-]+\s+){0,2}")
 NO_MORE = re.compile(r"no(?:t)?\b", re.I)
+HAD_NO = re.compile(r".(?:(?:had|received|undergone)\s+)?not?\b(?!\s+(?:more|fewer|less|later)\s+than\b)", re.I)
 
 
 def reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Limit]) -> bool:
@@ -187,6 +188,7 @@ OTHERS_OWN = re.compile(  # "Hb ≥ 9 g/dL, transfusion permitted"
 )
 BEHIND_BRACKETS = re.compile(r"\)\s+[A-Z][a-z]+\s")
 JOINED = re.compile(r"\s*(?:,?\s*and)\s+(?:[\w-]+\s+){0,3}", re.I)
+LISTED = re.compile(r"\s*(?:,\s*|,?\s*\b(?:and/or|and|or)\s+)(?:[\w-]+\s+){0,2}", re.I)  # "stage II, stage III or IV"
 BEGINS = re.compile(r"(?:.*[.;]\s)?\W*(?:\d{1,2}[.)]\s*)?", re.S)
 
 
@@ -213,7 +215,9 @@ def _permission_reaches(text: str, turn: Turn, limit: Limit, limits: Sequence[Li
         return BEGINS.fullmatch(text, max(0, limit.first - 12), limit.first) is not None
     first = min(between, key=lambda other: other.quantity.start)
     begin = first.first if first.first >= end else first.quantity.start
-    return JOINED.fullmatch(text, end, begin) is not None and _permission_reaches(text, turn, first, limits)
+    alike = limit.levels and first.attribute == limit.attribute
+    joint = (LISTED if alike else JOINED).fullmatch(text, end, begin)
+    return joint is not None and _permission_reaches(text, turn, first, limits)
 
 
 OF_WHAT_KIND = re.compile(
@@ -239,8 +243,8 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
             return True  # "to reach acceptable levels"
         if turn.words.lower() in ("eligible", "allowed", "permitted") and WHICH_ONE.search(text, 0, turn.start):
             return True  # "an eligible second drug"
-        if NO_MORE.match(text, turn.end + 1):
-            return True  # "patients may receive no chemotherapy"
+        if HAD_NO.match(text, turn.end):
+            return True  # "patients may receive no chemotherapy", "may have had no chemotherapy"
         if OF_SOMEBODY.search(text, max(0, turn.start - 8), turn.start) and turn.words.lower().startswith("may"):
             return True  # "patients who may receive a transplant"
         if start < turn.start and _is_dated_apart(text, turn, start, limits):
