@@ -40,6 +40,7 @@ OR_GRADE = re.compile(r"\s*,?\s*(?:or|and)\s+(?:on\s+)?(?:grade|item|question)\s
 
 
 IF = re.compile(r"\s+(?:only\s+)?(?:if|when|due to|provided|in case|because)\b", re.I)
+WITH_PAIN = re.compile(r"\s+(?:(?:peripheral|sensory)\s+)?(?:neuropathy\s+)?with\s+(?:neuropathic\s+)?pain\b", re.I)
 RANGE_OR = re.compile(r"\w\s*(?:[-–—−~]|\bto\b|\bor\s+better\b)\s*\w*,?\s*or\s+\S{1,5}$", re.I)
 
 
@@ -88,6 +89,8 @@ def read_run(
     ):
         if IF.match(text, further.end) and RANGE_OR.search(text, at, further.end):
             break  # "0-1, or 2 if due to lymphoma": of the last one alone
+        if WITH_PAIN.match(text, further.end) and OR_GRADE.match(text, end):
+            break  # "grade 3-4, or grade 2 with pain"
         if further.of_last:
             chosen.pop()
         chosen += further.levels
