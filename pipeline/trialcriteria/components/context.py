@@ -38,6 +38,7 @@ from trialcriteria.components.denials import (
     hand_to_examples,
     keep_what_is_untreated,
     keep_whole_scales,
+    let_in_what_is_held,
     prohibit_what_is_stopped,
     unable_to_suffer,
 )
@@ -140,6 +141,7 @@ class Context(Step):
         allow_the_received(text, turns)
         keep_what_is_untreated(text, mentions, limits, turns)
         count_once(text, turns)
+        let_in_what_is_held(text, mentions, turns)
         _without_their_own_words(mentions, turns)
         _not_of_measures(limits, turns[len(mentions) :])
         unable_to_suffer(text, mentions, turns)

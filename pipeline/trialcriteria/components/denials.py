@@ -262,6 +262,31 @@ def keep_what_is_untreated(
         own[:] = [turn for turn in own if treated or turn.words.lower() != "naive for" or text[turn.start - 1] != "-"]
 
 
+HELD = re.compile(
+    r"(?:only\s+)?(?:(?:previously|adequately|definitively|curatively|clinically|radiologically|neurologically|well|locally)[\s-]+)*"
+    r"(?:treated|stable|controlled|asymptomatic|inactive|irradiated|resected)\b",
+    re.I,
+)
+OR_SO = re.compile(r"\s+or\s+(?:only\s+)?", re.I)
+OR_HAS = re.compile(r"\s*,?\s*or\s+(?:(?:with|only|have|has|had|an?|prior|past|history\s+of)\s+)*", re.I)
+
+
+def let_in_what_is_held(text: str, mentions: Sequence[Said], turns: Sequence[list[Turn]]) -> None:
+    """ "No brain metastases or previously treated brain metastases", "no or stable brain metastases": those may be."""
+    for j, own in enumerate(turns[: len(mentions)] if " or " in text else ()):
+        mention = mentions[j]
+        denial = next((turn for turn in own if turn.category == "NEGATED"), None)
+        if denial is None or HELD.match(text, mention.start) is None:
+            continue
+        before = mentions[j - 1] if j else None
+        again = before is not None and before.concept == mention.concept and HELD.match(text, before.start) is None
+        both = again and denial in turns[j - 1] and before is not None
+        if OR_SO.fullmatch(text, denial.end, mention.start) or (
+            both and before is not None and OR_HAS.fullmatch(text, before.end, mention.start)
+        ):
+            own[own.index(denial)] = denial._replace(category="PERMIT")
+
+
 OF_IT = 60  # characters between an amount and what it is of
 OR_SO_MUCH = re.compile(r"[^.;:]*\bor\s+(?:an?\s+|only\s+)?", re.I)
 

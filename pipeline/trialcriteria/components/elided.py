@@ -29,7 +29,11 @@ def take_comparator(text: str, q: Quantity, found: Sequence[Hit], limits: Sequen
         rebound(q, last.operator)  # "≥ 12 % and 200 mL"
         return
     if (
-        (not _alike(last, q) and not (last.reference and WHICHEVER.match(text, q.end)))
+        (
+            not _alike(last, q)
+            and not (last.reference and WHICHEVER.match(text, q.end))
+            and not (found[0][0] == limits[-1].attribute == "alcohol" and of_another_group(text, q, last))
+        )
         or not _goes_on_with(text, q, limits[-1], {by_unit(q, id) for id, _ in found})
         or not (re.search(r"\bor\b|\band\b|[(\[]", text[last.end : q.start]) or of_another_group(text, q, last))
         or len(text[last.end : q.start]) > 60
