@@ -165,6 +165,7 @@ class _Criterion:
         exceptions.turn_back(text, mentions, turns, demands)
         permissions.permit_what_is_to_be_stopped(text, limits, mentions, demands)  # this lifts nothing
         permissions.permit_what_has_gone(text, mentions, demands)
+        permissions.permit_what_must_be_held(text, mentions, demands)
         exceptions.lift_earlier(limits, mentions, demands)
         n = self.found.first_limit
         for i, limit in enumerate(limits):

@@ -14,6 +14,10 @@ from trialcriteria.components.telling import Sought
 from trialcriteria.components.turns import Turn
 
 JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")
+JOINED_BEHIND_SHORT = re.compile(rf"(?:\s*\([A-Z][A-Za-z0-9]{{1,6}}\))?{JOINED.pattern}")  # "estrogen receptor (ER)/…"
+
+
+NEGATIVE_ITSELF = re.compile(r"\bnegative$", re.I)
 
 
 def hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
@@ -24,7 +28,10 @@ def hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> N
         behind = [turn for turn in behind if turn.words[0] != "("]  # "HBsAg(+), anti-HCV(-)": each has its own sign
         if " and " in text[one.end : following.start]:  # "on stable steroids and seizure free"
             behind = [turn for turn in behind if not turn.words.lower().strip("- ").startswith("free")]
-        if behind and JOINED.fullmatch(text, one.end, following.start):
+        itself = NEGATIVE_ITSELF.search(text, following.start, following.end)
+        if itself and following.concept == f"{one.concept}_negative":  # "ER (…) and progesterone receptor negative"
+            behind = [Turn("NEGATED", *itself.span(), itself[0])]
+        if behind and JOINED_BEHIND_SHORT.fullmatch(text, one.end, following.start):
             turns[i] += [turn for turn in behind if turn not in turns[i]]
 
 

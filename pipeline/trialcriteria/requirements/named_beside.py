@@ -231,6 +231,44 @@ RULES = (
         r"(?:evaluated|assessed|stratified|analy[sz]ed|monitored)\b[^.;]*)",
         re.I,
     ),
+    Sought(  # "an abnormal x-ray not believed to be due to the presence of COPD"
+        "believed thought felt considered",
+        r"\b(?:not|than\s+(?:those|that))\s+(?:believed|thought|felt|considered)\s+to\s+be\s+(?:due|related|attributable|secondary)\s+to\s+"
+        rf"(?:the\s+presence\s+of\s+)?(?P<words>{SHORT}{{3,60}})",
+        re.I,
+    ),
+    Sought(  # "an x-ray must be taken if the subject has not had one within 6 months"
+        "taken performed obtained done repeated",
+        r"\b(?:must|should|will)\s+be\s+(?:taken|performed|obtained|done|repeated)\s+if\s+(?:the\s+)?(?:subjects?|patients?|participants?|one|none)\b"
+        r"(?P<words>[^.;]*)",
+        re.I,
+    ),
+    Sought(  # "HCG will be checked in premenopausal patients"
+        "checked drawn",
+        r"(?:^|(?<=[.;]\s))\W*(?P<words>[^.;:,]{3,60}?)\s+will\s+be\s+(?:checked|drawn)\b",
+        re.I,
+    ),
+    Sought(  # "the eligibility of patients who receive substances known to … will be determined by the sponsor"
+        "eligibility",
+        r"\beligibility\s+of\s+(?:patients|subjects|participants)\s+(?P<words>[^.;]*?)\s+will\s+be\s+(?:determined|decided|assessed)\b",
+        re.I,
+    ),
+    Sought(  # "capability to record the severity of neurotoxicity"
+        "record describe document recording",
+        r"\b(?:capability|capable|ability|able|willing(?:ness)?)\s+(?:to|of)\s+(?:accurately\s+|reliably\s+)?(?:record(?:ing)?|describe|document)\s+"
+        rf"(?P<words>{SHORT}{{3,80}})",
+        re.I,
+    ),
+    Sought(  # "blood pressure > 150/100 mmHg on antihypertensive medications"
+        "mmhg mm",
+        r"\bmm\s?Hg\)?\s+(?:while\s+)?on\s+(?:(?:stable|optimal|maximal|current)\s+)?(?P<words>anti-?hypertensives?(?:\s+\w+)?)",
+        re.I,
+    ),
+    Sought(  # "patients who have received > 240 mg/m2 should be advised to have their LVEF measured"
+        "advised counseled counselled",
+        r"(?:^|(?<=[.;:]\s))\W*(?P<words>(?:patients|subjects|participants)\s+(?:who|with)\b[^.;]*?\bshould\s+be\s+(?:advised|counsel\w+)\b[^.;]*)",
+        re.I,
+    ),
     Sought(  # "not meeting full criteria for the disorder but with gestures of it"
         "meeting",
         rf"\bnot\s+meeting\s+(?:[\w-]+\s+){{0,3}}criteria\s+(?:for|of)\s+(?P<words>{SHORT}{{3,60}}?)\s+but\b",

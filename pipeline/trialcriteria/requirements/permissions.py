@@ -18,7 +18,7 @@ from trialcriteria.requirements.times import NOT_STOPPED, STEADY
 
 STOPPED = (
     r"(?:discontinu(?:ed|e|ing)|stop(?:ped|ping)?|ceased?|withdrawn|withdraw|withheld|suspend(?:ed)?|"
-    r"interrupt(?:ed)?|taper(?:ed)?)"
+    r"interrupt(?:ed)?|taper(?:ed)?|(?:switched|turned)\s+off|(?:in|de)activated)"
 )
 ASKED = r"(?:willing|willingness|able|ability|agrees?|prepared|must|should|shall|has|have|had|needs?)"
 OF_IT = (
@@ -568,7 +568,7 @@ def permit_what_is_only_unsteady(
 LEFT_BEHIND = Sought(
     "sequelae complications toxicity toxic effects adverse damage hypersensitivity reactions neuropathy",
     r"\b(?:sequelae|complications?|toxicit(?:y|ies)|side[ -]effects?|"
-    r"(?:adverse|toxic|late|residual|acute|lasting)\s+effects?|adverse\s+(?:events?|reactions?)|damage|"
+    r"(?:adverse|toxic|late|residual|acute|lasting|from\s+(?:the|all|any))\s+effects?|adverse\s+(?:events?|reactions?)|damage|"
     r"neuropath(?:y|ies)|hypersensitivity(?:\s+reactions?)?|(?:allergic|anaphylactic|infusion(?:-related)?)\s+reactions?)\s+"
     r"(?:(?:of\s+)?(?:(?:greater|more|higher|worse)\s+than\s+|above\s+|over\s+|[<>≤≥]=?\s*)?(?:(?:NCI|CTCAE|CTC)[\s-]+){0,2}"
     r"grade\s*(?:[<>≤≥]=?\s*)?\d(?:\s+CTC(?:AE)?)?(?:\s+or\s+\w+)?\s+)?"
@@ -603,6 +603,22 @@ def permit_what_has_gone(text: str, mentions: Sequence[Said], demands: list[Requ
     for index, mention in enumerate(mentions if HAS_GONE.may_stand_in(text) else ()):
         asked = mention.label == "condition" and demands[index] == "require" and mention.concept != "toxicity"
         if asked and HAS_GONE.match(text, mention.end):
+            demands[index] = "permit"
+
+
+TO_BE_HELD = Sought(
+    "must should",
+    r"\s+(?:must|should)\s+(?:be|have\s+been)\s+(?:(?:clinically|neurologically|previously|adequately|definitively|well)[\s-]+)*"
+    r"(?:stable|controlled|treated|asymptomatic|inactive)\b",
+    re.I,
+)
+SELDOM_ASKED = frozenset("brain_metastases hypertension infection arrhythmia angina seizure".split())
+
+
+def permit_what_must_be_held(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "Brain metastases must be stable": whoever has none meets it. Only what trials seldom ask for."""
+    for index, mention in enumerate(mentions if TO_BE_HELD.may_stand_in(text) else ()):
+        if demands[index] == "require" and mention.concept in SELDOM_ASKED and TO_BE_HELD.match(text, mention.end):
             demands[index] = "permit"
 
 
