@@ -575,7 +575,7 @@ MENTIONS = [
     ("Inclusion", "No brain metastases or a history of treated brain metastases", "treated brain metastases", "permit"),
     ("Inclusion", "No treated or untreated brain metastases", "treated or untreated brain metastases", "forbid"),
     ("Inclusion", "Brain metastases must be stable", "Brain metastases", "permit"),
-    ("Inclusion", "Completed and recovered from the effects of prior chemotherapy", "chemotherapy", "permit"),
+    ("Inclusion", "Recovered from the effects of prior chemotherapy (< grade 2 toxicity)", "chemotherapy", "permit"),
     ("Exclusion", "Any implanted device must be switched off 4 weeks before", "implanted device", "permit"),
     ("Exclusion", "Abnormal chest x-ray not believed to be due to the presence of COPD", "COPD", "describe"),
     ("Inclusion", "HCG will be checked in premenopausal women", "HCG", "describe"),
