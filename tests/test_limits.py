@@ -169,6 +169,7 @@ from readings import read
             "More than 21 units of alcohol per week in men or 14 units per week in women",
             ["alcohol > 21 {drink}/wk", "alcohol > 14 {drink}/wk"],
         ),
+        ("Short-acting benzodiazepines more than twice per week", ["doses > 2 /wk"]),
         ("Secondary forms: 1. Iron deficiency anemia 2. Renal failure 3. Diabetes", []),
         ("Plasma cell leukemia (> 2.0 × 10⁹/L circulating plasma cells)", ["circulating_plasma_cells > 2 10*9/L"]),
         ("Prostate cancer < Gleason score 6", ["gleason < 6 {score}"]),

@@ -582,6 +582,7 @@ MENTIONS = [
     ("Inclusion", "Capability to record the severity of neurotoxicity", "neurotoxicity", "describe"),
     ("Inclusion", "Estrogen receptor (ER)/progesterone receptor (PR) negative", "Estrogen receptor", "forbid"),
     ("Exclusion", "Hypertension > 150/100 mmHg on antihypertensive drugs", "antihypertensive drugs", "describe"),
+    ("Exclusion", "More than one hospitalization for heart failure", "heart failure", "describe"),
     ("Exclusion", "Asthma. The investigator must judge that COPD is the primary diagnosis", "COPD", "require"),
     ("Inclusion", "Patients may have had no previous chemotherapy or radiation", "radiation", "forbid"),
     ("Inclusion", "Anticoagulation is allowed if INR ≤ 1.5 on a stable dose of warfarin", "warfarin", "permit"),

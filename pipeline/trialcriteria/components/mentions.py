@@ -274,6 +274,8 @@ def _without_contents(text: str, limit: Limit, span: tuple[int, int]) -> tuple[i
 def _is_given(limit: Limit, treatments: Collection[tuple[int, int]]) -> bool:
     """Whether a limit is on how much of a treatment is given: "oxygen therapy > 4 L/min", "radiotherapy to > 25 %"."""
     how_often = limit.kind == "count" and limit.attribute != "doses"
+    if limit.attribute == "doses" and limit.rule == "words-then-limit" and limit.span is not None:
+        return any(limit.span[0] <= a and b == limit.span[1] for a, b in treatments)  # "rescue opioids > once a week"
     return limit.attribute in (None, "bone_marrow_irradiated", "doses") and not how_often and limit.span in treatments
 
 

@@ -92,6 +92,13 @@ TREATED_FOR = Sought(  # "more than one prior regimen for the treatment of gastr
     r"(?P<words>(?:treatment|therapy)\s+of\s+(?:(?!\b(?:is|are|was|were|will|who|within|during|if|unless|except)\b)[^.;:,()]){3,50})",
     re.I,
 )
+HOW_OFTEN_FOR = Sought(  # "more than one hospitalization for heart failure" keeps out, not the heart failure
+    "hospitalization hospitalizations hospitalisation hospitalisations hospital admission admissions visit visits",
+    r"(?:\b(?:more\s+than|at\s+least|over)|[<>≥≤]=?)\s*(?:\d{1,2}|one|two|three|four)\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:hospitali[sz]ations?|hospital\s+stays?|admissions?|visits?)\s+(?:for|due\s+to|because\s+of)\s+"
+    r"(?P<words>(?:(?!\b(?:who|within|during|in\s+the|if|unless|except)\b)[^.;:,()]){3,60})",
+    re.I,
+)
 ANCHORED = re.compile(  # what a time is counted from: "6 months before the diagnosis of metastatic NSCLC"
     r"\b(?:days?|weeks?|months?|years?)\s+(?:(?:before|prior\s+to)\s+(?:the\s+)?(?:initial\s+|first\s+)?diagnosis\s+of|"
     r"(?:after|since)\s+(?:the\s+)?(?:[\w-]+\s+)?(?:recurrence|relapse|progression)\s+or)\s+(?P<words>[^.;,()]{1,80})",
@@ -281,7 +288,7 @@ def label_alone(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]
 
 def after_what(text: str) -> Iterator[tuple[int, int]]:
     """Where a text says after which treatment something came, or for what: such reasons for exclusion keep out none."""
-    yield from (found.span("words") for found in TREATED_FOR.finditer(text))
+    yield from (found.span("words") for rule in (TREATED_FOR, HOW_OFTEN_FOR) for found in rule.finditer(text))
     yield from (found.span() for found in AFTER_WHAT.finditer(text) if text[: found.start()].strip(" *•-–"))
 
 

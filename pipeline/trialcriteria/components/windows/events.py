@@ -190,6 +190,10 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
     if _is_of_a_donation(window, limits):
         front = [i for i, m in enumerate(mentions) if BESIDE_IT.fullmatch(text, m.end, narrowed[0].first)]
         return with_those_in_front(text, front[-1], mentions, limits) if front else []
+    bracket = IN_ITS_BRACKET.search(text, 0, narrowed[0].first) if narrowed else None
+    counted = bracket is not None and all(limit.kind == "count" for limit in narrowed)
+    if bracket and counted and ")" not in text[bracket.end() : window.quantity.start]:
+        return []  # "seizure clusters (3 or more seizures in 24 hours)"
     if all(limit.kind == "dose" or _is_given(limit) for limit in narrowed):
         return sorted({i for limit in narrowed for i in limit.events})
     bracket = GRADED.match(text, narrowed[0].first - 1)
@@ -209,6 +213,7 @@ COUNTED_THERE = frozenset(
 )  # "more than 1 hypoglycemic episode within a year"
 
 
+IN_ITS_BRACKET = re.compile(r"[(\[]\s*$")
 REPEATED = frozenset({"cycles", "courses", "doses"})  # "three or more courses of antibiotics within 3 months"
 
 

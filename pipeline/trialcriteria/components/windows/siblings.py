@@ -26,6 +26,8 @@ JOINED = re.compile(  # "radiotherapy, or other significant surgery"
     r"[\w/®™-]+\s+){0,4}[(\[]?$",
     re.I,
 )
+AND_NO = re.compile(r"\s*,?\s*(?:and|or)\s+no\s+(?:other\s+)?", re.I)  # "no transfusion and no G-CSF within 14 days"
+NO_SUCH = re.compile(r"\bno\s+(?!(?:prior|previous|history)\b)(?:[\w-]+\s+){0,2}$", re.I)  # "no prior" has no window
 SET_OFF = re.compile(r"\s*,\s*(?:and|or)\b", re.I)
 AHEAD = re.compile(r"(?:planning|intending|plans?|intends?|desir\w+|wish\w*)\b", re.I)
 RECOVERED = re.compile(r"(?:fully\s+)?recover", re.I)
@@ -77,6 +79,8 @@ def _are_joined(text: str, one: Said, other: Said, limits: Sequence[Limit]) -> b
         return False
     if SIBLING.match(between):
         return True
+    if AND_NO.fullmatch(between) and one.label in DONE and other.label in DONE:
+        return NO_SUCH.search(text, max(0, one.start - 30), one.start) is not None
     if _has_a_time(text, one.end, other.start, limits):
         return False
     return _are_alike(between, one, other) and bool(OR_AFTER_A_VERB.match(between) or JOINED.match(between))
