@@ -71,6 +71,8 @@ GROUPS = [
         "Hepatitis B (HBV DNA > 500 IU/mL and abnormal liver function)",
         {"all1": ["> 500 IU/mL", "abnormal liver function"]},
     ),
+    ("Exclusion", "Significant neuropathy (Grades 3-4, or Grade 2 with pain)", {"all1": ["2", "pain"]}),
+    ("Exclusion", "Neuropathy of grade 3 or higher, or grade 2 with pain", {"all1": ["2", "pain"]}),
     ("Exclusion", "Anti-HCV positive with HCV RNA positive", {"all1": ["Anti-HCV positive", "HCV RNA positive"]}),
     (
         "Exclusion",

@@ -110,14 +110,6 @@ from readings import conditions
             ["karnofsky > 60 {score}", "lansky > 60 {score} ? for patients < 16 years"],
         ),
         (
-            "Neuropathy of grade 3 or higher, or grade 2 with pain on examination",
-            ["ctcae in 3,4,5", "ctcae in 2 ? with pain on examination"],
-        ),
-        (
-            "Significant neuropathy (Grades 3-4, or Grade 2 with pain)",
-            ["ctcae in 3,4", "ctcae in 2 ? with pain"],
-        ),
-        (
             "Bilirubin < 1 mg/dL in the absence of liver disease",
             ["bilirubin < 1 mg/dL ? in the absence of liver disease"],
         ),

@@ -169,6 +169,11 @@ from readings import read
             "More than 21 units of alcohol per week in men or 14 units per week in women",
             ["alcohol > 21 {drink}/wk", "alcohol > 14 {drink}/wk"],
         ),
+        ("BMI 18-35 inclusive, minimum weight 45 kg", ["bmi between 18-35 kg/m2", "weight >= 45 kg"]),
+        (
+            "Each lesion ≥ 10 mm when measured by CT, MRI, or caliper or ≥ 20 mm when measured by x-ray",
+            ["lesion_size >= 10 mm", "lesion_size >= 20 mm"],
+        ),
         ("Short-acting benzodiazepines more than twice per week", ["doses > 2 /wk"]),
         ("Secondary forms: 1. Iron deficiency anemia 2. Renal failure 3. Diabetes", []),
         ("Plasma cell leukemia (> 2.0 × 10⁹/L circulating plasma cells)", ["circulating_plasma_cells > 2 10*9/L"]),

@@ -93,6 +93,23 @@ def group_of_whom(text: str, found: Sequence[Member], names: Names) -> None:
                 member.row.group = f"{name}/{alike}" if one_of else name
 
 
+WITH_PAIN = re.compile(
+    r"\s*(?:(?:peripheral|sensory|motor|or|and)\s+)*(?:neuropath(?:y|ies)\s+)?(?:with|and)\s+"
+    r"(?:(?:any|associated|significant|concurrent|accompanying)\s+)*",
+    re.I,
+)
+PAIN = re.compile(r"\bpain$", re.I)
+
+
+def group_painful(text: str, found: Sequence[Member], names: Names) -> None:
+    """Name the groups of grades that keep out only with pain: "neuropathy of grade 3-4, or grade 2 with pain"."""
+    for a, b in pairwise(found):
+        graded = isinstance(a.row, Limit) and a.row.attribute == "ctcae" and isinstance(b.row, Said)
+        painful = PAIN.search(text, b.start, b.end) and WITH_PAIN.fullmatch(text, a.end, b.start)
+        if graded and painful and _is_free(a) and _is_free(b):
+            a.row.group = b.row.group = names.new("all")
+
+
 LACKS = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:without|(?:and\s+|who\s+are\s+|that\s+(?:is|are)\s+)?not\s+(?:using|on|receiving|treated\s+with))\s+"
     r"(?:(?:an?|any|the|adequate|appropriate|functioning|permanent|prior|previous|concurrent|ongoing)\s+)*",

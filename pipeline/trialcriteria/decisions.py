@@ -18,7 +18,13 @@ from trialcriteria.components.mentions import Said
 from trialcriteria.components.normals import denial
 from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn, is_excepted
-from trialcriteria.conjunctions import group_forbidden, group_lacking, group_lifting, group_of_whom
+from trialcriteria.conjunctions import (
+    group_forbidden,
+    group_lacking,
+    group_lifting,
+    group_of_whom,
+    group_painful,
+)
 from trialcriteria.groups import Member, Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_values, group_windows
 from trialcriteria.records import Requirement, Segment
@@ -184,6 +190,7 @@ class _Criterion:
             permissions.permit_what_some_are_unfit_for(self.text, self.mentions, self.demands)
         elif len(self.demands) > 1:
             standing = list(self.members(narrowing=True))
+            group_painful(self.text, standing, self.names)
             group_forbidden(self.text, standing, self.names)
             group_of_whom(self.text, standing, self.names)
             group_lacking(self.text, list(self.members()), self.names)

@@ -59,6 +59,7 @@ class Sign(NamedTuple):
 OF_THE_NEXT = re.compile(r"\.?\s*\d")
 NOT_BEHIND = re.compile(  # "within 30 days or greater than (>) 499 mL", "in the last year at least 2 relapses"
     r"-\w|(?:(?<=least)|(?<=minimum))\s+(?:\(?\d|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\b)|"
+    r"(?<=minimum)\s+(?:age|weight|height|BMI|body\s+\w+)\b|"
     r"(?<=over)\s+(?:the\s+)?(?:past|last|previous)\b|(?<=than)(?<!older than)\s*(?:\(\s*[<>≤≥]=?\s*\)\s*)?\d",
     re.I,
 )

@@ -477,6 +477,7 @@ class StandsFor(NamedTuple):
     of: tuple[str, ...]
     label: str | None = None
     concept: str | None = None
+    both: bool = False  # whether it is said of what "or" joins too
 
 
 STANDS_FOR = (
@@ -514,13 +515,14 @@ STANDS_FOR = (
             r"\b(?:(?:other|another|some|potential|possible|secondary|reversible|treatable|identifiable|known|specific|plausible|"
             r"additional|alternative|non-?\s?\w+)\s+)*"
             r"(?:(?:causes?|reasons?)\s+(?:of|for)|(?:conditions?|diseases?|disorders?|illness(?:es)?|factors?)\s+"
-            r"(?:(?:that|which)\s+)?(?:(?:may|can|could|might|would)\s+)?(?:(?:known|likely|thought)\s+to\s+)?"
+            r"(?:(?:that|which|what)\s+)?(?:(?:may|can|could|might|would)\s+)?(?:(?:known|likely|thought)\s+to\s+)?"
             rf"(?:caus(?:e|es|ing)|mimic(?:s|king)?|lead(?:s|ing)?\s+to|predispos(?:e|es|ing)\s+to|"
             rf"increas(?:e|es|ing)\s+(?:(?:the|their|his|a)\s+)*risks?\s+(?:of|for)))\s+{FURTHER}",
             re.I,
         ),
         ("condition", "biomarker"),
         "condition",
+        both=True,
     ),
     StandsFor(
         Sought(
@@ -596,12 +598,22 @@ def what_stands_for(text: str) -> list[StandsFor]:
     return [rule for rule in STANDS_FOR if rule.front.may_stand_in(text)]
 
 
-def as_what_it_stands_for(text: str, one: Found, before: Sequence[Found], rules: Sequence[StandsFor]) -> Found:
-    """ "Dependence on opioids" is a disease and no use of them, "risk factors for pneumonia" are no pneumonia."""
+OR = re.compile(r"\s+or\s+")
+
+
+def as_what_it_stands_for(
+    text: str, one: Found, before: Sequence[Found], waiting: deque[Found], rules: Sequence[StandsFor]
+) -> Found:
+    """ "Dependence on opioids" is a disease and no use of them, "risk factors for pneumonia" are no pneumonia.
+
+    "Diseases that may cause diarrhea or bleeding" are one mention, and neither the one nor the other.
+    """
     floor = max(before[-1].end if before else 0, one.start - 80)
     for rule in rules:
         found = rule.front.plain.search(text, floor, one.start) if one.label in rule.of else None
         if found and not _is_told_as_cause(text, found):
+            if rule.both and waiting and waiting[0].label in rule.of and OR.fullmatch(text, one.end, waiting[0].start):
+                one = one._replace(end=waiting.popleft().end)
             head = found.start(), one.end
             one = one._replace(start=found.start(), head=head)
             return one._replace(label=rule.label, concept=rule.concept) if rule.label else one

@@ -133,19 +133,6 @@ def cohort_behind(text: str, end: int) -> tuple[int, int] | None:
     return behind.span("words" if behind["words"] else "bare") if behind else None
 
 
-PAINFUL = re.compile(
-    r"\s+(?:(?:peripheral|sensory|motor|or|and)\s+)*(?:neuropath(?:y|ies)\s+)?(?P<words>with\s+"
-    r"(?:(?:any|neuropathic|associated|significant|concurrent|accompanying)\s+)*pain\b(?:\s+(?:on|at)\s+(?:clinical\s+)?examination)?)",
-    re.I,
-)
-
-
-def with_pain(text: str, limit: Limit, end: int) -> tuple[int, int] | None:
-    """ "Neuropathy ≥ grade 3, or grade 2 with pain": of a grade, pain says when it counts."""
-    found = PAINFUL.match(text, end) if limit.attribute == "ctcae" else None
-    return found.span("words") if found else None
-
-
 RESTATED = re.compile(  # "(110 lbs)", "(110 pounds [lbs])", "(kg [110 pounds])"
     r"\s*[(\[]\s*(?:[A-Za-z]{1,5}\s*\[\s*)?[<>≤≥=]*\s*(?:[a-z]+\s+){0,5}\d[\d.,]*\s*[^\s()\d<>≤≥=]"
     r"[^()\[\]<>≤≥=]{0,15}(?:\[[^()\[\]<>≤≥=]{0,15}\]\s*)?[)\]]{1,2}"
@@ -184,7 +171,7 @@ def is_condition(text: str, limit: Limit, end: int, span: tuple[int, int]) -> bo
         return False  # "unless …" lifts the limit, "without transfusion" is a demand of its own
     if limit.kind == "age" and NOT_OF_AGE.match(text, span[0]):
         return False  # "18 years or older with HIV", "due to lack of experience in children"
-    if limit.kind in WITHOUT_COMPANY and WITH.match(text, span[0]) and with_pain(text, limit, end) != span:
+    if limit.kind in WITHOUT_COMPANY and WITH.match(text, span[0]):
         return False  # "stage IIIB without effusion" says more of it
     if THEMSELVES_ALLOWED.match(text, span[0]):
         return False  # "(patients with Gilbert syndrome are allowed)" lets in whom the limit keeps out

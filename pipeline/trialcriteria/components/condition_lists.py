@@ -13,21 +13,17 @@ from trialcriteria.components.telling import holds_any
 ABOVE_LIMIT = {"creatinine_above_limit": "creatinine", "bilirubin_above_limit": "bilirubin"}
 
 
-IS_PAIN = re.compile(r"with\s+(?:[a-z]+\s+)*pain\b", re.I)
-
-
-def replace(text: str, limits: Sequence[Limit]) -> None:
+def replace(limits: Sequence[Limit]) -> None:
     """A conditional limit replaces the unconditional one on the same measure; two conditions exclude each other.
 
-    So does one on another measure for those who miss the first: "CrCl ≥ 60 for patients with creatinine above …". Not
-    so a grade that counts with pain: "neuropathy ≥ grade 3, or grade 2 with pain" forbids both.
+    So does one on another measure for those who miss the first: "CrCl ≥ 60 for patients with creatinine above …".
     """
     plain: dict[tuple[str, str | None], list[int]] = {}  # by kind and measure: the limits without a condition
     for index, limit in enumerate(limits):
         if limit.condition is None:
             plain.setdefault((limit.kind, limit.attribute), []).append(index)
             continue
-        if limit.attribute is None or limit.exception_to is not None or IS_PAIN.search(text, *limit.condition):
+        if limit.attribute is None or limit.exception_to is not None:
             continue
         measures = {limit.attribute, ABOVE_LIMIT.get(limit.condition_id or "", limit.attribute)}
         earlier = heapq.merge(*(plain.get((limit.kind, measure), ()) for measure in measures))

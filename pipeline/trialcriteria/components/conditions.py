@@ -66,7 +66,7 @@ def settle(text: str, limits: Sequence[Limit], known: Sequence[Term]) -> None:
     for limit in limits:
         if limit.condition and limit.condition_id is None:
             limit.condition_id = id_of(text, limit.condition, known, further=limit.rule == "further-limit")
-    replace(text, limits)
+    replace(limits)
     replace_beside(text, limits)
 
 
@@ -120,7 +120,6 @@ def _behind(text: str, limit: Limit, known: Sequence[Term], neighbours: _Neighbo
     stop = neighbours.stop(limit.quantity.start, end)
     words = (
         condition_behind.cohort_behind(text, end)
-        or condition_behind.with_pain(text, limit, end)
         or condition_behind.known_behind(text, end, stop, known)
         or condition_behind.stated_behind(text, end, stop)
     )

@@ -34,8 +34,11 @@ from trialcriteria.components.denials import (
     deny_what_is_stopped,
     end_before_a_response,
     end_exceptions,
+    end_what_is_not_meant,
     hand_back,
     hand_to_examples,
+    keep_progressed,
+    keep_the_pregnant,
     keep_what_is_untreated,
     keep_whole_scales,
     let_in_what_is_held,
@@ -142,6 +145,9 @@ class Context(Step):
         keep_what_is_untreated(text, mentions, limits, turns)
         count_once(text, turns)
         let_in_what_is_held(text, mentions, turns)
+        keep_the_pregnant(text, mentions, turns)
+        end_what_is_not_meant(text, mentions, turns)
+        keep_progressed(text, mentions, turns)
         _without_their_own_words(mentions, turns)
         _not_of_measures(limits, turns[len(mentions) :])
         unable_to_suffer(text, mentions, turns)

@@ -259,14 +259,25 @@ def count_once(text: str, turns: Sequence[list[Turn]]) -> None:
                 own.remove(one)
 
 
+NAIVE_FOR = re.compile(r"-na[iï]ve\s+for(?:\s+(?:treatment|therapy)\s+with)?", re.I)
+
+
 def keep_what_is_untreated(
     text: str, mentions: Sequence[Said], limits: Sequence[Limit], turns: list[list[Turn]]
 ) -> None:
-    """ "Chemotherapy-naive for stage IV colorectal cancer": the cancer and its stage are there."""
+    """ "Chemotherapy-naive for stage IV colorectal cancer": the cancer and its stage are there.
+
+    And "treatment-naive for cancer and osimertinib-naive" denies osimertinib once.
+    """
     n = len(mentions)
-    for i, own in enumerate(turns if "aive for" in text else ()):
+    for i, own in enumerate(turns if "aive for" in text or "aïve for" in text else ()):
         treated = (i >= n and not limits[i - n].levels) or (i < n and mentions[i].label != "condition")
-        own[:] = [turn for turn in own if treated or turn.words.lower() != "naive for" or text[turn.start - 1] != "-"]
+        itself = NAIVE_FOR.match(text, mentions[i].end) if i < n and mentions[i].label == "treatment" else None
+        own[:] = [
+            turn for turn in own if not NAIVE_FOR.fullmatch(text, turn.start - 1, turn.end) or (treated and not itself)
+        ]
+        if itself:
+            own.append(Turn("NEGATED", itself.start() + 1, itself.end(), itself[0][1:]))
 
 
 HELD = re.compile(
@@ -292,6 +303,53 @@ def let_in_what_is_held(text: str, mentions: Sequence[Said], turns: Sequence[lis
             both and before is not None and OR_HAS.fullmatch(text, before.end, mention.start)
         ):
             own[own.index(denial)] = denial._replace(category="PERMIT")
+
+
+def keep_the_pregnant(text: str, mentions: Sequence[Said], turns: Sequence[list[Turn]]) -> None:
+    """ "Women without contraception, pregnant or lactating women": these are other women."""
+    for mention, own in zip(mentions, turns, strict=False):
+        if mention.concept in ("pregnancy", "breastfeeding"):
+            own[:] = [
+                turn
+                for turn in own
+                if not (turn.words.lower() == "without" and "," in text[turn.end : max(turn.end, mention.start)])
+            ]
+
+
+NO_RESPONSE = re.compile(r"\s*(?:yet\s+)?respond(?:ed)?\b[^.;,()]{0,40}\bor\s+(?:(?:have|has|had|who)\s+)*$", re.I)
+
+
+def keep_progressed(text: str, mentions: Sequence[Said], turns: Sequence[list[Turn]]) -> None:
+    """ "Not responded or progressed within 6 months": the progression is there."""
+    places = [m.start if m.concept == "disease_progression" else -1 for m in mentions]
+    for start, own in zip(places, turns, strict=False):
+        if start >= 0:
+            own[:] = [turn for turn in own if not NO_RESPONSE.fullmatch(text, turn.end, max(start, turn.end))]
+
+
+OR_ARE = re.compile(r",\s*or\s+(?:are|is|have|has|were)\b", re.I)
+
+
+def end_what_is_not_meant(text: str, mentions: Sequence[Said], turns: Sequence[list[Turn]]) -> None:
+    """ "A drug other than the study drug, or are enrolled in …" excepts the study drug alone.
+
+    "Focal seizures without loss of consciousness, focal seizures with it" deny nothing of the second.
+    """
+    for mention, own in zip(mentions, turns, strict=False):
+        for turn in [turn for turn in own if turn.end <= mention.start]:
+            between = text[turn.end : mention.start]
+            if (turn.category == "EXCEPTION" and turn.words.lower() == "other than" and OR_ARE.search(between)) or (
+                turn.words.lower() == "without" and "," in between and _is_said_anew(mentions, mention, turn)
+            ):
+                own.remove(turn)
+
+
+def _is_said_anew(mentions: Sequence[Said], mention: Said, turn: Turn) -> bool:
+    """Whether what stood right in front of "without" is named again, up to a mention."""
+    head = next((m for m in reversed(mentions) if 0 <= turn.start - m.end <= 1), None)
+    if head is None or head.concept is None:
+        return False
+    return any(turn.end <= m.start <= mention.start and m.concept == head.concept for m in mentions)
 
 
 OF_IT = 60  # characters between an amount and what it is of

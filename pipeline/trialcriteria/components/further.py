@@ -321,13 +321,14 @@ def size_again(text: str, q: Quantity, limits: Sequence[Limit]) -> Limit | None:
     last = limits[-1]
     gap = text[last.quantity.end : q.start]
     size = last.attribute == "lesion_size" and q.unit is not None and convert(1.0, q.unit, "mm") is not None
-    if not size or not q.stated or len(gap) > 60 or not ANOTHER_SIZE.fullmatch(gap):
+    if not size or not q.stated or len(gap) > 150 or not ANOTHER_SIZE.fullmatch(gap):
         return None
     return Limit(q, "lesion", "lesion_size", last.span, "further-limit", narrows=list(last.narrows))
 
 
 ANOTHER_SIZE = re.compile(
-    r"(?:\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*(?:\bas\s+)?", re.I
+    r"(?:\s+when\s+(?:measured|assessed)\s+(?:by|with|on)\b[^;.()<>≤≥\d]*?|\s+(?:by|with|on|using)\b[^,;.()<>≤≥\d]*?)?[\s,(]*(?:\bor\b|\band\b)?[\s(]*(?:\bas\s+)?",
+    re.I,
 )
 
 

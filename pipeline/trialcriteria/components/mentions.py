@@ -51,7 +51,8 @@ STATE_OF_IT = re.compile(
 AFTER_A_WORD = frozenset({" ", "(", "["})
 NON = re.compile(r"(?<![\w-])(?:non[\s-]|not-)$", re.I)
 OF_NO_KIND = re.compile(  # a kind that the thing is not of
-    r"(?<![\w-])non-(?!(?:smok|pregnan|lactat|complian|adheren|childbearing|responder)\w*)[A-Za-z][\w-]*\s+$", re.I
+    r"(?<![\w-])non-(?!(?:smok|pregnan|lactat|complian|adheren|childbearing|responder)\w*)[A-Za-z][\w-]*\s+(?:[A-E]\s+)?$",
+    re.I,
 )
 OTHER = re.compile(r"(?<![\w-])(?:an)?other $", re.I)  # than the one that the trial is about: "other malignancy"
 STAGE_OF_DISEASE = re.compile(

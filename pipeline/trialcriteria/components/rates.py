@@ -14,7 +14,7 @@ from trialcriteria.units import convert
 Span = tuple[int, int]
 PERIODS = {"d": "d", "w": "wk", "m": "mo", "y": "a", "n": "d"}
 NO_THING = "and or for within in at during over before after with on to from than but every each per a".split()
-BRACKET = r"(?:\s*\([^()]{0,30}\))?"
+BRACKET = r"(?:\s*\([^()]{0,60}\))?"
 BEHIND = re.compile(  # up to four words of what is counted or given, then the period
     rf"{BRACKET}(?:\s+(?:mild|moderate)\s+to\s+(?:moderate|severe))?(?:[\s-]+(?!(?:{'|'.join(NO_THING)})\b)[A-Za-z][\w/-]*?){{0,4}}{BRACKET}"
     r"(?:\s+or\s+(?:its\s+|an?\s+)?equivalents?)?\s*"

@@ -32,7 +32,7 @@ SOMETHING_ELSE = re.compile(
     r"\b(?:window|access|space|room|capacity|donor|vein|site)s? for\b|"  # "lack of a window for drainage"
     r"^\s*(?:prior\s+)?(?:improvement|response|benefit|relief)\b[^,;]*\b(?:with|to|from|after|of)\s|"
     r",\s*[\w -]{1,25}[<>≤≥=]\s*\d[\d.,]*(?!\s*(?:d|h|w|wk|mo|day|week|month|year|hour))[^,]*$|"
-    r"\bor\s+(?:(?:have|has|had|who)\s+)*(?:stopped|discontinued|ceased)\b|"
+    r"\bor\s+(?:(?:have|has|had|who)\s+)*(?:stopped|discontinued|ceased|progressed)\b|\bpotential\s+or\s+using\b|"
     r",\s*or\s+(?:if|of|(?:[\w-]+\s+){1,4}(?:is|are|has been|have been))\b",
     re.I,
 )

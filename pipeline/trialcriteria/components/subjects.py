@@ -203,6 +203,7 @@ def clause_bounds(text: str) -> list[int]:
     []
     """
     out: list[int] = []
+    numbered = EXCEPT_ONE.search(text)
     for match in (CLAUSE_OR_NOTE if "NOTE" in text or "Note:" in text else CLAUSE).finditer(text):
         if match[0].startswith(","):
             rest = text[match.end() : match.end() + 120]
@@ -217,13 +218,19 @@ def clause_bounds(text: str) -> list[int]:
                 continue
         if match[0].startswith(";") and IN_A_GLOSS.search(text, max(0, match.start() - 60), match.start()):
             continue  # "low-dose aspirin (for example; 81 mg) is allowed"
+        if match[0] == ";" and numbered and numbered.end() < match.start() and NEXT_NUMBER.match(text, match.end()):
+            continue  # "cancer, except 1) skin cancers; 2) cancer treated more than 10 years ago"
         out.append(match.end())
     if "of the following" in text:
         out = sorted({*out, *(match.end() for match in AND_ONE_OF_WHICH.finditer(text))})
     return out
 
 
-IN_A_GLOSS = re.compile(r"\((?:for\s+example|for\s+instance|that\s+is|e\.?g\.?|i\.?e\.?)\s*$", re.I)
+IN_A_GLOSS = re.compile(
+    r"\((?:for\s+example|for\s+instance|that\s+is|e\.?g\.?|i\.?e\.?)\s*$|,\s*except(?:ing|\s+for)?\s*$", re.I
+)
+EXCEPT_ONE = re.compile(r"\bexcept(?:\s+for)?:?\s+\(?(?:1|a|i)\)", re.I)
+NEXT_NUMBER = re.compile(r"\s*(?:(?:and|or),?\s+)?\(?(?:[2-9]|[b-h]|ii|iii|iv)\)", re.I)
 
 
 def _ends_a_list(front: str, rest: str) -> bool:

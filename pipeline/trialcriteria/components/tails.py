@@ -172,7 +172,7 @@ class Tails:
             if not CHANGES.isdisjoint(words):
                 one = with_change(text, one, out)
             if standing:
-                one = as_what_it_stands_for(text, one, out, standing)
+                one = as_what_it_stands_for(text, one, out, waiting, standing)
             one = with_its_germ(
                 text,
                 aimed_at(text, with_its_gene(text, with_alteration(text, one, waiting), waiting), waiting),

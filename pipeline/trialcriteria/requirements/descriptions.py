@@ -52,9 +52,12 @@ WHO_MUST = re.compile(  # "sexually active women of childbearing potential must 
     re.I,
 )
 COUNTED_AS_CONTRACEPTION = re.compile(
-    r"(?:(?:(?:adequate|acceptable|effective|highly|reliable|medically|approved)\s+){0,3}(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
-    r"\b(?:acceptable|adequate|effective|reliable|approved|appropriate|accepted)\s+(?:methods?|forms?|means|measures)\b[^.;:()]{0,60}?)"
-    r"(?:\b(?:also\s+)?(?:includes?|consists?\s+of|comprises?|(?:is|are)\s+defined\s+as|(?<!by )means(?!\s+of))\b|"
+    r"(?:(?:(?:adequate|acceptable|effective|highly|reliable|medically|approved)\s+){0,3}"
+    r"(?:contracepti\w+|birth\s+control|barrier\s+methods?)\b[^.;:()]{0,60}?|"
+    r"\b(?:(?<!use a )(?<!using a )(?<!practice a )(?<!use )(?:highly|medically)\s+)?"
+    r"(?:acceptable|adequate|effective|reliable|approved|appropriate|accepted)\s+(?:methods?|forms?|means|measures)\b[^.;:()]{0,60}?)"
+    r"(?:\b(?:also\s+)?(?:includes?|consists?\s+of|comprises?|(?:is|are|was|were)\s+defined\s+as|"
+    r"(?<!by )means(?!\s+of))\b|"
     r"\bare(?:\s+as\s+follows)?\s*:|"
     r"(?:(?<=methods )|(?<=control )|(?<=ception )|(?<=measures ))are\b(?!\s+(?:not|required|allowed|permitted|used|"
     r"acceptable|recommended|mandatory|to|being|unwilling|willing|unable|eligible|excluded)\b))"
@@ -63,7 +66,7 @@ COUNTED_AS_CONTRACEPTION = re.compile(
     re.I | re.S,
 )
 COUNTS = re.compile(
-    r"\b(?:(?:is|are|be|isn't|aren't)\s+(?:not\s+)?(?:considered|regarded|counted|classified)\s+(?:as\s+|to\s+be\s+)?(?:an?\s+|the\s+)?|"
+    r"\b(?:(?:is|are|be|was|were|isn't|aren't)\s+(?:not\s+)?(?:considered|regarded|counted|classified)\s+(?:as\s+|to\s+be\s+)?(?:an?\s+|the\s+)?|"
     r"(?:does|do|will|would)\s+(?:not\s+)?count\b|(?:is|are|be)\s+(?:not\s+)?counted\b)",
     re.I,
 )

@@ -77,6 +77,7 @@ MUST_BE = Sought(
     re.I,
 )
 NOT_BE = Sought("not cannot", r"\b(?:(?:must|shall|should|may|can)\s+not|cannot)\s+be\b", re.I)
+MUST_HAVE_ELAPSED = re.compile(r"\s+(?:must|should)\s+(?:have\s+)?(?:elapse|pass)(?:d|ed)?\b", re.I)
 MEASURED = frozenset({"lab", "vital", "age", "scale", "life_expectancy"})
 
 
@@ -87,6 +88,8 @@ def _must_be(case: Case) -> bool:
     q = case.limit.quantity
     if NOT_BE.search(case.text, max(0, q.start - 7), q.end):  # the comparator has its "not" from here
         return True
+    if case.limit.kind == "duration" and MUST_HAVE_ELAPSED.match(case.text, q.end):
+        return True  # "at least 24 hours must have elapsed between …"
     return case.limit.kind in MEASURED and MUST_BE.search(case.text, 0, q.number_start) is not None
 
 

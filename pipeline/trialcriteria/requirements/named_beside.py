@@ -269,6 +269,28 @@ RULES = (
         r"(?:^|(?<=[.;:]\s))\W*(?P<words>(?:patients|subjects|participants)\s+(?:who|with)\b[^.;]*?\bshould\s+be\s+(?:advised|counsel\w+)\b[^.;]*)",
         re.I,
     ),
+    Sought(  # "not engaging in sexual activity for the duration of the trial is an acceptable practice"
+        "engaging",
+        r"\bnot\s+engaging\s+in\s+(?P<words>sexual\s+(?:activity|intercourse))[^.;]*?\bacceptable\b",
+        re.I,
+    ),
+    Sought(  # "female subjects of childbearing potential who are sexually active must use contraception"
+        "sexually",
+        r"\b(?:subjects|patients|participants|wom[ae]n|m[ae]n|(?:fe)?males?)\b[^.;]{0,60}?\bwho\s+(?:are|were)\s+"
+        r"(?P<words>sexually\s+active)\b[^.;]*?\b(?:must|should|will|needs?)\b",
+        re.I,
+    ),
+    Sought(  # "would interfere with the absorption, metabolism or excretion of ensartinib"
+        "absorption metabolism excretion pharmacokinetics",
+        r"\b(?:absorption|metabolism|excretion|pharmacokinetics)\s+of\s+(?:the\s+)?(?:study\s+drugs?,?\s+)?"
+        rf"(?P<words>{BRIEF}{{3,40}})",
+        re.I,
+    ),
+    Sought(  # "> 50 % liver involvement by metastases"
+        "involvement replaced replacement",
+        rf"%[^.;,()]{{0,40}}?\b(?:involvement|replaced|replacement)\s+(?:by|with)\s+(?P<words>{BRIEF}{{3,40}})",
+        re.I,
+    ),
     Sought(  # "not meeting full criteria for the disorder but with gestures of it"
         "meeting",
         rf"\bnot\s+meeting\s+(?:[\w-]+\s+){{0,3}}criteria\s+(?:for|of)\s+(?P<words>{SHORT}{{3,60}}?)\s+but\b",

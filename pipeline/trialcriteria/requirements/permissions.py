@@ -89,7 +89,7 @@ EARLIER = re.compile(r"\b(?:prior|previous)\b[\w-]*(?:\s|$)", re.I)
 LEAD = 10  # "previous " in front of a mention
 JUST_ONE = re.compile(r"(?:single|solitary|isolated)\b", re.I)
 HARDLY_ASKED = re.compile(
-    r"\b(?:history\s+of|suspicion\s+of|suspected|signs(?:\s+(?:and|or|and/or)\s+symptoms)?\s+(?:of|suggestive\s+of)|known|"
+    r"\b(?:history\s+of|evidence\s+of|suspicion\s+of|suspected|signs(?:\s+(?:and|or|and/or)\s+symptoms)?\s+(?:of|suggestive\s+of)|known|"
     r"who\s+(?:have\s+|had\s+)?(?:developed|experienced|suffered\s+from))\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )

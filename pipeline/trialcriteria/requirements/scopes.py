@@ -225,6 +225,7 @@ OF_WHAT_KIND = re.compile(
 )
 WHICH_ONE = re.compile(r"\b(?:an?|the|any|all|each|every|using|taking|on)\s+$", re.I)
 OF_SOMEBODY = re.compile(r"\b(?:who|that|which)\s+$", re.I)
+FOR_WHICH = re.compile(r"\b(?:for|in)\s+which\s+(?:the\s+)?(?:patients?|subjects?|participants?|they)\s+$", re.I)
 NO_PERMISSION = re.compile(  # "unless deemed acceptable by the sponsor", "a protocol-allowed drug"
     r"-$|\b(?:unless|until|whether)\s+(?:[\w-]+\s+){0,4}$|"
     r"(?P<found>\b(?:deemed|considered|judged|found|medically|clinically|locally)\s+$)",
@@ -247,6 +248,8 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
             return True  # "patients may receive no chemotherapy", "may have had no chemotherapy"
         if OF_SOMEBODY.search(text, max(0, turn.start - 8), turn.start) and turn.words.lower().startswith("may"):
             return True  # "patients who may receive a transplant"
+        if FOR_WHICH.search(text, max(0, turn.start - 40), turn.start):
+            return True  # "a trial for which the patient is eligible"
         if start < turn.start and _is_dated_apart(text, turn, start, limits):
             return True
         refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)

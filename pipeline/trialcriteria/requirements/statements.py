@@ -102,10 +102,10 @@ PERMITTED = re.compile(
     re.I,
 )
 BAN = re.compile(
-    r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall)\s+(?:agree\s+(?:to\s+)?)?"
+    r"(?<!\bwho )(?<!\bthat )\b(?:(?:must|should|shall|(?:are|were)\s+to)\s+(?:agree\s+(?:to\s+)?)?"
     r"(?:be\s+(?:(?:confirmed|documented|tested|shown|found)\s+(?:to\s+be\s+|as\s+)?)?|have\s+)?"
-    r"(?:not?|free|without|negative|undetectable|absent|non|abstain|refrain|avoid)\b|"
-    r"may not\b(?! be able)|can ?not have\b|"
+    r"(?:not?|free|without|negative|undetectable|absent|non|abstain(?:ed)?|refrain(?:ed)?|avoid(?:ed)?)\b|"
+    r"may not\b(?! be able)|can ?not have\b|can ?not use any\b|"
     r"(?:patients?|subjects?|participants?|women|females?)\s+can ?not\s+be\s+(?!\w+ed\b))",
     re.I,
 )

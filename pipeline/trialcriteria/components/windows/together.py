@@ -19,7 +19,11 @@ def goes_on(text: str, window: Limit | None, last: Limit, q: Quantity) -> bool:
     """Whether a time is more of the window in front of it, `last`, whatever its own words make of it: `window`."""
     if window is None:
         return same_words(text, last, q) or is_in_brackets_for(text, last, q) or varies(text, last, q)
-    if window.kind == "duration" and q.unit == "{half_life}" and last.kind == "time_window":
+    if (
+        window.kind == "duration"
+        and q.unit == "{half_life}"
+        and (last.kind == "time_window" or same_words(text, last, q))
+    ):
         return True  # "(or 5 half-lives of the drug)" is a distance, nothing lasts so long
     if is_variant(text, window, last, q):
         return True
