@@ -73,6 +73,7 @@ GROUPS = [
     ),
     ("Exclusion", "Significant neuropathy (Grades 3-4, or Grade 2 with pain)", {"all1": ["2", "pain"]}),
     ("Exclusion", "Neuropathy of grade 3 or higher, or grade 2 with pain", {"all1": ["2", "pain"]}),
+    ("Inclusion", "No neuropathy of grade 3 or higher, or grade 2 with pain", {"all1": ["2", "pain"]}),
     ("Exclusion", "Anti-HCV positive with HCV RNA positive", {"all1": ["Anti-HCV positive", "HCV RNA positive"]}),
     (
         "Exclusion",

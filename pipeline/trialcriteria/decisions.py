@@ -184,13 +184,13 @@ class _Criterion:
 
     def group_further(self) -> None:
         """Groups of what a patient needs only one of; of what keeps a patient out, or in again, only together."""
+        group_painful(self.text, list(self.members(narrowing=True)), self.names)
         if self.piece.section == "inclusion":
             self._group_alternatives()
             permissions.permit_one_of_two_cases(self.text, self.mentions, self.demands)
             permissions.permit_what_some_are_unfit_for(self.text, self.mentions, self.demands)
         elif len(self.demands) > 1:
             standing = list(self.members(narrowing=True))
-            group_painful(self.text, standing, self.names)
             group_forbidden(self.text, standing, self.names)
             group_of_whom(self.text, standing, self.names)
             group_lacking(self.text, list(self.members()), self.names)
