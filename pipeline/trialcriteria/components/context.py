@@ -20,8 +20,6 @@ from trialcriteria.components.clauses import Clause, Places, Target
 from trialcriteria.components.denials import (
     JOINED,
     allow_so_much,
-    allow_the_received,
-    count_once,
     deny_behind_brackets,
     deny_doses,
     deny_further,
@@ -34,14 +32,9 @@ from trialcriteria.components.denials import (
     deny_what_is_stopped,
     end_before_a_response,
     end_exceptions,
-    end_what_is_not_meant,
     hand_back,
     hand_to_examples,
-    keep_progressed,
-    keep_the_pregnant,
-    keep_what_is_untreated,
     keep_whole_scales,
-    let_in_what_is_held,
     prohibit_what_is_stopped,
     unable_to_suffer,
 )
@@ -63,6 +56,7 @@ from trialcriteria.components.turns import (
     keep_out,
     say_again,
 )
+from trialcriteria.components.undenied import lift_cues
 from trialcriteria.lexicon import Phrase, load
 
 with warnings.catch_warnings(), put_off("nltk"):  # importing medspaCy silences all warnings of the process
@@ -141,13 +135,7 @@ class Context(Step):
                 for i, those in zip(here, found, strict=True):
                     turns[i] = those
         allow_so_much(text, mentions, limits, turns)
-        allow_the_received(text, turns)
-        keep_what_is_untreated(text, mentions, limits, turns)
-        count_once(text, turns)
-        let_in_what_is_held(text, mentions, turns)
-        keep_the_pregnant(text, mentions, turns)
-        end_what_is_not_meant(text, mentions, turns)
-        keep_progressed(text, mentions, turns)
+        lift_cues(text, mentions, limits, turns)
         _without_their_own_words(mentions, turns)
         _not_of_measures(limits, turns[len(mentions) :])
         unable_to_suffer(text, mentions, turns)
