@@ -171,7 +171,6 @@ class _Criterion:
         exceptions.turn_back(text, mentions, turns, demands)
         permissions.permit_what_is_to_be_stopped(text, limits, mentions, demands)  # this lifts nothing
         permissions.permit_what_has_gone(text, mentions, demands)
-        permissions.permit_what_must_be_held(text, mentions, demands)
         exceptions.lift_earlier(limits, mentions, demands)
         n = self.found.first_limit
         for i, limit in enumerate(limits):
@@ -184,13 +183,13 @@ class _Criterion:
 
     def group_further(self) -> None:
         """Groups of what a patient needs only one of; of what keeps a patient out, or in again, only together."""
-        group_painful(self.text, list(self.members(narrowing=True)), self.names)
+        standing = list(self.members(narrowing=True)) if len(self.demands) > 1 else []
+        group_painful(self.text, standing, self.names)
         if self.piece.section == "inclusion":
             self._group_alternatives()
             permissions.permit_one_of_two_cases(self.text, self.mentions, self.demands)
             permissions.permit_what_some_are_unfit_for(self.text, self.mentions, self.demands)
         elif len(self.demands) > 1:
-            standing = list(self.members(narrowing=True))
             group_forbidden(self.text, standing, self.names)
             group_of_whom(self.text, standing, self.names)
             group_lacking(self.text, list(self.members()), self.names)

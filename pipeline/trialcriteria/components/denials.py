@@ -27,9 +27,9 @@ def hand_back(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> N
         behind = [turn for turn in behind if turn.words[0] != "("]  # "HBsAg(+), anti-HCV(-)": each has its own sign
         if " and " in text[one.end : following.start]:  # "on stable steroids and seizure free"
             behind = [turn for turn in behind if not turn.words.lower().strip("- ").startswith("free")]
-        itself = NEGATIVE_ITSELF.search(text, following.start, following.end)
-        if itself and following.concept == f"{one.concept}_negative":  # "ER (…) and progesterone receptor negative"
-            behind = [Turn("NEGATED", *itself.span(), itself[0])]
+        if following.concept == f"{one.concept}_negative":  # "ER (…) and progesterone receptor negative"
+            itself = NEGATIVE_ITSELF.search(text, following.start, following.end)
+            behind = [Turn("NEGATED", *itself.span(), itself[0])] if itself else behind
         if behind and JOINED_BEHIND_SHORT.fullmatch(text, one.end, following.start):
             turns[i] += [turn for turn in behind if turn not in turns[i]]
 

@@ -130,9 +130,7 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
     predicted = attributes[id].predicted
     if predicted is not None and q.unit == "%" and q.reference in (None, "ULN") and (q.value or 0) >= predicted:
         q.reference = "predicted"  # "DLCO ≥ 40 %", "of normal": of what is predicted
-    if (
-        id == "alcohol" and q.unit and q.unit.startswith(("{unit}", "{glass}"))
-    ):  # a unit of alcohol, not of just anything
+    if id == "alcohol" and q.unit and q.unit.startswith(("{unit}", "{glass}")):  # not of just anything
         q.unit = q.unit.replace("{unit}", "{drink}").replace("{glass}", "{drink}")
     if q.operator is None and not q.stated and (kind == "count" or id == "lesion_count"):
         rebound(q, "=")  # a bare count is exact

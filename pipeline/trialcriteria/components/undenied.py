@@ -57,9 +57,8 @@ def _keep_what_is_untreated(
     for i, own in enumerate(turns if "aive for" in text or "aïve for" in text else ()):
         treated = (i >= n and not limits[i - n].levels) or (i < n and mentions[i].label != "condition")
         itself = NAIVE_FOR.match(text, mentions[i].end) if i < n and mentions[i].label == "treatment" else None
-        own[:] = [
-            turn for turn in own if not NAIVE_FOR.fullmatch(text, turn.start - 1, turn.end) or (treated and not itself)
-        ]
+        if itself or not treated:
+            own[:] = [turn for turn in own if not NAIVE_FOR.fullmatch(text, turn.start - 1, turn.end)]
         if itself:
             own.append(Turn("NEGATED", itself.start() + 1, itself.end(), itself[0][1:]))
 

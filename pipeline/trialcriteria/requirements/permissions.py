@@ -387,10 +387,8 @@ def _only_said_of_whom(text: str, mention: Said) -> bool:
         return False
     start = _clause_start(text, mention)
     front = GIVEN_THAT.search(text, start, mention.start) or WHO_HAD.search(text, start, mention.start)
-    if front is None and EARLIER.search(
-        text, mention.start - LEAD if mention.start > LEAD else 0, mention.start + LEAD
-    ):  # "patients with prior brachytherapy must have …"
-        front = WHO_HAVE.search(text, start, mention.start)
+    if front is None and EARLIER.search(text, max(0, mention.start - LEAD), mention.start + LEAD):
+        front = WHO_HAVE.search(text, start, mention.start)  # "patients with prior brachytherapy must have …"
     return front is not None and (_has_a_duty(text, mention) or NOT_SO_LATE.match(text, mention.end) is not None)
 
 
@@ -593,19 +591,6 @@ HAS_GONE = Sought(
 )
 
 
-def permit_what_has_gone(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
-    """ "All neurological symptoms have returned to baseline": whoever never had any meets it.
-
-    Of toxicities the recovery itself is asked (READING's example 23).
-
-    `demands` holds the mentions' requirements first.
-    """
-    for index, mention in enumerate(mentions if HAS_GONE.may_stand_in(text) else ()):
-        asked = mention.label == "condition" and demands[index] == "require" and mention.concept != "toxicity"
-        if asked and HAS_GONE.match(text, mention.end):
-            demands[index] = "permit"
-
-
 TO_BE_HELD = Sought(
     "must should",
     r"\s+(?:must|should)\s+(?:be|have\s+been)\s+(?:(?:clinically|neurologically|previously|adequately|definitively|well)[\s-]+)*"
@@ -615,10 +600,20 @@ TO_BE_HELD = Sought(
 SELDOM_ASKED = frozenset("brain_metastases hypertension infection arrhythmia angina seizure".split())
 
 
-def permit_what_must_be_held(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
-    """ "Brain metastases must be stable": whoever has none meets it. Only what trials seldom ask for."""
-    for index, mention in enumerate(mentions if TO_BE_HELD.may_stand_in(text) else ()):
-        if demands[index] == "require" and mention.concept in SELDOM_ASKED and TO_BE_HELD.match(text, mention.end):
+def permit_what_has_gone(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "All neurological symptoms have returned to baseline": whoever never had any meets it.
+
+    Of toxicities the recovery itself is asked (READING's example 23). So it is where "brain metastases must be stable",
+    of what trials seldom ask for.
+
+    `demands` holds the mentions' requirements first.
+    """
+    told = HAS_GONE.may_stand_in(text) or TO_BE_HELD.may_stand_in(text)
+    for index, mention in enumerate(mentions if told else ()):
+        if mention.label != "condition" or demands[index] != "require":
+            continue
+        gone = mention.concept != "toxicity" and HAS_GONE.match(text, mention.end)
+        if gone or (mention.concept in SELDOM_ASKED and TO_BE_HELD.match(text, mention.end)):
             demands[index] = "permit"
 
 

@@ -180,6 +180,15 @@ def _is_of_a_donation(window: Limit, limits: Sequence[Limit]) -> bool:
     return bool(window.narrows) and all(limits[i].attribute == "blood_donation" for i in window.narrows)
 
 
+def _is_counted_in_its_bracket(text: str, window: Limit, narrowed: Sequence[Limit]) -> bool:
+    """ "Seizure clusters (3 or more seizures in 24 hours)": the window is of the count, not of the clusters."""
+    first = narrowed[0].first
+    opened = text[:first].rstrip().endswith(("(", "["))
+    return (
+        opened and all(limit.kind == "count" for limit in narrowed) and ")" not in text[first : window.quantity.start]
+    )
+
+
 def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Sequence[Said]) -> list[int]:
     """The mentions that the narrowed limits are of, where the window is rather of these.
 
@@ -190,10 +199,8 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
     if _is_of_a_donation(window, limits):
         front = [i for i, m in enumerate(mentions) if BESIDE_IT.fullmatch(text, m.end, narrowed[0].first)]
         return with_those_in_front(text, front[-1], mentions, limits) if front else []
-    bracket = IN_ITS_BRACKET.search(text, 0, narrowed[0].first) if narrowed else None
-    counted = bracket is not None and all(limit.kind == "count" for limit in narrowed)
-    if bracket and counted and ")" not in text[bracket.end() : window.quantity.start]:
-        return []  # "seizure clusters (3 or more seizures in 24 hours)"
+    if narrowed and _is_counted_in_its_bracket(text, window, narrowed):
+        return []
     if all(limit.kind == "dose" or _is_given(limit) for limit in narrowed):
         return sorted({i for limit in narrowed for i in limit.events})
     bracket = GRADED.match(text, narrowed[0].first - 1)
@@ -213,7 +220,6 @@ COUNTED_THERE = frozenset(
 )  # "more than 1 hypoglycemic episode within a year"
 
 
-IN_ITS_BRACKET = re.compile(r"[(\[]\s*$")
 REPEATED = frozenset({"cycles", "courses", "doses"})  # "three or more courses of antibiotics within 3 months"
 
 
@@ -239,10 +245,10 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
         and limit.direction == "after"
     ):
         return []  # "pregnant or within 2 weeks post-partum"
-    if recent := RECENTLY.search(text, max(0, start - 10), start):
+    if RECENTLY.search(text, max(0, start - 10), start):
         closed = text.find(")", limit.quantity.end)
         behind = next((i for i, m in enumerate(mentions) if 0 <= closed <= m.start), None)
-        if recent and behind is not None and HISTORY_OF.fullmatch(text, closed + 1, mentions[behind].start):
+        if behind is not None and HISTORY_OF.fullmatch(text, closed + 1, mentions[behind].start):
             return with_those_behind(text, behind, mentions, limits)
     inside = [i for i, m in enumerate(mentions) if limit.span and _meet(m, limit.span)]
     if limit.rule == "duration-of" and limit.span and not inside:
