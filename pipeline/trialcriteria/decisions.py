@@ -126,7 +126,7 @@ class _Criterion:
         self.demands[n:] = of_limits
         settle(text, limits, self.found.conditions)
         narrowing.link_scales(text, limits, mentions)
-        narrowing.link_beside(text, limits, mentions)
+        narrowing.link_beside(text, limits, mentions, excluding=self.piece.section == "exclusion")
         bind_as_what_they_define(text, limits, mentions, self.demands)
         permitted = [demand == "permit" for demand in self.demands[:n]]
         narrowing.choose_between_target_and_condition(text, limits, mentions, permitted)
@@ -177,7 +177,10 @@ class _Criterion:
             if limit.is_time and not is_excepted(turns[n + i]):
                 exceptions.aim_at_the_whole(text, i, limits, mentions, turns)
         asked = [i for i in range(len(limits)) if self.asked[n + i]]
-        narrowing.link_to_permitted(text, limits, mentions, asked, [demand == "permit" for demand in demands[:n]])
+        permitted = [demand == "permit" for demand in demands[:n]]
+        narrowing.link_to_permitted(text, limits, mentions, asked, permitted)
+        if self.piece.section == "inclusion":
+            narrowing.link_to_let_in(text, limits, mentions, permitted)
         narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
         self.lifted = [_lifted(self.found, i, self.wholes) for i in range(len(limits))]
 

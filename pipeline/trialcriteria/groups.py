@@ -41,16 +41,23 @@ def members(
 ) -> Iterator[Member]:
     """What stands for itself: no window, nothing that narrows another row, in the order of the text.
 
-    `demands` are those of the mentions, then of the limits; `narrowing`: with limits that narrow a mention, too.
+    `demands` are those of the mentions, then of the limits; `narrowing`: with limits that narrow a mention, too, not
+    only with those that are alternatives already ("diabetes defined by glucose ≥ 126 or HbA1c ≥ 6.5 % or on insulin").
     """
     n = len(mentions)
     said = [Member(mention.start, mention.end, mention, demands[i], i) for i, mention in enumerate(mentions)]
     said += [
         Member(limit.first, _end(limit), limit, demands[n + i], n + i)
         for i, limit in enumerate(limits)
-        if not limit.is_time and not limit.narrows and (narrowing or not limit.events)
+        if not limit.is_time and not limit.narrows and (narrowing or not limit.events or _defines(limit, mentions))
     ]
     yield from sorted(said, key=lambda member: (member.start, member.end))
+
+
+def _defines(limit: Limit, mentions: Sequence[Said]) -> bool:
+    """Whether a limit is one of several alternatives that define a condition."""
+    defining = limit.group is not None and limit.kind in ("lab", "vital")
+    return defining and any(len(mentions[i].narrowed) > 1 for i in limit.events)
 
 
 def _end(limit: Limit) -> int:

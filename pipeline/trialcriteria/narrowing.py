@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from trialcriteria.components import recoveries, variants
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.telling import Sought
+from trialcriteria.components.telling import Sought, holds_any
 from trialcriteria.premises import SENTENCE_ENDS
 
 BEHIND_A_CLASS = re.compile(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*")
@@ -139,13 +139,87 @@ def link_to_permitted(
             mentions[before[0]].narrowed.append(number)
 
 
-IN_RETURN = re.compile(r"\b(?:if|provided|as\s+long\s+as|when|once|after|with)\b", re.I)
-BESIDE = re.compile(
-    r"\s*(?:\((?:\s*(?:[A-Z][A-Za-z-]{1,7}|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|:\s*(?:an?\s+)?"
-    r"(?:(?:fall|drop|rise|increase|decrease) (?:of|in)\s*)?|,?\s*"
-    r"(?:(?:as )?defined (?:as|by)|i\.e\.,?|of at least|with|of)\s+(?:an?\s+|the\s+)?)",
+def link_to_let_in(text: str, limits: Sequence[Limit], mentions: Sequence[Said], permitted: Sequence[bool]) -> None:
+    """ "Subjects with HIV are allowed if CD4 is ≥ 200 and HIV RNA < 50": both are asked of whom they let in.
+
+    `permitted`: whether a mention is.
+    """
+    if not holds_any(text, LETTING_IN) or not any(permitted):
+        return
+    for led in LETS_IN.finditer(text):
+        let_in = [i for i, mention in enumerate(mentions) if permitted[i] and mention.end <= led.start()]
+        if not let_in or SENTENCE_ENDS.search(text, mentions[let_in[0]].end, led.start()):
+            continue
+        reach, asked_at = led.end(), -1
+        for number, limit in enumerate(limits):
+            if limit.quantity.start != asked_at:  # of a pair, or of what a list shares, each is asked
+                if limit.first < reach:
+                    continue
+                if not ASKS_ON.fullmatch(text, reach, limit.first):
+                    break
+            reach, asked_at = limit.quantity.end, limit.quantity.start
+            if limit.is_time or limit.events or limit.narrows or limit.exception_to is not None:
+                continue
+            limit.events = [let_in[0]]
+            mentions[let_in[0]].narrowed.append(number)
+            if limit.condition and limit.condition[0] < led.start():
+                _lay_condition_bare(limit)  # "Patients with HIV": whom it is asked of
+
+
+LETTING_IN = frozenset("eligible allowed permitted acceptable accepted participate enrolled included qualify".split())
+LETS_IN = re.compile(
+    r"\b(?:eligible|allowed|permitted|acceptable|accepted|participate|enrolled|included|qualify)\s+(?:only\s+)?"
+    r"(?:if|when|provided(?:\s+that)?|as\s+long\s+as)\s",
     re.I,
 )
+ASKS_ON = re.compile(
+    r"[\s),]*(?:(?:and|or|with)\s+)?(?:(?!(?:and|or|but|unless|except|which|then|for)\b)[\w'’+/-]+[\s(]+){0,8}", re.I
+)
+IN_RETURN = re.compile(r"\b(?:if|provided|as\s+long\s+as|when|once|after|with)\b", re.I)
+BESIDE = re.compile(
+    r"\s*(?:[(（](?:\s*(?:[A-Z][A-Za-z-]{1,7}|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|"
+    r"[:：](?!\s*[(（]\d)\s*(?:an?\s+)?"
+    r"(?:(?:fall|drop|rise|increase|decrease) (?:of|in)\s*)?|,?\s*"
+    r"(?:(?:as )?(?:defined|evidenced|indicated|demonstrated|documented|shown|measured|determined|assessed) (?:as|by)|"
+    r"i\.e\.,?|e\.g\.,?|of at least|with|of|whose|"
+    r"(?:patients?|subjects?|participants?|individuals?|persons?|people|(?:wo)?men|adults|children)\s+"
+    r"(?:with|whose|(?:who\s+)?(?:have|has|having)))\s+(?:an?\s+|the\s+)?)",
+    re.I,
+)
+APPOSED = re.compile(r"\s*[,，]\s*|\s+despite\s+(?:[\w-]+\s+){1,4}?[(（]\s*", re.I)
+WHOSE = re.compile(r"\b(?:if|for|in|when)\b[^.;,:]*$", re.I)
+OPENS = re.compile(r"[(（]")
+QUALIFIED = re.compile(  # what may stand between that and the limit: "sustained BP > 150 mmHg systolic"
+    r"(?:(?:sustained|repeated|repeatedly|documented|confirmed|persistent|persistently|reduced|decreased|low|elevated|preserved|impaired|"
+    r"increased|raised|high|resting|sitting|seated|mean|any|fasting|current|elevations?\s+(?:of|in)|systolic|diastolic|"
+    r"blood\s+pressure|BP|an?|the|either)\s+)*",
+    re.I,
+)
+DEFINES = re.compile(r"[:：(（]|\b(?:\w+ed (?:as|by)|shown by|i\.e\.|e\.g\.)", re.I)
+SHARED = re.compile(
+    r"[\s,)]*(?:\s(?:and/or|and|or|together with)|/)\s+[(\s]*(?:in\s+|to\s+)?" + QUALIFIED.pattern, re.I
+)
+PRESSURE, SUGAR, IRON = {"sbp", "dbp"}, {"hba1c", "fasting_glucose", "glucose"}, {"ferritin", "transferrin_saturation"}
+OF_HIV, OF_THE_HEART = {"cd4", "hiv_rna"}, {"qt", "qtc", "qtcf", "qtcb"}
+MEASURES_OF = {
+    "hypertension": PRESSURE,
+    "hypotension": PRESSURE | {"sbp_decrease", "dbp_decrease"},
+    "diabetes": SUGAR,
+    "diabetes_type_1": SUGAR,
+    "diabetes_type_2": SUGAR,
+    "hiv": OF_HIV,
+    "hiv_test": OF_HIV,
+    "hepatitis_b": {"hbv_dna"},
+    "iron_deficiency": IRON,
+    "anemia": {"hemoglobin", "hematocrit"},
+    "thrombocytopenia": {"platelets"},
+    "neutropenia": {"neutrophils"},
+    "leukopenia": {"wbc"},
+    "obesity": {"bmi"},
+    "long_qt": OF_THE_HEART,
+    "proteinuria": {"albumin", "urine_protein_24h"},
+}
+"""The measures by which a condition is told: "hypertension, SBP ≥ 160", "HIV with CD4 < 200 or HIV RNA > 400"."""
 LIFTED = re.compile(r"\b(?:permitted|allowed|acceptable|eligible)\b", re.I)
 ORGAN_LEADS = Sought(
     "function haematology hematology laboratory value values test tests",
@@ -154,26 +228,34 @@ ORGAN_LEADS = Sought(
 )
 
 
-def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
+def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said], *, excluding: bool) -> None:
     """A limit right behind a condition or treatment narrows it: "hypertension (SBP ≥ 180)", "HIV with CD4 < 350".
 
-    So do the limits that share the brackets with it. Organ functions are no conditions: their limits stand alone.
+    So do the limits that share the brackets with it, and those that go on with it: "hypertension: SBP ≥ 180 or DBP ≥
+    100". Organ functions are no conditions: their limits stand alone.
     """
     if not limits:
         return
     for index, mention in enumerate(mentions):
         if ORGAN_LEADS.search(text, mention.start, mention.end):
             continue
-        joint = BESIDE.match(text, mention.end)
+        measures = MEASURES_OF.get(mention.concept or "", set())
+        joint = BESIDE.match(text, mention.end) or (
+            APPOSED.match(text, mention.end) if excluding and measures else None
+        )
         if not joint:
             continue
+        apposed = joint.re is APPOSED
+        if apposed and WHOSE.search(text, 0, mention.start):
+            continue  # "if type 2 diabetic, an HbA1c > 10 %"
         stop = len(text)
-        if joint[0].lstrip().startswith("("):
-            stop = text.find(")", joint.end())
-            stop = len(text) if stop < 0 else stop
+        if OPENS.search(joint[0]):
+            closes = [at for at in (text.find(")", joint.end()), text.find("）", joint.end())) if at >= 0]
+            stop = min(closes, default=stop)
             if mention.label == "biomarker" and LIFTED.search(text, joint.end(), stop):
                 continue  # "HBs antigen positive (HBV DNA < 20 IU/mL is permitted)"
         first = joint.end()
+        last: Limit | None = None
         for number, limit in enumerate(limits):
             begin = limit.first
             if (
@@ -185,9 +267,29 @@ def link_beside(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
                 continue
             if begin < first and limit.condition:  # "unless the liver is involved (≤ 5 x ULN)", of what stands in front
                 continue
-            inside = stop < len(text) and limit.quantity.end <= stop
-            if begin - first > (60 if inside else 3) or any(first <= other.start < begin for other in mentions):
+            if any(first <= other.start < begin for other in mentions):
+                continue
+            if apposed and limit.attribute not in measures:
+                continue
+            inside = stop < len(text) and limit.quantity.end <= stop and begin - first <= MOST_INSIDE
+            right_behind = begin - first <= (0 if apposed else CLOSE) or QUALIFIED.fullmatch(text, first, begin)
+            shared = last is not None and limit.quantity.start == last.quantity.start  # "ALT or AST > 2 x ULN"
+            goes_on = last is not None and begin < stop and _goes_on(text, joint[0], last, limit, measures)
+            if not (inside or right_behind or shared or goes_on):
                 continue
             if not limit.events and not limit.narrows:
                 limit.events = [index]
                 mention.narrowed.append(number)
+            if index in limit.events:
+                last = limit
+
+
+MOST_INSIDE, CLOSE = 60, 3  # characters to a limit within brackets, and to one right behind
+
+
+def _goes_on(text: str, joint: str, last: Limit, limit: Limit, measures: Collection[str]) -> bool:
+    """Whether a limit goes on with what the last one says of a disease, which is told by `measures`."""
+    end = max(last.quantity.end, last.span[1] if last.span else 0)
+    if not SHARED.fullmatch(text, end, limit.first):
+        return False
+    return DEFINES.search(joint) is not None or {last.attribute, limit.attribute} <= {*measures}

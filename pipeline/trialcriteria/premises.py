@@ -29,7 +29,7 @@ OF_AN_AGE = re.compile(
     re.I,
 )
 ALLOWED_ONLY = re.compile(
-    r"\b(?:only|enroll?|enter|participate|continue|eligible|allowed|permitted|acceptable|included|enrolled|accepted|ok|okay|fine)\s*$",
+    r"\b(?:only|enroll?|enter|participate|continue|eligible|allowed|permitted|acceptable|included|enrolled|accepted|qualify|qualifies|ok|okay|fine)\s*$",
     re.I,
 )
 EXCEPTED = re.compile(r"\bexcept(?:ion)?s?\b[^.;)]{3,80}$", re.I)

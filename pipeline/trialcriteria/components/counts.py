@@ -39,6 +39,30 @@ def link_counts(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) ->
             _name_times(text, limit, mentions)
 
 
+SIZES = frozenset({"lesion_size", "lymph_node_size", "nodule_size"})
+OF_THOSE = re.compile(  # between a number of lesions and how large each is
+    r"(?:(?!\b(?:or|and|if|unless|no|not|without|any|single|sum|total)\b)[^.;:])*", re.I
+)
+EITHER_SIZE = re.compile(r"(?:(?!\b(?:no|not|any|one|lesions?|sum|total)\b)[^.;:()])*\b(?:or|and)\b[^.;:()]*", re.I)
+
+
+def link_sizes(text: str, limits: Sequence[Limit]) -> None:
+    """How large the lesions are that are counted narrows their number: "at least 1 lesion (≥ 10 mm)"."""
+    count: int | None = None
+    last: Limit | None = None  # a size that narrows the count
+    for number, limit in enumerate(limits):
+        if limit.attribute in ("lesion_count", "lymph_nodes") and limit.kind in ("lesion", "count"):
+            count, last = number, None
+        if count is None or limit.attribute not in SIZES or limit.is_time or limit.events or limit.inherited:
+            continue
+        if last is None:
+            of_those = OF_THOSE.fullmatch(text, limits[count].quantity.end, limit.quantity.start)
+        else:
+            of_those = EITHER_SIZE.fullmatch(text, last.quantity.end, limit.quantity.start)
+        if of_those and (not limit.narrows or limit.narrows == [count]) and limit.condition is None:
+            limit.narrows, last = [count], limit
+
+
 def _drop_zero(limits: Sequence[Limit]) -> None:
     """ "0 or 1 prior lines": nothing is counted below 0."""
     for limit in limits:

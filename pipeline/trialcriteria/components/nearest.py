@@ -90,6 +90,8 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
             continue  # "lesions in at least 2 anatomic areas"
         if not TIGHT.match(gap) and _loose_is_wrong(q, gap, attributes[term.id]):
             continue
+        if attributes[term.id].kind == "lesion" and not q.unit and ANOTHER_BEGINS.match(gap):
+            continue  # "(> 15 mm in its largest dimension) or at least one extranodal lesion"
         if attributes[term.id].kind == "lesion" and not q.unit and SCORE_OF.search(text, 0, term.start):
             continue  # "total score of the target lesion of at least 4"
         if _is_a_window(text, q) and attributes[term.id].kind == "vital":
@@ -131,6 +133,7 @@ def in_front_of_it(text: str, q: Quantity, fresh: list[Term], attributes: dict[s
     return []
 
 
+ANOTHER_BEGINS = re.compile(r"\s*[)\]]\s*,?\s*(?:and|or)\b", re.I)
 INNERMOST = re.compile(r"[(\[][^()\[\]]*[)\]]")
 BY_MEANS = re.compile(r"\s*[(\[]\s*(?:measured\s+)?(?:by|via|using|on)\s+", re.I)
 OPENS = re.compile(r"[(\[]\s*$")

@@ -6,7 +6,7 @@ from typing import Any
 
 from spacy.language import Language
 
-from trialcriteria.components.counts import link_counts
+from trialcriteria.components.counts import link_counts, link_sizes
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import Said, may_be_dose
 from trialcriteria.components.rates import add_period
@@ -178,6 +178,7 @@ class Targets(Step):
             return
         link_doses(text, limits, mentions, data.get("terms", ()))
         link_counts(text, limits, mentions)
+        link_sizes(text, limits)
         link_windows(text, limits, mentions)
         link_diseases(limits, mentions)
         link_ages(text, limits, mentions)
