@@ -22,6 +22,7 @@ def counts(text: str) -> dict[str, list[str]]:
         ("At least 1 dose of antenatal steroids", {"At least 1": ["antenatal steroids"]}),
         ("Prior surfactant (more than one dose)", {"more than one": ["surfactant"]}),
         ("At least 4 cycles of azacitidine", {"At least 4": ["azacitidine"]}),
+        ("Steroids more than 3 times in the past year", {"more than 3": ["Steroids"]}),
         ("Hypnotics on more than 4 nights per week", {"more than 4": ["Hypnotics"]}),
         (
             "Triptans or ergots ≥ 10 days/month, simple analgesics 15 days or more per month",

@@ -105,3 +105,20 @@ def test_a_number_of_lesions_behind_a_bracket_begins_anew() -> None:
     text = "At least one nodal lesion (>1.5 cm in its largest dimension) or at least one extranodal lesion (>1.0 cm)"
     tables = read(f"Inclusion Criteria:\n\n- {text}")
     assert [str(row) for row in tables.constraints][1:3] == ["lymph_node_size > 15 mm", "lesion_count >= 1 {lesion}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("Infection or fever > 38.5 C within 7 days", ["Infection", "fever"]),
+        ("Body temperature > 38.5 C within 7 days", ["> 38.5 C"]),
+        ("Ascites that needed paracentesis more than once in 2 weeks", ["more than once"]),
+        ("Insulin for more than 7 days in the past year", ["more than 7 days"]),
+    ],
+)
+def test_a_window_is_of_what_happened_or_of_how_often(text: str, targets: list[str]) -> None:
+    tables = read(f"Exclusion Criteria:\n\n- {text}")
+    words = {mention.mention_id: mention.text for mention in tables.mentions}
+    words |= {row.constraint_id: row.quote for row in tables.constraints}
+    (window,) = (row for row in tables.constraints if row.kind == "time_window")
+    assert [words[id] for id in window.targets] == targets

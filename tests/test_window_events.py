@@ -103,7 +103,7 @@ def test_what_an_event_is_or_does_may_stand_between_it_and_its_window(text: str,
     ("text", "words"),
     [
         ("Treatment for depression within 4 weeks", "Treatment for depression"),
-        ("Alcohol or drug abuse in the past year", "Alcohol or drug abuse"),
+        ("Alcohol or drug abuse in the past year", "drug abuse"),
         ("Another malignancy within 5 years", "Another malignancy"),
         ("Active autoimmune disease that required systemic treatment in the past 2 years", "Active autoimmune disease"),
         ("Ascites requiring paracentesis within 28 days", "Ascites"),

@@ -76,11 +76,14 @@ class Constraints(Step):
             return "prior_regimens"
         whole = CLASSES_OF.search(text, start, end) or not OF.search(text, start, end)
         drugs = any(t.end >= end for t in named) and whole
+        if drugs and TIMES.match(text, limit.quantity.end):
+            return None  # "steroids more than 3 times in the past year"
         if drugs and limit.quantity.unit:
             return "doses" if limit.rule == "words-then-limit" else None  # "misoprostol > twice a month"
         return "drugs" if drugs or DRUGS.search(text, start, end) else None
 
 
+TIMES = re.compile(r"\s*(?:or\s+more\s+)?times\b", re.I)
 OR_MORE = re.compile(r"\s+or\s+(?:(?P<more>more|greater)|less|fewer)\b", re.I)
 
 

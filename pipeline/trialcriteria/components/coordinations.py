@@ -12,7 +12,7 @@ from trialcriteria.components.openings import NEVER_INSIDE, UNTOLD, Kinds
 from trialcriteria.components.telling import Sought
 
 KIND = (
-    r"(?:[A-Za-z][a-z]+-)*[A-Za-z][a-z]*(?:ic|al|ous|ary|ar|arian|ative|itive|oid|yl|ine|ent|ant|iac|tory|sory|able|"
+    r"(?:[A-Za-z][a-z]+-)*[A-Za-z][a-z]*(?:ic|al|ous|ary|ar|arian|(?<!\bact)(?<=[a-z]{3})ive|oid|yl|ine|ent|ant|iac|tory|sory|able|"
     r"ible)"
 )
 STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable|metastatic"
@@ -30,6 +30,7 @@ FIRST_WORD = re.compile(r"[A-Za-z][\w-]*")
 FIRST_WORDS = re.compile(r"(?P<first>[A-Za-z][\w-]*)(?: [\w-]+)?")  # "poorly controlled"
 UNTOLD_FRONT = re.compile(r"(?<![\w-])(?P<word>[A-Za-z]+)\s+$")
 ONE_OF_A_LIST = re.compile(rf"(?<![\w-])(?P<word>(?:[a-z]+ly\s+)?[A-Za-z][A-Za-z-]*){JOINT}$", re.I)
+ONE_DEGREE = re.compile(r"(?<![\w-])(?P<word>(?:[A-Za-z]+ly\s)?(?P<last>[A-Za-z]+))\s$")
 CELL = re.compile(r"\w+[ -]cell\b", re.I)
 COMMON = frozenset(
     (
@@ -39,19 +40,22 @@ COMMON = frozenset(
         "accepted acceptable adequate appropriate approved reliable effective "
         "history memory hospital trial patient parent consent diuretic antibiotic laboratory clinic negative positive "
         "baseline routine treatment enrollment enrolment assessment unable able suitable public basic specific "
-        "alternative daily weekly monthly"
+        "alternative daily weekly monthly receive survive native objective national international"
     ).split()
 )  # they end like kinds of a disease and are none
 STATES = frozenset(  # say nothing by themselves, whatever stands beside them: "unstable or progressing metastases"
     "serious stable unstable sustained untreated symptomatic uncontrolled".split()
 )
+DEGREES_CUT = frozenset("low intermediate high short long first second third once twice one two single double".split())
 _NEW_CLAUSE = re.compile(r"\s*,\s*(?:or|and)\b", re.I)  # "that is uncontrolled, or seizures"
 MOST = 9
 
 
 NEAR = 60  # characters in front of a mention that a coordination reaches over
 NAME = re.compile(r"(?:[Aa]nti-)?(?P<name>[A-Z][A-Za-z\d-]{1,9})(?![\w-])")
-NAMED = re.compile(rf"(?<![\w/-])(?P<whole>{NAME.pattern})\s*(?:,|(?:,\s*)?\b(?:and/or|or|and|OR|AND)\b)\s*$")
+POTENCY = r"(?:(?:[Ss]trong|[Mm]oderate|[Ww]eak|[Pp]otent)\s+)?"
+OWN_NAME = re.compile(POTENCY + NAME.pattern)
+NAMED = re.compile(rf"(?<![\w/-])(?P<whole>{POTENCY}{NAME.pattern})\s*(?:,|(?:,\s*)?\b(?:and/or|or|and|OR|AND)\b)\s*$")
 NO_NAME = frozenset("AND OR NOT NO IF ALL ANY CT MRI PET ECG US II III IV VI VII VIII IX".split())
 NUMBERED = r"type\s+(?:\d|I{1,3})"
 ORDINAL = r"(?:first|second|third|1st|2nd|3rd)"
@@ -65,11 +69,33 @@ PLACED = re.compile(
 )
 
 
+SITES_IN_SHORT = frozenset({"gi", "gu", "cns"})
+SUBSTANCES = frozenset(
+    "alcohol drug drugs substance substances narcotic opioid opiate tobacco nicotine cannabis medication".split()
+)
+ABUSE = re.compile(  # "alcohol or drug abuse" are two
+    rf"(?:other\s+)?(?:illicit\s+|illegal\s+|recreational\s+)?(?:{'|'.join(sorted(SUBSTANCES))})\s+"
+    r"(?:abuse|dependenc[ey]|misuse|addiction|overuse|use\s+disorders?)\b",
+    re.I,
+)
+
+
 class Shared(NamedTuple):
     """The words that share a head with a mention."""
 
     start: int
     end: int
+
+
+def of_a_substance(text: str, word: Shared, head: Shared) -> str | None:
+    """The concept of a word that shares the head of an abuse: "alcohol" of "alcohol or drug abuse"."""
+    if ABUSE.match(text, *head) is None or not AND_OR.fullmatch(text, word.end, head.start):
+        return None
+    said = text[word.start : word.end].lower()
+    return None if said not in SUBSTANCES else "alcohol_abuse" if said == "alcohol" else "drug_abuse"
+
+
+AND_OR = re.compile(JOINT + r"(?:other\s+)?", re.I)
 
 
 def may_be_coordinated(text: str, floor: int, start: int) -> bool:
@@ -120,7 +146,8 @@ def before(text: str, head: Shared, floor: int, kinds: Kinds) -> Iterator[Shared
     ['kidney', 'liver']
     """
     start = at = head.start
-    sites = kinds.sites if _is_of_a_site(text, head, kinds) else frozenset[str]()
+    sites = kinds.sites | SITES_IN_SHORT if _is_of_a_site(text, head, kinds) else frozenset[str]()
+    sites = SUBSTANCES if ABUSE.match(text, *head) else sites
     for _ in range(MOST):
         if not text[max(floor, at - NEAR) : at].rstrip()[-3:].lower().endswith(JOINTS):
             return
@@ -139,10 +166,30 @@ def before(text: str, head: Shared, floor: int, kinds: Kinds) -> Iterator[Shared
         elif _shares(found["last"], kinds.words):
             whole = lead and (_shares(lead, kinds.words) or both in kinds.words)  # "locally advanced"
             begin = found.start("words") if whole and found.start("words") >= floor else first
+        elif at < head.start and _opens(text, first, found["last"], kinds):
+            begin = first
         else:
             return
         yield Shared(begin, found.end("last"))
         at = begin
+
+
+LEADS_A_LIST = re.compile(r"(?:^|[:;(])\W*(?:(?:no|any|known)\s+){0,2}$", re.I)
+
+
+A_THING = re.compile(r"(?:ion|ance|ence|ment|ity|ness|sis|itis|oma|emia|ia|y|s)$")
+
+
+def _opens(text: str, first: int, word: str, kinds: Kinds) -> bool:
+    """Whether a word opens a list of adjectives, so that it is one: "Guttate, erythrodermic or pustular psoriasis"."""
+    low = word.lower()
+    none = (NEVER_INSIDE, COMMON, UNTOLD, kinds.degrees)
+    return (
+        low.isalpha()
+        and not A_THING.search(low)
+        and not any(low in words for words in none)
+        and LEADS_A_LIST.search(text, 0, first) is not None
+    )
 
 
 def _is_of_a_site(text: str, head: Shared, kinds: Kinds) -> bool:
@@ -163,7 +210,7 @@ def names_before(text: str, head: Shared, floor: int) -> Iterator[Shared]:
     >>> [text[a:b] for a, b in names_before(text, Shared(14, 28), 0)]
     ['ALK', 'EGFR']
     """
-    own = NAME.match(text, head.start)
+    own = OWN_NAME.match(text, head.start)
     if own is None or own.end() >= head.end or not _is_name(own["name"]):
         return
     at = head.start
@@ -204,6 +251,9 @@ def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozen
             out[-1] = Shared(part.start, out[-1].end)
         else:
             out.append(part)
+    severe = ONE_DEGREE.search(text, max(floor, out[-1].start - 32), out[-1].start) if len(out) > 1 else None
+    if severe and severe["last"].lower() in degrees - UNTOLD - {"concomitant"}:
+        out[-1] = Shared(severe.start("word"), out[-1].end)  # "active drug or alcohol dependence"
     front = text[max(floor, out[-1].start - 40) : out[-1].start]
     if any(map(front.__contains__, JOINTS)):
         out[-1] = Shared(_first_degree(text, out[-1], floor, degrees), out[-1].end)
@@ -260,6 +310,8 @@ def letters_behind(text: str, start: int, end: int) -> Iterator[Shared]:
 
 def _shares(word: str, kinds: frozenset[str]) -> bool:
     low = word.lower()
+    if low.endswith("-"):
+        return low[:-1] not in DEGREES_CUT  # "cryo- or radiofrequency ablation"
     if low in NEVER_INSIDE or low in COMMON or low in UNTOLD:
         return False
     return low in kinds or ADJECTIVE.match(low) is not None

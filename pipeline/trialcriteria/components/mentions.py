@@ -6,7 +6,7 @@ What is measured, or only anchors a time window, is no mention.
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from spacy.language import Language
 
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
-from trialcriteria.components.coordinations import Shared, letters_behind, sharing, with_letter
+from trialcriteria.components.coordinations import COMMON, Shared, letters_behind, of_a_substance, sharing, with_letter
 from trialcriteria.components.dated import dated
 from trialcriteria.components.endings import with_ends
 from trialcriteria.components.limits import HARD_BREAK, Limit
@@ -114,6 +114,7 @@ def draft(
         and not _names_a_disease(text, limit, diseases)
         and not _is_given(limit, treatments)
         and not _counts_a_treatment(limit, treatments)
+        and not _says_how_often(text, limit, diseases)
     ]
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
@@ -127,9 +128,18 @@ def draft(
         )  # "stroke" of "stroke volume"
         and not any(a < t.end and t.start < b for a, b in away)
     ]
+    found = list(_with_substances(text, found))
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     found += dated(text, limits, found, away, included=included)
     return Draft(_without_modifiers(text, _without_overlaps(found), frames), away)
+
+
+def _with_substances(text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """ "Alcohol or drug abuse" is an abuse of alcohol, not its use."""
+    for i, one in enumerate(found):
+        behind = found[i + 1] if i + 1 < len(found) else None
+        abused = behind and of_a_substance(text, Shared(one.start, one.end), Shared(behind.start, behind.end))
+        yield one._replace(label="condition", concept=abused) if abused else one
 
 
 def lay_out(
@@ -148,7 +158,9 @@ def lay_out(
             continue
         floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
         shared, widened = sharing(text, Shared(widened, reach), label, floor, frames.kinds)
-        out += [Said(a, b, label, None, "shares-head", (a, b)) for a, b in shared]
+        for a, b in shared:
+            abused = of_a_substance(text, Shared(a, b), Shared(widened, reach))
+            out.append(Said(a, b, label, abused, "shares-head", (a, b)))
         out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
@@ -266,6 +278,14 @@ def _counts_a_treatment(limit: Limit, treatments: Collection[tuple[int, int]]) -
     return any(limit.span[0] <= a and b <= limit.span[1] for a, b in treatments)
 
 
+def _says_how_often(text: str, limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
+    """Whether a limit says how often a disease was had: "herpes zoster more than once"."""
+    return limit.kind == "count" and limit.span in diseases and OFTEN.search(text, 0, limit.quantity.end) is not None
+
+
+OFTEN = re.compile(r"\b(?:once|twice|thrice)$", re.I)
+
+
 def _without_contents(text: str, limit: Limit, span: tuple[int, int]) -> tuple[int, int]:
     """What is counted, without what it is of: "two periods of oral corticosteroids" name these as well."""
     of = text.find(" of ", *span) if limit.kind == "count" and limit.attribute is None else -1
@@ -324,6 +344,10 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
     out: list[Found] = []
     for one in found:
         start, end = _widened(text, one.start, one.end, frames, away)
+        own = _adjective_before(text, start, frames) if one.label == "condition" else start
+        reached = out[-1].end if out else 0
+        if reached <= own < start and not any(a < start and own < b for a, b in away):
+            start, end = _widened(text, own, end, frames, away)
         right = frames.right.match(text, end) if frames.right and one.label == "condition" else None
         if right and not any(a < right.end() and end < b for a, b in away):
             end = right.end()
@@ -354,6 +378,28 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
             head = one.head or (one.start, one.end)
             out.append(Found(start, end, one.label, one.concept, one.frame, head))  # `_replace` is slow
     return out
+
+
+OF_A_KIND = re.compile(  # an adjective in front of a condition, of which the lexicon need not know the kind
+    r"(?<![\w-])(?P<word>[a-z]{2,}(?:ic|al|ous|ary|ar|iac|ive|oid)|mixed|tense|[a-z]+-(?:threatening|dependent|induced|"
+    r"related|associated|resistant|refractory|causing|mediated|onset|predominant|prone|provoked|acquired)) $",
+    re.I,
+)
+HOW_SHOWN = frozenset(  # what says how a disease was found, or whose it is, is no kind of it
+    "radiologic radiological radiographic histologic histological histopathologic histopathological pathologic "
+    "pathological cytologic cytological serologic serological biochemical physical usual original principal suggestive "
+    "indicative presumptive definitive unequivocal paternal parental exclusionary exclusive american european".split()
+)
+
+
+def _adjective_before(text: str, start: int, frames: Frames) -> int:
+    """Where a condition begins with the adjective in front of it: "infiltrative HCC", "tense ascites"."""
+    said = OF_A_KIND.search(text, max(0, start - 30), start)
+    if said is None:
+        return start
+    word = said["word"].lower()
+    none = (COMMON, UNTOLD, NEVER_INSIDE, HOW_SHOWN, frames.before_heads, frames.nothing, frames.kinds.degrees)
+    return start if any(word in words for words in none) else said.start("word")
 
 
 def _with_kinds(text: str, found: Sequence[Found], away: Sequence[tuple[int, int]]) -> list[Found]:

@@ -201,6 +201,13 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
         return with_those_in_front(text, front[-1], mentions, limits) if front else []
     if narrowed and _is_counted_in_its_bracket(text, window, narrowed):
         return []
+    if narrowed and all(
+        x.kind == "count" and HOW_OFTEN.search(text, x.quantity.start, window.quantity.start) for x in narrowed
+    ):
+        return []  # "ascites that needed paracentesis more than once in 2 weeks"
+    if narrowed and all(x.attribute == "temperature" for x in narrowed):
+        fever = [i for i, m in enumerate(mentions) if m.label == "condition" and m.core == narrowed[0].span]
+        return with_those_in_front(text, fever[0], mentions, limits) if fever else []
     if all(limit.kind == "dose" or _is_given(limit) for limit in narrowed):
         return sorted({i for limit in narrowed for i in limit.events})
     bracket = GRADED.match(text, narrowed[0].first - 1)
@@ -210,6 +217,7 @@ def _of_narrowed(text: str, window: Limit, limits: Sequence[Limit], mentions: Se
     return with_those_in_front(text, graded[-1], mentions, limits) if graded else []
 
 
+HOW_OFTEN = re.compile(r"\b(?:once|twice|thrice|\d+\s+(?:or\s+more\s+)?times)\s*$", re.I)
 WASHOUT_OF = re.compile(  # "7 days of washout period from previous erlotinib"
     r"\s*(?:of\s+)?(?:an?\s+)?wash-?\s?out(?:\s+(?:period|time|interval|phase))?\s+(?:of|from|for|after|since)\s+"
     r"(?:(?:the|any|all|prior|previous|last|other|their)\s+)*",
