@@ -100,6 +100,19 @@ def words(text: str) -> list[str]:
         ("Adverse events of prior chemotherapy resolved", ["Adverse events of prior chemotherapy resolved"]),
         # what stands in front makes another thing of it
         ("Other conditions causing neuropathic pain", ["Other conditions causing neuropathic pain"]),
+        ("AV-block II or III", ["AV-block"]),
+        (
+            "Renal cell carcinoma (RCC), locally advanced or metastatic",
+            ["Renal cell carcinoma", "locally advanced", "metastatic"],
+        ),
+        ("Breast cancer, metastatic disease", ["Breast cancer", "metastatic disease"]),
+        ("Atrial fibrillation, paroxysmal or persistent", ["Atrial fibrillation", "paroxysmal", "persistent"]),
+        ("Liver disease, recurrent infections or asthma", ["Liver disease", "recurrent infections", "asthma"]),
+        (
+            "NSCLC that is locally advanced, recurrent or metastatic",
+            ["NSCLC that is locally advanced, recurrent or metastatic"],
+        ),
+        ("Strong CYP3A4 inhibitors or inducers", ["Strong CYP3A4 inhibitors", "inducers"]),
         ("Posterior subcapsular cataract", ["Posterior subcapsular cataract"]),
         ("Therapy-related AML", ["Therapy-related AML"]),
         ("Severe tense ascites", ["Severe tense ascites"]),
@@ -438,3 +451,10 @@ def test_what_defines_a_mention_is_none_and_what_goes_on_with_it_is_one(text: st
 
 def test_what_shows_a_state_is_no_mention() -> None:
     assert words("Pregnant, as confirmed by a positive serum pregnancy test") == ["Pregnant"]
+
+
+def test_stages_behind_a_disease_are_alternatives_without_it() -> None:
+    tables = read(
+        "Inclusion Criteria:\n\n- Renal cell carcinoma, locally advanced or metastatic, treated within a year"
+    )
+    assert [mention.group for mention in tables.mentions[:3]] == [None, "any1", "any1"]

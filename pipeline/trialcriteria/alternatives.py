@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from trialcriteria.components import staged
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.groups import Member, Names
@@ -134,6 +135,8 @@ def _joint(text: str, before: Member, member: Member, classes: Sequence[int]) ->
     between = text[before.end : member.start]
     if not 0 < len(between) - between.count("  ") <= LONGEST or "forbid" == before.asks == member.asks:
         return None
+    if member.row.rule == staged.RULE != before.row.rule:
+        return None  # "renal cell carcinoma, locally advanced or metastatic": the carcinoma is no alternative
     if before.row.condition != member.row.condition:  # "if HIV positive, on therapy or with CD4 > 350" share one
         return None
     joint = JOINT.fullmatch(text, before.end, member.start)

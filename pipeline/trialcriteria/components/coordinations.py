@@ -294,6 +294,24 @@ def with_letter(text: str, start: int, end: int) -> int:
     return letter.end() if letter and UNLETTERED.search(text[start:end]) else end
 
 
+def acts_behind(text: str, start: int, end: int) -> Iterator[Shared]:
+    """What else acts on the same enzyme: "inducers" of "strong CYP3A4 inhibitors or inducers".
+
+    >>> list(acts_behind("CYP3A4 inhibitors or strong inducers", 0, 17))
+    [Shared(start=21, end=36)]
+    """
+    behind = ACTS_TOO.match(text, end) if ACTS.search(text, start, end) else None
+    if behind:
+        yield Shared(*behind.span("act"))
+
+
+ACTS = re.compile(r"(?:inhibitors?|inducers?|substrates?)$", re.I)
+ACTS_TOO = re.compile(
+    JOINT + r"(?P<act>(?:(?:strong|moderate|weak|potent)\s+)?(?:inhibitors?|inducers?|substrates?))(?!\s+of\b|[\w-])",
+    re.I,
+)
+
+
 def letters_behind(text: str, start: int, end: int) -> Iterator[Shared]:
     """The letters behind a lettered mention: "C" of "hepatitis B or C".
 

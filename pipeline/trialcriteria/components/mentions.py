@@ -15,15 +15,24 @@ from spacy.language import Language
 
 from trialcriteria.components.asides import Aside, read_asides, without_asides
 from trialcriteria.components.bystanders import Cues, read_cues, without_bystanders
-from trialcriteria.components.coordinations import COMMON, Shared, letters_behind, of_a_substance, sharing, with_letter
+from trialcriteria.components.coordinations import (
+    COMMON,
+    Shared,
+    acts_behind,
+    letters_behind,
+    of_a_substance,
+    sharing,
+    with_letter,
+)
 from trialcriteria.components.dated import dated
 from trialcriteria.components.endings import with_ends
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
+from trialcriteria.components.staged import STAGES, staged, with_all_stages
 from trialcriteria.components.step import Phase, Step
 from trialcriteria.components.tails import Tails
-from trialcriteria.components.telling import Sought, Told
+from trialcriteria.components.telling import Sought, Told, holds_any
 from trialcriteria.components.terms import Term
 from trialcriteria.lexicon import load
 
@@ -131,6 +140,8 @@ def draft(
     found = list(_with_substances(text, found))
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     found += dated(text, limits, found, away, included=included)
+    if holds_any(text, STAGES):
+        found += list(staged(text, found))
     return Draft(_without_modifiers(text, _without_overlaps(found), frames), away)
 
 
@@ -162,12 +173,18 @@ def lay_out(
             abused = of_a_substance(text, Shared(a, b), Shared(widened, reach))
             out.append(Said(a, b, label, abused, "shares-head", (a, b)))
         out.append(Said(widened, reach, label, concept, rule, head or (widened, reach)))
+        if label == "treatment":
+            out += [Said(a, b, label, concept, "shares-head", (a, b)) for a, b in acts_behind(text, widened, reach)]
         for a, b in letters_behind(text, widened, reach):
             kind = FORWARD.match(text, b)  # "infection" of "hepatitis B or C infection"
             virus = HEPATITIS.search(text, widened, reach)  # "infection with hepatitis B or C"
             other = f"hepatitis_{text[a]}".lower() if virus else f"{concept[:-1]}{text[a]}".lower() if concept else None
             other = other if other in known else None
             out.append(Said(a, kind.end() if kind else b, label, other, "shares-head", (a, b)))
+    if holds_any(text, STAGES):
+        for one, behind in zip_longest(out, out[1:]):
+            end = with_all_stages(text, one.start, one.end)
+            one.end = end if behind is None or end <= behind.start else one.end
     return _with_states(text, out)
 
 

@@ -7,6 +7,7 @@ Where it is in doubt what it dates, it has no target, and binds nobody.
 import re
 from collections.abc import Sequence
 
+from trialcriteria.components import staged
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.mentions import COUNTED_MENTIONS, Said
 from trialcriteria.components.windows.leading import end_of, events_behind
@@ -128,13 +129,13 @@ def link_windows(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -
             limit.span = before.span  # "one relapse in the past year, but none within the last 4 weeks"
         if not found and limit.kind == "time_window" and limit.direction == "before":
             limit.narrows = habits_of(text, limit, limits)
-        limit.events = found
+        limit.events = [i for i in found if mentions[i].rule != staged.RULE] or found
         lasts_until(text, limit, mentions)
         if found:
             limit.span = _own_words(text, limit, [mentions[i] for i in found])
         if without := AMENORRHEIC.search(text, max(0, limit.quantity.start - 50), limit.quantity.start):
             limit.span = without.span("words")  # "postmenopausal, that is amenorrheic for 12 months"
-        for index in found:
+        for index in limit.events:
             mentions[index].narrowed.append(number)
 
 
