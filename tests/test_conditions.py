@@ -243,6 +243,28 @@ def test_a_limit_that_points_the_other_way_lifts_the_first() -> None:
             ["Negative pregnancy test require ? females of childbearing potential"],
         ),
         ("No prior irinotecan (phase II)", ["irinotecan forbid ? phase II"]),
+        # what a permission asks
+        (
+            "Patients with hepatitis B are eligible if they are on antiviral therapy",
+            ["hepatitis B permit", "antiviral therapy require ? Patients with hepatitis B"],
+        ),
+        (
+            "Measurable disease. Brain metastases are permitted if treated and stable",
+            [
+                "Measurable disease require",
+                "Brain metastases permit",
+                "treated require ? Brain metastases",
+                "stable require ? Brain metastases",
+            ],
+        ),
+        (
+            "Prior adjuvant chemotherapy (e.g., FOLFOX) is allowed provided there is evidence of progression",
+            [
+                "adjuvant chemotherapy permit",
+                "evidence of progression require ? Prior adjuvant chemotherapy (e.g., FOLFOX)",
+            ],
+        ),
+        ("Patients are eligible if they have measurable disease", ["measurable disease require"]),
     ],
 )  # fmt: skip
 def test_mentions_share_the_condition_at_the_head_of_their_sentence(text: str, expected: list[str]) -> None:

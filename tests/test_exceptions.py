@@ -43,6 +43,15 @@ def lifted(text: str, heading: str) -> dict[str, str]:
             {"> 6 months": "Steroids"},
             id="a window of what it lifts",
         ),
+        (
+            "CNS metastases unless treated, asymptomatic, neurologically stable and off steroids",
+            dict.fromkeys(("treated", "asymptomatic", "neurologically stable", "steroids"), "CNS metastases"),
+        ),
+        (
+            "Systemic steroids within 14 days (inhaled or topical use allowed)",
+            {"inhaled": "Systemic steroids", "topical use": "Systemic steroids"},
+        ),
+        ("Corticosteroids (excluding topical or nasal)", {"topical": "Corticosteroids", "nasal": "Corticosteroids"}),
     ],
 )
 def test_an_exception_lifts_what_it_is_made_from(text: str, expected: dict[str, str]) -> None:

@@ -181,6 +181,7 @@ class _Criterion:
         narrowing.link_to_permitted(text, limits, mentions, asked, permitted)
         if self.piece.section == "inclusion":
             narrowing.link_to_let_in(text, limits, mentions, permitted)
+        narrowing.hold_for_the_let_in(text, mentions, demands[:n], self.found.conditions)
         narrowing.link_to_excepted(text, limits, mentions, [demand == "permit" for demand in demands[n:]])
         self.lifted = [_lifted(self.found, i, self.wholes) for i in range(len(limits))]
 

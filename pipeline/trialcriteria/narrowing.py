@@ -4,10 +4,13 @@ import re
 from collections.abc import Collection, Sequence
 
 from trialcriteria.components import recoveries, variants
+from trialcriteria.components.condition_names import id_of
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import Sought, holds_any
+from trialcriteria.components.terms import Term
 from trialcriteria.premises import SENTENCE_ENDS
+from trialcriteria.records import Requirement
 
 BEHIND_A_CLASS = re.compile(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*")
 BEFORE_A_CLASS = re.compile(
@@ -166,6 +169,46 @@ def link_to_let_in(text: str, limits: Sequence[Limit], mentions: Sequence[Said],
                 _lay_condition_bare(limit)  # "Patients with HIV": whom it is asked of
 
 
+def hold_for_the_let_in(
+    text: str, mentions: Sequence[Said], demands: Sequence[Requirement], known: Sequence[Term]
+) -> None:
+    """ "Patients with hepatitis B are eligible if on antiviral therapy": the therapy is asked of these alone."""
+    if not holds_any(text, LETTING_IN):
+        return
+    for led in LETS_IN.finditer(text):
+        let_in = [
+            mention
+            for mention, demand in zip(mentions, demands, strict=True)
+            if demand == "permit"
+            and mention.end <= led.start()
+            and not SENTENCE_ENDS.search(text, mention.end, led.start())
+        ]
+        if not let_in:
+            continue
+        whom = _whom(text, let_in, led.start())
+        ends = PROVISO_ENDS.search(text, led.end())
+        until = ends.start() if ends else len(text)
+        for mention, demand in zip(mentions, demands, strict=True):
+            asked = demand in ("require", "forbid") and led.end() <= mention.start < until
+            if asked and mention.condition is None and mention.exception_to is None:
+                mention.condition, mention.condition_id = whom, id_of(text, whom, known, further=False)
+
+
+def _whom(text: str, let_in: Sequence[Said], end: int) -> tuple[int, int]:
+    """The words for those whom a sentence lets in, from its beginning to its verb."""
+    subject = SUBJECT.search(text, 0, end)
+    start, stop = subject.span("whom") if subject else (0, 0)
+    if start <= let_in[0].start and let_in[-1].end <= stop:
+        return start, stop
+    return let_in[0].start, let_in[-1].end
+
+
+SUBJECT = re.compile(  # of "patients with HIV are eligible", in front of what lets them in
+    r"(?:^|[;:(]|\.\s|\s[-–]\s|\)\.)\W*(?:note:?\s+|however,?\s+)?(?P<whom>(?:[^;:().]|\.(?!\s)|\([^()]*\)){3,200}?)\s+"
+    r"(?:(?:is|are|was|were|may|can|could|will|would|also|still|be|being|considered|only)\s+)*$",
+    re.I,
+)
+PROVISO_ENDS = re.compile(r"[;)]|\.(?=\s)|\.$|,\s+but\b")
 LETTING_IN = frozenset("eligible allowed permitted acceptable accepted participate enrolled included qualify".split())
 LETS_IN = re.compile(
     r"\b(?:eligible|allowed|permitted|acceptable|accepted|participate|enrolled|included|qualify)\s+(?:only\s+)?"

@@ -280,12 +280,16 @@ def _is_purpose(last: Found, out: Sequence[Found]) -> bool:
 
 def _is_more(text: str, one: Found, limits: Sequence[Limit]) -> bool:
     """ "Heart disease, such as infarction within 6 months": an example with a limit of its own is meant."""
+    if one.concept in SCREENED_FOR and INCLUDING.search(text, max(0, one.start - 90), one.start):
+        return True  # "active infection, including HIV or hepatitis B": these keep out by themselves
     if not any(is_right_behind(text, one.end, limit) for limit in limits):
         return False
     cue = EXAMPLE if one.label == "condition" else SUCH_AS  # "inhibitors including X within a week": all of them
     return cue.search(text, max(0, one.start - 60), one.start) is not None
 
 
+SCREENED_FOR = frozenset({"hiv", "hiv_test", "hepatitis_b", "hepatitis_c", "hbsag"})
+INCLUDING = re.compile(r"\bincluding\b[^.;]*$", re.I)
 DANGLING = re.compile(r"(?:intoleran\w+|refractory|resistant|sensitive|allergic|unresponsive)\s+(?:to|of)", re.I)
 OBJECT_LATER = re.compile(r"\s*(?:/|,\s*(?:and|or)\b|(?:and|or)\b)", re.I)
 EVIDENCE = re.compile(r"(?:positive\s+(?:\w+\s+)?(?:tests?|serology|screen(?:ing)?)|serologic(?:al)?\s+evidence)", re.I)

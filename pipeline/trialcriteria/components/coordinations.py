@@ -80,6 +80,10 @@ ABUSE = re.compile(  # "alcohol or drug abuse" are two
 )
 
 
+FOETUSES = frozenset("singleton twin triplet multiple intrauterine ectopic".split())
+PREGNANCY = re.compile(rf"(?:{'|'.join(sorted(FOETUSES))})\s+(?:pregnanc(?:y|ies)|gestations?)\b", re.I)
+
+
 class Shared(NamedTuple):
     """The words that share a head with a mention."""
 
@@ -109,7 +113,8 @@ def sharing(text: str, head: Shared, label: str, floor: int, kinds: Kinds) -> tu
     if not may_be_coordinated(text, floor, head.start):
         return [], head.start
     named = list(names_before(text, head, floor)) if label in ("biomarker", "treatment") else []
-    if named or label not in ("condition", "treatment", "procedure"):
+    pregnant = label == "state" and PREGNANCY.match(text, *head) is not None
+    if named or not (pregnant or label in ("condition", "treatment", "procedure")):
         return named[::-1], head.start
     if label == "condition":
         head = _with_its_kind(text, head, floor, kinds)
@@ -147,7 +152,7 @@ def before(text: str, head: Shared, floor: int, kinds: Kinds) -> Iterator[Shared
     """
     start = at = head.start
     sites = kinds.sites | SITES_IN_SHORT if _is_of_a_site(text, head, kinds) else frozenset[str]()
-    sites = SUBSTANCES if ABUSE.match(text, *head) else sites
+    sites = SUBSTANCES if ABUSE.match(text, *head) else FOETUSES if PREGNANCY.match(text, *head) else sites
     for _ in range(MOST):
         if not text[max(floor, at - NEAR) : at].rstrip()[-3:].lower().endswith(JOINTS):
             return

@@ -309,24 +309,39 @@ def _last(ends: Sequence[int], at: int, text: str | None = None) -> int:
     return 0
 
 
-UNLESS = re.compile(
-    r"\bunless\s+(?:(?:it|they|this|these|the|patient|subject|participant|disease|lesion|lesions|previously|already|"
-    r"has|have|had|been|is|are|was|were)\s+)*"
+A_STATE = (
     r"(?P<state>(?:[a-z]+ly\s+)?(?:treated|resolved|controlled|cured|stable|asymptomatic|eradicated|resected|corrected|"
     r"prophylactic|inactive|healed|removed|repaired|replaced|stented|irradiated|pleurodesed|surgically sterile))\b"
-    r"(?!\s+(?:with|by|for)\b)",
+    r"(?!\s+(?:with|by)\b)"
+)
+IT_IS = (
+    r"(?:(?:it|they|this|these|the|patient|subject|participant|disease|lesion|lesions|previously|already|"
+    r"has|have|had|been|is|are|was|were)\s+)*"
+)
+UNLESS = re.compile(
+    r"\b(?:unless|(?:eligible|allowed|permitted|acceptable|included|enrolled)\s+(?:only\s+)?"
+    rf"(?:if|when|provided(?:\s+that)?|as\s+long\s+as))\s+{IT_IS}{A_STATE}(?!\s+for\s+[a-z])",
     re.I,
 )
+ALSO = re.compile(  # further on in the list: "unless treated, asymptomatic and neurologically stable"
+    rf"(?:,|\b(?:and|or)\b)\s+(?:(?:and|or)\s+)?{IT_IS}{A_STATE}(?=\s*(?:[,.;)]|$|(?:and|or|for|at|on|off|without|not)\b))"
+    r"(?!\s+for\s+[a-z])",
+    re.I,
+)
+CLAUSE_ENDS = re.compile(r"[;.()]|$")
 
 
 def _by_exception(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
-    """ "Brain metastases, unless treated": what lifts a reason for exclusion is said by its state alone."""
-    if "unless" not in text.lower():
+    """ "Brain metastases, unless treated and stable": what lifts a reason for exclusion is said by its state alone."""
+    low = text.lower()
+    if not any(lead in low for lead in ("unless", "if ", "when ", "provided", "as long")):
         return
     for match in UNLESS.finditer(text):
-        start, end = match.span("state")
-        if not any(a < end and start < b for a, b in taken):
-            yield Found(start, end, "state", None, "unless_state")
+        ends = CLAUSE_ENDS.search(text, match.end())
+        for one in (match, *ALSO.finditer(text, match.end(), ends.start() if ends else len(text))):
+            start, end = one.span("state")
+            if not any(a < end and start < b for a, b in taken):
+                yield Found(start, end, "state", None, "unless_state")
 
 
 def _endings(entries: dict[str, dict[str, Any]]) -> tuple[dict[str, tuple[str, int]], frozenset[str]]:
