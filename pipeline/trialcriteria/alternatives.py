@@ -29,6 +29,7 @@ JOINT = re.compile(
     rf"(?:\s*\(\w{{1,3}}\))?(?:\s+(?:must|should|be|been|have|has|had|are|is))*{WORDS}{{0,5}}\s*\(?\s*",
     re.I,
 )
+OF_BOTH_SEXES = re.compile(r"\b(?:male|female|men|women)s?\s+(?:and/)?or\s+(?:male|female|men|women)s?\b", re.I)
 LONGEST = 70
 APART = re.compile(r"[;:]|[.](?=\s)|\band\b", re.I)
 CLAUSE_ENDS = re.compile(r"[;:]|[.](?=\s)")
@@ -139,6 +140,8 @@ def _joint(text: str, before: Member, member: Member, classes: Sequence[int]) ->
         return None  # "renal cell carcinoma, locally advanced or metastatic": the carcinoma is no alternative
     if before.row.condition != member.row.condition:  # "if HIV positive, on therapy or with CD4 > 350" share one
         return None
+    if OF_BOTH_SEXES.search(text, before.end, member.start):
+        return None  # "healthy male and/or female subjects of non-childbearing potential"
     joint = JOINT.fullmatch(text, before.end, member.start)
     if joint is None or (before.asks != member.asks and not (joint["or"] or joint["late"])):
         return None

@@ -16,6 +16,7 @@ from trialcriteria.components.conditions import settle
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.normals import denial
+from trialcriteria.components.telling import holds_any
 from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn, is_excepted
 from trialcriteria.conjunctions import (
@@ -203,7 +204,7 @@ class _Criterion:
     def _group_alternatives(self) -> None:
         required = [demand == "require" for demand in self.demands[self.found.first_limit :]]
         group_classes(self.text, self.limits, required, self.names)
-        if " or " in self.text.lower():
+        if holds_any(self.text, {"or"}):
             group_values(self.text, list(self.members()), self.names)
             group_alternatives(self.text, list(self.members()), self.limits, self.names)
         if self.piece.children is None:

@@ -9,7 +9,7 @@ from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.normals import denial
 from trialcriteria.components.reach import ABILITY
 from trialcriteria.components.recoveries import not_gone_to, not_kept
-from trialcriteria.components.telling import Sought
+from trialcriteria.components.telling import Sought, holds_any
 from trialcriteria.components.turns import Turn
 
 JOINED = re.compile(r"(?:\s|[,/&]|\b(?:and|or|and/or)\b)+")
@@ -353,7 +353,7 @@ FURTHER_BAN = Sought(
 
 def deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
     """ "Must not have had surgery within 28 days prior to enrolment or be scheduled for surgery": both are denied."""
-    if " or " not in text or "not " not in text:
+    if "not " not in text or not holds_any(text, {"or"}):
         return
     for (start, _), own in zip(targets, turns, strict=True):
         if any(turn.category in ("NEGATED", "EXCEPTION", "PERMIT", "PROHIBIT") for turn in own):

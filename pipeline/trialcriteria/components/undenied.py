@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
+from trialcriteria.components.telling import holds_any
 from trialcriteria.components.turns import Turn
 
 
@@ -25,7 +26,7 @@ RECEIVED_OR = re.compile(r"\b(?:received|had|undergone|underwent)\s+(?:and/)?or\
 
 def _allow_the_received(text: str, turns: Sequence[list[Turn]]) -> None:
     """ "Received or ineligible for stem cell transplantation": whoever had one is meant as well."""
-    for own in turns if " or " in text.lower() else ():
+    for own in turns if holds_any(text, {"or"}) else ():
         for k, turn in enumerate(own):
             if turn.category == "NEGATED" and RECEIVED_OR.search(text, max(0, turn.start - 40), turn.start):
                 own[k] = turn._replace(category="PERMIT")
@@ -74,7 +75,7 @@ OR_HAS = re.compile(r"\s*,?\s*or\s+(?:(?:with|only|have|has|had|an?|prior|past|h
 
 def _let_in_what_is_held(text: str, mentions: Sequence[Said], turns: Sequence[list[Turn]]) -> None:
     """ "No brain metastases or previously treated brain metastases", "no or stable brain metastases": those may be."""
-    for j, own in enumerate(turns[: len(mentions)] if " or " in text else ()):
+    for j, own in enumerate(turns[: len(mentions)] if holds_any(text, {"or"}) else ()):
         mention = mentions[j]
         denial = next((turn for turn in own if turn.category == "NEGATED"), None)
         if denial is None or HELD.match(text, mention.start) is None:

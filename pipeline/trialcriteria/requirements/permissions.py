@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
-from trialcriteria.components.telling import Sought
+from trialcriteria.components.telling import Sought, holds_any
 from trialcriteria.components.windows import absences
 from trialcriteria.premises import SENTENCE_ENDS
 from trialcriteria.records import Requirement
@@ -288,7 +288,7 @@ OR_UNFIT = re.compile(
 
 def permit_what_some_are_unfit_for(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """Among reasons for inclusion: "has progressed or is not suitable for standard therapy" forbids no such therapy."""
-    for index, mention in enumerate(mentions if " or " in text else ()):
+    for index, mention in enumerate(mentions if holds_any(text, {"or"}) else ()):
         done = mention.label in ("treatment", "procedure") and demands[index] == "forbid"
         if done and OR_UNFIT.search(text, max(0, mention.start - 90), mention.start):
             demands[index] = "permit"
