@@ -2,7 +2,7 @@
 
 import pytest
 
-from readings import conditions
+from readings import conditions, read
 
 
 @pytest.mark.parametrize(
@@ -226,3 +226,19 @@ def test_whom_a_limit_is_for_is_its_condition(text: str, expected: list[str]) ->
 def test_the_part_of_a_trial_that_a_criterion_is_for_is_its_condition(text: str, expected: list[str] | None) -> None:
     found = conditions(text)
     assert found == expected if expected else "troponin > 1 ng/mL ? phase 2" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Creatinine ≤ 3 mg/dL if not on dialysis", None),
+        ("HbA1c < 8 % in patients not taking insulin", None),
+        ("INR ≤ 1.6 (if not taking anticoagulant therapy)", "no_anticoagulation"),
+        ("AST ≤ 2.5 x ULN in patients who do not have liver metastases", "no_liver_metastases"),
+        ("NT-proBNP ≥ 600 pg/mL in sinus rhythm", "sinus_rhythm"),
+    ],
+)
+def test_what_does_not_hold_is_not_the_condition(text: str, expected: str | None) -> None:
+    (row,) = read(f"Inclusion Criteria:\n\n* {text}").constraints
+    assert row.condition is not None
+    assert row.condition_id == expected

@@ -19,6 +19,7 @@ def conditions_of(text: str, terms: Sequence[Term]) -> list[Term]:
 
 RULED_OUT = re.compile(r"\b(?:ruled\s+out|excluded|absent|not\s+present)$", re.I)  # "if hepatocellular carcinoma is …"
 ABSENT = re.compile(r"(?:if\s+)?(?:in\s+)?(?:the\s+)?(?:absence\s+of|without)\b[^,;]*$", re.I)
+DENIED = re.compile(r"\b(?:not|no|never|off|nor|cannot)\b(?!\s+(?:only|limited))[^,;]*$", re.I)
 SEX = {"M": "male", "F": "female"}
 
 
@@ -33,16 +34,17 @@ def id_of(text: str, condition: tuple[int, int], known: Sequence[Term], *, furth
         return aged
     if RULED_OUT.search(text, a, b):
         return None
-    absent = ABSENT.match(text, a, b) is not None
+    absent = ABSENT.match(text, a, b)
     inside = [t for t in known if a <= t.start and t.end <= b] or [
         Term(a, b, t.group, t.id.removeprefix("no_"))
         for t in known
         if t.start < a < t.end <= b and t.id.startswith("no_")
     ]
     named = max(inside, key=lambda t: t.end - t.start) if inside else None
-    if named is None or (absent and not named.id.startswith("no_")):
-        return None  # "in the absence of bone or liver metastasis"
-    return named.id
+    if named is None or named.id.startswith("no_"):
+        return named.id if named else None
+    denied = absent or DENIED.search(text, a, named.start)  # "in the absence of liver metastases", "if not on dialysis"
+    return None if denied else named.id
 
 
 OLD = re.compile(
