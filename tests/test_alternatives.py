@@ -18,6 +18,18 @@ GROUPS = [
         "Fever > 38 °C oral, > 38.5 °C tympanic or > 39 °C rectal",
         {"any1": ["> 38 °C", "> 38.5 °C", "> 39 °C"]},
     ),
+    (
+        "Inclusion",
+        "Epithelial ovarian, fallopian tube and peritoneal cancer",
+        {"any1": ["Epithelial ovarian", "fallopian tube", "peritoneal cancer"]},
+    ),
+    ("Inclusion", "Relapsed and refractory myeloma", {}),
+    ("Inclusion", "Hepatic and renal impairment", {}),
+    (
+        "Inclusion",
+        "Prostate cancer, clinically refractory or resistant to hormone therapy",
+        {"any1": ["refractory", "resistant to hormone therapy"]},
+    ),
     ("Inclusion", "Asthma and/or COPD", {"any1": ["Asthma", "COPD"]}),
     ("Inclusion", "ER and/or PgR positive breast cancer", {"any1": ["ER", "PgR positive"]}),
     ("Inclusion", "Healthy male and/or female subjects of non-childbearing potential", {}),

@@ -570,3 +570,16 @@ def test_a_window_is_of_no_more_than_its_own_events(text: str, targets: list[str
 )
 def test_the_words_of_an_event_that_is_no_mention(text: str, event: str) -> None:
     assert {row.attribute_text for row in times(read("Inclusion", text))} == {event}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tobacco free for at least six weeks", ("require", None, "Tobacco free")),
+        ("Symptom-free for ≥ 4 weeks", ("require", None, "Symptom-free")),
+        ("Disease-free for ≥ 5 years", ("require", "remission", "Disease-free")),
+    ],
+)
+def test_how_long_something_is_gone_is_no_time_of_it(text: str, expected: tuple[str, str | None, str]) -> None:
+    (row,) = readings.read(f"Inclusion Criteria:\n\n- {text}").constraints
+    assert (row.requirement, row.attribute, row.attribute_text) == expected

@@ -29,6 +29,11 @@ JOINT = re.compile(
     rf"(?:\s*\(\w{{1,3}}\))?(?:\s+(?:must|should|be|been|have|has|had|are|is))*{WORDS}{{0,5}}\s*\(?\s*",
     re.I,
 )
+PREDICATIVE = re.compile(
+    r"(?:[a-z]+ly\s+)?(?:refractory|resistant|intolerant|unresponsive|sensitive|relapsed|recurrent|persistent|progressive|"
+    r"metastatic|unresectable|inoperable|locally[\s-]+advanced)(?!\s+(?!(?:to|or|and|after|with|despite)\b)[a-z])",
+    re.I,
+)
 OF_BOTH_SEXES = re.compile(r"\b(?:male|female|men|women)s?\s+(?:and/)?or\s+(?:male|female|men|women)s?\b", re.I)
 LONGEST = 70
 APART = re.compile(r"[;:]|[.](?=\s)|\band\b", re.I)
@@ -50,6 +55,31 @@ def group_alternatives(text: str, found: Sequence[Member], limits: Sequence[Limi
         name = known.split("/")[0] if known else names.new("any")
         for member in chain:
             member.row.group = member.row.group or name
+
+
+CANCER = re.compile(
+    r"(?:cancers?|carcinomas?|sarcomas?|lymphomas?|leuka?emias?|melanomas?|tumou?rs?|malignanc(?:y|ies))$", re.I
+)
+LISTED_AND = re.compile(r"\s*(?:,\s*(?:and\s+)?|and\s+)(?:primary\s+)?", re.I)
+
+
+def group_cancers(text: str, found: Sequence[Member], names: Names) -> None:
+    """ "Ovarian, fallopian tube and peritoneal cancer" are alternatives, "relapsed and refractory myeloma" are not."""
+    chain: list[Member] = []
+    for member in found:
+        row = member.row
+        if not isinstance(row, Said) or row.label != "condition" or member.asks != "require" or row.group:
+            chain = []
+            continue
+        goes_on = bool(chain) and LISTED_AND.fullmatch(text, chain[-1].end, member.start) is not None
+        chain = [*chain, member] if goes_on else [member]
+        if row.rule == "shares-head" and not staged.ONE.fullmatch(text, member.start, member.end):
+            continue  # the head is still to come
+        if len(chain) > 1 and CANCER.search(text, member.start, member.end):
+            name = names.new("any")
+            for one in chain:
+                one.row.group = name
+        chain = []
 
 
 TRAILS = re.compile(
@@ -143,6 +173,9 @@ def _joint(text: str, before: Member, member: Member, classes: Sequence[int]) ->
     if OF_BOTH_SEXES.search(text, before.end, member.start):
         return None  # "healthy male and/or female subjects of non-childbearing potential"
     joint = JOINT.fullmatch(text, before.end, member.start)
+    ill = isinstance(before.row, Said) and before.row.label == "condition" and not PREDICATIVE.match(text, before.start)
+    if joint and joint.lastgroup is None and ill and PREDICATIVE.match(text, member.start):
+        return None  # "prostate cancer, clinically refractory or resistant to hormone therapy"
     if joint is None or (before.asks != member.asks and not (joint["or"] or joint["late"])):
         return None
     return None if _class_between(text, before.end, member.start, classes) else joint

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from trialcriteria import narrowing, premises
-from trialcriteria.alternatives import group_alternatives, group_classes
+from trialcriteria.alternatives import group_alternatives, group_cancers, group_classes
 from trialcriteria.components.condition_heads import condition_mentions
 from trialcriteria.components.conditions import settle
 from trialcriteria.components.limits import Limit
@@ -204,6 +204,7 @@ class _Criterion:
     def _group_alternatives(self) -> None:
         required = [demand == "require" for demand in self.demands[self.found.first_limit :]]
         group_classes(self.text, self.limits, required, self.names)
+        group_cancers(self.text, list(self.members()), self.names)
         if holds_any(self.text, {"or"}):
             group_values(self.text, list(self.members()), self.names)
             group_alternatives(self.text, list(self.members()), self.limits, self.names)

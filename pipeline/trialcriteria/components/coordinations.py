@@ -99,6 +99,7 @@ def of_a_substance(text: str, word: Shared, head: Shared) -> str | None:
     return None if said not in SUBSTANCES else "alcohol_abuse" if said == "alcohol" else "drug_abuse"
 
 
+HEAD_AND = re.compile(r"\bhead\s*(?:and|&|/)\s*$", re.I)
 AND_OR = re.compile(JOINT + r"(?:other\s+)?", re.I)
 
 
@@ -112,6 +113,8 @@ def sharing(text: str, head: Shared, label: str, floor: int, kinds: Kinds) -> tu
     """What stands in front of a mention and shares its head, in text order, and where the mention itself begins."""
     if not may_be_coordinated(text, floor, head.start):
         return [], head.start
+    if text[head.start : head.start + 4].lower() == "neck" and (whole := HEAD_AND.search(text, floor, head.start)):
+        return [], whole.start()
     named = list(names_before(text, head, floor)) if label in ("biomarker", "treatment") else []
     pregnant = label == "state" and PREGNANCY.match(text, *head) is not None
     if named or not (pregnant or label in ("condition", "treatment", "procedure")):
@@ -333,6 +336,8 @@ def letters_behind(text: str, start: int, end: int) -> Iterator[Shared]:
 
 def _shares(word: str, kinds: frozenset[str]) -> bool:
     low = word.lower()
+    if low.endswith(("-stage", "-type")):
+        return True
     if low.endswith("-"):
         return low[:-1] not in DEGREES_CUT  # "cryo- or radiofrequency ablation"
     if low in NEVER_INSIDE or low in COMMON or low in UNTOLD:

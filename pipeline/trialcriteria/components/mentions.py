@@ -27,7 +27,7 @@ from trialcriteria.components.coordinations import (
 from trialcriteria.components.dated import dated
 from trialcriteria.components.endings import with_ends
 from trialcriteria.components.limits import HARD_BREAK, Limit
-from trialcriteria.components.openings import NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
+from trialcriteria.components.openings import LONG_FORM, NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
 from trialcriteria.components.routes import ROUTES, routes
 from trialcriteria.components.staged import STAGES, staged, with_all_stages
@@ -365,6 +365,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
     for one in found:
         start, end = _widened(text, one.start, one.end, frames, away)
         own = _adjective_before(text, start, frames) if one.label == "condition" else start
+        if text[start - 2 : start] == ") " and (long := LONG_FORM.search(text, max(0, start - 64), start)):
+            own = long.start()
         reached = out[-1].end if out else 0
         if reached <= own < start and not any(a < start and own < b for a, b in away):
             start, end = _widened(text, own, end, frames, away)
@@ -402,7 +404,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
 
 OF_A_KIND = re.compile(  # an adjective in front of a condition, of which the lexicon need not know the kind
     r"(?<![\w-])(?P<word>[a-z]{2,}(?:ic|al|ous|ary|ar|iac|ive|oid)|mixed|tense|[a-z]+-(?:threatening|dependent|induced|"
-    r"related|associated|resistant|refractory|causing|mediated|onset|predominant|prone|provoked|acquired)) $",
+    r"related|associated|resistant|refractory|causing|mediated|onset|predominant|prone|provoked|acquired|stage|"
+    r"type)) $",
     re.I,
 )
 HOW_SHOWN = frozenset(  # what says how a disease was found, or whose it is, is no kind of it

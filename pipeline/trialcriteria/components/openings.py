@@ -35,6 +35,9 @@ FOR_A_TIME = re.compile(
     r"(?<=\bfor)\s+(?:(?:a|the|at|least|minimum|maximum|period|of|up|to|more|less|longer|shorter|than|last|past)\s+|[≥≤<>]\s*)*\d",
     re.I,
 )
+LONG_FORM = re.compile(  # what an abbreviation in front of a head means: "CNS (central nervous system) metastasis"
+    r"(?<![\w-])[A-Z]{2,6}\s*\([a-z][a-z\s-]{3,50}\)\s+$"
+)
 SHORT_FORM = re.compile(r"\s*[(\[][A-Z][\w/-]{0,9}[)\]]\s+$")  # "dipeptidyl peptidase 4 (DPP-4) inhibitors"
 
 

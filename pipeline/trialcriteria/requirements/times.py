@@ -479,8 +479,8 @@ def lasts_without(text: str, limit: Limit, turns: Sequence[Turn], mentions: Sequ
         return True  # "cancer-free for less than 5 years": it is the freedom that lasts
     if not limit.quantity.is_minimum:
         return False
-    if limit.attribute == "seizure_freedom" and not turns:
-        return True
+    if not turns and (limit.attribute == "seizure_freedom" or FREE_FOR.search(text, 0, limit.quantity.start)):
+        return True  # "tobacco free for at least six weeks"
     if negations(turns) != 1 or limit.attribute == "seizure_freedom":
         return False  # "no seizure-free interval longer than 21 days"
     cue = next(turn for turn in turns if turn.category == "NEGATED")

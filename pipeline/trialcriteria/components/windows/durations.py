@@ -42,6 +42,10 @@ LASTING_STATES = (
 )
 
 
+OF_WHAT_IS_THERE = frozenset({None, "symptom_duration", "disease_duration"})
+IS_FREE = re.compile(r"[\s-]free$|^free\s+(?:of|from)\b", re.I)
+
+
 def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """What lasts: a stable dose, a treatment, symptoms, a remission; the spacing of events."""
     for number, limit in enumerate(limits):
@@ -64,6 +68,8 @@ def name_durations(text: str, limits: Sequence[Limit], mentions: Sequence[Said])
         events = limit.events or [i for k in limit.narrows for i in limits[k].events]
         around = _around(text, limit, events, mentions)
         named = next((id for id, words in LASTING_STATES if words.search(around)), None)
+        if named in OF_WHAT_IS_THERE and limit.span and IS_FREE.search(text, *limit.span):
+            continue  # "symptom-free for 4 weeks" tells how long the symptoms are gone
         if _follows_stable(text, events, mentions):
             named = "stable_dose"
         behind = text[q.end : q.end + 50] if text[q.end : q.end + 1] == ")" else ""  # "stable (≥ 3 months) therapy"
