@@ -461,6 +461,11 @@ def test_what_shows_a_state_is_no_mention() -> None:
     assert words("Pregnant, as confirmed by a positive serum pregnancy test") == ["Pregnant"]
 
 
+def test_a_label_of_which_nothing_is_specified_asks_nothing() -> None:
+    tables = read("Inclusion Criteria:\n\n- Surgery: Not specified\n- No prior irinotecan")
+    assert [mention.text for mention in tables.mentions] == ["irinotecan"]
+
+
 def test_stages_behind_a_disease_are_alternatives_without_it() -> None:
     tables = read(
         "Inclusion Criteria:\n\n- Renal cell carcinoma, locally advanced or metastatic, treated within a year"

@@ -747,3 +747,12 @@ def test_methods_of_contraception_below_a_duty_are_no_reasons_for_exclusion() ->
 )
 def test_how_often_a_dose_is_given_is_in_its_unit(text: str, unit: str) -> None:
     assert [row.unit for row in read("Inclusion", text).constraints] == [unit]
+
+
+def test_all_that_a_patient_may_have_had_is_permitted() -> None:
+    tables = read(
+        "Inclusion",
+        "Subjects may have received cytokine therapy (e.g. interleukin-2) or checkpoint inhibitor therapy "
+        "(e.g. anti-PD1) or mTOR inhibitor therapy",
+    )
+    assert [mention.requirement for mention in tables.mentions] == ["permit"] * 3

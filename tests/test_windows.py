@@ -576,6 +576,7 @@ def test_the_words_of_an_event_that_is_no_mention(text: str, event: str) -> None
     ("text", "expected"),
     [
         ("Tobacco free for at least six weeks", ("require", None, "Tobacco free")),
+        ("Has been on metformin for the past 3 months", ("require", "treatment_duration", "metformin")),
         ("Symptom-free for ≥ 4 weeks", ("require", None, "Symptom-free")),
         ("Disease-free for ≥ 5 years", ("require", "remission", "Disease-free")),
     ],

@@ -163,6 +163,7 @@ class _Criterion:
             permissions.permit_what_is_only_unsteady(text, limits, mentions, demands)
             permissions.permit_what_is_not_yet_dosed(text, mentions, demands)
         permissions.permit_what_left_something(text, mentions, demands)
+        permissions.permit_all_that_may_have_been(text, mentions, demands)
 
     def lift(self) -> None:
         """What is excepted from what."""

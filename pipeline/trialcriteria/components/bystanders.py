@@ -293,13 +293,14 @@ INCLUDING = re.compile(r"\bincluding\b[^.;]*$", re.I)
 DANGLING = re.compile(r"(?:intoleran\w+|refractory|resistant|sensitive|allergic|unresponsive)\s+(?:to|of)", re.I)
 OBJECT_LATER = re.compile(r"\s*(?:/|,\s*(?:and|or)\b|(?:and|or)\b)", re.I)
 EVIDENCE = re.compile(r"(?:positive\s+(?:\w+\s+)?(?:tests?|serology|screen(?:ing)?)|serologic(?:al)?\s+evidence)", re.I)
+NOT_SPECIFIED = re.compile(r"\s*:\s*not\s+specified\b", re.I)  # "Radiotherapy: Not specified"
 COLLABORATION = re.compile(r"\s?[-–]\s?Epidemiology\s+Collaboration\b", re.I)  # of an equation's name, with a dash
 EVIDENCE_OF = re.compile(r"\s+(?:of|for)\s+(?:(?:the|an?|any|active|current)\s+)*", re.I)
 
 
 def _names_nothing(text: str, one: Found, following: Found | None) -> bool:
     """Words that name nothing without their object: "intolerant of or resistant to …", "positive test for HBsAg"."""
-    if COLLABORATION.match(text, one.end):
+    if COLLABORATION.match(text, one.end) or NOT_SPECIFIED.match(text, one.end):
         return True
     if DANGLING.fullmatch(text, one.start, one.end):
         return OBJECT_LATER.match(text, one.end) is not None

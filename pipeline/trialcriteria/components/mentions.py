@@ -403,8 +403,8 @@ def _all_widened(text: str, found: Sequence[Found], frames: Frames, away: Sequen
 
 
 OF_A_KIND = re.compile(  # an adjective in front of a condition, of which the lexicon need not know the kind
-    r"(?<![\w-])(?P<word>[a-z]{2,}(?:ic|al|ous|ary|ar|iac|ive|oid)|mixed|tense|[a-z]+-(?:threatening|dependent|induced|"
-    r"related|associated|resistant|refractory|causing|mediated|onset|predominant|prone|provoked|acquired|stage|"
+    r"(?<![\w-])(?P<word>[a-z]{2,}(?:ic|al|ous|ary|ar|iac|ive|oid)|dominant|mixed|tense|[a-z]+-(?:threatening|dependent|"
+    r"induced|related|associated|resistant|refractory|causing|mediated|onset|predominant|prone|provoked|acquired|remitting|stage|"
     r"type)) $",
     re.I,
 )

@@ -286,6 +286,22 @@ OR_UNFIT = re.compile(
 )
 
 
+MAY_HAVE_HAD = re.compile(
+    r"\bmay\s+(?:also\s+)?have\s+(?:received|had|been\s+treated|undergone)\b(?:[^.;]|\.(?!\s+[A-Z]))*$"
+)
+LISTED_ON = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,\s*(?:and/or|or|and)?|/|\b(?:and/or|or)\b)\s*", re.I)
+
+
+def permit_all_that_may_have_been(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "May have received A (e.g. X) or B (e.g. Y) or C" permits each of the list, over its examples."""
+    for i in range(1, len(mentions) if holds_any(text, {"may"}) else 0):
+        before, mention = mentions[i - 1], mentions[i]
+        alike = demands[i] == "require" and demands[i - 1] == "permit" and before.label == mention.label
+        listed = alike and LISTED_ON.fullmatch(text, before.end, mention.start)
+        if listed and MAY_HAVE_HAD.search(text, max(0, before.start - 200), before.start):
+            demands[i] = "permit"
+
+
 def permit_what_some_are_unfit_for(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """Among reasons for inclusion: "has progressed or is not suitable for standard therapy" forbids no such therapy."""
     for index, mention in enumerate(mentions if holds_any(text, {"or"}) else ()):

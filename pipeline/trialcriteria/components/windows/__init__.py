@@ -131,6 +131,7 @@ def find_windows(
             rebound(q, ">=")  # "as long as it has been 4 weeks after the last dose of the previous drug"
         if q.operator is None and MUST_HAVE_STOPPED.search(text, max(0, q.start - 60), q.start):
             rebound(q, ">=")  # "steroids must have been stopped 7 days earlier"
+        _read_how_long_one_is_on_it(text, window)
         _read_what_has_elapsed(text, window)
         if q.operator is None and window.direction == "after" and FROM_TO.search(text, 0, q.start):
             rebound(q, "<=")  # "from consent to 4 weeks after the end of administration"
@@ -208,6 +209,25 @@ def _take_what_people_had(text: str, window: Limit) -> None:
     event = event[0], event[0] + len(PRIOR.sub("", text[slice(*event)]))
     window.span, window.direction = event, "before"
     window.anchor, window.anchor_span = "now", None
+
+
+def _read_how_long_one_is_on_it(text: str, window: Limit) -> None:
+    """ "Has been on metformin for the past 3 months": a treatment that goes on has lasted so long."""
+    q = window.quantity
+    if window.kind != "time_window" or not q.is_maximum or not FOR_THE_PAST.match(text, q.start):
+        return
+    if BEEN_ON.search(text, max(0, q.start - 100), q.start):
+        window.kind, window.direction, window.anchor, window.rule = "duration", None, None, "duration"
+        q.operator = None
+        rebound(q, ">=")
+
+
+FOR_THE_PAST = re.compile(r"for\s+(?:at\s+least\s+)?(?:the\s+)?(?:past|last|previous|prior|preceding)\b", re.I)
+BEEN_ON = re.compile(  # no denial in front
+    r"(?<!not )(?<!never )\b(?:has|have|had)\s+been\s+(?:on|taking|receiving|using|treated\s+with|stable\s+on)\b"
+    r"(?:(?!\b(?:no|not|or|if|unless)\b)[^.;,()])*$",
+    re.I,
+)
 
 
 def _read_what_has_elapsed(text: str, window: Limit) -> None:
