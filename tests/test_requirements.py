@@ -756,3 +756,14 @@ def test_all_that_a_patient_may_have_had_is_permitted() -> None:
         "(e.g. anti-PD1) or mTOR inhibitor therapy",
     )
     assert [mention.requirement for mention in tables.mentions] == ["permit"] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "requirement"),
+    [
+        ("Any patient taking gabapentin must be on a stable dose for 30 days", "permit"),
+        ("Any patient must take gabapentin, on a stable dose for 30 days", "require"),
+    ],
+)
+def test_what_one_patient_takes_is_asked_of_nobody_else(text: str, requirement: str) -> None:
+    assert [mention.requirement for mention in read("Inclusion", text).mentions] == [requirement]

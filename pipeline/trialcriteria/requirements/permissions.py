@@ -61,7 +61,7 @@ INTERVAL = re.compile(
 )
 PEOPLE = (
     r"(?:^|[.;:(]\s*)\W*(?:however,?\s+|in\s+addition,?\s+|also,?\s+)?(?:\w+\s+)?"
-    r"(?:patients|subjects|participants|those|women|men|individuals)\s+"
+    r"(?:patients?|subjects?|participants?|those|wom[ae]n|m[ae]n|individuals?)\s+"
     r"(?:(?:enrolling|enrolled|entering|participating)\s+(?:[\w-]+\s+){1,10}?(?=who\s))?"
 )
 NO_VERB_YET = r"(?:(?!\b(?:must|should|shall|may|can|will|needs?|is|are|was|were)\b)[^.;:()]){0,120}$"
@@ -95,7 +95,7 @@ HARDLY_ASKED = re.compile(
 )
 DUTY = Sought(
     "must should need needs has have required will undergo",
-    r"(?:(?!,\s*(?:as|because|since)\b)[^.;()]){0,60}?"  # not "with a mutation, as they should be offered X"
+    r"(?:(?!,\s*(?:as|because|since)\b)[^.;:()]){0,60}?"  # not "with a mutation, as they should be offered X"
     r"\b(?<!who )(?<!which )(?<!that )"  # "diabetes who must use insulin" says who
     r"(?:must|should|needs? to|has to|have to|(?:is|are)(?: also)? required|will undergo|undergo|"
     r"will (?:need to )?(?:be (?:tested|assessed|evaluated|screened)|have))\b"
