@@ -767,3 +767,18 @@ def test_all_that_a_patient_may_have_had_is_permitted() -> None:
 )
 def test_what_one_patient_takes_is_asked_of_nobody_else(text: str, requirement: str) -> None:
     assert [mention.requirement for mention in read("Inclusion", text).mentions] == [requirement]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Another malignant tumor (excluding the tumors below), unless free of disease for 5 years",
+        "Another malignant tumor (except for those listed below)",
+        "Another malignant tumor, other than those mentioned below:",
+    ],
+)
+def test_what_is_excepted_below_a_line_is_permitted(line: str) -> None:
+    listed = "Exclusion Criteria:\n\n- " + line + "\n  - Basal cell carcinoma\n  - Cervical carcinoma in situ\n- Asthma"
+    found = {mention.text: mention.requirement for mention in readings.read(listed).mentions}
+    assert found["Basal cell carcinoma"] == found["Cervical carcinoma in situ"] == "permit"
+    assert found["Asthma"] == "forbid"

@@ -84,8 +84,14 @@ def measure_of_heading(nlp: Language, heading: str | None, attributes: Mapping[s
     return named[:1]
 
 
+THOSE_BELOW = (
+    r"(?:except(?:ing)?(?:\s+for)?|excluding|other\s+than|apart\s+from|with\s+the\s+exceptions?\s+of)\s+(?:[\w-]+\s+){1,4}?"
+    r"(?:(?:as|is|are)\s+)?below"
+)
 EXCEPTS = re.compile(  # "Any prior radiotherapy (the following exceptions are permitted):"
-    r"\b(?:the\s+)?following\s+exceptions?(?:\s+(?:is|are|were|apply|will\s+be)\b[^.;()]{0,40})?\s*\)?$", re.I
+    r"\b(?:the\s+)?following\s+exceptions?(?:\s+(?:is|are|were|apply|will\s+be)\b[^.;()]{0,40})?\s*\)?$|"
+    rf"(?<=\(){THOSE_BELOW}(?=\s*\))|\b{THOSE_BELOW}$",  # "(excluding malignant tumours below), unless cured"
+    re.I,
 )
 NONE_INCLUDING = re.compile(  # "No other serious illness including, but not limited to, any of the following"
     r"\W*(?P<no>no)\s(?!more\b|less\b|later\b)[^.:]*?\b(?:including|such\s+as)\b[\s,]*(?:(?:but|without\s+being)\s+not\s+(?:be\s+)?limited\s+to\b[\s,]*)?"
