@@ -782,3 +782,15 @@ def test_what_is_excepted_below_a_line_is_permitted(line: str) -> None:
     found = {mention.text: mention.requirement for mention in readings.read(listed).mentions}
     assert found["Basal cell carcinoma"] == found["Cervical carcinoma in situ"] == "permit"
     assert found["Asthma"] == "forbid"
+
+
+@pytest.mark.parametrize(
+    ("text", "requirements"),
+    [
+        ("At least 28 days since prior significant traumatic injury", ["permit"]),
+        ("At least 28 days since major surgery or significant traumatic injury", ["permit", "permit"]),
+        ("More than 12 months since stroke", ["require"]),  # it may be what the trial is about
+    ],
+)
+def test_what_may_have_befallen_a_patient_long_ago_is_permitted(text: str, requirements: list[str]) -> None:
+    assert [mention.requirement for mention in read("Inclusion", text).mentions] == requirements

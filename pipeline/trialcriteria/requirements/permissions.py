@@ -460,7 +460,9 @@ def permit_what_need_not_be(
             continue
         for index in limit.events:
             mention = mentions[index]
-            if mention.label not in ("treatment", "procedure"):
+            if mention.label not in ("treatment", "procedure") and not (
+                apart and _befell(text, limit, mentions, index)
+            ):
                 continue
             asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end) or any(
                 _demands_it(limits[k]) for k in mention.narrowed
@@ -473,6 +475,20 @@ def permit_what_need_not_be(
                 demands[index] == "require" or ((under_parent or absent) and demands[index] == "forbid")
             ):
                 demands[index] = "permit"
+
+
+SINCE_ANY = re.compile(  # "at least 28 days since prior significant traumatic injury"
+    r"\b(?:since|from|after)\s+(?:any\s+|prior\s+|previous\s+)+(?:[\w-]+\s+){0,2}$", re.I
+)
+
+
+def _befell(text: str, limit: Limit, mentions: Sequence[Said], index: int) -> bool:
+    """Whether a condition is an event that a patient may have had: "any" of it, or one beside an operation."""
+    mention = mentions[index]
+    if mention.label != "condition" or limit.quantity.end > mention.start:
+        return False
+    beside = any(mentions[k].label in ("treatment", "procedure") and k < index for k in limit.events)
+    return beside or SINCE_ANY.search(text, limit.quantity.end, mention.start) is not None
 
 
 WITHOUT = re.compile(r"\b(?:without|free\s+of|no)\s+(?:any\s+)?$", re.I)
