@@ -7,7 +7,7 @@ from trialcriteria.components import recoveries, variants
 from trialcriteria.components.condition_names import id_of
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.components.telling import Sought, holds_any
+from trialcriteria.components.telling import Sought
 from trialcriteria.components.terms import Term
 from trialcriteria.premises import SENTENCE_ENDS
 from trialcriteria.records import Requirement
@@ -147,9 +147,7 @@ def link_to_let_in(text: str, limits: Sequence[Limit], mentions: Sequence[Said],
 
     `permitted`: whether a mention is.
     """
-    if not holds_any(text, LETTING_IN) or not any(permitted):
-        return
-    for led in LETS_IN.finditer(text):
+    for led in LETS_IN.finditer(text) if any(permitted) else ():
         let_in = [i for i, mention in enumerate(mentions) if permitted[i] and mention.end <= led.start()]
         if not let_in or SENTENCE_ENDS.search(text, mentions[let_in[0]].end, led.start()):
             continue
@@ -173,8 +171,6 @@ def hold_for_the_let_in(
     text: str, mentions: Sequence[Said], demands: Sequence[Requirement], known: Sequence[Term]
 ) -> None:
     """ "Patients with hepatitis B are eligible if on antiviral therapy": the therapy is asked of these alone."""
-    if not holds_any(text, LETTING_IN):
-        return
     for led in LETS_IN.finditer(text):
         let_in = [
             mention
@@ -209,8 +205,8 @@ SUBJECT = re.compile(  # of "patients with HIV are eligible", in front of what l
     re.I,
 )
 PROVISO_ENDS = re.compile(r"[;)]|\.(?=\s)|\.$|,\s+but\b")
-LETTING_IN = frozenset("eligible allowed permitted acceptable accepted participate enrolled included qualify".split())
-LETS_IN = re.compile(
+LETS_IN = Sought(
+    "eligible allowed permitted acceptable accepted participate enrolled included qualify",
     r"\b(?:eligible|allowed|permitted|acceptable|accepted|participate|enrolled|included|qualify)\s+(?:only\s+)?"
     r"(?:if|when|provided(?:\s+that)?|as\s+long\s+as)\s",
     re.I,

@@ -29,7 +29,7 @@ from trialcriteria.components.endings import with_ends
 from trialcriteria.components.limits import HARD_BREAK, Limit
 from trialcriteria.components.openings import LONG_FORM, NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
-from trialcriteria.components.routes import ROUTES, routes
+from trialcriteria.components.routes import routes
 from trialcriteria.components.staged import STAGES, staged, with_all_stages
 from trialcriteria.components.step import Phase, Step
 from trialcriteria.components.tails import Tails
@@ -141,10 +141,8 @@ def draft(
     found = list(_with_substances(text, found))
     found += frames.find(text, terms, [(f.start, f.end) for f in found], away)
     found += dated(text, limits, found, away, included=included)
-    if holds_any(text, STAGES):
-        found += list(staged(text, found))
-    if holds_any(text, ROUTES):
-        found += list(routes(text, found))
+    found += list(staged(text, found))
+    found += list(routes(text, found))
     return Draft(_without_modifiers(text, _without_overlaps(found), frames), away)
 
 

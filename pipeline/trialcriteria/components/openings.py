@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence, Set
 from typing import Any, NamedTuple
 
 from trialcriteria.components.findings import findings
-from trialcriteria.components.telling import any_of, words_in
+from trialcriteria.components.telling import Sought, any_of, words_in
 from trialcriteria.components.terms import Term
 
 TOKEN = re.compile(r"[^\W_][\w'’+.]*(?:[-/][\w'’+]+)*|[^\s\w]")
@@ -321,7 +321,8 @@ IT_IS = (
     r"(?:(?:it|they|this|these|the|patient|subject|participant|disease|lesion|lesions|previously|already|"
     r"has|have|had|been|is|are|was|were)\s+)*"
 )
-UNLESS = re.compile(
+UNLESS = Sought(
+    "unless eligible allowed permitted acceptable included enrolled",
     r"\b(?:unless|(?:eligible|allowed|permitted|acceptable|included|enrolled)\s+(?:only\s+)?"
     rf"(?:if|when|provided(?:\s+that)?|as\s+long\s+as))\s+{IT_IS}{A_STATE}(?!\s+for\s+[a-z])",
     re.I,
@@ -331,14 +332,11 @@ ALSO = re.compile(  # further on in the list: "unless treated, asymptomatic and 
     r"(?!\s+for\s+[a-z])",
     re.I,
 )
-CLAUSE_ENDS = re.compile(r"[;.()]|$")
+CLAUSE_ENDS = re.compile(r"[;.()]")
 
 
 def _by_exception(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
     """ "Brain metastases, unless treated and stable": what lifts a reason for exclusion is said by its state alone."""
-    low = text.lower()
-    if not any(lead in low for lead in ("unless", "if ", "when ", "provided", "as long")):
-        return
     for match in UNLESS.finditer(text):
         ends = CLAUSE_ENDS.search(text, match.end())
         for one in (match, *ALSO.finditer(text, match.end(), ends.start() if ends else len(text))):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from trialcriteria.components.openings import Found
+from trialcriteria.components.telling import holds_any
 
 RULE = "route"
 ROUTE = (
@@ -34,6 +35,8 @@ ROUTES = frozenset(
 
 def routes(text: str, found: Sequence[Found]) -> Iterator[Found]:
     """The routes that stand behind a treatment among `found`, each a mention of its own."""
+    if not holds_any(text, ROUTES):
+        return
     first = min((one.end for one in found if one.label == "treatment"), default=len(text))
     for said in STANDS_ALONE.finditer(text, first):
         start, end = said.span("let" if said["let"] else "out")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from trialcriteria.components.openings import Found
+from trialcriteria.components.telling import holds_any
 
 RULE = "staged"
 STAGE = (
@@ -31,7 +32,7 @@ STAGES = frozenset(
 
 def staged(text: str, found: Sequence[Found]) -> Iterator[Found]:
     """The stages that stand behind the diseases `found`, each a mention of its own."""
-    for one in found:
+    for one in found if holds_any(text, STAGES) else ():
         behind = BEHIND.match(text, one.end) if one.label == "condition" and not ONE.fullmatch(text, *one[:2]) else None
         for stage in ONE.finditer(text, *behind.span("list")) if behind else ():
             if not any(other.start < stage.end() and stage.start() < other.end for other in found):
