@@ -205,6 +205,21 @@ STATEMENTS = [
         "CNS leukemia. Subjects with CNS disease may enter with 2 blast-free samples",
         ["CNS leukemia: forbid", "CNS disease: permit", "2: require"],
     ),
+    (  # what a criterion gives as its reason
+        "Exclusion",
+        "Positive breath test, as alcohol intoxication may interact unpredictably with fluoxetine",
+        ["Positive breath test: forbid", "alcohol intoxication: describe", "fluoxetine: describe"],
+    ),
+    (
+        "Inclusion",
+        "Breastfeeding should be discontinued if the mother is treated with oxaliplatin",
+        ["Breastfeeding: forbid", "oxaliplatin: describe"],
+    ),
+    (
+        "Exclusion",
+        "Less than 4 weeks since radiotherapy has ended",
+        ["Less than 4 weeks: forbid", "radiotherapy: forbid"],
+    ),
 ]
 
 

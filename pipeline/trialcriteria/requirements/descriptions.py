@@ -203,6 +203,17 @@ BECAUSE = re.compile(  # "HIV positive patients are excluded because of confound
     r"(?:cause|increase|decrease|reduce|worsen|induce|lead|result|interfere|affect)\b[^.;]*)",
     re.I,
 )
+REASON = re.compile(  # "because belinostat is an HDAC inhibitor with the potential for teratogenic effects"
+    r"(?:\bbecause\b|(?:,|\w\))?\ssince\b|[,(]\s?as\b)(?P<words>\s+(?!(?:of|the\s+(?:first|last)|they|he|she|(?:the\s+)?(?:patients?|"
+    r"subjects?|participants?)|long|well|judged|defined|assessed|determined)\b)(?:(?!\b(?:must|should|who|if|unless|except|"
+    r"prior|last)\b)[^.;:()]){3,90}?\s(?:"
+    r"(?:may|can|could|might)\s(?!be\s+(?:\w+ed|included|eligible)\b)|will\s+likely\s|(?:is|are|remains?)\s+(?:un-?known|not\s+known|known\s+to|an?\s|"
+    r"(?:all\s+)?(?:potentially\s+)?(?:teratogenic|contra-?indicated|metaboli[sz]ed)|the\s+(?:current\s+|present\s+)?standard)|"
+    r"(?:has|have)\s+(?:been\s+shown|the\s+potential|(?:an?\s+)?(?:unknown|known)|potential))"
+    r"(?:(?!,\s[^.;]*\b(?:must|should|will)\b)[^.;])*)|"
+    r"\bif\s+(?:the\s+)?mother\s+is\s+(?:being\s+)?treated\s+with\b(?P<mother>[^.;,]*)",
+    re.I,
+)
 IN_THE_TRIAL = re.compile(  # "women will undergo a pregnancy test", "any arrhythmia will be discussed with the sponsor"
     r"(?:^|(?<=[.;:(]\s)|(?<=\())[^.;()]{3,120}?(?<!who\s)(?<!that\s)\bwill\s+(?:undergo\b(?:[^.;()]|\([^()]{1,12}\)){2,70}?"
     r"\b(?:tests?|testing|collections?|assessments?|screening|examinations?|evaluations?)\b|be\s+discussed\s+with\b)[^.;()]*|"
@@ -261,6 +272,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     if not words.isdisjoint(("because", "as", "due", "given", "since")):
         for found in BECAUSE.finditer(text):
             yield found.span("may" if found["may"] else "why" if found["why"] else "words")
+        for found in REASON.finditer(text):
+            yield found.span("mother" if found["mother"] else "words")
     if not words.isdisjoint(("cause", "causes", "cardioembolic", "embolic")):
         yield from (found.span("words") for found in CAUSE_OF.finditer(text))
     if not words.isdisjoint(("tested", "test", "tests", "testing", "screening", "retested", "retesting")):
