@@ -271,3 +271,48 @@ def test_mentions_share_the_condition_at_the_head_of_their_sentence(text: str, e
     rows = read(f"Inclusion Criteria:\n\n* {text}").mentions
     said = [f" ? {row.condition}" if row.condition else "" for row in rows]
     assert [f"{row.text} {row.requirement}{words}" for row, words in zip(rows, said, strict=True)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "whom"),
+    [
+        ("If on warfarin, the following must be met:", "If on warfarin"),
+        ("Subjects on a stable ART regimen must have the following:", "Subjects on a stable ART regimen"),
+        ("Patients with a history of stroke will be eligible if:", "Patients with a history of stroke"),
+        ("For females of childbearing potential: one of the following", "For females of childbearing potential"),
+        ("In addition, patients must have the following:", None),
+        ("In either eye:", None),
+        ("Patients must meet the following:", None),
+    ],
+)
+def test_a_condition_holds_for_all_that_stands_below_its_line(line: str, whom: str | None) -> None:
+    rows = read(f"Inclusion Criteria:\n* Adults\n* {line}\n  * INR < 3\n  * No active bleeding")
+    below = [row for row in (*rows.constraints, *rows.mentions) if row.criterion_id.startswith("I2.")]
+    assert [row.condition for row in below] == [whom, whom]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(Part B only) LDL ≥ 130 mg/dL, no insulin",
+        "Additionally, for Part B only, LDL ≥ 130 mg/dL and no insulin",
+        "Part B only - LDL ≥ 130 mg/dL, no insulin",
+    ],
+)
+def test_what_one_part_only_asks_has_it_as_its_condition(text: str) -> None:
+    rows = read(f"Inclusion Criteria:\n* Adults\n* {text}")
+    assert [(x.condition or "").removeprefix("for ") for x in (*rows.constraints, *rows.mentions)] == [
+        "Part B only"
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("Males, or non-smoking females who are postmenopausal", "females"),
+        ("Men and women of non-childbearing potential", "women"),
+        ("Women who are postmenopausal", None),
+    ],
+)
+def test_what_is_asked_of_women_among_men_has_them_as_its_condition(text: str, whom: str | None) -> None:
+    assert read(f"Inclusion Criteria:\n* {text}").mentions[-1].condition == whom

@@ -209,6 +209,8 @@ def test_what_only_stands_beside_a_mention_is_none(text: str, expected: list[str
         ("Cell therapies targeting BCMA", ["Cell therapies targeting BCMA"]),
         ("Platinum sensitive ovarian cancer", ["Platinum sensitive ovarian cancer"]),
         ("Tumour liver metastasis", ["liver metastasis"]),
+        ("Obesity of endocrine origin", ["Obesity of endocrine origin"]),
+        ("PI3K, mTOR or AKT inhibitors", ["PI3K", "mTOR", "AKT inhibitors"]),
         (
             "Allergy to any component of the product or to other antibiotics",
             ["Allergy to any component of the product", "other antibiotics"],

@@ -212,9 +212,18 @@ STATEMENTS = [
     ),
     (
         "Inclusion",
-        "Breastfeeding should be discontinued if the mother is treated with oxaliplatin",
-        ["Breastfeeding: forbid", "oxaliplatin: describe"],
+        "Because there is an unknown risk in nursing infants, breastfeeding should be discontinued if the mother is "
+        "treated with oxaliplatin",
+        ["breastfeeding: forbid", "oxaliplatin: describe"],
     ),
+    (
+        "Exclusion",
+        "Ulcer. These patients are at increased risk of bleeding when treated with aspirin",
+        ["Ulcer: forbid", "increased risk of bleeding: describe", "aspirin: describe"],
+    ),
+    ("Inclusion", "Either not on statins, or on statins", ["statins: forbid", "statins: require"]),
+    ("Inclusion", "Either not on statins or fibrates", ["statins: forbid", "fibrates: forbid"]),
+    ("Exclusion", "Individuals who have not tolerated metformin", ["have not tolerated metformin: forbid"]),
     (
         "Exclusion",
         "Less than 4 weeks since radiotherapy has ended",
@@ -235,6 +244,9 @@ GROUPS = [
     ("Inclusion", "MoCA ≥ 24 at screening or MMSE ≥ 26", ["any1", "any1"]),
     ("Exclusion", "Uric acid > 10 mg/dL with LDH > 2 x ULN", ["all1", "all1"]),
     ("Exclusion", "AV block without pacemaker", ["all1", "all1"]),
+    ("Exclusion", "HIV-positive patients on antiretroviral therapy are ineligible", ["all1", "all1"]),
+    ("Exclusion", "Diabetic patients taking insulin or metformin", ["all1", "all1/any1", "all1/any1"]),
+    ("Exclusion", "HIV-positive patients or patients on antiretroviral therapy", [None, None]),
 ]
 
 
@@ -260,3 +272,10 @@ def test_a_sentence_before_a_numbered_list_begins_the_reasons_for_exclusion() ->
         ("Stroke", "forbid"),
         ("Asthma", "forbid"),
     ]
+
+
+def test_what_stands_below_the_allowed_treatments_may_be_taken() -> None:
+    read = readings.read(
+        "Inclusion Criteria:\n* Adults\n* Allowed treatment drugs are:\n  * tenofovir\n  * CD4 > 200/µL"
+    )
+    assert [row.requirement for row in (*read.mentions, *read.constraints)] == ["permit", "require"]

@@ -59,24 +59,35 @@ WHO = re.compile(
     r"require|smoke|use)\b(?!\s+(?:not|never|no|be|been\s+(?:treated|stable|cured))\b)[^.;:,()]{0,40}",
     re.I,
 )
+ON_WHAT = re.compile(  # "HIV-positive patients on antiretroviral therapy"
+    rf"\s*(?:\([^()]*\)\s*)?(?:-?\s?positive\s+)?{PEOPLE}\s+(?:who\s+are\s+)?(?:currently\s+)?"
+    r"(?:on|receiving|taking|using|treated\s+with)\s+(?:(?:an?|any|the|concurrent|concomitant|ongoing|chronic|oral)\s+)*",
+    re.I,
+)
 OF_WHOM = re.compile(
     r"\s*(?:\([^()]*\)\s*)?,?\s*(?:(?:and/)?or|and)\s+(?:(?:an?|the|any|other|known|active)\s+)*", re.I
 )
 SAID_OR = re.compile(r"\bor\b|/", re.I)
 TIMED = re.compile(r"\b(?:before|prior\s+to|after|since|during)\b", re.I)
+SENTENCE_ENDS = re.compile(r"[;]|[.](?=\s)")
 OTHERS = re.compile(r"\b(?:or|and)\s+(?:those\s+)?(?:who|with|in\s+whom)\b|\bpartners?\b|[;:]|[.](?=\s)", re.I)
 
 
 def group_of_whom(text: str, found: Sequence[Member], names: Names) -> None:
     """ "Patients with brain metastases who have leptomeningeal disease": only both together keep out."""
     for i, (a, b) in enumerate(pairwise(found)):
-        if WHO.fullmatch(text, a.end, b.start) is None or OTHERS.search(text, a.start):
+        on_what = isinstance(b.row, Said) and ON_WHAT.fullmatch(text, a.end, b.start) is not None
+        if not on_what and WHO.fullmatch(text, a.end, b.start) is None:
+            continue
+        ends = SENTENCE_ENDS.search(text, b.end) if on_what else None
+        end = ends.start() if ends else len(text)
+        if OTHERS.search(text, a.start, end):
             continue
         first = i
-        while first and OF_WHOM.fullmatch(text, found[first - 1].end, found[first].start):
+        while first and not on_what and OF_WHOM.fullmatch(text, found[first - 1].end, found[first].start):
             first -= 1
         whom = found[first : i + 1]
-        end = next((m.start() for m in TIMED.finditer(text, b.end)), len(text))
+        end = next((m.start() for m in TIMED.finditer(text, b.end, end)), end)
         what = [member for member in found[i + 1 :] if member.start < end]
         narrowed = any(isinstance(m.row, Limit) and m.row.events for m in what)
         if narrowed or not all(map(_is_free, (*whom, *what))) or not all(isinstance(m.row, Said) for m in whom):
@@ -84,7 +95,7 @@ def group_of_whom(text: str, found: Sequence[Member], names: Names) -> None:
         several = any(SAID_OR.search(text, x.end, y.start) for x, y in pairwise(what))
         if several and not all(OF_WHOM.fullmatch(text, x.end, y.start) for x, y in pairwise(what)):
             continue
-        if first or WITH.search(text, max(0, whom[0].start - 80), whom[0].start) is None:
+        if first or (not on_what and WITH.search(text, max(0, whom[0].start - 80), whom[0].start) is None):
             continue
         name = names.new("all")
         for members, alike in ((whom, "any1"), (what, "any1" if len(whom) == 1 else "any2")):

@@ -1,16 +1,20 @@
-"""What a line hands down to the items below it: the measure of their bare limits, and the cues that turn them all."""
+"""What a line hands down to the items below it: the measure of their bare limits, cues for them all, a condition."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from spacy.language import Language
 
+from trialcriteria.components.condition_front import of_people
+from trialcriteria.components.condition_heads import heads
+from trialcriteria.components.condition_names import id_of
 from trialcriteria.components.context import Context
 from trialcriteria.components.limits import Hit, Limit
 from trialcriteria.components.ranges import OUTSIDE_LISTED
 from trialcriteria.components.step import Step
 from trialcriteria.components.subjects import clause_bounds
+from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn
 from trialcriteria.headings.announcements import announced
 from trialcriteria.lexicon import Attribute
@@ -93,6 +97,12 @@ EXCEPTS = re.compile(  # "Any prior radiotherapy (the following exceptions are p
     rf"(?<=\(){THOSE_BELOW}(?=\s*\))|\b{THOSE_BELOW}$",  # "(excluding malignant tumours below), unless cured"
     re.I,
 )
+PERMITTED_ARE = re.compile(  # "Allowed treatment drugs are:"
+    r"\W*(?:the\s+)?(?:following\s+)?(?:allowed|permitted|permissible|acceptable|authori[sz]ed)\s+(?:[\w-]+\s+){0,4}?"
+    r"(?:drugs?|medications?|medicines?|treatments?|therap(?:y|ies)|agents?|regimens?|vaccines?|supplements?)\b"
+    r"[^.;:]{0,40}?(?:\s+(?:are|is|includes?|including))?(?:\s+(?:the\s+)?(?:following|as\s+follows))?",
+    re.I,
+)
 NONE_INCLUDING = re.compile(  # "No other serious illness including, but not limited to, any of the following"
     r"\W*(?P<no>no)\s(?!more\b|less\b|later\b)[^.:]*?\b(?:including|such\s+as)\b[\s,]*(?:(?:but|without\s+being)\s+not\s+(?:be\s+)?limited\s+to\b[\s,]*)?"
     r"(?:(?:any|one\s+or\s+more|either|all)(?:\s+of)?\s+)?(?:(?:the\s+)?following\b(?:\s+[\w-]+){0,3})?",
@@ -113,6 +123,8 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
         return [Turn("PROHIBIT", 0, len(line), line)] if piece.section == "inclusion" else []
     if piece.section == "exclusion" and METHODS_TO_USE.search(line) and not UNWILLING.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
+    if PERMITTED_ARE.fullmatch(line):
+        return [Turn("PERMIT", 0, len(line), line)]  # see `names_the_permitted`
     if excepts := EXCEPTS.search(line):
         return [Turn("EXCEPTION", *excepts.span(), excepts[0])]
     if piece.section == "inclusion" and (denied := NONE_INCLUDING.fullmatch(line)):
@@ -130,6 +142,43 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
     if piece.section == "inclusion":
         leading += [turn for turn in context.verdicts(last, context.cues(last)) if _keeps_out(last, turn)]
     return leading
+
+
+LEFT_OPEN = re.compile(r":\s*$|\b(?:following|either)\b(?:\s+[\w-]+){0,3}\s*$", re.I)
+LET_IN_IF = re.compile(  # "Participants who have had brain metastases will be eligible if all of these are true"
+    r"\W*(?P<whom>(?:patients|subjects|participants|individuals|persons|those)\s+(?:with|who|having|on|receiving|taking)\s[^.;:]{3,120}?)\s+"
+    r"(?:(?:is|are|may|can|will|would|still|also|only|be|not)\s+)*"
+    r"(?:eligible|ineligible|excluded|allowed|permitted|acceptable|accepted|participate|enrolled|included|enter|join)\b[^.;:]{0,60}?\b"
+    r"(?:if|when|provided|as\s+long\s+as|after)\b[^.;:]*:?\s*",
+    re.I,
+)
+
+
+class Holding(NamedTuple):
+    """A condition under which all holds that stands below a line."""
+
+    words: str
+    id: str | None
+
+
+def condition_below(text: str, piece: Segment, known: Sequence[Term]) -> Holding | None:
+    """The condition of a line that leads ("If on anticoagulants, the following must be met:"): it holds below it."""
+    if piece.children is None or LEFT_OPEN.search(text) is None:
+        return None
+    line = text.rstrip(" :")
+    let_in = LET_IN_IF.fullmatch(text)
+    led = _led(f"{line} {BELOW}", known) or _led(f"{line}: {BELOW}", known)
+    whom = let_in.span("whom") if let_in else led or of_people(line, 0, len(line), known)
+    return Holding(text[slice(*whom)], id_of(text, whom, known, further=False)) if whom else None
+
+
+def _led(said: str, known: Sequence[Term]) -> tuple[int, int] | None:
+    return next(((head.start, head.end) for head in heads(said, known) if head.until == len(said)), None)
+
+
+def names_the_permitted(turn: Turn) -> bool:
+    """Whether a cue of a line above is the whole line, which only names the treatments right below it as allowed."""
+    return turn.category == "PERMIT" and PERMITTED_ARE.fullmatch(turn.words) is not None
 
 
 def _keeps_out(line: str, turn: Turn) -> bool:

@@ -103,6 +103,7 @@ class _Reader:
         self.further = _phases(step for name, step in steps.items() if name in AFTER_LIMITS)
         self.before: dict[str, _Parsed] = {}  # by criterion
         self.handed_down: dict[str, list[Turn]] = {}  # by criterion: the cues that govern what stands below it
+        self.holding: dict[str, inheritance.Holding] = {}  # by criterion: the condition of all that stands below it
         self.excepted_from: dict[str, str | None] = {}  # by criterion: the row that exceptions below it are made from
         self.of_heading: dict[str | None, list[Hit]] = {}  # many criteria stand below one
         self.defined: dict[str, tuple[str, str]] = {}  # short forms
@@ -132,7 +133,7 @@ class _Reader:
     def _add(self, found: Found, decided: Decided | None) -> None:
         """Add the rows of one criterion."""
         rows = self._lifting_what_stands_above(found, self._rows_of(found, decided))
-        self.rows.add(rows)
+        self.rows.add(self._under_the_condition_above(found, rows))
         self.criteria.append(criterion_row(self.trial.trial_id, found.segment, _status(rows)))
 
     def _leave(self, piece: Segment, status: Status) -> None:
@@ -204,12 +205,16 @@ class _Reader:
         piece, text, data = parsed
         mentions, limits, turns = statement(data)
         above = self.handed_down.get(piece.parent_id or "", [])
+        further = [turn for turn in above if not inheritance.names_the_permitted(turn)]
         if piece.criterion_id in self.parents:
-            self.handed_down[piece.criterion_id] = above + inheritance.leading_turns(self.nlp, text, piece)
+            self.handed_down[piece.criterion_id] = further + inheritance.leading_turns(self.nlp, text, piece)
+        treated = [mention.label in ("treatment", "procedure") for mention in mentions] + [False] * len(limits)
         governing = [
-            mine + scopes.without_said_twice(text, mine, above) for mine in _reaching(text, mentions, limits, turns)
+            mine + scopes.without_said_twice(text, mine, above if given else further)
+            for mine, given in zip(_reaching(text, mentions, limits, turns), treated, strict=True)
         ]
-        known = conditions_of(text, data["terms"]) if mentions or limits else []
+        leads = piece.criterion_id in self.parents
+        known = conditions_of(text, data["terms"]) if mentions or limits or leads else []
         return Found(piece, text, mentions, limits, governing, known)
 
     def _rows_of(self, found: Found, decided: Decided | None) -> _Rows:
@@ -254,6 +259,21 @@ class _Reader:
         if found.mentions:  # limits beside them narrow them
             return rows._replace(mentions=[_made_from(whole, row) for row in rows.mentions])
         return rows._replace(constraints=[_made_from(whole, row) for row in rows.constraints])
+
+    def _under_the_condition_above(self, found: Found, rows: _Rows) -> _Rows:
+        """What stands below "If on anticoagulants, the following must be met:" is asked of those alone."""
+        piece = found.segment
+        above = self.holding.get(piece.parent_id or "")
+        if piece.criterion_id in self.parents:
+            own = inheritance.condition_below(found.text, piece, found.conditions)
+            if holding := own or above:
+                self.holding[piece.criterion_id] = holding
+        if above is None:
+            return rows
+        return rows._replace(
+            constraints=[_held(row, above) for row in rows.constraints],
+            mentions=[_held(row, above) for row in rows.mentions],
+        )
 
     def _place(self, piece: Segment) -> Place:
         parent = self.before.get(piece.parent_id or "")
@@ -329,6 +349,12 @@ def _asked_first(rows: _Rows) -> str | None:
 def _made_from(whole: str, row: Row) -> Row:
     free = row.requirement == "permit" and row.exception_to is None
     return row._replace(exception_to=whole) if free else row
+
+
+def _held(row: Row, holding: inheritance.Holding) -> Row:
+    """A row under the condition of the line above, where it has none of its own and asks something."""
+    free = row.condition is None and row.requirement != "describe"
+    return row._replace(condition=holding.words, condition_id=holding.id) if free else row
 
 
 def _status(rows: _Rows) -> Status:

@@ -11,7 +11,9 @@ from trialcriteria.components.openings import Found
 from trialcriteria.components.reach import closes
 from trialcriteria.components.telling import Sought
 
-ALLERGY = re.compile(r"allerg|sensitiv|intoleran|anaphyla|contra-?indicat|\btolerate\b|\bresistan(?:ce|t)\s+to\b", re.I)
+ALLERGY = re.compile(
+    r"allerg|sensitiv|intoleran|anaphyla|contra-?indicat|\btolerated?\b|\bresistan(?:ce|t)\s+to\b", re.I
+)
 ANOTHER_TOPIC = re.compile(  # "allergy to denosumab or a poor candidate for it", "… and previously withdrawn from it"
     r"\.\s(?!These\s+include\b|This\s+includes\b)|[;:]|\b(?:who|whom|history|unwilling\w*|inability|unable|candidates?|previous(?:ly)?|prior|current(?:ly)?|"
     r"recent(?:ly)?|ongoing|use of|using|treatment|therapy|receiv\w+|taking|requir\w+|need\w*|participa\w+|within|"
@@ -64,8 +66,9 @@ RESISTANCE = Sought(  # "primary viral resistance to any of the protease inhibit
     re.I,
 )
 UNTOLERATED = Sought(  # "unable to tolerate metformin" is an intolerance of it
-    "tolerate",
-    r"\b(?:(?:unable|not\s+able|inability|fail(?:ed|ure))\s+to|can\s?not|could\s+not|(?:do|does|did)\s+not)\s+tolerate\s+"
+    "tolerate tolerated",
+    r"\b(?:(?:(?:unable|not\s+able|inability|fail(?:ed|ure))\s+to|can\s?not|could\s+not|(?:do|does|did)\s+not)\s+tolerate|"
+    r"(?:have|has|had)\s+not\s+tolerated|(?<!have )(?<!has )(?<!had )not\s+tolerated)\s+"
     r"(?:(?:the|an?|any|prior|previous|standard|oral|one|either|at\s+least\s+one)\s+){0,2}$",
     re.I,
 )

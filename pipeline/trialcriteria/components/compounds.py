@@ -392,10 +392,19 @@ RAISES_IT = re.compile(
 )
 
 
+ORIGIN = Sought(
+    "origin etiology aetiology",
+    r"\s+of\s+(?:an?\s+|any\s+)?(?!(?:an?|any|the|this)\s+(?:origin|a?etiology))(?:[\w/-]+\s+){1,3}(?:origin|a?etiology)\b",
+    re.I,
+)
+
+
 def of_its_form(text: str, one: Found) -> Found:
-    """A disease with the form of it that is meant, or the risk of it."""
+    """A disease with the form or the origin of it that is meant ("obesity of endocrine origin"), or the risk of it."""
     if one.label != "condition":
         return one
+    if origin := ORIGIN.match(text, one.end):
+        one = one._replace(end=origin.end(), head=one.head or (one.start, one.end))
     if form := OF_A_FORM.search(text, max(0, one.start - 40), one.start):
         return one._replace(start=form.start())
     if site := ONLY_SITE.search(text, max(0, one.start - 70), one.start):

@@ -151,8 +151,8 @@ def announced(text: str, start: int) -> tuple[int, int] | None:
 
 OBLIGED = Sought(
     "must should need needs have has required require",
-    r"(?:^|[;.(]\s*)\W*(?P<words>(?:patients|subjects|participants|those|individuals|men|women)\s+(?:with|who|on|receiving|taking)"
-    r"(?:\s[\w+/-]++){1,10}?|[^\W\d][\w+/-]*(?:\s[\w+/-]+){0,3}?)\s+"
+    r"(?:^|[;.(]\s*)\W*(?P<words>(?:patients|subjects|participants|those|individuals|men|women)\s+(?:with|who|on|receiving|taking|na[iï]ve)"
+    r"(?:\s[\w+/-]++|\s\([\w-]{2,12}\)){1,10}?|[^\W\d][\w+/-]*(?:\s[\w+/-]+){0,3}?)\s+"
     r"(?:must|should|needs?|have\s+to|has\s+to|are\s+required|(?:will\s+)?require)\b[^;.<>≤≥\d]*$",
     re.I,
 )
@@ -166,6 +166,8 @@ def of_people(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[i
     a, b = said.span("words")
     if said.start() and (OF_SOME.match(text, a, b) or OF_A_COHORT.fullmatch(text, a, b)):
         return a, b  # not the first sentence of a criterion, which says whom the trial is for
+    if TREATED.match(text, a, b):
+        return a, b
     named = any(a <= t.start and t.end <= b and t.id not in EVERYONES for t in known)
     return (a, b) if named and PERSONS.search(text, a, b) else None
 
@@ -173,6 +175,10 @@ def of_people(text: str, start: int, end: int, known: Sequence[Term]) -> tuple[i
 PERSONS = re.compile(rf"\b(?:{PEOPLE}\b|\w+(?:ics|ers)$|(?-i:[A-Z]{{3,}})$)", re.I)
 OF_SOME = re.compile(
     r"(?:patients|subjects|participants|those|men|women|children|adults)\s+(?:with|who|on|receiving)\b", re.I
+)
+TREATED = re.compile(  # "Subjects on a stable regimen must have …" are some, be it in the first sentence
+    r"(?:patients|subjects|participants|those)\s+(?:(?:who\s+are\s+)?(?:currently\s+)?(?:on|receiving|taking)\s|(?:who\s+are\s+)?na[iï]ve\s+to\s)",
+    re.I,
 )
 OF_A_COHORT = re.compile(rf"{COHORT}\s+(?:patients|subjects|participants)", re.I)
 COHORT_FRONT = re.compile(

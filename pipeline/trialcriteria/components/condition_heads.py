@@ -17,12 +17,16 @@ from trialcriteria.components.terms import Term
 from trialcriteria.headings.arms import opening_arm
 
 NOTE = r"(?:(?:please\s+)?note\b(?:\s+that\b)?\W*)?"
-OPENING = re.compile(rf"\W*{NOTE}", re.I)
+OPENING = re.compile(rf"\W*{NOTE}(?:(?:additionally|in\s+addition),?\s+)?", re.I)
 SENTENCE = re.compile(rf"\s(?<=[.;]\s)\W*{NOTE}", re.I)  # behind the first
 LABEL = re.compile(
-    rf"(?P<words>(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|donors?|{COHORT})|"
+    r"(?P<words>(?:for\s+|in\s+)?(?:women|females?)(?:\s+(?:subjects|patients|participants))?\s+(?:who\s+are\s+)?(?:not\s+)?of\s+(?:non-?\s?)?"
+    r"(?:child-?\s?bearing|reproductive)\s+(?:potential|age)|"
+    rf"(?:for\s+|in\s+)?(?:women|men|(?:fe)?males?|(?:fe)?male\s+(?:subjects|patients|participants|partners)|donors?|{COHORT})|"
     r"(?:for|in)\s+(?:women|men|patients|subjects|participants)\s+(?:who|with|of)\b(?:[^:;.()]|\([^()]{0,80}\)){2,200}?|"
     rf"(?:[\w./+-]+\s){{0,4}}\(?{COHORT}\)?(?:\s[\w-]+){{0,3}}?\s+only|"
+    r"(?!in\s+(?:addition|order|general|particular|summary|short|this|the\s+(?:study|trial)|(?:either|both|one|the\s+study)\s+eyes?)\b|"
+    r"for\s+(?:example|instance|this|inclusion|the\s+(?:study|trial|purposes?))\b)"
     r"(?:for|in|if)\s(?:[^:;.<>≤≥\d]|(?<=\b[a-z])\.(?=[a-z\s])){2,60}?)\s*:\s",
     re.I,
 )
@@ -34,9 +38,12 @@ FOR_SOME = (  # "for controlled CNS metastases, patients should have been off st
     r"for\s+(?:[\w-]+\s){1,6}?[\w-]+,\s*(?:the\s+)?(?:patients?|subjects?|participants?)\s+(?:should|must|needs?|have\s+to|may)\b"
 )
 IF = re.compile(
-    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|(?:for|in)\s+(?:patients|subjects|participants|those)\s+(?={COHORT})|(?=(?:in|for)\s+{COHORT}\s*,)|(?=for\s+(?:(?:wo)?men|(?:fe)?males?)\s*,)|(?={FOR_SOME})|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
+    rf"(?P<words>(?:(?:if|{OF_WHOM})\s|(?:for|in)\s+(?:patients|subjects|participants|those)\s+(?={COHORT})|(?=(?:in|for)\s+{COHORT}(?:\s+only)?\s*,)|(?=for\s+(?:(?:wo)?men|(?:fe)?males?)\s*,)|(?={FOR_SOME})|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
     re.I,
 )
+PART_ONLY = re.compile(
+    rf"(?P<words>{COHORT}\s+only)\s*(?:\)|\s[-–]\s|,)\s*(?=\S)", re.I
+)  # "(Part B only) LDL ≥ 130 mg/dL"
 KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden
     r"(?:then\s+)?(?:(?:the|this|that|such|these|those|a|any)\s+)?"
     r"(?:(?:patients?|subjects?|participants?|individuals?|persons?|they|he|she|he/she|s/he|you)\s+)?"
@@ -100,7 +107,9 @@ def condition_mentions(
     if holds_any(text, COHORTS):
         _give_their_cohort(text, mentions, limits)
     _give_test_to_women(text, mentions, known)
-    led = text[:4].lower() == "for " or "(" in text or ":" in text or "if" in words_in(text)
+    _give_to_women_among_men(text, mentions)
+    words = words_in(text)
+    led = text[:4].lower() == "for " or "(" in text or ":" in text or not words.isdisjoint(("if", "only"))
     if not (led or holds_any(text, OBLIGING)):
         return []
     places = [found.span("words") for found in IF_BETWEEN.finditer(text)]
@@ -112,7 +121,7 @@ def condition_mentions(
         for mention in mentions:
             if found.start() <= mention.start < found.start("words") and mention.condition is None:
                 mention.condition, mention.condition_id = found.span("words"), id
-    for head in _heads(text, known):
+    for head in heads(text, known):
         id = id_of(text, (head.start, head.end), known, further=False)
         places.append((head.start, head.end))
         for mention in mentions:
@@ -142,6 +151,26 @@ TESTED_WOMEN = re.compile(  # "negative pregnancy test within 7 days, for women 
     r"(?:if|for\s+those|in\s+those)\s+(?:of|with)\s+(?:child-?\s?bearing|reproductive)\s+(?:potential|age|capacity))\)",
     re.I,
 )
+
+
+AMONG_MEN = Sought(  # "males, or non-lactating females who are postmenopausal"
+    "women female females",
+    r"\b(?:men|males?)(?:\s+(?:subjects|patients|participants|volunteers))?\s*[;,]?\s*(?:and/or|and|or|&)\s*(?:[\w-]+,?\s+){0,3}?"
+    r"(?P<words>(?:women|females?)(?:\s+(?:subjects|patients|participants|volunteers))?)\s+(?=who\s|that\s|of\s)",
+    re.I,
+)
+OF_WOMEN_ALONE = frozenset({"no_childbearing_potential", "sterilization", "hysterectomy", "oophorectomy"})
+
+
+def _give_to_women_among_men(text: str, mentions: Sequence[Said]) -> None:
+    """What a criterion for both sexes asks of the women."""
+    said = AMONG_MEN.search(text)
+    if said is None:
+        return
+    for mention in mentions:
+        theirs = mention.concept in OF_WOMEN_ALONE and said.start("words") <= mention.start
+        if theirs and mention.condition is None and CLAUSE_ENDS.search(text, said.end(), mention.start) is None:
+            mention.condition, mention.condition_id = said.span("words"), "female"
 
 
 def _give_test_to_women(text: str, mentions: Sequence[Said], known: Sequence[Term]) -> None:
@@ -239,15 +268,17 @@ def _beginnings(text: str) -> Iterator[int]:
     yield from (later.end() for later in SENTENCE.finditer(text, begin))
 
 
-def _heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
+def heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
+    """The conditions at the heads of the sentences of `text`, and how far each of them holds."""
     arm = opening_arm(text)  # the criterion's own cohort is no condition within it
     obliges, labelled = holds_any(text, OBLIGING), ":" in text
-    if not (obliges or labelled or "," in text):
+    if not (obliges or labelled or "," in text or "only" in text.lower()):
         return
     for begin in _beginnings(text):
         if arm and begin < arm[1]:
             continue
         said = (labelled and LABEL.match(text, begin)) or IF.match(text, begin) or OF_A_STAGE.match(text, begin)
+        said = said or PART_ONLY.match(text, begin)
         if not said and obliges and OBLIGES.search(text, begin, begin + FARTHEST):
             said = OBLIGED.match(text, begin)
         if said and said.re is IF and KEPT_OUT.match(text, said.end()):

@@ -52,7 +52,7 @@ MOST = 9
 
 
 NEAR = 60  # characters in front of a mention that a coordination reaches over
-NAME = re.compile(r"(?:[Aa]nti-)?(?P<name>[A-Z][A-Za-z\d-]{1,9})(?![\w-])")
+NAME = re.compile(r"(?:[Aa]nti-)?(?P<name>(?:[A-Z]|m(?=TOR\b)|c-?(?=MET\b))[A-Za-z\d-]{1,9})(?![\w-])")
 POTENCY = r"(?:(?:[Ss]trong|[Mm]oderate|[Ww]eak|[Pp]otent)\s+)?"
 OWN_NAME = re.compile(POTENCY + NAME.pattern)
 NAMED = re.compile(rf"(?<![\w/-])(?P<whole>{POTENCY}{NAME.pattern})\s*(?:,|(?:,\s*)?\b(?:and/or|or|and|OR|AND)\b)\s*$")

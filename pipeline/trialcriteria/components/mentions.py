@@ -216,7 +216,8 @@ def _is_short_form(text: str, long: Said, start: int, end: int, concept: str | N
 
 HEPATITIS = re.compile(r"\bhep(?:atitis)?\s[A-E]$", re.I)
 CONTRACEPTION = frozenset({"contraception", "contraceptive_drug"})
-NOT_OF = re.compile(r"\b(?:not\s+of|non-?)\s*$", re.I)
+LISTED_ON = re.compile(r",\s*(?:or|and)\b", re.I)
+NOT_OF = re.compile(r"\b(?:not(?:\s+of)?|non-?)\s*$", re.I)
 
 
 def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]) -> None:
@@ -230,6 +231,8 @@ def _hold_for_the_fertile(text: str, every: Sequence[Found], out: Sequence[Said]
             continue
         if NOT_OF.search(text, max(0, whom.start - 12), whom.start):
             continue  # "who are not of reproductive potential (surgically sterile)"
+        if text[: whom.start].rstrip().endswith(",") and LISTED_ON.match(text, whom.end):
+            continue  # "pregnant, of childbearing potential, or lactating"
         alone = text[whom.end : whom.end + 1] == ")" and text[: whom.start].endswith(("(", "(of "))
         end = whom.end + alone  # "partners (of childbearing potential) must use …"
         for said in out:

@@ -34,6 +34,9 @@ TIMES_SOME_UPPER_LIMIT = re.compile(  # "3 x the upper limit of our facility sta
 SHORT_FORM = re.compile(
     r"\s*[(\[]\s*(?:i?ULNR?|UNL|LLN|LNL|WNL|uln)\s*[)\]]|\s+(?:of normal|range|value|values|limits)\b"
 )
+OF_AN_ASSAY = re.compile(  # "HIV RNA below the lower limit of quantification" is no limit of normal
+    r"\s+of\s+(?:the\s+)?(?:assay|quanti\w+|detect\w+)", re.I
+)
 PLUS_AN_AMOUNT = re.compile(r"\s*(?:range|value)?\s*[+±]\s*\d")  # "> ULN + 4 s" is no multiple of it
 BEYOND = re.compile(rf"\d{AMOUNT_BEYOND}(?:\w+\s+)?$", re.I)
 GENERIC = frozenset(
@@ -124,7 +127,11 @@ def bare_references(
         if any(q.start <= term.start < q.end for q in singles):
             continue
         name = reference_of[term.id]
-        if PLUS_AN_AMOUNT.match(text, term.end) or BEYOND.search(text, max(0, term.start - 40), term.start):
+        if (
+            OF_AN_ASSAY.match(text, term.end)
+            or PLUS_AN_AMOUNT.match(text, term.end)
+            or BEYOND.search(text, max(0, term.start - 40), term.start)
+        ):
             continue
         if name == "normal":
             out.append(_reference(term, term.start, name, "normal"))

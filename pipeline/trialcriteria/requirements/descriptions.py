@@ -217,7 +217,9 @@ REASON = re.compile(  # "because belinostat is an HDAC inhibitor with the potent
 IN_THE_TRIAL = re.compile(  # "women will undergo a pregnancy test", "any arrhythmia will be discussed with the sponsor"
     r"(?:^|(?<=[.;:(]\s)|(?<=\())[^.;()]{3,120}?(?<!who\s)(?<!that\s)\bwill\s+(?:undergo\b(?:[^.;()]|\([^()]{1,12}\)){2,70}?"
     r"\b(?:tests?|testing|collections?|assessments?|screening|examinations?|evaluations?)\b|be\s+discussed\s+with\b)[^.;()]*|"
-    r"\bfor\s+agents\s+that\s+have\s+known\s+adverse\s+events\s+occurring\s+beyond\b[^.;]*",
+    r"\bfor\s+agents\s+that\s+have\s+known\s+adverse\s+events\s+occurring\s+beyond\b[^.;]*|"
+    r"\bappropriate\s+studies\s+will\s+be\s+undertaken\b[^.;]*|"
+    r"\b(?:these|such)\s+(?:patients|subjects|participants|individuals)\s+are\s+at\s+(?:an?\s+)?(?:increased|higher|greater|high)\s+risk\b[^.;]*",
     re.I,
 )
 UNIT_DEFINED = re.compile(  # "a line of therapy is defined as 1 or more cycles of a planned program"
@@ -267,7 +269,7 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span("words") for found in STAGED_THEN.finditer(text))
     if "if" in words and not words.isdisjoint(("excluded", "ineligible", "eligible")):
         yield from (found.span("whom") for found in EXCLUDED_IF.finditer(text))
-    if "discussed" in words or "undergo" in words or "beyond" in words:
+    if not words.isdisjoint(("discussed", "undergo", "beyond", "undertaken", "risk")):
         yield from (found.span() for found in IN_THE_TRIAL.finditer(text))
     if not words.isdisjoint(("because", "as", "due", "given", "since")):
         for found in BECAUSE.finditer(text):
