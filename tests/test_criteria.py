@@ -113,6 +113,18 @@ LAYOUTS = {
             "I4 No prior radiotherapy",
         ],
     ),
+    "a label above alternatives alone is their parent, above others a heading": (
+        "PATIENT CHARACTERISTICS:\n\nPerformance status\n\n  - ECOG 0-2 OR\n\n  - Karnofsky 60-100%\n\n"
+        "Renal\n\n  - Creatinine normal OR\n\n  - Clearance > 60 mL/min\n\n  - No stones",
+        [
+            "I1 <any> Performance status",
+            "I1.1 ECOG 0-2 OR",
+            "I1.2 Karnofsky 60-100%",
+            "I2 Creatinine normal OR",
+            "I3 Clearance > 60 mL/min",
+            "I4 No stones",
+        ],
+    ),
     "a collapsed PDQ paragraph is cut at its labels and keeps them": (
         "PATIENT CHARACTERISTICS: Age: 18 and over Performance status: ECOG 0-2 Other: No other cancer Not pregnant",
         ["I1 Age: 18 and over", "I2 Performance status: ECOG 0-2", "I3 Other: No other cancer", "I4 Not pregnant"],

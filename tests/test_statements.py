@@ -221,6 +221,11 @@ STATEMENTS = [
         "Ulcer. These patients are at increased risk of bleeding when treated with aspirin",
         ["Ulcer: forbid", "increased risk of bleeding: describe", "aspirin: describe"],
     ),
+    (
+        "Exclusion",
+        "Patients unable to tolerate a scan, e.g. those with pacemakers",
+        ["pacemakers: forbid"],
+    ),
     ("Inclusion", "Either not on statins, or on statins", ["statins: forbid", "statins: require"]),
     ("Inclusion", "Either not on statins or fibrates", ["statins: forbid", "fibrates: forbid"]),
     ("Exclusion", "Individuals who have not tolerated metformin", ["have not tolerated metformin: forbid"]),

@@ -23,6 +23,7 @@ from trialcriteria.unnamed import Part, exclusion_begins
 
 _LETTER = {"inclusion": "I", "exclusion": "E", "other": "O"}
 _DEEPEST = 8  # below this level items are siblings
+MOST_ALTERNATIVES = 6
 _ENDS_OR = re.compile(r"(?:\b|[;,]\s*)or\W{0,2}$", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:[;,；，]|\b(?:and|or)\W{0,2})$", re.IGNORECASE)
 _MARKER = re.compile(r"\W*(?:(?:\w{1,4}|(?:In|Ex)clusion|[Cc]riteri(?:a|on))\W+){0,4}")
@@ -137,6 +138,9 @@ class _Outline:
                     self._enter(passage, heading)
                     if heading.kind == "section" and headings.states_limit(self.heading or ""):
                         self._add(passage, found, n)
+                    elif heading.kind == "label" and self._heads_alternatives(found, n):
+                        self._add(passage, found, n)
+                        self.open[:] = [passage]
                     else:
                         self.others.append(Stretch(passage.start, passage.end, "heading"))
         for index, choice in self.choices.items():
@@ -242,6 +246,20 @@ class _Outline:
             return False
         below = found[n + 1][0]
         return below.indent >= passage.indent and (not below.bare or below.indent > passage.indent + 1)
+
+    def _heads_alternatives(self, found: list[Part], n: int) -> bool:
+        """Whether a label stands above alternatives alone: "Performance status", "ECOG 0-2 OR", "Karnofsky ≥ 60"."""
+        items: list[tuple[int, int]] = []
+        for passage, heading in found[n + 1 :]:
+            if heading is not None:
+                break
+            if passage.bare or len(items) + len(passage.more) >= MOST_ALTERNATIVES:
+                return False
+            items += [(passage.start, passage.end), *passage.more]
+        if len(items) < 2:
+            return False
+        joined = [_ENDS_OR.search(self.scan[max(start, end - 8) : end].rstrip()) is not None for start, end in items]
+        return all(joined[:-1]) and not joined[-1]
 
     def _parent(self, passage: Passage, text: str) -> int | None:
         """Index of the criterion that this one stands below; closes those that it ends."""

@@ -72,7 +72,8 @@ THE_SAME = frozenset(
         "toxicity",
     }
 )
-PARTNER = re.compile(r"(?:(?:(?:fe)?male|sexual|sex)\s+)?partners?", re.I)
+OR_IN_HISTORY = re.compile(r"complications?\s+(?:or|and/or)\s+(?:(?:an?|the|previous|past)\s+)?histor(?:y|ies)\b", re.I)
+PARTNER = re.compile(r"(?:(?:(?:fe)?male|sexual|sex)\s+)?partners?(?:\s+capable)?", re.I)
 OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity", "language", "insurance"})
 UNABLE = re.compile(
     r"\b(?:un(?:able|willing|likely|fit)|inab\w+|incap\w+|refus\w+|no|not|cannot|can't|don't|lack\w*|without|absen\w+|"
@@ -142,7 +143,7 @@ GRADED = re.compile(  # "Decompensated liver disease: ascites" says who is meant
 PURPOSE = re.compile(r"(?:\s*\([^()]*\))?\s+(?:for|to treat|against)\b", re.I)
 OR_ANOTHER = re.compile(r"[^.;:]{0,120}\b(?:or|and)\s+(?:any\s+|an)?other\b", re.I)
 OR_MORE = re.compile(  # "warfarin (or other coumarins)" names more, "trastuzumab (or T-DM1)" what may stand for it
-    r"or\s+(?:any\s+)?(?:other|similar|related|closely|already|participated|have|has|are|is)\b", re.I
+    r"(?:and/)?or\s+(?:any\s+)?(?:other|similar|related|closely|already|participated|have|has|are|is)\b", re.I
 )
 SEROLOGY = re.compile(r"hepatitis|\bhep\b|HB[sceV]|HCV|HIV|anti-", re.I)
 HEAD = re.compile(r"(?:co-?)?infections?|diseases?|disorders?|syndrome|metastas[ie]s|cancer|carcinoma", re.I)
@@ -232,6 +233,8 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             OPENS_EXAMPLES.match(text, one.end) or f"{text[one.start : one.end]}:" == text.strip()
         ):
             continue  # "a preplanned treatment such as cardioversion": its examples are meant, or the list behind it
+        if OR_IN_HISTORY.match(text, one.start):
+            continue  # "complication or history of heart failure"
         if PARTNER.fullmatch(text, one.start, one.end):
             continue  # "and their female partners"
         if one.concept == "site_staff" and text.startswith(" history", one.end):

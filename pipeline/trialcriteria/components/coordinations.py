@@ -75,7 +75,7 @@ SUBSTANCES = frozenset(
 )
 ABUSE = re.compile(  # "alcohol or drug abuse" are two
     rf"(?:other\s+)?(?:illicit\s+|illegal\s+|recreational\s+)?(?:{'|'.join(sorted(SUBSTANCES))})\s+"
-    r"(?:abuse|dependenc[ey]|misuse|addiction|overuse|use\s+disorders?)\b",
+    r"(?:abuse(?:rs?)?|dependenc[ey]|misuse|addict(?:ion|s)?|overuse|users?|use\s+disorders?)\b",
     re.I,
 )
 
@@ -241,6 +241,10 @@ def type_before(text: str, head: Shared, floor: int) -> Iterator[Shared]:
             yield Shared(*found.span(found.lastgroup or 0))
 
 
+MOST_DEGREES = 3
+SPREAD = frozenset({"metastatic", "disseminated"})
+
+
 def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozenset[str]) -> list[Shared]:
     """`parts` of a coordination, those that only say how bad something is taken into what they are said of.
 
@@ -259,9 +263,11 @@ def with_degrees(text: str, parts: Sequence[Shared], floor: int, degrees: frozen
             out[-1] = Shared(part.start, out[-1].end)
         else:
             out.append(part)
-    severe = ONE_DEGREE.search(text, max(floor, out[-1].start - 32), out[-1].start) if len(out) > 1 else None
-    if severe and severe["last"].lower() in degrees - UNTOLD - {"concomitant"}:
-        out[-1] = Shared(severe.start("word"), out[-1].end)  # "active drug or alcohol dependence"
+    for _ in range(MOST_DEGREES if len(out) > 1 else 0):  # "severe chronic liver or kidney disease"
+        severe = ONE_DEGREE.search(text, max(floor, out[-1].start - 32), out[-1].start)
+        if severe is None or severe["last"].lower() not in (degrees | SPREAD) - UNTOLD - {"concomitant"}:
+            break
+        out[-1] = Shared(severe.start("word"), out[-1].end)
     front = text[max(floor, out[-1].start - 40) : out[-1].start]
     if any(map(front.__contains__, JOINTS)):
         out[-1] = Shared(_first_degree(text, out[-1], floor, degrees), out[-1].end)

@@ -254,6 +254,8 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
             return True
         refused = NO_PERMISSION.search(text, max(0, turn.start - 40), turn.start)
         return refused is not None and (refused["found"] is None or turn.words.lower() == "acceptable")
+    if turn.category == "NEGATED" and UNABLE.match(turn.words) and FOR_EXAMPLE.search(text, turn.end, start):
+        return True  # "unable to tolerate MRI, e.g. those with pacemakers"
     if turn.category == "NEGATED" and (again := AFRESH.search(text, turn.end, start)):
         return turn.words.lower().endswith(again["how"].lower())  # "not on therapy, or on monotherapy"
     return turn.category == "EXCEPTION" and any(
@@ -266,6 +268,10 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
     )
 
 
+UNABLE = re.compile(r"un(?:able|fit)|inab|cannot|can\s+not|not\s+able", re.I)
+FOR_EXAMPLE = re.compile(
+    r"\be\.?g\b|\bsuch\s+as\s+(?:those|patients|subjects)\b|\b(?:those|patients|subjects)\s+with\b", re.I
+)
 AFRESH = re.compile(r",?\s+or\s+(?P<how>on|receiving|taking|using)\s+(?:(?:an?|the|any|stable)\s+)*$", re.I)
 ANOTHER_ONE = re.compile(r"\s*(?:\([^()]*\)\s*)?[,;]\s*(?!(?:which|who|that|if|provided|and|or|but)\b)\w")
 
