@@ -22,6 +22,16 @@ def rows(text: str, section: str) -> list[str]:
         ("AST and ALT normal", "Inclusion", ["ast in normal require", "alt in normal require"]),
         ("A normal serum potassium, no oedema", "Inclusion", ["potassium in normal require"]),
         ("Normal CD4 counts", "Inclusion", ["cd4 in normal require"]),
+        (
+            "Normal serum calcium, sodium and potassium",
+            "Inclusion",
+            ["calcium in normal require", "sodium in normal require", "potassium in normal require"],
+        ),
+        (
+            "Normal calcium and sodium > 135 mmol/L",
+            "Inclusion",
+            ["calcium in normal require", "sodium > 135 mmol/L require"],
+        ),
         ("Magnesium outside the laboratory's normal range", "Exclusion", ["magnesium in normal require"]),
         ("Free T4 out of normal reference range", "Exclusion", ["free_t4 in normal require"]),
         ("Sodium not within normal limits", "Exclusion", ["sodium in normal require"]),

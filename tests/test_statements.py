@@ -247,6 +247,7 @@ def test_each_row_has_the_requirement_that_a_nurse_would_give_it(section: str, t
 GROUPS = [
     ("Inclusion", "Post-menopausal for 12 months prior to entry, or surgically sterile", ["any1", "any1"]),
     ("Inclusion", "MoCA ≥ 24 at screening or MMSE ≥ 26", ["any1", "any1"]),
+    ("Inclusion", "On an ACE inhibitor (and/or an ARB)", ["any1", "any1"]),
     ("Exclusion", "Uric acid > 10 mg/dL with LDH > 2 x ULN", ["all1", "all1"]),
     ("Exclusion", "AV block without pacemaker", ["all1", "all1"]),
     ("Exclusion", "HIV-positive patients on antiretroviral therapy are ineligible", ["all1", "all1"]),

@@ -24,7 +24,7 @@ OF_ITSELF = rf"(?:(?!\s+(?:from|by|via|using|containing|including)\b){WORDS})"  
 COMPARED = r"(?:\s+(?:greater|more|higher|worse|better|less|lower|later|above|below|equal)\b)"
 OR = rf"or\b(?!{COMPARED})(?:\s+with\b)?"
 JOINT = re.compile(
-    rf"\s*/\s*(?P<stroke>)|(?:\s*\([^()]*\))?(?:-(?=\s*(?:,|or)))?{OF_ITSELF}{{0,4}}(?:\s*\([^()]*\))?\s*"
+    rf"\s*/\s*(?P<stroke>)|\s*\(\s*(?:and/)?(?P<bracket>{OR}){WORDS}{{0,3}}\s+|(?:\s*\([^()]*\))?(?:-(?=\s*(?:,|or)))?{OF_ITSELF}{{0,4}}(?:\s*\([^()]*\))?\s*"
     rf"(?:[,;]\s*(?:and/)?(?P<late>{OR})|[,;]|(?:(?:after|to|on|from|with)\s+)?(?:and/)?(?P<or>\b{OR}))"
     rf"(?:\s*\(\w{{1,3}}\))?(?:\s+(?:must|should|be|been|have|has|had|are|is))*{WORDS}{{0,5}}\s*\(?\s*",
     re.I,
@@ -173,12 +173,21 @@ def _joint(text: str, before: Member, member: Member, classes: Sequence[int]) ->
     if OF_BOTH_SEXES.search(text, before.end, member.start):
         return None  # "healthy male and/or female subjects of non-childbearing potential"
     joint = JOINT.fullmatch(text, before.end, member.start)
+    if joint and joint["bracket"] and not _are_alike(before, member):
+        return None  # "two therapies for advanced breast cancer (or one prior therapy, if …)"
     ill = isinstance(before.row, Said) and before.row.label == "condition" and not PREDICATIVE.match(text, before.start)
     if joint and joint.lastgroup is None and ill and PREDICATIVE.match(text, member.start):
         return None  # "prostate cancer, clinically refractory or resistant to hormone therapy"
     if joint is None or (before.asks != member.asks and not (joint["or"] or joint["late"])):
         return None
     return None if _class_between(text, before.end, member.start, classes) else joint
+
+
+def _are_alike(one: Member, other: Member) -> bool:
+    """Whether two rows are not mentions of different kinds."""
+    if isinstance(one.row, Said) and isinstance(other.row, Said):
+        return one.row.label == other.row.label
+    return True
 
 
 def _class_between(text: str, start: int, end: int, classes: Sequence[int]) -> bool:

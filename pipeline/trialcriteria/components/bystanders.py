@@ -143,7 +143,7 @@ GRADED = re.compile(  # "Decompensated liver disease: ascites" says who is meant
 PURPOSE = re.compile(r"(?:\s*\([^()]*\))?\s+(?:for|to treat|against)\b", re.I)
 OR_ANOTHER = re.compile(r"[^.;:]{0,120}\b(?:or|and)\s+(?:any\s+|an)?other\b", re.I)
 OR_MORE = re.compile(  # "warfarin (or other coumarins)" names more, "trastuzumab (or T-DM1)" what may stand for it
-    r"(?:and/)?or\s+(?:any\s+)?(?:other|similar|related|closely|already|participated|have|has|are|is)\b", re.I
+    r"and/or\b|or\s+(?:any\s+)?(?:other|similar|related|closely|already|participated|have|has|are|is)\b", re.I
 )
 SEROLOGY = re.compile(r"hepatitis|\bhep\b|HB[sceV]|HCV|HIV|anti-", re.I)
 HEAD = re.compile(r"(?:co-?)?infections?|diseases?|disorders?|syndrome|metastas[ie]s|cancer|carcinoma", re.I)

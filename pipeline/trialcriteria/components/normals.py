@@ -12,6 +12,11 @@ NAMED_IN_FRONT = re.compile(
 )
 SAID_OF_IT = re.compile(r"\s*(?:$|[.;,()\[]|(?:and|or|by|at|in|for|with|within|provided|except|unless|prior)\b)", re.I)
 NAMED_BEHIND = re.compile(r"\s+(?:(?:serum|plasma|total|fasting|baseline|screening|resting)\s+){0,2}", re.I)
+LISTED = re.compile(
+    r"\s*(?:\([A-Za-z][^()\d<>≤≥]{0,20}\)\s*)?(?:levels?|values?|counts?)?\s*(?:,\s*(?:and|or)?|/|\band|\bor)\s*"
+    r"(?:(?:serum|plasma|total|fasting|baseline|screening|resting|normal)\s+){0,2}",
+    re.I,
+)
 OF_ANOTHER = re.compile(r"(?:(?<![A-Za-z])\d|[%<>≤≥=×-]|\b(?:x|of|than|to|from|times|predicted|upper|lower))\s*$", re.I)
 OWN_LIMIT = re.compile(  # "normal calcium (8.5-10.5 mg/dL)": the number says what is normal
     r"\s*(?:\([A-Za-z][^()\d<>≤≥]{0,20}\)\s*)?(?:levels?|counts?|function)?\s*[(\[,:]?\s*"
@@ -57,10 +62,21 @@ def _is_said_of(text: str, term: Term, measures: Sequence[Term]) -> bool:
 
 
 def called_so(text: str, q: Quantity, measures: Sequence[Term]) -> list[Term]:
-    """The measure right behind the word "normal": "normal CD4 counts"."""
+    """The measures right behind the word "normal": "normal CD4 counts", "normal creatinine, AST and ALT"."""
     if text[q.start : q.end].lower() != "normal":
         return []
-    return [t for t in measures if t.start > q.end and NAMED_BEHIND.fullmatch(text, q.end, t.start)][:1]
+    found: list[Term] = []
+    for term in measures:
+        joint = LISTED if found else NAMED_BEHIND
+        after = found[-1].end if found else q.end
+        if term.start <= after or (
+            found and (OWN_LIMIT.match(text, term.end) or VAGUE.search(text, term.start, term.end))
+        ):
+            continue
+        if joint.fullmatch(text, after, term.start) is None:
+            break
+        found.append(term)
+    return found
 
 
 def _normal(term: Term, start: int, range_: re.Match[str] | None = None) -> Quantity:
