@@ -210,6 +210,8 @@ def test_what_only_stands_beside_a_mention_is_none(text: str, expected: list[str
         ("Platinum sensitive ovarian cancer", ["Platinum sensitive ovarian cancer"]),
         ("Tumour liver metastasis", ["liver metastasis"]),
         ("Obesity of endocrine origin", ["Obesity of endocrine origin"]),
+        ("Cardiac, renal & hepatic disease", ["Cardiac", "renal", "hepatic disease"]),
+        ("Non-responders to metformin or insulin", ["Non-responders to metformin or insulin"]),
         ("Severe chronic liver or kidney disease", ["Severe chronic liver", "kidney disease"]),
         ("Complication or history of heart failure", ["heart failure"]),
         ("Known alcohol or drug abusers", ["alcohol", "drug abusers"]),

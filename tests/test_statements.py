@@ -251,6 +251,7 @@ GROUPS = [
     ("Exclusion", "Uric acid > 10 mg/dL with LDH > 2 x ULN", ["all1", "all1"]),
     ("Exclusion", "AV block without pacemaker", ["all1", "all1"]),
     ("Exclusion", "HIV-positive patients on antiretroviral therapy are ineligible", ["all1", "all1"]),
+    ("Exclusion", "Women must be sterilized or post-menopausal or use contraception", ["any1", "any1", "any1"]),
     ("Exclusion", "Diabetic patients taking insulin or metformin", ["all1", "all1/any1", "all1/any1"]),
     ("Exclusion", "HIV-positive patients or patients on antiretroviral therapy", [None, None]),
 ]

@@ -37,6 +37,7 @@ from trialcriteria.requirements.statements import OF_SECTION, effective
 from trialcriteria.requirements.times import lasts_without, lay_attribute_bare
 from trialcriteria.requirements.wholes import Wholes
 
+OBLIGING = frozenset(("must", "should", "agree"))
 NEAR = 25  # characters between a negation and the limit that it turns in spite of a permission
 
 
@@ -199,6 +200,11 @@ class _Criterion:
             group_forbidden(self.text, standing, self.names)
             group_of_whom(self.text, standing, self.names)
             group_lacking(self.text, list(self.members()), self.names)
+            if holds_any(self.text, OBLIGING) and holds_any(
+                self.text, {"or"}
+            ):  # "women must be sterile or postmenopausal"
+                obliged = [member for member in self.members() if member.asks == "require"]
+                group_alternatives(self.text, obliged, self.limits, self.names)
             lifted = [*(mention.exception_to for mention in self.mentions), *self.lifted]
             group_lifting(self.text, standing, lifted, self.names)
 

@@ -216,7 +216,7 @@ ASKS_ON = re.compile(
 )
 IN_RETURN = re.compile(r"\b(?:if|provided|as\s+long\s+as|when|once|after|with)\b", re.I)
 BESIDE = re.compile(
-    r"\s*(?:[(（](?:\s*(?:[A-Z][A-Za-z-]{1,7}|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|"
+    r"\s*(?:[(（](?:\s*(?:(?-i:[A-Z][A-Za-z-]{1,7})|i\.e\.,?|e\.g\.,?|defined as|with|a|an))?\s*|"
     r"[:：](?!\s*[(（]\d)\s*(?:an?\s+)?"
     r"(?:(?:fall|drop|rise|increase|decrease) (?:of|in)\s*)?|,?\s*"
     r"(?:(?:as )?(?:defined|evidenced|indicated|demonstrated|documented|shown|measured|determined|assessed) (?:as|by)|"

@@ -16,8 +16,8 @@ KIND = (
     r"ible)"
 )
 STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable|metastatic"
-JOINT = r"\s*(?:,|/|(?:,\s*)?\b(?:and/or|or|and)\b)\s*"
-JOINTS = (",", "/", "or", "and")  # how JOINT ends
+JOINT = r"\s*(?:,|/|(?<=\s)&(?=\s)|(?:,\s*)?\b(?:and/or|or|and)\b)\s*"
+JOINTS = (",", "/", "&", "or", "and")  # how JOINT ends
 WORDS = re.compile(rf"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*)){JOINT}$", re.I)
 ADJECTIVE = re.compile(KIND + r"\Z", re.I)
 NAMED_BY_LETTER = r"\b(?:hepatitis|hep|influenza|haemophilia|hemophilia|vitamin)"
