@@ -82,6 +82,7 @@ def test_a_limit_among_reasons_for_inclusion_narrows_what_it_is_said_of(
         ("If type 2 diabetic, HbA1c > 10 %", {"> 10 %": []}),
         ("Cardiac symptoms：（1）NYHA class II or above", {"II or above": []}),
         ("More than 3 brain metastases or any lesion > 4 cm", {"More than 3": [], "> 4 cm": []}),
+        ("Smoker (more than 10 cigarettes per day)", {"more than 10 cigarettes per day": ["Smoker"]}),
     ],
 )
 def test_a_limit_among_reasons_for_exclusion_narrows_what_it_is_said_of(
