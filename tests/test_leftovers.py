@@ -10,7 +10,7 @@ from readings import read
     [
         ("Efficacy evaluations at Weeks 12 and 24", {"12": "visit", "24": "visit"}),
         ("Cohorts 4, 5 and 6", {"4": "visit", "5": "visit", "6": "visit"}),
-        ("Type 1 or 2 diabetes", {"1": "name", "2": "name"}),
+        ("Type 1 or 2 disorders", {"1": "name", "2": "name"}),
         ("Metabolism through CYP3A4/5 only", {"3": "name", "4": "name", "5": "name"}),
         ("Adverse cytogenetics: t(6;9), -7/del(7q)", {"6": "name", "9": "name", "7": "name"}),
         ("Use of 5-AR inhibition", {"5": "name"}),

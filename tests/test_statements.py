@@ -252,6 +252,9 @@ GROUPS = [
     ("Exclusion", "AV block without pacemaker", ["all1", "all1"]),
     ("Exclusion", "HIV-positive patients on antiretroviral therapy are ineligible", ["all1", "all1"]),
     ("Exclusion", "Women must be sterilized or post-menopausal or use contraception", ["any1", "any1", "any1"]),
+    ("Exclusion", "Diabetic patients with retinopathy", ["all1", "all1"]),
+    ("Exclusion", "NSAIDs in patients with ulcers", ["all1", "all1"]),
+    ("Exclusion", "HBsAg or HCV positive subjects with elevated LFTs", ["all1/any1", "all1/any1", "all1"]),
     ("Exclusion", "Diabetic patients taking insulin or metformin", ["all1", "all1/any1", "all1/any1"]),
     ("Exclusion", "HIV-positive patients or patients on antiretroviral therapy", [None, None]),
 ]

@@ -59,9 +59,11 @@ WHO = re.compile(
     r"require|smoke|use)\b(?!\s+(?:not|never|no|be|been\s+(?:treated|stable|cured))\b)[^.;:,()]{0,40}",
     re.I,
 )
-ON_WHAT = re.compile(  # "HIV-positive patients on antiretroviral therapy"
-    rf"\s*(?:\([^()]*\)\s*)?(?:-?\s?positive\s+)?{PEOPLE}\s+(?:who\s+are\s+)?(?:currently\s+)?"
-    r"(?:on|receiving|taking|using|treated\s+with)\s+(?:(?:an?|any|the|concurrent|concomitant|ongoing|chronic|oral)\s+)*",
+ON_WHAT = re.compile(  # "HIV-positive patients on antiretroviral therapy", "NSAIDs in patients with ulcers"
+    rf"\s*(?:\([^()]*\)\s*)?(?:-?\s?positive\s+)?(?:{PEOPLE}\s+(?:who\s+are\s+)?(?:currently\s+)?"
+    rf"(?:on|receiving|taking|using|treated\s+with|with(?:\s+evidence\s+of)?)|"
+    rf"(?:in|for|among)\s+{PEOPLE}\s+(?:with|who\s+have|having))\s+"
+    r"(?:(?:an?|any|the|concurrent|concomitant|ongoing|chronic|oral|known|active)\s+)*",
     re.I,
 )
 OF_WHOM = re.compile(
@@ -76,7 +78,7 @@ OTHERS = re.compile(r"\b(?:or|and)\s+(?:those\s+)?(?:who|with|in\s+whom)\b|\bpar
 def group_of_whom(text: str, found: Sequence[Member], names: Names) -> None:
     """ "Patients with brain metastases who have leptomeningeal disease": only both together keep out."""
     for i, (a, b) in enumerate(pairwise(found)):
-        on_what = isinstance(b.row, Said) and ON_WHAT.fullmatch(text, a.end, b.start) is not None
+        on_what = _are_of_some(text, a, b)
         if not on_what and WHO.fullmatch(text, a.end, b.start) is None:
             continue
         ends = SENTENCE_ENDS.search(text, b.end) if on_what else None
@@ -84,7 +86,9 @@ def group_of_whom(text: str, found: Sequence[Member], names: Names) -> None:
         if OTHERS.search(text, a.start, end):
             continue
         first = i
-        while first and not on_what and OF_WHOM.fullmatch(text, found[first - 1].end, found[first].start):
+        while first and OF_WHOM.fullmatch(text, found[first - 1].end, found[first].start):
+            if on_what and not _are_of_a_kind(found[first - 1], found[first]):
+                break
             first -= 1
         whom = found[first : i + 1]
         end = next((m.start() for m in TIMED.finditer(text, b.end, end)), end)
@@ -95,13 +99,26 @@ def group_of_whom(text: str, found: Sequence[Member], names: Names) -> None:
         several = any(SAID_OR.search(text, x.end, y.start) for x, y in pairwise(what))
         if several and not all(OF_WHOM.fullmatch(text, x.end, y.start) for x, y in pairwise(what)):
             continue
-        if first or (not on_what and WITH.search(text, max(0, whom[0].start - 80), whom[0].start) is None):
+        if (first and not on_what) or (
+            not on_what and WITH.search(text, max(0, whom[0].start - 80), whom[0].start) is None
+        ):
             continue
         name = names.new("all")
         for members, alike in ((whom, "any1"), (what, "any1" if len(whom) == 1 else "any2")):
             one_of = SAID_OR.search(text, members[0].end, members[-1].start) is not None
             for member in members:
                 member.row.group = f"{name}/{alike}" if one_of else name
+
+
+def _are_of_some(text: str, a: Member, b: Member) -> bool:
+    """Whether people of one kind are meant with another mention: "diabetic patients on insulin"."""
+    if not isinstance(a.row, Said) or not isinstance(b.row, Said) or ON_WHAT.fullmatch(text, a.end, b.start) is None:
+        return False
+    return a.row.concept is None or a.row.concept != b.row.concept
+
+
+def _are_of_a_kind(one: Member, other: Member) -> bool:
+    return isinstance(one.row, Said) and isinstance(other.row, Said) and one.row.label == other.row.label == "biomarker"
 
 
 WITH_PAIN = re.compile(

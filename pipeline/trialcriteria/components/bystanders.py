@@ -72,6 +72,7 @@ THE_SAME = frozenset(
         "toxicity",
     }
 )
+ENHANCED = re.compile(r"[-\s](?:positive\s+)?enhanc(?:ed|ing)\b", re.I)
 OR_IN_HISTORY = re.compile(r"complications?\s+(?:or|and/or)\s+(?:(?:an?|the|previous|past)\s+)?histor(?:y|ies)\b", re.I)
 PARTNER = re.compile(r"(?:(?:(?:fe)?male|sexual|sex)\s+)?partners?(?:\s+capable)?", re.I)
 OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity", "language", "insurance"})
@@ -233,6 +234,8 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             OPENS_EXAMPLES.match(text, one.end) or f"{text[one.start : one.end]}:" == text.strip()
         ):
             continue  # "a preplanned treatment such as cardioversion": its examples are meant, or the list behind it
+        if one.label == "treatment" and ENHANCED.match(text, one.end):
+            continue  # "gadolinium-enhanced lesions"
         if OR_IN_HISTORY.match(text, one.start):
             continue  # "complication or history of heart failure"
         if PARTNER.fullmatch(text, one.start, one.end):

@@ -46,6 +46,12 @@ def stated_choice(text: str) -> str | None:
     return "any" if found[-1]["any"] else "all"
 
 
+_KINDS_OF_CANCER = re.compile(  # "solid tumors, including:", "lymphoma, including the following subtypes:"
+    r"\b(?:tumou?rs?|cancers?|carcinomas?|lymphomas?|leuka?emias?|sarcomas?|malignanc(?:y|ies)|neoplasms?)\b[^.;:]{0,20}?,?\s+including\b[^.;:]*:\s*$",
+    re.I,
+)
+
+
 def silent_choice(text: str, section: Section) -> str:
     """What a list means whose lead-in does not say how many of its items must hold.
 
@@ -53,8 +59,10 @@ def silent_choice(text: str, section: Section) -> str:
 
     >>> silent_choice("Liver function:", "inclusion"), silent_choice("No liver disease:", "inclusion")
     ('all', 'any')
+    >>> silent_choice("Lymphoma, including the following subtypes:", "inclusion")
+    'any'
     """
     if section == "inclusion":
         said = _BRACKETS.sub("", text[-_TAIL:])  # "laboratory values (without transfusion):"
-        return "any" if _DENYING.search(said) else "all"
+        return "any" if _DENYING.search(said) or _KINDS_OF_CANCER.search(said) else "all"
     return "all" if _FAILING.search(text[-_TAIL:]) else "any"
