@@ -210,6 +210,8 @@ def test_what_only_stands_beside_a_mention_is_none(text: str, expected: list[str
         ("Platinum sensitive ovarian cancer", ["Platinum sensitive ovarian cancer"]),
         ("Tumour liver metastasis", ["liver metastasis"]),
         ("Obesity of endocrine origin", ["Obesity of endocrine origin"]),
+        ("Central nervous system (CNS) or epidural tumor", ["Central nervous system (CNS)", "epidural tumor"]),
+        ("Renal, central nervous system, or hepatic disease", ["Renal", "central nervous system", "hepatic disease"]),
         ("Cardiac, renal & hepatic disease", ["Cardiac", "renal", "hepatic disease"]),
         ("Non-responders to metformin or insulin", ["Non-responders to metformin or insulin"]),
         ("Severe chronic liver or kidney disease", ["Severe chronic liver", "kidney disease"]),

@@ -226,6 +226,16 @@ STATEMENTS = [
         "Patients unable to tolerate a scan, e.g. those with pacemakers",
         ["pacemakers: forbid"],
     ),
+    (
+        "Exclusion",
+        "Any bleeding. Major bleeding is defined as a fatal one",
+        ["bleeding: forbid", "Major bleeding: describe"],
+    ),
+    (
+        "Exclusion",
+        "Any other disease other than asthma which could affect safety",
+        ["other disease: forbid", "asthma: permit"],
+    ),
     ("Inclusion", "Either not on statins, or on statins", ["statins: forbid", "statins: require"]),
     ("Inclusion", "Either not on statins or fibrates", ["statins: forbid", "fibrates: forbid"]),
     ("Exclusion", "Individuals who have not tolerated metformin", ["have not tolerated metformin: forbid"]),

@@ -415,6 +415,29 @@ def of_its_form(text: str, one: Found) -> Found:
     return one._replace(start=risk.start(), concept=None) if risk else one
 
 
+EXCEPTED = Sought(
+    "other except excepting apart excluding",
+    r"\b(?:other\s+than|except(?:ing)?(?:\s+for)?|apart\s+from|excluding)\s+(?:(?:an?|the|any)\s+)*$",
+    re.I,
+)
+OF_THE_WHOLE = re.compile(  # not "basal cell carcinoma that has been excised"
+    r"\s+(?:that|which|who)\s+(?:would|could|may|might|will|can|was|were|is|are|has|have|in)\b"
+    r"(?!\s+(?:been\s+|being\s+|not\s+)?(?:\w+ly\s+|well[\s-])?(?:\w+ed\b|cured|stable|in\s+remission|inactive))",
+    re.I,
+)
+
+
+def without_clause_of_the_whole(text: str, one: Found) -> Found:
+    """ "Any disease other than asthma which could affect safety": the clause is of the disease, not of the asthma."""
+    if one.label != "condition" or not EXCEPTED.search(text, max(0, one.start - 24), one.start):
+        return one
+    clause = OF_THE_WHOLE.search(text, one.start, one.end)
+    if clause is None:
+        return one
+    head = one.head and (one.head[0], min(one.head[1], clause.start()))
+    return one._replace(end=clause.start(), head=head)
+
+
 ADJECTIVES = re.compile(r",\s(?:[a-z]+(?:-[a-z]+)*\s+){0,2}")
 RESECTED = re.compile(r"resected|excised|treated", re.I)
 

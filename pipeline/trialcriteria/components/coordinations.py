@@ -18,12 +18,16 @@ KIND = (
 STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable|metastatic"
 JOINT = r"\s*(?:,|/|(?<=\s)&(?=\s)|(?:,\s*)?\b(?:and/or|or|and)\b)\s*"
 JOINTS = (",", "/", "&", "or", "and")  # how JOINT ends
-WORDS = re.compile(rf"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*)){JOINT}$", re.I)
+WORDS = re.compile(  # with a short form: "central nervous system (CNS) or epidural tumor"
+    rf"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*))(?P<short>\s*\((?-i:[A-Z][\w-]{{1,5}})\))?{JOINT}$",
+    re.I,
+)
 ADJECTIVE = re.compile(KIND + r"\Z", re.I)
 NAMED_BY_LETTER = r"\b(?:hepatitis|hep|influenza|haemophilia|hemophilia|vitamin)"
 LETTERED = re.compile(NAMED_BY_LETTER + r"\s+[A-E]\Z", re.I)
 UNLETTERED = re.compile(NAMED_BY_LETTER + r"\Z", re.I)
 LETTER = re.compile(r"\s[A-E](?![\w-])")
+THREE_WORDS = re.compile(r"(?<![\w-])[A-Za-z]+\s[A-Za-z]+\s[A-Za-z]+$")
 LETTERS = re.compile(r"(?:\s*[(][^()]*[)])?" + JOINT + r"(?P<letter>[A-E])(?![\w-])")
 OWN_KIND = re.compile(rf"(?<![\w-])(?P<one>[A-Za-z]+){JOINT}(?P<own>[a-z]+) $")
 FIRST_WORD = re.compile(r"[A-Za-z][\w-]*")
@@ -167,10 +171,16 @@ def before(text: str, head: Shared, floor: int, kinds: Kinds) -> Iterator[Shared
             return
         first = found.start("last")
         both, lead = found["words"].lower(), text[found.start("words") : first].strip()
-        if both in sites or found["last"].lower() in sites:
+        end = found.end("last")
+        three = THREE_WORDS.search(text, max(floor, end - 60), end) if sites else None
+        if three and three[0].lower() in sites:
+            begin = three.start()  # "central nervous system"
+        elif both in sites or found["last"].lower() in sites:
             begin = found.start("words") if both in sites else first  # "bone marrow"
             if floor and PLACED.fullmatch(text, floor, begin):
                 return  # "pain in the neck or abdominal surgery"
+        elif found["short"] and not ADJECTIVE.search(text, first, end):
+            return  # "cerebrovascular accident (CVA), unstable angina"
         elif _shares(found["last"], kinds.words):
             whole = lead and (_shares(lead, kinds.words) or both in kinds.words)  # "locally advanced"
             begin = found.start("words") if whole and found.start("words") >= floor else first
@@ -178,7 +188,7 @@ def before(text: str, head: Shared, floor: int, kinds: Kinds) -> Iterator[Shared
             begin = first
         else:
             return
-        yield Shared(begin, found.end("last"))
+        yield Shared(begin, found.end("short") if found["short"] else end)
         at = begin
 
 

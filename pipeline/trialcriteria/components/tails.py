@@ -35,6 +35,7 @@ from trialcriteria.components.compounds import (
     with_its_variant,
     with_outcome,
     with_what_became,
+    without_clause_of_the_whole,
 )
 from trialcriteria.components.coordinations import KIND, STAGES
 from trialcriteria.components.limits import HARD_BREAK, Limit
@@ -188,6 +189,7 @@ class Tails:
             own[-1] = with_its_object(text, with_what_became(text, own[-1], waiting), waiting)
             if own[-1].end > one.end:
                 own[-1] = self._with_further(text, own[-1], waiting, limits, closed, tails)
+            own[-1] = without_clause_of_the_whole(text, own[-1])
             fence = min((a for a, _ in closed if a >= own[-1].end), default=len(text))
             out += [*own, *self._on_sites(text, own[-1], waiting[0].start if waiting else fence, fence)]
         return with_allergens(text, out, limits)

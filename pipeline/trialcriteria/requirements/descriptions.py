@@ -144,6 +144,11 @@ SHOULD_BE_DEFINED = re.compile(  # "stable liver disease should generally be def
     r"(?:(?<=^)|(?<=[;.(]\s)|(?<=[;.(]))[^;.()]{0,80}?\bshould\s+(?:generally\s+)?be\s+defined\s+(?:by|as)\b[^;.]*",
     re.I,
 )
+DEFINED_BEHIND = re.compile(  # "No major bleeding. Major bleeding is defined as …": said again, to say what it is
+    r"(?<=[.;])\s+\W*(?P<words>[A-Za-z](?:(?!\b(?:must|should|may|have|has|had|who|that|which)\b)[^.;:()]){3,60}?)\s+(?:is|are|was|will\s+be)\s+"
+    r"(?:being\s+|here\s+)?defined\s+(?:as|by)\b",
+    re.I,
+)
 WITH_CAUTION = re.compile(  # not "conditions in which it is contraindicated or must be used with caution"
     r"(?:^|(?<=[.;]\s)|(?<=\s-\s))(?:(?!\b(?:in|for)\s+which\b|contraindicat)[^.;]){0,120}?"
     r"\b(?:should|must)\s+be\s+(?:used|administered|given)\s+with\s+caution\b[^.;]*",
@@ -288,6 +293,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in AS_AMBULATORY.finditer(text))
     if not words.isdisjoint(("anticipate", "anticipated", "expect", "expected", "estimate", "estimated")):
         yield from (found.span() for found in ANTICIPATED.finditer(text))
+    if "defined" in words:
+        yield from (found.span("words") for found in DEFINED_BEHIND.finditer(text))
     if "defined" in words or "considered" in words:
         yield from (found.span() for found in UNIT_DEFINED.finditer(text))
     yield from who_is_fertile(text)
