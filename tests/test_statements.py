@@ -233,8 +233,8 @@ STATEMENTS = [
     ),
     (
         "Exclusion",
-        "Any other disease other than asthma which could affect safety",
-        ["other disease: forbid", "asthma: permit"],
+        "Neurologic disease other than epilepsy which could affect safety",
+        ["Neurologic disease: forbid", "epilepsy: permit"],
     ),
     ("Inclusion", "Either not on statins, or on statins", ["statins: forbid", "statins: require"]),
     ("Inclusion", "Either not on statins or fibrates", ["statins: forbid", "fibrates: forbid"]),
