@@ -210,6 +210,10 @@ def test_what_only_stands_beside_a_mention_is_none(text: str, expected: list[str
         ("Platinum sensitive ovarian cancer", ["Platinum sensitive ovarian cancer"]),
         ("Tumour liver metastasis", ["liver metastasis"]),
         ("Obesity of endocrine origin", ["Obesity of endocrine origin"]),
+        (
+            "Heart disease, including unstable angina, heart failure, or infarction within 3 months",
+            ["Heart disease", "unstable angina", "heart failure", "infarction"],
+        ),
         ("Central nervous system (CNS) or epidural tumor", ["Central nervous system (CNS)", "epidural tumor"]),
         ("Renal, central nervous system, or hepatic disease", ["Renal", "central nervous system", "hepatic disease"]),
         ("Cardiac, renal & hepatic disease", ["Cardiac", "renal", "hepatic disease"]),

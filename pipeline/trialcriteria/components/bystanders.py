@@ -222,7 +222,9 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
     words = words_in(text)
     every = cues.by(words)
     near = [cue for cue in every if not cue.last]
-    examples = [] if EXAMPLE_WORDS.isdisjoint(words) else list(examples_in(text, found, limits))
+    shown = [] if EXAMPLE_WORDS.isdisjoint(words) else list(examples_in(text, found, limits))
+    examples = [(a, b) for a, b, meant in shown if not meant]
+    dated = [(a, b) for a, b, meant in shown if meant and "including" in text[a - 12 : a].lower()]
     out: list[Found] = []
     last: Found | None = None  # the bystander right before, or what a treatment is for: its siblings are bystanders too
     siblings = SIBLINGS
@@ -256,6 +258,10 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             )
             or (last.label == one.label and _glossed(text, last, one, limits))
         )
+        if one.label == "condition" and any(a <= one.start < b for a, b in dated):
+            last, siblings = None, SIBLINGS
+            out.append(one)
+            continue
         if any(a <= one.start < b for a, b in examples) and not _is_more(text, one, limits):
             last, siblings = one, MORE_EXAMPLES
             continue

@@ -48,10 +48,11 @@ APART = re.compile(r"[,;:()\[\]]|\.\s")
 BRACKET = re.compile(r"[()\[\]]")
 
 
-def examples_in(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> Iterator[tuple[int, int]]:
+def examples_in(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> Iterator[tuple[int, int, bool]]:
     """Where examples of a mention in front stand: up to the end of the clause or of their brackets.
 
-    Where a limit stands among them, they are more than that: "heart disease, such as infarction within 6 months".
+    And whether they are meant themselves, as where a limit stands among them or right behind: "heart disease, such as
+    angina or infarction within 6 months".
     """
     for cue in _cues(text):
         front = next((one for one in reversed(found) if one.end <= cue.start()), None)
@@ -66,8 +67,7 @@ def examples_in(text: str, found: Sequence[Found], limits: Sequence[Limit]) -> I
         behind = front.label == "condition" and any(
             limit.is_time and is_right_behind(text, end, limit) for limit in limits
         )
-        if not inside and not behind:
-            yield cue.end(), end
+        yield cue.end(), end, inside or behind
 
 
 def examples_behind(text: str, end: int) -> tuple[int, int] | None:
