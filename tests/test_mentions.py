@@ -210,6 +210,9 @@ def test_what_only_stands_beside_a_mention_is_none(text: str, expected: list[str
         ("Platinum sensitive ovarian cancer", ["Platinum sensitive ovarian cancer"]),
         ("Tumour liver metastasis", ["liver metastasis"]),
         ("Obesity of endocrine origin", ["Obesity of endocrine origin"]),
+        ("Ph-positive leukemia", ["Ph-positive", "leukemia"]),
+        ("Dementia by the National Institute of Neurological Disorders and Stroke", ["Dementia"]),
+        ("Heart failure New York Heart Association class III", ["Heart failure"]),
         (
             "Heart disease, including unstable angina, heart failure, or infarction within 3 months",
             ["Heart disease", "unstable angina", "heart failure", "infarction"],

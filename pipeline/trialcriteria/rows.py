@@ -309,7 +309,12 @@ def _reaching(
     """The cues of a criterion that do reach each of its mentions, then of its limits."""
     n = len(mentions)
     of_mentions = [
-        [turn for turn in turns[i] if not scopes.goes_beyond(text, turn, mention.start, limits)]
+        [
+            turn
+            for turn in turns[i]
+            if not scopes.goes_beyond(text, turn, mention.start, limits)
+            and not scopes.is_result_of_another(text, turn, i, mentions)
+        ]
         for i, mention in enumerate(mentions)
     ]
     of_limits = [

@@ -73,6 +73,14 @@ THE_SAME = frozenset(
     }
 )
 ENHANCED = re.compile(r"[-\s](?:positive\s+)?enhanc(?:ed|ing)\b", re.I)
+INSTITUTION = re.compile(
+    r"\b(?:Institutes?|Society|Association|College|Federation|League)\s+(?:of|for|on|against)\s+"
+    r"(?:[A-Z][\w'’-]*,?\s+|and\s+|of\s+|the\s+)*$"
+)
+OF_THEIRS = re.compile(  # no heart failure of the New York Heart Association
+    r"\s+(?!New\b|NY\b|American\b|European\b|National\b|Canadian\b)(?:(?:and|[A-Z][\w'’-]*)\s+){0,3}"
+    r"(?:Association|Society|Foundation|Institute|Federation|League)\b"
+)
 OR_IN_HISTORY = re.compile(r"complications?\s+(?:or|and/or)\s+(?:(?:an?|the|previous|past)\s+)?histor(?:y|ies)\b", re.I)
 PARTNER = re.compile(r"(?:(?:(?:fe)?male|sexual|sex)\s+)?partners?(?:\s+capable)?", re.I)
 OF_THE_TRIAL = frozenset({"informed_consent", "mental_capacity", "language", "insurance"})
@@ -238,6 +246,10 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             continue  # "a preplanned treatment such as cardioversion": its examples are meant, or the list behind it
         if one.label == "treatment" and ENHANCED.match(text, one.end):
             continue  # "gadolinium-enhanced lesions"
+        if "nstitute" in text or "ssociation" in text or "ociety" in text:
+            named = INSTITUTION.search(text, max(0, one.start - 90), one.start) or OF_THEIRS.match(text, one.end)
+            if named and text[one.start].isupper():
+                continue  # "National Institute of Neurological Disorders and Stroke", "American Diabetes Association"
         if OR_IN_HISTORY.match(text, one.start):
             continue  # "complication or history of heart failure"
         if PARTNER.fullmatch(text, one.start, one.end):

@@ -380,7 +380,7 @@ ONLY_SITE = Sought(  # "lymph nodes as the only site of metastases" are not just
 )
 AT_RISK = Sought(  # "a high risk of tumour lysis" is no tumour lysis
     "risk",
-    r"\b(?:(?:very\s+)?(?:high|higher|increased|elevated|significant|substantial|negligible|minimal|bleeding)\s+)?risk\s+"
+    r"\b(?:(?:(?:low|intermediate|moderate|medium|average)\s*(?:,|or|to|/|and)\s*){0,2}(?:very\s+)?(?:intermediate|moderate|high|higher|increased|elevated|significant|substantial|negligible|minimal|bleeding)\s+)?risk\s+"
     r"(?:of|for)\s+(?:(?:developing|an?|the|major|serious|recurrent|future|having)\s+)*$",
     re.I,
 )
@@ -413,6 +413,15 @@ def of_its_form(text: str, one: Found) -> Found:
     if risk and RAISES_IT.search(text, max(0, risk.start() - 30), risk.start()):
         return one  # "a drug that increases the risk of myopathy": about the drug; "active or risk for necrosis"
     return one._replace(start=risk.start(), concept=None) if risk else one
+
+
+SIGNED = re.compile(r"(?<=-)(?:positive|negative)\b", re.I)
+
+
+def with_its_sign(text: str, one: Found) -> Found:
+    """ "Ph-positive": its hyphen is no minus."""
+    said = SIGNED.match(text, one.end) if one.label == "biomarker" else None
+    return one._replace(end=said.end()) if said else one
 
 
 EXCEPTED = Sought(

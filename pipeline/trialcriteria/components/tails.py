@@ -32,6 +32,7 @@ from trialcriteria.components.compounds import (
     with_its_like,
     with_its_marker,
     with_its_object,
+    with_its_sign,
     with_its_variant,
     with_outcome,
     with_what_became,
@@ -163,7 +164,7 @@ class Tails:
         standing = what_stands_for(text)
         has_outcome = not OUTCOMES.isdisjoint(words) or "(+)" in text or "+ve" in text
         while waiting:
-            one = of_its_form(text, joined_with_its_removal(text, waiting))
+            one = of_its_form(text, with_its_sign(text, joined_with_its_removal(text, waiting)))
             one = with_its_like(text, as_a_finding(text, of_either_sex(text, one)), waiting)
             one = as_one_phrase(text, with_its_marker(text, one, waiting, closed), waiting)
             one = self._with_site(text, one, waiting, closed)

@@ -224,6 +224,8 @@ IN_THE_TRIAL = re.compile(  # "women will undergo a pregnancy test", "any arrhyt
     r"\b(?:tests?|testing|collections?|assessments?|screening|examinations?|evaluations?)\b|be\s+discussed\s+with\b)[^.;()]*|"
     r"\bfor\s+agents\s+that\s+have\s+known\s+adverse\s+events\s+occurring\s+beyond\b[^.;]*|"
     r"\bappropriate\s+studies\s+will\s+be\s+undertaken\b[^.;]*|"
+    r"[^.;,]*\b(?:can|may|could|might)\s+cause\s+(?:fetal|foetal)\s+harm\b[^.;]*|"
+    r"\bshould\s+(?:a|any|the)\s+(?:woman|female|patient|participant|subject)\s+becomes?\s+pregnant\b[^.;]*|"
     r"\b(?:these|such)\s+(?:patients|subjects|participants|individuals)\s+are\s+at\s+(?:an?\s+)?(?:increased|higher|greater|high)\s+risk\b[^.;]*",
     re.I,
 )
@@ -274,7 +276,7 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span("words") for found in STAGED_THEN.finditer(text))
     if "if" in words and not words.isdisjoint(("excluded", "ineligible", "eligible")):
         yield from (found.span("whom") for found in EXCLUDED_IF.finditer(text))
-    if not words.isdisjoint(("discussed", "undergo", "beyond", "undertaken", "risk")):
+    if not words.isdisjoint(("discussed", "undergo", "beyond", "undertaken", "risk", "harm", "become")):
         yield from (found.span() for found in IN_THE_TRIAL.finditer(text))
     if not words.isdisjoint(("because", "as", "due", "given", "since")):
         for found in BECAUSE.finditer(text):

@@ -176,7 +176,8 @@ ALLOWED = Sought(  # "other allowed prior treatments: …", "permitted concomita
     "allowed permitted permissible allowable",
     r"(?:^|(?<=[.;]\s))\W*(?:other\s+)?(?:allowed|permitted|permissible|allowable)\s+(?:(?:prior|previous|concomitant|concurrent|"
     r"adjunctive|background|and|or|and/or)\s+)*(?:treatments?|therap(?:y|ies)|medications?|drugs?)\b"
-    r"(?=[^.;:]*(?::|\ba\))|\s+(?:are|is|include)\b)",
+    r"(?=[^.;:]*(?::|\ba\))|\s+(?:are|is|include)\b)|"
+    r"\b(?:permitted|allowed|permissible|allowable)\s*[;.,]\s*(?:these|this|which)\s+includes?\b",
     re.I,
 )
 
@@ -242,7 +243,8 @@ def describe_what_comes_later(text: str, mentions: Sequence[Said], demands: list
 
 
 LISTS_BEHIND = re.compile(  # "adjuvant therapy is permitted (chemotherapy, radiotherapy)", "is allowed: chemotherapy"
-    r"[^.;:()]{0,40}?\b(?:permitted|allowed|acceptable)\s*(?:\((?P<inside>[^()]+)\)|:\s*(?P<behind>[^.;:()]+)(?=[.;]|$))",
+    r"[^.;:()]{0,40}?\b(?:permitted|allowed|acceptable)\s*(?:\((?P<inside>[^()]+)\)|"
+    r"(?:[;.,]?\s*(?:these|this|which)\s+includes?\s*)?:\s*(?P<behind>[^.;:()]+)(?=[.;:(]|$))",
     re.I,
 )
 

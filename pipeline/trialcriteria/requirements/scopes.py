@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from trialcriteria.components.limits import Limit
+from trialcriteria.components.mentions import Said
 from trialcriteria.components.protocols import PERFORMANCE
 from trialcriteria.components.reach import closes
 from trialcriteria.components.recoveries import not_gone_to
@@ -266,6 +267,28 @@ def goes_beyond(text: str, turn: Turn, start: int, limits: Sequence[Limit]) -> b
         and excepts_from_a_whole(text, turn, limit, limits)
         for limit in limits
     )
+
+
+FURTHER_NAME = re.compile(r"(?:,|\b(?:and|or|with))\s+(?-i:[A-Z])[\w-]*\s*$", re.I)
+A_RESULT = re.compile(r"(?:must\s+be\s+|is\s+)?(?:(?:sero)?negative|undetectable|non-?\s?reactive|not\s+detect)", re.I)
+TESTED = re.compile(  # what has a result by itself
+    r"hepatitis|\bhep\b|HB[sceV]|HCV|HIV|anti-|HTLV|CMV|EBV|virus|antibod|antigen|syphilis|tubercul|test|screen|cultur|receptor|"
+    r"\b(?:ER|PR|PgR|HER2|ALK|EGFR|Ph)\b",
+    re.I,
+)
+POSITIVE = re.compile(r"positiv|\bdetectable|reactive|\+|elevated", re.I)
+
+
+def is_result_of_another(text: str, turn: Turn, index: int, mentions: Sequence[Said]) -> bool:
+    """Whether a result behind a mention is that of one further on: "asthma, HCV negative"."""
+    one = mentions[index]
+    if turn.category != "NEGATED" or turn.start < one.end or A_RESULT.match(turn.words) is None:
+        return False
+    if POSITIVE.search(text, one.start, one.end):
+        return True
+    nearer = any(one.end <= other.start and other.end <= turn.start for other in mentions[index + 1 :])
+    nearer = nearer or FURTHER_NAME.search(text, one.end, turn.start) is not None  # "gliomas and Rb1 negative tumors"
+    return nearer and one.label != "biomarker" and not TESTED.search(text, one.start, one.end)
 
 
 UNABLE = re.compile(r"un(?:able|fit)|inab|cannot|can\s+not|not\s+able", re.I)
