@@ -249,6 +249,11 @@ STATEMENTS = [
         "Cytoreduction is permitted; these include: hydroxyurea, vincristine",
         ["hydroxyurea: permit", "vincristine: permit"],
     ),
+    (
+        "Exclusion",
+        "Not using adequate contraception, defined as vasectomy or condoms",
+        ["adequate contraception: require", "vasectomy: describe", "condoms: describe"],
+    ),
     ("Inclusion", "Either not on statins, or on statins", ["statins: forbid", "statins: require"]),
     ("Inclusion", "Either not on statins or fibrates", ["statins: forbid", "fibrates: forbid"]),
     ("Exclusion", "Individuals who have not tolerated metformin", ["have not tolerated metformin: forbid"]),

@@ -18,7 +18,7 @@ FILLERS = (
     r"concomitant|simultaneous|rapid|their|who)\s+)*"
 )
 TOGETHER = (
-    r"(?:plus|(?:combined|together|along|in\s+combination|concomitant(?:ly)?|concurrent(?:ly)?|associated)\s+with|"
+    r"(?:plus|\+|(?:combined|together|along|in\s+combination|concomitant(?:ly)?|concurrent(?:ly)?|associated)\s+with|"
     r"accompanied\s+by|simultaneously\s+with)"
 )
 BOTH = re.compile(

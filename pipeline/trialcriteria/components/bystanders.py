@@ -73,6 +73,10 @@ THE_SAME = frozenset(
     }
 )
 ENHANCED = re.compile(r"[-\s](?:positive\s+)?enhanc(?:ed|ing)\b", re.I)
+OF_AN_INSTRUMENT = re.compile(
+    r"\s+(?:[A-Z][\w-]*\s+){0,3}(?:Interview|Inventory|Scale|Questionnaire|Index|Diary|Checklist|Schedule|Survey|Battery)\b"
+)
+WHO_CAN_BE = re.compile(r"\bwho\s+(?:can|could|may|might|(?:is|are)\s+able\s+to)\s+(?:become|get)\s+$", re.I)
 INSTITUTION = re.compile(
     r"\b(?:Institutes?|Society|Association|College|Federation|League)\s+(?:of|for|on|against)\s+"
     r"(?:[A-Z][\w'’-]*,?\s+|and\s+|of\s+|the\s+)*$"
@@ -246,6 +250,12 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             continue  # "a preplanned treatment such as cardioversion": its examples are meant, or the list behind it
         if one.label == "treatment" and ENHANCED.match(text, one.end):
             continue  # "gadolinium-enhanced lesions"
+        if OF_AN_INSTRUMENT.match(text, one.end) and text[one.start].isupper() and one.label in ("condition", "state"):
+            continue  # "the Insomnia Diagnostic Interview"
+        if one.concept == "pregnancy" and WHO_CAN_BE.search(text, max(0, one.start - 24), one.start):
+            continue  # "a female who can become pregnant"
+        if text.startswith(" onset", one.end) and text.endswith("at ", 0, one.start):
+            continue  # "older than 50 years of age at migraine onset"
         if "nstitute" in text or "ssociation" in text or "ociety" in text:
             named = INSTITUTION.search(text, max(0, one.start - 90), one.start) or OF_THEIRS.match(text, one.end)
             if named and text[one.start].isupper():

@@ -144,6 +144,9 @@ SHOULD_BE_DEFINED = re.compile(  # "stable liver disease should generally be def
     r"(?:(?<=^)|(?<=[;.(]\s)|(?<=[;.(]))[^;.()]{0,80}?\bshould\s+(?:generally\s+)?be\s+defined\s+(?:by|as)\b[^;.]*",
     re.I,
 )
+CONTRACEPTION_DEFINED = re.compile(  # "adequate contraception, defined as vasectomy, condoms, or pills"
+    r"\bcontracepti\w+[^.;:()]{0,30}?,?\s*\(?defined\s+as\b(?P<words>[^.;]*)", re.I
+)
 DEFINED_BEHIND = re.compile(  # "No major bleeding. Major bleeding is defined as …": said again, to say what it is
     r"(?<=[.;])\s+\W*(?P<words>[A-Za-z](?:(?!\b(?:must|should|may|have|has|had|who|that|which)\b)[^.;:()]){3,60}?)\s+(?:is|are|was|will\s+be)\s+"
     r"(?:being\s+|here\s+)?defined\s+(?:as|by)\b",
@@ -296,7 +299,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     if not words.isdisjoint(("anticipate", "anticipated", "expect", "expected", "estimate", "estimated")):
         yield from (found.span() for found in ANTICIPATED.finditer(text))
     if "defined" in words:
-        yield from (found.span("words") for found in DEFINED_BEHIND.finditer(text))
+        for rule in (DEFINED_BEHIND, CONTRACEPTION_DEFINED):
+            yield from (found.span("words") for found in rule.finditer(text))
     if "defined" in words or "considered" in words:
         yield from (found.span() for found in UNIT_DEFINED.finditer(text))
     yield from who_is_fertile(text)
