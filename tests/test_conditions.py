@@ -265,6 +265,15 @@ def test_a_limit_that_points_the_other_way_lifts_the_first() -> None:
             ],
         ),
         ("Patients are eligible if they have measurable disease", ["measurable disease require"]),
+        (
+            "Stage IV. Patients with neurological symptoms must undergo a brain biopsy",
+            ["neurological symptoms describe", "brain biopsy require ? Patients with neurological symptoms"],
+        ),
+        ("Patients with lung cancer must have brain lesions", ["lung cancer require", "brain lesions require"]),
+        (
+            "Subjects with hepatitis B can enter the trial if clinically stable",
+            ["hepatitis B permit", "clinically stable require ? Subjects with hepatitis B"],
+        ),
     ],
 )  # fmt: skip
 def test_mentions_share_the_condition_at_the_head_of_their_sentence(text: str, expected: list[str]) -> None:

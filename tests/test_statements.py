@@ -254,6 +254,8 @@ STATEMENTS = [
         "Not using adequate contraception, defined as vasectomy or condoms",
         ["adequate contraception: require", "vasectomy: describe", "condoms: describe"],
     ),
+    ("Exclusion", "Those with the potential need to use opioids", ["opioids: forbid"]),
+    ("Exclusion", "Urgent surgery that must be performed", ["Urgent surgery that must be performed: forbid"]),
     ("Inclusion", "Either not on statins, or on statins", ["statins: forbid", "statins: require"]),
     ("Inclusion", "Either not on statins or fibrates", ["statins: forbid", "fibrates: forbid"]),
     ("Exclusion", "Individuals who have not tolerated metformin", ["have not tolerated metformin: forbid"]),

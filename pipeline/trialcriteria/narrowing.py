@@ -206,8 +206,9 @@ SUBJECT = re.compile(  # of "patients with HIV are eligible", in front of what l
 )
 PROVISO_ENDS = re.compile(r"[;)]|\.(?=\s)|\.$|,\s+but\b")
 LETS_IN = Sought(
-    "eligible allowed permitted acceptable accepted participate enrolled included qualify",
-    r"\b(?:eligible|allowed|permitted|acceptable|accepted|participate|enrolled|included|qualify)\s+(?:only\s+)?"
+    "eligible allowed permitted acceptable accepted participate enrolled included qualify enter join",
+    r"\b(?:eligible|allowed|permitted|acceptable|accepted|participate|enrolled|included|qualify|"
+    r"(?:eligible\s+to\s+)?(?:enter|join)\s+(?:the|this)\s+(?:trial|study))\s+(?:only\s+)?"
     r"(?:if|when|provided(?:\s+that)?|as\s+long\s+as)\s",
     re.I,
 )

@@ -53,7 +53,7 @@ KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is sa
 )
 OBLIGED = re.compile(
     r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*+\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
-    r"(?:\s(?:with|who\s+(?:have|had|are|were))(?:\s[\w+/-]++){1,6}?)?)\s*,?\s*"
+    r"(?:\s(?:with|on|receiving|taking|who\s+(?:have|had|are|were))(?:\s[\w+/-]++){1,6}?)?)\s*,?\s*"
     r"(?:must|should|need(?:ed)?\s+to|ha(?:ve|d)\s+to|(?:are|were)\s+required\s+to)\b"
     r"(?!\s+(?:be\s+(?:excluded|ineligible|withdrawn)|not\s+(?:be\s+)?(?:enrol|includ|participat|enter|eligible)))",
     re.I,
@@ -71,6 +71,11 @@ OF_SOME = frozenset(
     (
         "male female hbv_positive hcv_positive hiv_positive brain_metastases gilbert cohort_part childbearing histology"
     ).split()
+)
+SOME_OF_THEM = re.compile(
+    r"(?:in\s+|for\s+)?(?:patients|subjects|participants|those|individuals)\s+"
+    r"(?:with|on|receiving|taking|who\s+(?:have|had|are|were))\s",
+    re.I,
 )
 HISTORY = re.compile(r"\bwith\s+(?:a\s+)?(?:known\s+|prior\s+|previous\s+)?history\s+of\b", re.I)
 BOTH_SEXES = re.compile(r"\b(?:wo)?m[ae]n\b.*\b(?:wo)?m[ae]n\b|\b(?:fe)?males?\b.*\b(?:fe)?males?\b", re.I)
@@ -274,7 +279,9 @@ def heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
     obliges, labelled = holds_any(text, OBLIGING), ":" in text
     if not (obliges or labelled or "," in text or "only" in text.lower()):
         return
+    first = len(text)
     for begin in _beginnings(text):
+        first = min(first, begin)
         if arm and begin < arm[1]:
             continue
         said = (labelled and LABEL.match(text, begin)) or IF.match(text, begin) or OF_A_STAGE.match(text, begin)
@@ -287,8 +294,9 @@ def heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
             continue
         a, b = said.span("words")
         ids = {term.id for term in known if a <= term.start and term.end <= b}
-        if said.re is OBLIGED and ids.isdisjoint(OF_SOME) and not HISTORY.search(said["words"]):
-            continue  # "patients with lung cancer must have …" are all of the trial
+        later = begin > first and SOME_OF_THEM.match(text, a, b) is not None
+        if said.re is OBLIGED and ids.isdisjoint(OF_SOME) and not HISTORY.search(said["words"]) and not later:
+            continue  # "patients with lung cancer must have …" are all of the trial, where it is the first sentence
         end = CLAUSE_ENDS.search(text, said.end())
         until = end.start() if end else len(text)
         yield Head(a, b, closes(text, said.end(), until) or until)

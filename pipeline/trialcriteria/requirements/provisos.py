@@ -33,7 +33,8 @@ EXCEPTED_IF = Sought(
     re.I,
 )
 OBLIGED = re.compile(
-    r"(?<!not )\b(?:must|should|needs? to|has to|have to|(?<!that )(?<!which )had to|required to) "
+    r"(?<!not )\b(?:(?<!that )must|should|(?<!potential )(?<!the )(?<!a )(?<!any )needs? to|has to|have to|"
+    r"(?<!that )(?<!which )had to|required to) "
     r"(?:(?:also|all|both|still) )?(?:agree to )?"
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|follow|comply|adhere|stop|discontinue|cease|wait|receive|complete|remain|demonstrate|exceed|"
     r"(?:judge|confirm|document)\s+(?:that|the\s+(?:patient|subject|participant)\s+(?:has|is)))\b"
