@@ -289,6 +289,7 @@ def test_mentions_share_the_condition_at_the_head_of_their_sentence(text: str, e
         ("Subjects on a stable ART regimen must have the following:", "Subjects on a stable ART regimen"),
         ("Patients with a history of stroke will be eligible if:", "Patients with a history of stroke"),
         ("For females of childbearing potential: one of the following", "For females of childbearing potential"),
+        ("Women of childbearing potential who:", "Women of childbearing potential"),
         ("In addition, patients must have the following:", None),
         ("In either eye:", None),
         ("Patients must meet the following:", None),

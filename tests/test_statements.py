@@ -256,6 +256,11 @@ STATEMENTS = [
     ),
     ("Exclusion", "Those with the potential need to use opioids", ["opioids: forbid"]),
     ("Exclusion", "Urgent surgery that must be performed", ["Urgent surgery that must be performed: forbid"]),
+    (
+        "Exclusion",
+        "Pregnant women, because cisplatin may be harmful to the fetus or nursing infant",
+        ["Pregnant: forbid"],
+    ),
     ("Inclusion", "Either not on statins, or on statins", ["statins: forbid", "statins: require"]),
     ("Inclusion", "Either not on statins or fibrates", ["statins: forbid", "fibrates: forbid"]),
     ("Exclusion", "Individuals who have not tolerated metformin", ["have not tolerated metformin: forbid"]),
@@ -277,6 +282,7 @@ def test_each_row_has_the_requirement_that_a_nurse_would_give_it(section: str, t
 GROUPS = [
     ("Inclusion", "Post-menopausal for 12 months prior to entry, or surgically sterile", ["any1", "any1"]),
     ("Inclusion", "MoCA ≥ 24 at screening or MMSE ≥ 26", ["any1", "any1"]),
+    ("Inclusion", "Estrogen receptor- and/or progesterone receptor-positive tumor", ["any1", "any1"]),
     ("Inclusion", "On an ACE inhibitor (and/or an ARB)", ["any1", "any1"]),
     ("Exclusion", "Uric acid > 10 mg/dL with LDH > 2 x ULN", ["all1", "all1"]),
     ("Exclusion", "AV block without pacemaker", ["all1", "all1"]),

@@ -24,7 +24,7 @@ OF_ITSELF = rf"(?:(?!\s+(?:from|by|via|using|containing|including)\b){WORDS})"  
 COMPARED = r"(?:\s+(?:greater|more|higher|worse|better|less|lower|later|above|below|equal)\b)"
 OR = rf"or\b(?!{COMPARED})(?:\s+with\b)?"
 JOINT = re.compile(
-    rf"\s*/\s*(?P<stroke>)|\s*\(\s*(?:and/)?(?P<bracket>{OR}){WORDS}{{0,3}}\s+|(?:\s*\([^()]*\))?(?:-(?=\s*(?:,|or)))?{OF_ITSELF}{{0,4}}(?:\s+(?:from|to|on)(?=\s*,))?(?:\s*\([^()]*\))?\s*"
+    rf"\s*/\s*(?P<stroke>)|\s*\(\s*(?:and/)?(?P<bracket>{OR}){WORDS}{{0,3}}\s+|(?:\s*\([^()]*\))?(?:-(?=\s*(?:,|or|and/or)))?{OF_ITSELF}{{0,4}}(?:\s+(?:from|to|on)(?=\s*,))?(?:\s*\([^()]*\))?\s*"
     rf"(?:[,;]\s*(?:and/)?(?P<late>{OR})|[,;]|(?:(?:after|to|on|from|with)\s+)?(?:and/)?(?P<or>\b{OR}))"
     rf"(?:\s*\(\w{{1,3}}\))?(?:\s+(?:must|should|be|been|have|has|had|are|is))*{WORDS}{{0,5}}\s*\(?\s*",
     re.I,

@@ -19,7 +19,7 @@ from trialcriteria.components.turns import Turn
 from trialcriteria.headings.announcements import announced
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Segment
-from trialcriteria.requirements.descriptions import DEFINES, described
+from trialcriteria.requirements.descriptions import DEFINES, WOMEN_WHO, described
 from trialcriteria.requirements.statements import forbids_all_the_same
 
 LONGEST_LABEL = 40
@@ -166,7 +166,7 @@ def condition_below(text: str, piece: Segment, known: Sequence[Term]) -> Holding
     if piece.children is None or LEFT_OPEN.search(text) is None:
         return None
     line = text.rstrip(" :")
-    let_in = LET_IN_IF.fullmatch(text)
+    let_in = LET_IN_IF.fullmatch(text) or WOMEN_WHO.fullmatch(text)
     led = _led(f"{line} {BELOW}", known) or _led(f"{line}: {BELOW}", known)
     whom = let_in.span("whom") if let_in else led or of_people(line, 0, len(line), known)
     return Holding(text[slice(*whom)], id_of(text, whom, known, further=False)) if whom else None

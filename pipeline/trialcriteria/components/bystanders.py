@@ -76,7 +76,9 @@ ENHANCED = re.compile(r"[-\s](?:positive\s+)?enhanc(?:ed|ing)\b", re.I)
 OF_AN_INSTRUMENT = re.compile(
     r"\s+(?:[A-Z][\w-]*\s+){0,3}(?:Interview|Inventory|Scale|Questionnaire|Index|Diary|Checklist|Schedule|Survey|Battery)\b"
 )
-WHO_CAN_BE = re.compile(r"\bwho\s+(?:can|could|may|might|(?:is|are)\s+able\s+to)\s+(?:become|get)\s+$", re.I)
+WHO_CAN_BE = re.compile(
+    r"\bwho\s+(?:can|could|may|might|(?:is|are)\s+able\s+to)\s+(?:become|get)\s+$|\bpotential\s+for\s+$", re.I
+)
 INSTITUTION = re.compile(
     r"\b(?:Institutes?|Society|Association|College|Federation|League)\s+(?:of|for|on|against)\s+"
     r"(?:[A-Z][\w'’-]*,?\s+|and\s+|of\s+|the\s+)*$"

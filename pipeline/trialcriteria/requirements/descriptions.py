@@ -147,6 +147,11 @@ SHOULD_BE_DEFINED = re.compile(  # "stable liver disease should generally be def
 CONTRACEPTION_DEFINED = re.compile(  # "adequate contraception, defined as vasectomy, condoms, or pills"
     r"\bcontracepti\w+[^.;:()]{0,30}?,?\s*\(?defined\s+as\b(?P<words>[^.;]*)", re.I
 )
+WOMEN_WHO = re.compile(  # "Female patients of childbearing potential who:": what stands below is asked of them
+    r"\W*(?P<whom>(?:(?:fe)?males?|women|men)\b[^.;:,]{0,80}?)\s+who(?:\s+(?:are|have|meet|meets))?"
+    r"(?:\s+(?:either|any|one|all)(?:\s+of)?(?:\s+the\s+following)?)?\s*:\s*",
+    re.I,
+)
 DEFINED_BEHIND = re.compile(  # "No major bleeding. Major bleeding is defined as …": said again, to say what it is
     r"(?<=[.;])\s+\W*(?P<words>[A-Za-z](?:(?!\b(?:must|should|may|have|has|had|who|that|which)\b)[^.;:()]){3,60}?)\s+(?:is|are|was|will\s+be)\s+"
     r"(?:being\s+|here\s+)?defined\s+(?:as|by)\b",
@@ -227,7 +232,7 @@ IN_THE_TRIAL = re.compile(  # "women will undergo a pregnancy test", "any arrhyt
     r"\b(?:tests?|testing|collections?|assessments?|screening|examinations?|evaluations?)\b|be\s+discussed\s+with\b)[^.;()]*|"
     r"\bfor\s+agents\s+that\s+have\s+known\s+adverse\s+events\s+occurring\s+beyond\b[^.;]*|"
     r"\bappropriate\s+studies\s+will\s+be\s+undertaken\b[^.;]*|"
-    r"[^.;,]*\b(?:can|may|could|might)\s+cause\s+(?:fetal|foetal)\s+harm\b[^.;]*|"
+    r"(?:(?!\b(?:because|since|as|must|excluded)\b)[^.;,])*\b(?:can|may|could|might)\s+(?:be\s+harmful\s+to|cause\s+(?:fetal|foetal)\s+harm)\b[^.;]*|"
     r"\bshould\s+(?:a|any|the)\s+(?:woman|female|patient|participant|subject)\s+becomes?\s+pregnant\b[^.;]*|"
     r"\b(?:these|such)\s+(?:patients|subjects|participants|individuals)\s+are\s+at\s+(?:an?\s+)?(?:increased|higher|greater|high)\s+risk\b[^.;]*",
     re.I,
@@ -247,6 +252,8 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
     ['tial (i.e. not postmenopausal for 1 year']
     """
     words, low = words_in(text), text.lower()
+    if text.rstrip().endswith(":") and (whom := WOMEN_WHO.fullmatch(text)):
+        yield whom.span("whom")
     if "even" in words:
         yield from (found.span() for found in EVEN_IF.finditer(text))
     if "case" in words:
@@ -279,7 +286,7 @@ def described(text: str, mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
         yield from (found.span("words") for found in STAGED_THEN.finditer(text))
     if "if" in words and not words.isdisjoint(("excluded", "ineligible", "eligible")):
         yield from (found.span("whom") for found in EXCLUDED_IF.finditer(text))
-    if not words.isdisjoint(("discussed", "undergo", "beyond", "undertaken", "risk", "harm", "become")):
+    if not words.isdisjoint(("discussed", "undergo", "beyond", "undertaken", "risk", "harm", "harmful", "become")):
         yield from (found.span() for found in IN_THE_TRIAL.finditer(text))
     if not words.isdisjoint(("because", "as", "due", "given", "since")):
         for found in BECAUSE.finditer(text):
