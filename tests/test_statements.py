@@ -261,6 +261,22 @@ STATEMENTS = [
         "Pregnant women, because cisplatin may be harmful to the fetus or nursing infant",
         ["Pregnant: forbid"],
     ),
+    (
+        "Inclusion",
+        "Seronegative for human immunodeficiency virus (HIV) antigen (Ag), HIV 1+2 antibody (Ab), human T-lymphotropic "
+        "virus (HTLV) I/II Ab, hepatitis B surface antigen (HBsAg), hepatitis B core antibody (HBcAb) and syphilis",
+        [
+            "human immunodeficiency virus (HIV) antigen: forbid",
+            "HIV 1: forbid",
+            "human T-lymphotropic virus: forbid",
+            "hepatitis B surface antigen (HBsAg): forbid",
+            "hepatitis B core antibody (HBcAb): forbid",
+            "syphilis: forbid",
+        ],
+    ),
+    ("Inclusion", "Naïve patients for oxycodone", ["oxycodone: forbid"]),
+    ("Exclusion", "Men who have sexual intercourse with pregnant or lactating women", ["sexual intercourse: forbid"]),
+    ("Exclusion", "Women who can become pregnant", ["become pregnant: forbid"]),
     ("Inclusion", "Either not on statins, or on statins", ["statins: forbid", "statins: require"]),
     ("Inclusion", "Either not on statins or fibrates", ["statins: forbid", "fibrates: forbid"]),
     ("Exclusion", "Individuals who have not tolerated metformin", ["have not tolerated metformin: forbid"]),

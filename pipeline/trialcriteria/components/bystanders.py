@@ -79,6 +79,13 @@ OF_AN_INSTRUMENT = re.compile(
 WHO_CAN_BE = re.compile(
     r"\bwho\s+(?:can|could|may|might|(?:is|are)\s+able\s+to)\s+(?:become|get)\s+$|\bpotential\s+for\s+$", re.I
 )
+WITH_WHOM = re.compile(  # "sexual contact with a female who can become pregnant", "sex with a pregnant woman"
+    r"\b(?:sexual\s+(?:contact|intercourse|relations|activity)|sex|intercourse)\s+with\s+(?:any\s+|an?\s+)?"
+    r"(?:(?:wom[ae]n|(?:fe)?males?|partners?)\s+)?"
+    r"(?:who\s+(?:is|are|(?:is|are)\s+able\s+to|can|could|may|might)\s+)?(?:pregnant,?\s+(?:and/)?(?:or|and)\s+)?$",
+    re.I,
+)
+OF_WOMEN = ("pregnancy", "planning_pregnancy", "breastfeeding")
 INSTITUTION = re.compile(
     r"\b(?:Institutes?|Society|Association|College|Federation|League)\s+(?:of|for|on|against)\s+"
     r"(?:[A-Z][\w'’-]*,?\s+|and\s+|of\s+|the\s+)*$"
@@ -256,6 +263,8 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             continue  # "the Insomnia Diagnostic Interview"
         if one.concept == "pregnancy" and WHO_CAN_BE.search(text, max(0, one.start - 24), one.start):
             continue  # "a female who can become pregnant"
+        if one.concept in OF_WOMEN and WITH_WHOM.search(text, max(0, one.start - 80), one.start):
+            continue
         if text.startswith(" onset", one.end) and text.endswith("at ", 0, one.start):
             continue  # "older than 50 years of age at migraine onset"
         if "nstitute" in text or "ssociation" in text or "ociety" in text:
