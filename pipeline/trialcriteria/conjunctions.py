@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
+from trialcriteria.components.limits import CLAUSE_ENDS as SENTENCE_ENDS
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.groups import Member, Names
@@ -71,7 +72,6 @@ OF_WHOM = re.compile(
 )
 SAID_OR = re.compile(r"\bor\b|/", re.I)
 TIMED = re.compile(r"\b(?:before|prior\s+to|after|since|during)\b", re.I)
-SENTENCE_ENDS = re.compile(r"[;]|[.](?=\s)")
 OTHERS = re.compile(r"\b(?:or|and)\s+(?:those\s+)?(?:who|with|in\s+whom)\b|\bpartners?\b|[;:]|[.](?=\s)", re.I)
 
 
@@ -99,9 +99,7 @@ def group_of_whom(text: str, found: Sequence[Member], names: Names) -> None:
         several = any(SAID_OR.search(text, x.end, y.start) for x, y in pairwise(what))
         if several and not all(OF_WHOM.fullmatch(text, x.end, y.start) for x, y in pairwise(what)):
             continue
-        if (first and not on_what) or (
-            not on_what and WITH.search(text, max(0, whom[0].start - 80), whom[0].start) is None
-        ):
+        if not on_what and (first or WITH.search(text, max(0, whom[0].start - 80), whom[0].start) is None):
             continue
         name = names.new("all")
         for members, alike in ((whom, "any1"), (what, "any1" if len(whom) == 1 else "any2")):

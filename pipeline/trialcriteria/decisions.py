@@ -200,9 +200,8 @@ class _Criterion:
             group_forbidden(self.text, standing, self.names)
             group_of_whom(self.text, standing, self.names)
             group_lacking(self.text, list(self.members()), self.names)
-            if holds_any(self.text, OBLIGING) and holds_any(
-                self.text, {"or"}
-            ):  # "women must be sterile or postmenopausal"
+            if holds_any(self.text, OBLIGING) and holds_any(self.text, {"or"}):
+                # "women must be sterile or postmenopausal"
                 obliged = [member for member in self.members() if member.asks == "require"]
                 group_alternatives(self.text, obliged, self.limits, self.names)
             lifted = [*(mention.exception_to for mention in self.mentions), *self.lifted]

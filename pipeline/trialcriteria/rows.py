@@ -206,14 +206,14 @@ class _Reader:
         mentions, limits, turns = statement(data)
         above = self.handed_down.get(piece.parent_id or "", [])
         further = [turn for turn in above if not inheritance.names_the_permitted(turn)]
-        if piece.criterion_id in self.parents:
+        leads = piece.criterion_id in self.parents
+        if leads:
             self.handed_down[piece.criterion_id] = further + inheritance.leading_turns(self.nlp, text, piece)
         treated = [mention.label in ("treatment", "procedure") for mention in mentions] + [False] * len(limits)
         governing = [
             mine + scopes.without_said_twice(text, mine, above if given else further)
             for mine, given in zip(_reaching(text, mentions, limits, turns), treated, strict=True)
         ]
-        leads = piece.criterion_id in self.parents
         known = conditions_of(text, data["terms"]) if mentions or limits or leads else []
         return Found(piece, text, mentions, limits, governing, known)
 

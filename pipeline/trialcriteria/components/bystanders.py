@@ -86,11 +86,12 @@ WITH_WHOM = re.compile(  # "sexual contact with a female who can become pregnant
     re.I,
 )
 OF_WOMEN = ("pregnancy", "planning_pregnancy", "breastfeeding")
-INSTITUTION = re.compile(
+INSTITUTIONS = ("nstitute", "ssociation", "ociety")  # without these no institution is looked for
+INSTITUTION = re.compile(  # "National Institute of Neurological Disorders and Stroke"
     r"\b(?:Institutes?|Society|Association|College|Federation|League)\s+(?:of|for|on|against)\s+"
     r"(?:[A-Z][\w'’-]*,?\s+|and\s+|of\s+|the\s+)*$"
 )
-OF_THEIRS = re.compile(  # no heart failure of the New York Heart Association
+OF_THEIRS = re.compile(  # "American Diabetes Association"; no heart failure of the New York Heart Association
     r"\s+(?!New\b|NY\b|American\b|European\b|National\b|Canadian\b)(?:(?:and|[A-Z][\w'’-]*)\s+){0,3}"
     r"(?:Association|Society|Foundation|Institute|Federation|League)\b"
 )
@@ -257,20 +258,10 @@ def without_bystanders(text: str, found: Sequence[Found], limits: Sequence[Limit
             OPENS_EXAMPLES.match(text, one.end) or f"{text[one.start : one.end]}:" == text.strip()
         ):
             continue  # "a preplanned treatment such as cardioversion": its examples are meant, or the list behind it
-        if one.label == "treatment" and ENHANCED.match(text, one.end):
-            continue  # "gadolinium-enhanced lesions"
-        if OF_AN_INSTRUMENT.match(text, one.end) and text[one.start].isupper() and one.label in ("condition", "state"):
-            continue  # "the Insomnia Diagnostic Interview"
-        if one.concept == "pregnancy" and WHO_CAN_BE.search(text, max(0, one.start - 24), one.start):
-            continue  # "a female who can become pregnant"
-        if one.concept in OF_WOMEN and WITH_WHOM.search(text, max(0, one.start - 80), one.start):
+        if _is_of_another_name(text, one) or _is_another_persons(text, one):
             continue
         if text.startswith(" onset", one.end) and text.endswith("at ", 0, one.start):
             continue  # "older than 50 years of age at migraine onset"
-        if "nstitute" in text or "ssociation" in text or "ociety" in text:
-            named = INSTITUTION.search(text, max(0, one.start - 90), one.start) or OF_THEIRS.match(text, one.end)
-            if named and text[one.start].isupper():
-                continue  # "National Institute of Neurological Disorders and Stroke", "American Diabetes Association"
         if OR_IN_HISTORY.match(text, one.start):
             continue  # "complication or history of heart failure"
         if PARTNER.fullmatch(text, one.start, one.end):
@@ -341,6 +332,27 @@ EVIDENCE = re.compile(r"(?:positive\s+(?:\w+\s+)?(?:tests?|serology|screen(?:ing
 NOT_SPECIFIED = re.compile(r"\s*:\s*not\s+specified\b", re.I)  # "Radiotherapy: Not specified"
 COLLABORATION = re.compile(r"\s?[-–]\s?Epidemiology\s+Collaboration\b", re.I)  # of an equation's name, with a dash
 EVIDENCE_OF = re.compile(r"\s+(?:of|for)\s+(?:(?:the|an?|any|active|current)\s+)*", re.I)
+
+
+def _is_of_another_name(text: str, one: Found) -> bool:
+    """Whether it is part of a name: "gadolinium-enhanced lesions", "Insomnia Diagnostic Interview"."""
+    if one.label == "treatment" and ENHANCED.match(text, one.end):
+        return True
+    if not text[one.start].isupper():
+        return False
+    if one.label in ("condition", "state") and OF_AN_INSTRUMENT.match(text, one.end):
+        return True
+    if not any(map(text.__contains__, INSTITUTIONS)):
+        return False
+    named = INSTITUTION.search(text, max(0, one.start - 90), one.start) or OF_THEIRS.match(text, one.end)
+    return named is not None
+
+
+def _is_another_persons(text: str, one: Found) -> bool:
+    """Whether it is said of a woman who is no patient: "a female who can become pregnant"."""
+    if one.concept == "pregnancy" and WHO_CAN_BE.search(text, max(0, one.start - 24), one.start):
+        return True
+    return one.concept in OF_WOMEN and WITH_WHOM.search(text, max(0, one.start - 80), one.start) is not None
 
 
 def _names_nothing(text: str, one: Found, following: Found | None) -> bool:

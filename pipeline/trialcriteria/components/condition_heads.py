@@ -41,9 +41,9 @@ IF = re.compile(
     rf"(?P<words>(?:(?:if|{OF_WHOM})\s|(?:for|in)\s+(?:patients|subjects|participants|those)\s+(?={COHORT})|(?=(?:in|for)\s+{COHORT}(?:\s+only)?\s*,)|(?=for\s+(?:(?:wo)?men|(?:fe)?males?)\s*,)|(?={FOR_SOME})|for\s+(?=[\w-]+[\s-]na[iï]ve))(?:(?!\bthen\b)(?:[^:;.,()]|[.,]\d)){{2,110}}?)\s*,\s*(?!and\b|or\b)",
     re.I,
 )
-PART_ONLY = re.compile(
+PART_ONLY = re.compile(  # "(Part B only) LDL ≥ 130 mg/dL"
     rf"(?P<words>{COHORT}\s+only)\s*(?:\)|\s[-–]\s|,)\s*(?=\S)", re.I
-)  # "(Part B only) LDL ≥ 130 mg/dL"
+)
 KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden
     r"(?:then\s+)?(?:(?:the|this|that|such|these|those|a|any)\s+)?"
     r"(?:(?:patients?|subjects?|participants?|individuals?|persons?|they|he|she|he/she|s/he|you)\s+)?"
@@ -279,13 +279,11 @@ def heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
     obliges, labelled = holds_any(text, OBLIGING), ":" in text
     if not (obliges or labelled or "," in text or "only" in text.lower()):
         return
-    first = len(text)
-    for begin in _beginnings(text):
-        first = min(first, begin)
+    for sentence, begin in enumerate(_beginnings(text)):
         if arm and begin < arm[1]:
             continue
-        said = (labelled and LABEL.match(text, begin)) or IF.match(text, begin) or OF_A_STAGE.match(text, begin)
-        said = said or PART_ONLY.match(text, begin)
+        said = (labelled and LABEL.match(text, begin)) or IF.match(text, begin)
+        said = said or OF_A_STAGE.match(text, begin) or PART_ONLY.match(text, begin)
         if not said and obliges and OBLIGES.search(text, begin, begin + FARTHEST):
             said = OBLIGED.match(text, begin)
         if said and said.re is IF and KEPT_OUT.match(text, said.end()):
@@ -294,7 +292,7 @@ def heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
             continue
         a, b = said.span("words")
         ids = {term.id for term in known if a <= term.start and term.end <= b}
-        later = begin > first and SOME_OF_THEM.match(text, a, b) is not None
+        later = sentence > 0 and SOME_OF_THEM.match(text, a, b) is not None
         if said.re is OBLIGED and ids.isdisjoint(OF_SOME) and not HISTORY.search(said["words"]) and not later:
             continue  # "patients with lung cancer must have …" are all of the trial, where it is the first sentence
         end = CLAUSE_ENDS.search(text, said.end())
