@@ -109,6 +109,20 @@ def test_limit_and_ids_choose_trials(run: Run, fake_reading: None) -> None:
     assert out.startswith("2 records in = 1 trials + 0 quarantined + 1 skipped")
 
 
+def test_files_of_no_kind_that_is_read_are_named(run: Run, fake_reading: None) -> None:
+    Path("dump").mkdir()
+    for n in range(7):
+        Path(f"dump/{n}.md").write_bytes(b"\x00\x01")
+    write_csv("one")
+    code, out, _ = run("extract", "in.csv", "dump", "-o", "out")
+    assert code == 0
+    assert out.startswith("8 records in = 1 trials + 0 quarantined + 7 skipped")
+    assert [line for line in out.splitlines() if line.startswith("skipped: ")] == [
+        f"skipped: dump/{n}.md: not a format that is read here" for n in range(5)
+    ]
+    assert "and 2 more, all in the manifest" in out
+
+
 def test_columns_of_ones_own_are_read(run: Run, fake_reading: None) -> None:
     Path("in.csv").write_text("study,who\nA-1,fine\n")
     code, _, err = run("extract", "in.csv", "-o", "out", "--id-column", "study", "--criteria-column", "who", "-q")

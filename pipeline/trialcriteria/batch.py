@@ -76,6 +76,8 @@ class Report:
     seconds: float
     counts: Counts
     quarantined: list[Fault] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    """Files of a folder or an archive that are of no kind that is read here."""
     ids_not_found: list[str] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
     """What trials say against themselves."""
@@ -175,9 +177,9 @@ def _read(
         gone = before.gone(parts.trial_ids()) if before else []
         counts.changes.update(f"{change.what}s {change.change}" for change in gone)
         written = parts.join(gone)
-    report.seconds, report.notes = parts.total.seconds, parts.total.notes
+    report.seconds, report.notes, report.skipped = parts.total.seconds, parts.total.notes, parts.total.skipped
     began = state.began if state else ""
-    whole = finished(identity, job, report, inputs, parts.total.skipped, written, began)
+    whole = finished(identity, job, report, inputs, written, began)
     shards.commit(output.folder, whole)
     return report
 
@@ -391,7 +393,6 @@ def finished(
     job: Job,
     report: Report,
     inputs: dict[str, dict[str, object]],
-    skipped: Sequence[Skipped],
     written: Sequence[Path],
     began: str,
     engine: str = "local",
@@ -406,6 +407,6 @@ def finished(
         "counts": report.counts.as_data(report.compared),
         "notes": report.notes.as_data(),
         "ids_not_found": report.ids_not_found,
-        "skipped": [item._asdict() for item in skipped],
+        "skipped": [item._asdict() for item in report.skipped],
         "outputs": manifest.outputs(written),
     }

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trialcriteria import tables
-from trialcriteria.batch import Report
+from trialcriteria.batch import FIRST_FAULTS, Report
 from trialcriteria.contradictions import MEANINGS
 from trialcriteria.manifest import Counts
 from trialcriteria.query import Answer
@@ -57,6 +57,10 @@ def summary(report: Report) -> Iterator[RenderableType]:
     if report.ids_not_found:
         first = ", ".join(report.ids_not_found[:5])
         yield Text(f"{len(report.ids_not_found):,} ids asked for were not found: {first}")
+    for item in report.skipped[:FIRST_FAULTS]:
+        yield Text(f"skipped: {item.source}: {item.reason}")
+    if len(report.skipped) > FIRST_FAULTS:
+        yield Text(f"and {len(report.skipped) - FIRST_FAULTS:,} more, all in the manifest")
     for fault in report.quarantined:
         yield Text(f"quarantined: {fault_line(fault)}")
     if counts.quarantined > len(report.quarantined):

@@ -105,7 +105,7 @@ def _run(job: Job, output: Output, master: str | None) -> Report:
             report = Report(output.folder, 0.0, outputs.counts(told_apart, sum(files.values())))
             outputs.write(told_apart, files, staging)
             report.counts.check({table: outputs.rows_in(staging / table) for table in TABLES})
-            skipped = outputs.set_aside(told_apart, staging / QUARANTINE, report)
+            report.skipped = outputs.set_aside(told_apart, staging / QUARANTINE, report)
             report.ids_not_found = outputs.not_found(results, job)
             report.notes = outputs.notes(told_apart)
             written = outputs.publish(staging, output.folder)
@@ -117,7 +117,7 @@ def _run(job: Job, output: Output, master: str | None) -> Report:
     began_at = began.isoformat(timespec="seconds")
     manifest.write(
         output.folder / MANIFEST,
-        batch.finished(identity, job, report, inputs, skipped, written, began_at, engine),
+        batch.finished(identity, job, report, inputs, written, began_at, engine),
     )
     return report
 
