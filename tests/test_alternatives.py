@@ -132,6 +132,45 @@ GROUPS = [
 ]  # fmt: skip
 
 
+GROUPS += [  # cases that "OR" in capitals parts
+    (
+        "Inclusion",
+        "PO2 ≥ 70 mm Hg AND DLCO ≥ 70% of predicted OR PO2 ≥ 80 mm Hg AND DLCO ≥ 60% of predicted",
+        {
+            "any1/all1": ["≥ 70 mm Hg", "≥ 70% of predicted"],
+            "any1/all2": ["≥ 80 mm Hg", "≥ 60% of predicted"],
+        },
+    ),
+    (
+        "Inclusion",
+        "Multiple (i.e., > 3) brain metastases OR < 3 metastases with at least 1 metastasis > 4.0 cm",
+        {"any1": ["> 3"], "any1/all1": ["< 3", "at least 1"]},
+    ),
+    (
+        "Inclusion",
+        "Patients with asthma and a positive skin test OR patients with COPD and chronic bronchitis",
+        {"any1/all1": ["asthma", "positive skin test"], "any1/all2": ["COPD", "chronic bronchitis"]},
+    ),
+    (
+        "Inclusion",
+        "Must have either CD4 < 15% and viral load > 10,000 copies/ml OR viral load > 30,000 copies/ml",
+        {"any1/all1": ["< 15%", "> 10,000 copies/ml"], "any1": ["> 30,000 copies/ml"]},
+    ),
+    (
+        "Inclusion",
+        "Renal: BUN less than 30 mg/dL Creatinine no greater than 1.5 mg/dL OR Creatinine clearance at least 70 mL/min",
+        {"any1": ["no greater than 1.5 mg/dL", "at least 70 mL/min"]},
+    ),
+    ("Inclusion", "AST OR ALT ≤ 3 x ULN and bilirubin ≤ 1.5 x ULN", {"any1": ["≤ 3 x ULN", "≤ 3 x ULN"]}),
+    ("Inclusion", "Fasting cholesterol ≤ 300 mg/dL OR ≤ 7.75 mmol/L AND fasting triglycerides ≤ 2.5 x ULN", {}),
+    (  # whom one is for tells them apart
+        "Inclusion",
+        "Creatinine within normal limits OR creatinine clearance ≥ 60 mL/min for patients with creatinine above normal",
+        {},
+    ),
+]
+
+
 @pytest.mark.parametrize(("section", "text", "expected"), GROUPS, ids=[text for _, text, _ in GROUPS])
 def test_alternatives_are_a_group(section: str, text: str, expected: dict[str, list[str]]) -> None:
     frames = trialcriteria.extract(text=f"{section} Criteria:\n* {text}")

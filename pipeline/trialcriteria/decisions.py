@@ -28,6 +28,7 @@ from trialcriteria.conjunctions import (
 )
 from trialcriteria.groups import Member, Names, members
 from trialcriteria.logic import group_enumerated, group_listed, group_side_by_side, group_values, group_windows
+from trialcriteria.parted import group_parted
 from trialcriteria.records import Requirement, Segment
 from trialcriteria.requirements import descriptions, exceptions, let_in, permissions, provisos
 from trialcriteria.requirements.cases import Case
@@ -216,6 +217,7 @@ class _Criterion:
             group_alternatives(self.text, list(self.members()), self.limits, self.names)
         if self.piece.children is None:
             group_enumerated(self.text, self.members(), self.names)
+            group_parted(self.text, list(self.members()), self.names)
 
     def members(self, *, narrowing: bool = False) -> Iterator[Member]:
         """What may be in a group."""

@@ -14,15 +14,19 @@ NOUNS = (
     r"categor(?:y|ies)|type|types|level|levels|group|ps|index|physical|"
     r"system|criteria|rating|value|values|points?|function|liver|cirrhosis|disease|toxicity|severity|of|is|was|"
     r"are|be|must|should|have|has|having|(?-i:a)|an|the|with|at(?!\s+(?:least|most)\b)|in|being|between|from|either|only|"
-    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart|failure|cardiac|capacity|congestive|determined|global|overall|composite|mean|"
+    r"defined|as|by|to|within|cancer|tumou?r|patients?|heart|failure|cardiac|hepatic|impairment|insufficiency|dysfunction|capacity|congestive|determined|global|overall|composite|mean|"
     r"average|sum|clinical|ranging|range|according|graded|equal(?!\s+(?:to\s+)?or\b)|currently|all|any|physiological|physiologic|"
     r"symptoms?|test|standards?|"
     r"adverse|events?|v(?:ersion)?\s?\.?\d(?:\.\d+)?|risk|anesthesia|anaesthesia|skin|i\.e\.|score of|baseline|"
     r"x-?rays?|radiographs?|radiography|evaluation|screening|documented|current|total|dyspn(?:o)?ea|breathlessness|encephalopathy|expression|over-?expression|staining|"
     r"intensity|positiv(?:e|ity))"
 )
+OF_WHAT_IS_GRADED = "|".join(
+    rf"(?<={noun}\s)" for noun in "failure disease impairment insufficiency dysfunction".split()
+)
+SHORT_FORM = rf"(?:{OF_WHAT_IS_GRADED})\([A-Z]{{2,6}}\)"  # "NYHA congestive heart failure (CHF) class II"
 FILLER = re.compile(
-    rf"(?:\s|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}(?:\b|(?=[Ⅰ-ⅿ]))|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I
+    rf"(?:\s|{SHORT_FORM}|[:,(\[=\]\")]|[-–](?!\d)|\b{NOUNS}(?:\b|(?=[Ⅰ-ⅿ]))|\((?:[A-Za-z][\w \-/]{{0,40}})\))*", re.I
 )
 FOOTNOTE = re.compile(r"\d(?=\s+(?:functional\s+)?(?:class|grade|stage)\b)", re.I)  # "NYHA1 class III or IV"
 SPANNING = re.compile(r"\b(?:between|from|ranging)\b", re.I)
