@@ -26,6 +26,7 @@ LAYERS = (
     ("groups", "premises"),
     (
         "alternatives",
+        "parted",
         "conjunctions",
         "logic",
         "canonical",

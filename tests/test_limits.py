@@ -26,6 +26,21 @@ from readings import read
             "≤ 2.5 x ULN (≤ 5 x ULN if liver metastases) for ALT or AST",
             ["alt <= 2.5 {ULN}", "ast <= 2.5 {ULN}", "alt <= 5 {ULN}", "ast <= 5 {ULN}"],
         ),
+        ("SpO2 not falling under 80%", ["spo2 >= 80 %"]),
+        ("Lymphocytes not yet above 1.0 x 10^9/L", ["lymphocytes <= 1 10*9/L"]),
+        ("Troponin I above the 99th percentile of the upper reference limit", ["troponin_i > 99 {percentile}"]),
+        (
+            "Karnofsky 50-100% (over 16) or Lansky 60-100% (16 and under)",
+            ["karnofsky between 50-100 {score}", "age > 16 a", "lansky between 60-100 {score}", "age <= 16 a"],
+        ),
+        ("Any smoking at ≥ 35 years", ["age >= 35 a"]),
+        (
+            "An old stent > 5 mm from the lesion and older than 1 year",
+            ["old stent > 5 mm", "disease_duration > 365.25 d"],
+        ),
+        ("10-year ASCVD risk score > 20%", ["ASCVD risk score > 20 %"]),
+        ("Systolic blood pressure < 140 mmHg (mean of 3 readings at least 5 min apart)", ["sbp < 140 mm[Hg]"]),
+        ("Pain score ≥ 4 over the 35-day run-in", ["Pain score >= 4"]),
         (
             "≥ 2 moderate or ≥ 1 severe exacerbations",
             ["exacerbations >= 2 {exacerbation}", "exacerbations >= 1 {exacerbation}"],

@@ -285,6 +285,11 @@ STATEMENTS = [
         "Less than 4 weeks since radiotherapy has ended",
         ["Less than 4 weeks: forbid", "radiotherapy: forbid"],
     ),
+    (  # what a colon announces as excepted goes on over semicolons
+        "Exclusion",
+        "Steroids, except: inhaled steroids; prednisone ≤ 10 mg/day for adrenal insufficiency",
+        ["Steroids: forbid", "inhaled steroids: permit", "prednisone: permit", "≤ 10 mg/day: permit"],
+    ),
 ]
 
 

@@ -584,3 +584,34 @@ def test_the_words_of_an_event_that_is_no_mention(text: str, event: str) -> None
 def test_how_long_something_is_gone_is_no_time_of_it(text: str, expected: tuple[str, str | None, str]) -> None:
     (row,) = readings.read(f"Inclusion Criteria:\n\n- {text}").constraints
     assert (row.requirement, row.attribute, row.attribute_text) == expected
+
+
+@pytest.mark.parametrize(
+    ("parent", "anchor"),
+    [
+        ("Interval since earlier treatment (counted back from the first dose):", "first_dose"),
+        ("Washout of hormones before the run-in", "run_in"),
+        ("Prior therapy, washout before the baseline MRI not respected:", "baseline"),
+    ],
+)
+def test_what_a_parent_counts_from_holds_for_the_times_below_it(parent: str, anchor: str) -> None:
+    tables = readings.read(f"Inclusion Criteria:\n\n* {parent}\n  * at least 4 weeks since chemotherapy")
+    assert [row.anchor for row in times(tables)] == [anchor]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        (
+            "Suicide attempt ever, or suicidal ideation (C-SSRS type 4 or 5) in the last year",
+            {"in the last year": ["suicidal ideation"]},
+        ),
+        (
+            "PHQ-9 ≥ 15, suicide attempt ever, or suicidal ideation of type 4 or 5 on the C-SSRS in the past 6 months",
+            {"in the past 6 months": ["4 or 5"]},
+        ),
+        ("Metastases stable on 2 scans at least 4 weeks apart", {"at least 4 weeks": ["2"]}),
+    ],
+)
+def test_a_window_stays_with_the_event_beside_it(text: str, targets: dict[str, list[str]]) -> None:
+    assert told(read("Exclusion", text)) == targets

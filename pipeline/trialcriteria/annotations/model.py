@@ -8,7 +8,7 @@ from trialcriteria.registries.aact import decoded
 
 Split = Literal["dev", "test"]
 
-LATER = frozenset(f"TEST{number:04d}" for number in (*range(111, 127), *range(149, 169)))
+LATER = frozenset(f"TEST{number:04d}" for number in (*range(111, 127), *range(149, 185)))
 """Trials that were added to the development gold when most rules stood."""
 
 SECTIONS: dict[str, Section] = {"I": "inclusion", "E": "exclusion", "O": "other"}

@@ -39,6 +39,11 @@ THING = Sought(  # "an infarction less than 1 year old"
     r"(?:(?:that|which|must|should|is|are|was|were|be|not|no)\s+)*(?:of\s+)?$",
     re.I,
 )
+AND_A_THING = re.compile(
+    r"^\W*(?:(?:an?|any|the|prior|previous|old)\s+)*(?:stents?|grafts?|implants?|lesions?|fractures?|scars?|infarct\w*|strokes?|"
+    r"transplants?)\b(?!.*\b(?:patients?|subjects?|participants?|adults?|m[ae]n|women|who)\b).*\band\s+$",
+    re.I,
+)
 AGE_RANGE = re.compile(  # "smokers within the age range of 18-70 years"
     r"\b(?P<age>age)\s+(?:range|group|limits?|bracket)\s*(?:(?:is|of|from|between)\s+|[:(]\s*)*$", re.I
 )
@@ -48,6 +53,8 @@ IF_AGED = re.compile(
 OF_A_PERFORMANCE = re.compile(  # "Karnofsky (≥ 16 years) or Lansky (< 16 years) ≥ 80"
     r"\b(?:Karnofsky|Lansky|KPS|LPS|PPS)\b[^();,<>≤≥]{0,40}\(\s*(?:(?:for|if|in|age[sd]?)\s+)*$", re.I
 )
+OLDEST_CHILD = 21  # years that a bare number behind a scale of performance may be: "Karnofsky 50-100% (over 16)"
+AT_AN_AGE = re.compile(r"\bsmok\w+\s+at\s+$", re.I)  # "any smoking at ≥ 35 years"
 OF_A_GROUP = re.compile(  # "Stratum A from 5 through 11 years"
     r"\b(?:stratum|cohort|group|part|arm)\s+(?:[A-Z]|\d|I{1,3})\s*[:(]?\s*(?:(?:aged?|ages|from|between)\s+)*$", re.I
 )
@@ -139,6 +146,8 @@ def of_age(text: str, q: Quantity, measures: Sequence[Term], done: int) -> list[
     older = OLDER.search(inside)
     if older and TAKEN.search(text, max(0, q.start - 40), q.start):
         return []  # "a chest X-ray not older than 3 months"
+    if older and AND_A_THING.search(text, clause_start(text, q.start), q.start):
+        return []  # "a prior stent > 5 mm from the lesion and older than 1 year"
     if older and q.stated:
         return [("age", (q.start + older.start(), q.start + older.end()))]
     if (
@@ -265,9 +274,14 @@ def _said_again(q: Quantity, measures: Sequence[Term]) -> list[Hit]:
 
 def of_a_case(text: str, q: Quantity) -> list[Hit]:
     """The age of those for whom something else holds: "ECOG 0-2 if under 75 years"."""
-    if q.unit not in ("a", "mo") or not q.stated:
+    bare = q.unit is None and q.value is not None and q.value <= OLDEST_CHILD
+    if not q.stated or not (bare or q.unit in ("a", "mo")):
         return []
     if text[q.end : q.end + 1] == ")" and OF_A_PERFORMANCE.search(text, max(0, q.start - 60), q.start):
+        return [("age", None)]
+    if bare:
+        return []
+    if q.unit == "a" and AT_AN_AGE.search(text, max(0, q.start - 40), q.start) and AGED_ENDS.match(text, q.end):
         return [("age", None)]
     aged = IF_AGED.search(text, max(0, q.start - 40), q.start)
     if aged is None or not AGED_ENDS.match(text, q.end):

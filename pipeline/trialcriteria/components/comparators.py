@@ -43,7 +43,11 @@ OVER_A_PERIOD = (  # "12 seizures over a 12-week period", "at least 1 episode ov
 THAN = re.compile(r"\s+than\b")
 NEGATED = re.compile(r"(?:not|no)\b", re.I)  # what a turned comparator begins with
 NEGATION = re.compile(r"\b(?:not|no)\s+$")
-NOT_BE = re.compile(r"(?:\b(?:can)?not|n['’]t|\bnever)\s+(?:have\s+been|be|been|become|get)\s+$", re.I)
+NOT_BE = re.compile(  # "must not be", "not falling", "did not drop", "not yet"
+    r"(?:\b(?:can)?not|n['’]t|\bnever)\s+(?:yet\s+$|(?:yet\s+)?(?:have\s+)?(?:been|be|become|get|fall(?:en|ing)?|"
+    r"drop(?:ped|ping)?|go(?:ne|ing)?|ris(?:e|en|ing)|declin(?:e|ed|ing)|decreas(?:e|ed|ing)|increas(?:e|ed|ing))\s+$)",
+    re.I,
+)
 WORD_NEXT = re.compile(r"\s*[A-Za-z]")
 
 

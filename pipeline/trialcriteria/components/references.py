@@ -82,6 +82,8 @@ def multiple_of(
         return None
     if q.unit != "%" and (said := BEYOND_BY.search(text, q.end, term.start)) and said["below"]:
         return None
+    if q.unit == "{percentile}":
+        return None  # "above the 99th percentile of the URL": the limit itself, not a multiple of it
     if name == "predicted" and q.unit != "%":
         return None
     if name == "baseline" and q.unit != "%":

@@ -136,8 +136,9 @@ def hand_on(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn
         for i in order:
             here = next((turn for turn in turns[i] if turn.category == category and turn.end <= targets[i][0]), None)
             if here is not None:
-                announced = ANNOUNCES.search(here.words) and (
-                    here.words.endswith((":", "are", "include")) or text[here.end :].lstrip().startswith(":")
+                colon = text[here.end :].lstrip().startswith(":")
+                announced = (colon and category == "EXCEPTION") or (
+                    ANNOUNCES.search(here.words) and (colon or here.words.endswith((":", "are", "include")))
                 )
                 lead = here if announced else None
             elif lead is not None:

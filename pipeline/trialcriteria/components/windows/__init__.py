@@ -74,6 +74,20 @@ FROM_TO = re.compile(r"\bfrom\s[^.;]{3,90}?\s(?:to|until|through)\s+$", re.I)
 EARLIER = re.compile(r"(?:an?\s+)?(?:previous|prior|earlier)\b", re.I)
 
 
+OF_A_PREDICTION = re.compile(  # "a 10-year ASCVD risk score"
+    r"(?:\s+[A-Za-z][\w'’/-]*){0,4}?\s+(?:risk|mortality|probability|incidence)\b", re.I
+)
+OF_A_STRETCH = re.compile(r"\s+(?:run-?in|e-?diary|diary)\b", re.I)  # "over the 35-day run-in"
+A_MEAN_OF = re.compile(r"[(\[]\s*(?:the\s+)?(?:mean|average|median)\s+of\b[^()\[\]]*$", re.I)
+
+
+def _is_no_demand(text: str, q: Quantity) -> bool:
+    """Whether a time belongs to a name, a stretch of the trial or the way a mean is made."""
+    if "-" in text[q.number_start : q.end] and not q.stated:
+        return any(words.match(text, q.end) for words in (OF_A_PREDICTION, OF_A_STRETCH))
+    return A_MEAN_OF.search(text, 0, q.start) is not None
+
+
 def find_windows(
     text: str,
     times: Sequence[Quantity],
@@ -92,6 +106,9 @@ def find_windows(
     rest: list[Quantity] = []
     for q in times:
         last = out[-1] if out else None
+        if _is_no_demand(text, q):
+            rest.append(q)
+            continue
         window = read_alone(text, q, words, anchors, entries)
         if window is None or window.rule == "duration-of-state":
             window = read_listed(text, q, leading, terms) or window

@@ -34,6 +34,13 @@ PARENT_SAYS = (
     ),
     ("<=", re.compile(r"\bwithin\b|in the (?:following|specified|stated)|prior to|before|received", re.I)),
 )
+WASHES_OUT = re.compile(r"\bwash(?:ed)?[- ]?outs?\b", re.I)
+COUNTED_FROM = re.compile(
+    r"\b(?:counted|counting|calculated|measured)\s+(?:back(?:wards)?\s+)?from\s+(?:the\s+)?", re.I
+)
+AT_ITS_END = re.compile(
+    r"[\s:()]*(?:(?:was\s+|were\s+|is\s+)?not\s+(?:respected|met|completed|observed|kept)[\s:()]*)?"
+)
 LIST_OPENS = re.compile(r":\s|\s[-–]\s")
 LEADS = re.compile(  # "the following medications within the stated time prior to visit 1: A (12 weeks); B (6 weeks)"
     r"\b(?:following|these|listed|below|specified|stated|defined|periods?|intervals?|wash(?:ed)?[- ]?outs?)\b", re.I
@@ -58,17 +65,23 @@ def parent_anchor(text: str, data: Mapping[str, Any]) -> str | None:
 
     Not where it dates tests itself: "Adequate function within 7 days before the first dose:".
     """
-    if not text.rstrip().endswith(":") or any(limit.is_time for limit in data.get("limits", ())):
+    terms = data.get("terms", ())
+    washout = WASHES_OUT.search(text)
+    if not (washout or text.rstrip().endswith(":")) or any(limit.is_time for limit in data.get("limits", ())):
         return None
-    return next((id for id, span in _anchors(data.get("terms", ()), text) if not text[span[1] :].strip(" :()")), None)
+    if counted := COUNTED_FROM.search(text):
+        found = anchor_behind(text, counted.end(), [t for t in terms if t.group == "anchors"])
+        return found[0] if found else None
+    known = None if washout else STUDY_ANCHORS
+    return next((id for id, span in _anchors(terms, text, known) if AT_ITS_END.fullmatch(text, span[1])), None)
 
 
-def _anchors(terms: Sequence[Term], text: str) -> Iterator[Anchor]:
-    """The events of the trial that something is said to be before."""
+def _anchors(terms: Sequence[Term], text: str, known: Collection[str] | None = STUDY_ANCHORS) -> Iterator[Anchor]:
+    """The events of the trial that something is said to be before; `known`: none but these."""
     anchors = [t for t in terms if t.group == "anchors"]
     for cue in terms:
         found = anchor_behind(text, cue.end, anchors) if cue.id in ("before after", "of after") else None
-        if found and found[0] in STUDY_ANCHORS:
+        if found and (known is None or found[0] in known):
             yield found
 
 

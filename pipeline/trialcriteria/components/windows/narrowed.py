@@ -40,6 +40,9 @@ OF_BLOOD = re.compile(  # "donated 450 mL (one unit) or more of his or her blood
     r"(?:\s|\([^()]*\)|\b(?:or|and|more|greater|of|his|her|their|whole|total|in|blood|plasma|platelets|volume|products?|m[lL]|millilit\w+)\b)*$",
     re.I,
 )
+ON_ITS_SCALE = re.compile(  # "suicidal ideation of type 4 or 5 on the C-SSRS in the past 6 months"
+    r"\s+(?:on|of|per|by)\s+(?:the\s+)?(?-i:[A-Z][\w-]*[A-Z]\w*)(?:\s*\([^()]*\))?\s*$", re.I
+)
 OR_ELSE = re.compile(r"\)\s*or\s+$", re.I)  # "disseminated (one episode) or within 2 months"
 HAVING_HAD = re.compile(
     r"[\s,]*(?:(?:the\s+)?(?:patients?|subjects?|participants?)\s+)?(?:(?:who|must|should|have|has|had|having|experienced|suffered)\s+)*",
@@ -97,6 +100,7 @@ def find_narrowed(text: str, window: Limit, limits: Sequence[Limit], windows: Se
             i
             for i, other in enumerate(limits)
             if other.kind == last.kind
+            and (other.kind != "scale" or other.attribute == last.attribute)
             and ended <= other.quantity.start <= last.quantity.start
             and other.condition is None
         ]
@@ -213,6 +217,8 @@ def _is_of(text: str, window: Limit, limit: Limit) -> bool:
     if NARROWING.match(text, end, start):
         return OR_ELSE.search(text, end, start) is None
     if limit.attribute in ("blood_donation", "blood_loss") and OF_BLOOD.match(text, end, start):
+        return True
+    if limit.kind == "scale" and ON_ITS_SCALE.match(text, end, start):
         return True
     counted = OF_WHAT_IS_COUNTED.match(text, end, start) or OF_ONE_OR_OTHER.match(text, end, start)
     if limit.kind == "count" and limit.attribute in OCCURRENCES and window.kind == "time_window":

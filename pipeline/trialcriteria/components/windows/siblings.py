@@ -31,6 +31,9 @@ NO_SUCH = re.compile(r"\bno\s+(?!(?:prior|previous|history)\b)(?:[\w-]+\s+){0,2}
 SET_OFF = re.compile(r"\s*,\s*(?:and|or)\b", re.I)
 AHEAD = re.compile(r"(?:planning|intending|plans?|intends?|desir\w+|wish\w*)\b", re.I)
 RECOVERED = re.compile(r"(?:fully\s+)?recover", re.I)
+EVER = re.compile(
+    r"[\s,(]*(?:ever\b|(?:in\s+(?:a|the|their)\s+)?lifetime\b|at\s+any\s+time\b(?!\s+(?:during|within|since)))", re.I
+)
 ENDURED = re.compile(r"\b(?:experienced|suffered)\b", re.I)
 VARIANTS = frozenset({"variant-window", "further-window"})
 DONE = ("treatment", "procedure")
@@ -75,6 +78,8 @@ def _are_joined(text: str, one: Said, other: Said, limits: Sequence[Limit]) -> b
     between = _without_limits(text, one.end, other.start, limits)
     if RECOVERED.match(text, other.start):
         return False  # "4 weeks since chemotherapy, and recovered"
+    if EVER.match(text, one.end):
+        return False  # "suicide attempt ever, or suicidal ideation in the last year"
     if _has_its_window(one, other, limits):
         return False
     if SIBLING.match(between):
