@@ -8,6 +8,19 @@ from readings import conditions, read
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "AST ≤ 3 x ULN (Part C: ALT ≤ 5 x ULN and weight ≥ 40 kg)",
+            ["ast <= 3 {ULN}", "alt <= 5 {ULN} ? Part C !", "weight >= 40 kg ? Part C"],
+        ),
+        ("Second degree AV block without a pacemaker, or QTcF ≥ 500 ms", ["qtcf >= 500 ms"]),
+        (
+            "EDSS 0-5.5; patients with an EDSS of ≤ 2 must have hemoglobin > 9 g/dL",
+            ["edss between 0-5.5 {score}", "edss <= 2 {score}", "hemoglobin > 9 g/dL ? patients with an EDSS of ≤ 2"],
+        ),
+        (
+            "Patients who had only 1 prior line of platinum must have received at least 4 cycles",
+            ["prior_lines = 1 {line}", "cycles >= 4 {cycle} ? Patients who had only 1 prior line of platinum"],
+        ),
         ("ECOG 0-1 (Part A: 0-2)", ["ecog in 0,1", "ecog in 0,1,2 ? Part A !"]),
         ("ECOG 0 to 1 (2 if related to lymphoma)", ["ecog in 0,1", "ecog in 2 ? if related to lymphoma !"]),
         ("PS 0-1, or PS 2 due to neuropathy alone", ["ecog in 0,1", "ecog in 2 ? due to neuropathy alone !"]),

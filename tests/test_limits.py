@@ -27,6 +27,11 @@ from readings import read
             ["alt <= 2.5 {ULN}", "ast <= 2.5 {ULN}", "alt <= 5 {ULN}", "ast <= 5 {ULN}"],
         ),
         ("SpO2 not falling under 80%", ["spo2 >= 80 %"]),
+        ("> 2 drinks per day or > 14 drinks per week", ["alcohol > 14 {drink}/wk", "alcohol > 14 {drink}/wk"]),
+        ("Heart failure > NYHA (New York Heart Association) class II", ["nyha in III,IV"]),
+        ("GVHD above grade 1", ["gvhd_grade in II,III,IV"]),
+        ("Cervical dysplasia, CIN up to grade 2", ["cin_grade in 1,2"]),
+        ("CNS 3 disease", ["cns_status in CNS3"]),
         ("Lymphocytes not yet above 1.0 x 10^9/L", ["lymphocytes <= 1 10*9/L"]),
         ("Troponin I above the 99th percentile of the upper reference limit", ["troponin_i > 99 {percentile}"]),
         (

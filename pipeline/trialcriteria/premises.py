@@ -11,7 +11,7 @@ from trialcriteria.components.telling import Sought, holds_any
 
 LEADS_A_CONDITION = re.compile(
     r"\b(?:if|when|where|(?:patients?|participants?|subjects?|those|women|men|children|adults)\s+(?:with|aged?|over|under|"
-    r"whose|who are|who have|in whom))\s+(?:the\s+|a\s+|baseline\s+|total\s+|aged?\s+|just\s+|still\s+)*$",
+    r"whose|who are|who have|in whom))\s+(?:the\s+|an?\s+|baseline\s+|total\s+|aged?\s+|just\s+|still\s+)*$",
     re.I,
 )
 PEOPLE = (
@@ -49,7 +49,7 @@ OBLIGES = re.compile(
     r"(?:[\s,)]*(?:of\s+age|old|in\s+age)?[\s,)]*(?:and|or)\s+(?:also\s+)?(?:those|any|anyone|all|women|girls|who|whose)\b[^.;:]{0,70}?|"
     r"[^.;]{0,25}?)"
     r"\b(?<!who )(?<!that )(?<!and )(?:only\s+if|must|should|needs?|requires?|are\s+required|ha(?:ve|s|d)\s+to)\b"
-    r"(?!\s+(?:not\b|be\s+excluded))",
+    r"(?!\s+(?:not\b(?!\s+have\b)|be\s+excluded))",
     re.I,
 )
 ASKED_OF_THEM = re.compile(  # "For minors (12 to 17 years), the form must be signed by a parent"
@@ -119,6 +119,8 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         led = LEADS_A_CONDITION.search(text, max(0, start - MOST_APART), start)
     if number.kind == "age":
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
+    elif number.kind == "count":
+        led = led or _is_of_some(text, number)
     if led and KEEPS_OUT.match(text, number.quantity.end):
         return False
     if led and CONFIRMED.search(text, max(0, led.start() - 40), led.end()) and PATIENTS_WITH.search(led[0]):
@@ -180,14 +182,14 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     ]
     if behind:
         first = min(behind, key=lambda other: other.quantity.start)
+        obliged = OF_WHAT_IS_COUNTED.match(text, number.quantity.end) if number.kind == "count" else None
+        end = obliged.end("words") if obliged else number.quantity.end
         if instead and before and number.rule == "further-limit" and first.exception_to is None:
             first.exception_to = next(i for i, other in enumerate(limits) if other is before[-1])
         if number.levels and number.rule == "further-limit" and first.exception_to is None:
             same = (i for i, other in enumerate(limits) if other.attribute == number.attribute and other is not number)
             first.exception_to = next(same, None)  # "dipstick < 2+; if 2+ or more, < 1 g of protein in 24 h"
-        _hold_under(
-            number, first, limits, (led.start() + len(led[0]) - len(led[0].lstrip(" .;(*")), number.quantity.end)
-        )
+        _hold_under(number, first, limits, (led.start() + len(led[0]) - len(led[0].lstrip(" .;(*")), end))
         return True
     if obliges or (number.kind == "age" and before):
         number.lay_bare()
@@ -210,6 +212,23 @@ def _is_of_whom(text: str, led: re.Match[str], number: Limit, limits: Sequence[L
         and free
         and re.search(r"[,;.()]|\b(?:and|or|who|with)\b", text[number.quantity.end : first.first]) is None
     )
+
+
+OF_SOME = re.compile(  # "Patients who had only 1 prior line", "…. Patients who had 2 or 3 lines"
+    r"(?:^|(?P<further>[.;]\s+))\W*(?:patients|subjects|participants|those)\s+who\s+(?:have\s+)?(?:had|received)\s+(?P<only>only\s+)?$",
+    re.I,
+)
+
+
+OF_WHAT_IS_COUNTED = re.compile(
+    r"(?P<words>(?:\s[\w-]+){1,8}?)\s(?:must|should|needs?|requires?|are\s+required|ha(?:ve|s|d)\s+to)\b", re.I
+)
+
+
+def _is_of_some(text: str, number: Limit) -> re.Match[str] | None:
+    """The words in front of a count that tell of which patients a sentence is, and not for whom the trial is."""
+    said = OF_SOME.search(text, 0, number.quantity.number_start)
+    return said if said and (said["further"] or said["only"]) else None
 
 
 def _required_by(text: str, number: Limit, limits: Sequence[Limit]) -> Limit | None:

@@ -28,6 +28,7 @@ WILL_BE = re.compile(
     r"\s+(?:will|must|should|are|is|may)\s+(?:be\s+)?(?:excluded|ineligible|not\s+eligible|eligible)\b.*$", re.I | re.S
 )
 OR_WHO = re.compile(r"\bor\s+(?:who|with|whose)\b", re.I)
+LIST_GOES_ON = re.compile(r",\s*(?:or|and)$", re.I)  # "AV block without a pacemaker, or | QTcF ≥ 500 ms"
 OF_SOME_WITH = re.compile(
     r"(?:for|in) (?:patients|subjects|participants|those) (?:with|who|on|receiving|taking)\b", re.I
 )
@@ -48,7 +49,7 @@ def in_front(text: str, start: int, end: int, known: Sequence[Term], *, measured
     words = WILL_BE.sub("", text[a:b]).rstrip(" ,:-")
     if OF_SOME_WITH.match(words) and "," in words:
         words = words[: words.index(",")]
-    if OR_WHO.search(words):
+    if OR_WHO.search(words) or LIST_GOES_ON.search(words):
         return None  # "patients with asthma or who have eosinophils > 600": the one or the other
     words = words[: cut.start()].rstrip(" ,") if (cut := GOES_ON.search(words, 3)) else words
     if _is_of_the_trial(words, text[a:end], measured=measured):

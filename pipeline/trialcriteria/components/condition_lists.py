@@ -70,11 +70,23 @@ def share_in_front(text: str, limits: Sequence[Limit]) -> None:
     """ "For patients over 60, CrCl > 50 mL/min and creatinine < 1.5 mg/dL": what "and" joins holds under it too."""
     for a, b in pairwise(limits):
         in_front = a.condition is not None and a.condition[1] <= a.first
-        if not in_front or b.condition is not None or a.is_time or b.is_time or b.kind != a.kind:
+        if not in_front or b.condition is not None or a.is_time or b.is_time:
+            continue
+        if b.kind != a.kind and not _in_its_bracket(text, a, b):
             continue
         end = max(a.quantity.end, a.span[1] if a.span else 0)
         if end <= b.first and JOINED_TO_LAST.fullmatch(text, end, b.first):
             b.condition = a.condition
+
+
+OF_OTHERS = re.compile(r"\b(?:for|in|if|with)\b", re.I)
+
+
+def _in_its_bracket(text: str, a: Limit, b: Limit) -> bool:
+    """Whether the bracket that the condition of a limit opens holds another one: "(Part C: ≥ 12 years and ≥ 40 kg)"."""
+    start = a.condition[0] if a.condition else 0
+    opened = text.rfind("(", 0, start) > text.rfind(")", 0, start)
+    return opened and text.find(")", start, b.quantity.end) < 0 and not OF_OTHERS.search(text, a.quantity.end, b.first)
 
 
 def share_behind(text: str, limits: Sequence[Limit]) -> None:

@@ -154,7 +154,11 @@ def _elsewhere(
         or condition_front.announced(text, until)
         or condition_front.of_a_further_one(text, limit, previous)
         or _named_alone(text, limit, previous, until, start)
-        or (None if limit.kind == "age" else condition_front.of_people(text, previous, until, known))
+        or (
+            None
+            if limit.kind == "age" and not neighbours.has_one_before(until)
+            else condition_front.of_people(text, previous, until, known)
+        )
     )
 
 

@@ -278,8 +278,9 @@ def restates(
     if known is not None and known.attribute == "hba1c" and {q.unit, last.unit} == {"%", "mmol/mol"}:
         return _is_same_hba1c(*((last, q) if last.unit == "%" else (q, last)))
     mass, valence = (attribute.molar_mass, attribute.valence) if attribute else (None, 1)
-    if q.unit == last.unit and re.match(r"\s*,?\s*or\b", text[last.end : q.start], re.I):
-        return False
+    rates = all("/" in (unit or "") and (unit or "").startswith("{") for unit in (q.unit, last.unit))
+    if (rates or q.unit == last.unit) and re.match(r"\s*,?\s*or\b", text[last.end : q.start], re.I):
+        return False  # "more than 2 drinks per day or more than 14 drinks per week": each is enough
     value = last.value if last.operator != "outside" else last.high if q.operator in (">", ">=") else None
     if value is None or q.value is None or not q.unit or not last.unit or q.unit == last.unit:
         ranged = q.operator == last.operator == "between"  # "7-10 % (7-9 % on insulin)" begin alike

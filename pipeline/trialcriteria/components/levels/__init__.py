@@ -27,6 +27,7 @@ STANDARDS = frozenset({"ctcae"})  # scales whose name may stand before the word 
 VERSION = re.compile(
     r"[\s(\[-]*(?:(?:NCI[\s-]?)?CTC(?:AE)?\b)?(?:,?\s*v?(?:ersion)?\.?\s*\d(?:\.\d+)?)?[)\]]?,?[\s(\[]*", re.I
 )
+IN_ITS_BRACKET = re.compile(r"\s*[(\[]\s*")
 THE = re.compile(r"\bthe\s+$", re.I)
 
 
@@ -58,7 +59,7 @@ class Scales:
                 continue
             limit = _next_measure(text, term, attribute, measures[index + 1 :])
             found = levels_behind(
-                text, term, attribute, limit, signs, _front(text, term, standards)
+                text, term, attribute, limit, signs, _front(text, term, standards, measures[:index])
             ) or levels_in_front(text, term, attribute, done, signs)
             if found and term.id in PLAIN:
                 found = self.gradings.closer(text, found, limit, signs) or found
@@ -84,9 +85,14 @@ def may_hold_levels(text: str) -> bool:
     return may_stand_alone(text) or names_a_class(text)
 
 
-def _front(text: str, term: Term, standards: Sequence[Term]) -> int:
-    """Where a scale's name begins, with the standard in front of it: the comparator of "> CTCAE v5.0 grade 1"."""
+def _front(text: str, term: Term, standards: Sequence[Term], measures: Sequence[Term]) -> int:
+    """Where a scale's name begins, with the standard in front of it: the comparator of "> CTCAE v5.0 grade 1".
+
+    The name may be said twice: "> NYHA (New York Heart Association) class II". `measures`: those in front.
+    """
     start = term.start
+    if measures and measures[-1].id == term.id and IN_ITS_BRACKET.fullmatch(text, measures[-1].end, start):
+        start = measures[-1].start
     for standard in reversed(standards):
         if standard.end <= start and VERSION.fullmatch(text, standard.end, start):
             start = standard.start

@@ -1,4 +1,4 @@
-"""Levels that name their scale themselves: "R1/R2 resection", "T3-4 N0"."""
+"""Levels that name their scale themselves: "R1/R2 resection", "T3-4 N0", "CNS3"."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,13 +11,14 @@ from trialcriteria.lexicon import Attribute
 
 ALONE = re.compile(  # "cT1b-2N+M0": each begins where the one before ends
     r"(?:(?<![\w-])|(?<=[TN][0-4X])|(?<=[TN]\d[a-d])|(?<=[-–~～]\d)|(?<=[-–~～]\d[a-d])|(?<=N\+)|(?<=any))"
-    r"(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|[cp]?N\+|R[0-2])[a-d]?(?:mi)?(?=\W|[NM]|$)"
+    r"(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|[cp]?N\+|R[0-2]|CNS[ -]?[1-3])[a-d]?(?:mi)?(?=\W|[NM]|$)"
 )
 POSITIVE = ("N1", "N2", "N3")  # N+
-LIKE_ALONE = re.compile("[TNMR][0-4Xai]")  # what stands alone begins so, or follows on what begins so
-SCALE_OF = {"R": "resection_class", "T": "tnm_t", "N": "tnm_n", "M": "tnm_m"}
+LIKE_ALONE = re.compile("[TNMR][0-4Xai]|CNS[ -]?[1-3]")  # what stands alone begins so, or follows on what begins so
+SCALE_OF = {"R": "resection_class", "T": "tnm_t", "N": "tnm_n", "M": "tnm_m", "C": "cns_status"}
 ALONE_CONTEXT = {
     "R": re.compile(r"resect|margin|surg", re.I),
+    "C": re.compile(r"status|disease|leuka?emi|CSF|blasts|involvement", re.I),
     "T": re.compile(
         r"stage|tumou?r|tnm|node|nodal|cancer|carcinoma|clinical|patholog|disease|AJCC|UICC|\b[cp]?N[0-3X]|"
         r"melanoma|\bor\b.*\bT[1-4]",
@@ -52,7 +53,7 @@ def levels_alone(
             continue
         letter = match[0].lstrip("cpy")[0]
         attribute = attributes.get(SCALE_OF[letter])
-        context = ALONE_CONTEXT["R" if letter == "R" else "T"]
+        context = ALONE_CONTEXT.get(letter, ALONE_CONTEXT["T"])
         if attribute is None or not attribute.standalone or not context.search(text):
             continue
         if match[0] in ("T3", "T4") and HORMONES.search(text):

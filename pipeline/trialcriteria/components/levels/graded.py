@@ -43,7 +43,8 @@ TOXIC_IN_FRONT = re.compile(rf"\b{TOXIC}[^;.,()]{{0,30}}[\s(,]*$", re.I)
 BEHIND = re.compile(r"(?:\s+\(?or\s+(?:higher|worse|greater|above|more))?[\s)]*(?:[a-z-]+\s+){0,2}?")
 IN_FRONT = re.compile(
     r"[\s,(:]+(?:(?:of|in|at|(?:that|which)\s+(?:is|are|was|were))\s+)?"
-    r"(?:[<>≤≥=]{1,2}\s*|(?:(?:less|greater|more|higher|lower|worse)\s+(?:than\s+)?(?:or\s+equal\s+to\s+)?|at\s+least\s+))?"
+    r"(?:[<>≤≥=]{1,2}\s*|(?:(?:no\s+)?(?:less|greater|more|higher|lower|worse)\s+(?:than\s+)?(?:or\s+equal\s+to\s+)?|at\s+least\s+|"
+    r"above\s+|over\s+|below\s+|up\s+to\s+|exceeding\s+))?"
 )
 NOT_THAT = re.compile(r"\s*(?:pain|lysis|therapy|treatments?|flare|markers?|related|associated)\b", re.I)
 ENDS_THERE = re.compile(r"\s*(?:[,.;:)\]/]|$|(?:or|and|with|who|in|by|at|as|according|on|within|using|per|based)\b)")
