@@ -285,6 +285,27 @@ STATEMENTS = [
         "Less than 4 weeks since radiotherapy has ended",
         ["Less than 4 weeks: forbid", "radiotherapy: forbid"],
     ),
+    ("Exclusion", "Unwilling or unable to be tested for pregnancy", []),
+    ("Inclusion", "Has never been treated for hypertension", []),
+    ("Exclusion", "Fever persisting despite infection resolution", ["Fever: forbid"]),
+    ("Inclusion", "Lack of tolerance of metformin", ["Lack of tolerance of metformin: require"]),
+    (
+        "Exclusion",
+        "Hematologic, endocrine, cardiovascular (including any rhythm disorder), renal or hepatic disease",
+        [
+            "Hematologic: forbid",
+            "endocrine: forbid",
+            "cardiovascular: forbid",
+            "rhythm disorder: forbid",
+            "renal: forbid",
+            "hepatic disease: forbid",
+        ],
+    ),
+    (
+        "Exclusion",
+        "Strong CYP3A4, CYP 1A2 or CYP2C9 substrates",
+        ["Strong CYP3A4: forbid", "CYP 1A2: forbid", "CYP2C9 substrates: forbid"],
+    ),
     (  # what a colon announces as excepted goes on over semicolons
         "Exclusion",
         "Steroids, except: inhaled steroids; prednisone ≤ 10 mg/day for adrenal insufficiency",

@@ -16,6 +16,9 @@ BEHIND_A_CLASS = re.compile(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:
 BEFORE_A_CLASS = re.compile(
     r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at least)?[\s,(]*(?:a|the)?\s*"
 )
+TO_ITS_CLASS = re.compile(
+    r"(?:\s*\([^()]{2,30}\))?[\s,(:-]*(?:functional\s+)?(?:class|grade|stage)?[\s,(:-]*(?:of\s+)?", re.I
+)
 OF_RESECTION = frozenset({"resection_margin", "resection_class"})
 
 
@@ -53,6 +56,11 @@ def _is_beside(text: str, mention: Said, limit: Limit) -> bool:
     """Whether a mention stands right behind a class, right before it, or between it and the name of its scale."""
     if limit.span and limit.quantity.end <= mention.start and mention.end <= limit.span[0]:
         return True
+    if limit.span and limit.span[1] <= mention.start and mention.end <= limit.quantity.start:
+        return (  # "NYHA congestive heart failure (CHF) class III-IV"
+            not text[limit.span[1] : mention.start].strip(" ()")
+            and TO_ITS_CLASS.fullmatch(text, mention.end, limit.quantity.start) is not None
+        )
     end = max(limit.quantity.end, limit.span[1] if limit.span else 0)
     if mention.start >= end:
         return BEHIND_A_CLASS.fullmatch(text, end, mention.start) is not None

@@ -66,8 +66,8 @@ RESISTANCE = Sought(  # "primary viral resistance to any of the protease inhibit
     re.I,
 )
 UNTOLERATED = Sought(  # "unable to tolerate metformin" is an intolerance of it
-    "tolerate tolerated",
-    r"\b(?:(?:(?:unable|not\s+able|inability|fail(?:ed|ure))\s+to|can\s?not|could\s+not|(?:do|does|did)\s+not)\s+tolerate|"
+    "tolerate tolerated tolerance",
+    r"\b(?:lack\s+of\s+tolerance\s+(?:of|to|for)|(?:(?:unable|not\s+able|inability|fail(?:ed|ure))\s+to|can\s?not|could\s+not|(?:do|does|did)\s+not)\s+tolerate|"
     r"(?:have|has|had)\s+not\s+tolerated|(?<!have )(?<!has )(?<!had )not\s+tolerated)\s+"
     r"(?:(?:the|an?|any|prior|previous|standard|oral|one|either|at\s+least\s+one)\s+){0,2}$",
     re.I,

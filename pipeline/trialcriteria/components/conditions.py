@@ -154,12 +154,18 @@ def _elsewhere(
         or condition_front.announced(text, until)
         or condition_front.of_a_further_one(text, limit, previous)
         or _named_alone(text, limit, previous, until, start)
-        or (
-            None
-            if limit.kind == "age" and not neighbours.has_one_before(until)
-            else condition_front.of_people(text, previous, until, known)
-        )
+        or _of_people(text, limit, previous, until, known, neighbours)
     )
+
+
+def _of_people(
+    text: str, limit: Limit, previous: int, until: int, known: Sequence[Term], neighbours: _Neighbours
+) -> Span | None:
+    """Of whom a sentence is; the first age of a criterion says whom the trial is for, but in a cohort of it."""
+    whom = condition_front.of_people(text, previous, until, known)
+    if whom and limit.kind == "age" and not neighbours.has_one_before(until):
+        return whom if condition_front.OF_A_COHORT.fullmatch(text, *whom) else None
+    return whom
 
 
 def _named_alone(text: str, limit: Limit, previous: int, until: int, start: int) -> Span | None:

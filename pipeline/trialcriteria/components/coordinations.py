@@ -19,7 +19,7 @@ STAGES = r"(?:locally[\s-]+)?advanced|recurrent|relapsed|refractory|unresectable
 JOINT = r"\s*(?:,|/|(?<=\s)&(?=\s)|(?:,\s*)?\b(?:and/or|or|and)\b)\s*"
 JOINTS = (",", "/", "&", "or", "and")  # how JOINT ends
 WORDS = re.compile(  # with a short form: "central nervous system (CNS) or epidural tumor"
-    rf"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*))(?P<short>\s*\((?-i:[A-Z][\w-]{{1,5}})\))?{JOINT}$",
+    rf"(?<![\w-])(?P<words>(?:[A-Za-z][\w-]*\s+)?(?P<last>[A-Za-z][\w-]*))(?P<short>\s*\((?-i:[A-Z][\w-]{{1,5}})\))?(?P<aside>\s*\([^()]{{2,70}}\))?{JOINT}$",
     re.I,
 )
 ADJECTIVE = re.compile(KIND + r"\Z", re.I)
@@ -44,7 +44,7 @@ COMMON = frozenset(
         "accepted acceptable adequate appropriate approved reliable effective "
         "history memory hospital trial patient parent consent diuretic antibiotic laboratory clinic negative positive "
         "baseline routine treatment enrollment enrolment assessment unable able suitable public basic specific "
-        "alternative daily weekly monthly receive survive native objective national international"
+        "alternative regular irregular daily weekly monthly receive survive native objective national international"
     ).split()
 )  # they end like kinds of a disease and are none
 STATES = frozenset(  # say nothing by themselves, whatever stands beside them: "unstable or progressing metastases"
@@ -56,7 +56,9 @@ MOST = 9
 
 
 NEAR = 60  # characters in front of a mention that a coordination reaches over
-NAME = re.compile(r"(?:[Aa]nti-)?(?P<name>(?:[A-Z]|m(?=TOR\b)|c-?(?=MET\b))[A-Za-z\d-]{1,9})(?![\w-])")
+NAME = re.compile(
+    r"(?:[Aa]nti-)?(?P<name>CYP\s?\d[A-Z]\d{0,2}|(?:[A-Z]|m(?=TOR\b)|c-?(?=MET\b))[A-Za-z\d-]{1,9})(?![\w-])"
+)
 POTENCY = r"(?:(?:[Ss]trong|[Mm]oderate|[Ww]eak|[Pp]otent)\s+)?"
 OWN_NAME = re.compile(POTENCY + NAME.pattern)
 NAMED = re.compile(rf"(?<![\w/-])(?P<whole>{POTENCY}{NAME.pattern})\s*(?:,|(?:,\s*)?\b(?:and/or|or|and|OR|AND)\b)\s*$")
@@ -78,7 +80,7 @@ SUBSTANCES = frozenset(
     "alcohol drug drugs substance substances narcotic opioid opiate tobacco nicotine cannabis medication".split()
 )
 ABUSE = re.compile(  # "alcohol or drug abuse" are two
-    rf"(?:other\s+)?(?:illicit\s+|illegal\s+|recreational\s+)?(?:{'|'.join(sorted(SUBSTANCES))})\s+"
+    rf"(?:other\s+)?(?:illicit\s+|illegal\s+|recreational\s+)?(?:(?:{'|'.join(sorted(SUBSTANCES))})\s+){{1,2}}"
     r"(?:abuse(?:rs?)?|dependenc[ey]|misuse|addict(?:ion|s)?|overuse|users?|use\s+disorders?)\b",
     re.I,
 )
@@ -163,8 +165,9 @@ def before(text: str, head: Shared, floor: int, kinds: Kinds) -> Iterator[Shared
     for _ in range(MOST):
         if not text[max(floor, at - NEAR) : at].rstrip()[-3:].lower().endswith(JOINTS):
             return
-        found = WORDS.search(text, max(floor, at - NEAR), at)
-        if found is None:
+        aside = ")" in text[max(floor, at - 6) : at]
+        found = WORDS.search(text, max(floor, at - (3 if aside else 1) * NEAR), at)
+        if found is None or (found["aside"] and not ADJECTIVE.search(found["last"])):
             return
         if found["last"].lower() == "cell" and CELL.match(text, start):  # "basal cell or squamous cell carcinoma"
             yield Shared(found.start("words"), found.end("last"))

@@ -168,7 +168,7 @@ def lay_out(
             continue  # "ventricular tachycardia (VT)" is one mention
         if widened >= reach or (out and reach <= out[-1].end):  # the mention before already reaches over it
             continue
-        floor = max([out[-1].end if out else 0] + [b for _, b in away if b <= widened])
+        floor = max([_end_in_front(text, out, widened)] + [b for _, b in away if b <= widened])
         shared, widened = sharing(text, Shared(widened, reach), label, floor, frames.kinds)
         for a, b in shared:
             abused = of_a_substance(text, Shared(a, b), Shared(widened, reach))
@@ -182,11 +182,21 @@ def lay_out(
             other = f"hepatitis_{text[a]}".lower() if virus else f"{concept[:-1]}{text[a]}".lower() if concept else None
             other = other if other in known else None
             out.append(Said(a, kind.end() if kind else b, label, other, "shares-head", (a, b)))
+    out.sort(key=lambda said: (said.start, said.end))  # what shares a head may stand in front of a bracket
     if holds_any(text, STAGES):
         for one, behind in zip_longest(out, out[1:]):
             end = with_all_stages(text, one.start, one.end)
             one.end = end if behind is None or end <= behind.start else one.end
     return _with_states(text, out)
+
+
+def _end_in_front(text: str, said: Sequence[Said], start: int) -> int:
+    """Where the last mention in front of `start` ends, past those in a bracket that is closed by then."""
+    for one in reversed(said):
+        opened = text.rfind("(", 0, one.start) > text.rfind(")", 0, one.start)
+        if not opened or text.find(")", one.end, start) < 0:
+            return one.end
+    return 0
 
 
 def _with_states(text: str, found: Sequence[Said]) -> list[Said]:

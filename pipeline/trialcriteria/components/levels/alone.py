@@ -11,7 +11,9 @@ from trialcriteria.lexicon import Attribute
 
 ALONE = re.compile(  # "cT1b-2N+M0": each begins where the one before ends
     r"(?:(?<![\w-])|(?<=[TN][0-4X])|(?<=[TN]\d[a-d])|(?<=[-–~～]\d)|(?<=[-–~～]\d[a-d])|(?<=N\+)|(?<=any))"
-    r"(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|[cp]?N\+|R[0-2]|CNS[ -]?[1-3])[a-d]?(?:mi)?(?=\W|[NM]|$)"
+    r"(?:[cpy]{0,2}(?:[TNM][0-4X]|Ta|Tis)|[cp]?N\+|R[0-2]|"
+    r"CNS[ -]?[1-3](?!\s*(?:,|/|-|\b(?:or|and|to)\b)\s*(?:or\s+)?\d))"  # not of "CNS 1, 2 or 3"
+    r"[a-d]?(?:mi)?(?=\W|[NM]|$)"
 )
 POSITIVE = ("N1", "N2", "N3")  # N+
 LIKE_ALONE = re.compile("[TNMR][0-4Xai]|CNS[ -]?[1-3]")  # what stands alone begins so, or follows on what begins so
