@@ -18,7 +18,7 @@ import trialcriteria
         ("Zorbination present more than 4 days per week", "count"),
         ("Dose to the zorbine nerve > 30 Gy", "dose"),
         ("Zorbin cells in the marrow > 5%", "lab"),
-        ("Diary compliance of at least 80%", "other"),
+        ("Zorbin attendance of at least 80%", "other"),
         ("Global zorbin symptom score ≥ 40 mm", "scale"),
     ],
 )

@@ -43,7 +43,7 @@ from readings import read
             "An old stent > 5 mm from the lesion and older than 1 year",
             ["old stent > 5 mm", "disease_duration > 365.25 d"],
         ),
-        ("10-year ASCVD risk score > 20%", ["ASCVD risk score > 20 %"]),
+        ("10-year ASCVD risk score > 20%", ["cardiovascular_risk > 20 %"]),
         ("Systolic blood pressure < 140 mmHg (mean of 3 readings at least 5 min apart)", ["sbp < 140 mm[Hg]"]),
         ("Pain score ≥ 4 over the 35-day run-in", ["Pain score >= 4"]),
         (
@@ -241,7 +241,7 @@ from readings import read
         ("ALT > 2,5 x upper normality limit", ["alt > 2.5 {ULN}"]),
         ("ALT 2.5 times or more of the upper limit of facility standard", ["alt >= 2.5 {ULN}"]),
         ("HbA1c ± 0.2 % of the cut-off", []),
-        ("FVC/DLCO ratio > 1.6", ["FVC/DLCO ratio > 1.6"]),
+        ("FVC/DLCO ratio > 1.6", ["fvc_dlco > 1.6 1"]),
         ("A composite T-score greater than 65", ["composite T-score > 65"]),
         ("A pregnancy test (minimum sensitivity 25 IU/L of HCG)", []),
         ("BMI greater than or equal (>=) to 27 kg/m2", ["bmi >= 27 kg/m2"]),

@@ -25,7 +25,7 @@ def limits(text: str) -> list[tuple[str, str | None, str | None]]:
         ),
         ("No response (< 50% improvement)", ("other", None, "improvement")),
         ("Injury with > 1.5 times increase in creatinine", ("other", None, "increase in creatinine")),
-        ("Malignancy with a ≥ 30% probability of death", ("other", None, "probability of death")),
+        ("Malignancy with a ≥ 30% probability of death", ("other", "mortality_risk", "probability of death")),
     ],
 )
 def test_a_change_is_told_with_what_changes(text: str, row: tuple[str, str | None, str | None]) -> None:

@@ -388,7 +388,7 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
         ("History of using a dopamine antagonist for 3 months", ["treatment_duration >= 91.3125 d: require"]),
         ("Contraceptives for 14 days prior to the first dose", ["treatment_duration >= 14 d: require"]),
         ("Infections that require treatment for at least 14 days", ["treatment_duration >= 14 d: require"]),
-        ("A cold ischaemia time < 30 hours", ["cold ischaemia time < 1.25 d: require"]),
+        ("A cold ischaemia time < 30 hours", ["cold_ischemia_time < 1.25 d: require"]),
         ("HIV RNA < 50 copies/mL for at least 8 weeks on stable ART", ["HIV RNA >= 56 d: require"]),
         ("Last dose administered more than 4 weeks", ["dose administered > 28 d before now: require"]),
         ("Brain metastases stable on MRI for at least 4 weeks after surgery", ["stable >= 28 d: require"]),
@@ -399,7 +399,7 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
         ),
         ("Newly diagnosed (< 3 months) asthma", ["asthma < 91.3125 d before now: require"]),
         ("A defibrillator implanted ≥ 6 months", ["defibrillator implanted >= 182.625 d before now: require"]),
-        ("A platinum-free interval of ≥ 90 days", ["platinum-free interval >= 90 d: require"]),
+        ("A platinum-free interval of ≥ 90 days", ["platinum_free_interval >= 90 d: require"]),
         (
             "Insulin for more than 7 days in the past year",
             ["treatment_duration > 7 d: require", "Insulin <= 365.25 d before now: require"],
@@ -418,7 +418,7 @@ def test_a_distance_that_must_be_kept_is_required_among_reasons_for_exclusion_to
         ("An SSRI at an adequate dose for at least 6 weeks", ["treatment_duration >= 42 d: require"]),
         ("Cancer free of the disease for at least 3 years", ["remission >= 1095.75 d: require"]),
         ("Brain metastases treated, if they have been stable for 4 weeks", ["stable >= 28 d: require"]),
-        ("A kidney with a cold ischemia time (CIT) < 30 hours", ["cold ischemia time < 1.25 d: require"]),
+        ("A kidney with a cold ischemia time (CIT) < 30 hours", ["cold_ischemia_time < 1.25 d: require"]),
     ],
 )
 def test_what_lasts_is_told_by_the_words_in_front_of_it(text: str, rows: list[str]) -> None:
