@@ -161,6 +161,21 @@ GROUPS += [  # cases that "OR" in capitals parts
         "Renal: BUN less than 30 mg/dL Creatinine no greater than 1.5 mg/dL OR Creatinine clearance at least 70 mL/min",
         {"any1": ["no greater than 1.5 mg/dL", "at least 70 mL/min"]},
     ),
+    (
+        "Inclusion",
+        "Patients must have diabetes and obesity or have had an orchiectomy",
+        {"any1/all1": ["diabetes", "obesity"], "any1": ["orchiectomy"]},
+    ),
+    (
+        "Inclusion",
+        "Patients on low-dose inhaled corticosteroids, leukotriene modifiers, or on β2-agonists alone",
+        {"any1": ["low-dose inhaled corticosteroids", "leukotriene modifiers", "β2-agonists"]},
+    ),
+    (
+        "Inclusion",
+        "Women who are menopausal, or who had a hysterectomy",
+        {"any1": ["menopausal", "had a hysterectomy"]},
+    ),
     ("Inclusion", "AST OR ALT ≤ 3 x ULN and bilirubin ≤ 1.5 x ULN", {"any1": ["≤ 3 x ULN", "≤ 3 x ULN"]}),
     ("Inclusion", "Fasting cholesterol ≤ 300 mg/dL OR ≤ 7.75 mmol/L AND fasting triglycerides ≤ 2.5 x ULN", {}),
     (  # whom one is for tells them apart

@@ -1,4 +1,4 @@
-"""Cases that an inclusion criterion parts by "OR" in capitals: "metformin ≥ 1500 mg with A1C ≥ 7.5 % OR drug-naive".
+"""Cases that an inclusion criterion parts by "OR" in capitals, or by a clause begun again: "who have A or who have B".
 
 Each case is one of several, and what "and" joins within one is needed together (`any1/all1`). Where a case begins in
 front of the first "OR" decides everything, so no group is made where the words leave that open.
@@ -12,7 +12,15 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.groups import Member, Names
 
 CUT = re.compile(r"[\s,;.]*(?<![\w/])(?:AND/)?OR(?![\w/])[\s,:–-]*(?:[-*•]\s)?")
+AGAIN = re.compile(  # "who have asthma, or who have COPD": what is joined begins like what it is joined to
+    r"\s*[,;]?\s+(?:and/)?or\s+(?=(?P<word>has|have|had|is|are|on|with|who|whose|history|treated|receiving|at\s+least|evidence|"
+    r"documented|currently|previously|known|diagnos\w+)\s)",
+    re.I,
+)
 SENTENCE_ENDS = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)[.](?=\s+(?!OR\b)[A-Z(])|;(?!\s*(?:and\s+)?or\b)", re.I)
+JOINS = re.compile(r"\b(?<!and/)(?:and(?!/or)|with|plus|while|as\s+well\s+as)\b|[+&]", re.I)
+BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+OR_LISTED = re.compile(r",\s+or\s", re.I)
 SHARED_TAIL = re.compile(r",\s+(?:with|and|who|as)\b", re.I)
 EITHER = re.compile(r"\b(?:either|whether)\b", re.I)
 LABEL = re.compile(r":(?=\s)")
@@ -31,16 +39,18 @@ GENERAL = frozenset("of to in for by from or and the a an".split())  # words tha
 
 
 def group_parted(text: str, found: Sequence[Member], names: Names) -> None:
-    """Name the groups of the cases of each sentence that "OR" in capitals parts."""
-    if "OR" not in text or text.isupper():
+    """Name the groups of the cases of each sentence that "OR" in capitals, or a clause begun again, parts."""
+    capital = "OR" in text and not text.isupper()
+    if len(found) < 2 or not (capital or AGAIN.search(text)):
         return
     for start, end in _sentences(text):
         cuts = [cut for cut in CUT.finditer(text, start, end) if _is_outside(text, start, cut.start())]
+        cuts = cuts if capital and cuts else _begun_again(text, start, end)
         if cuts:
             spans = _cases(text, found, (start, end), cuts)
             cases = [_inside(found, *span) for span in spans]
             if len(cases) > 1 and all(cases) and not _are_apart(text, spans, cases):
-                _name(cases, names)
+                _name(cases, names, listed=_is_listed(text, *spans[0]))
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -50,6 +60,14 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
             yield begin, stop.start()
             begin = stop.end()
     yield begin, len(text)
+
+
+def _begun_again(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """The words "or" behind which a clause begins with a word that one in front of them began with."""
+    found = [cut for cut in AGAIN.finditer(text, start, end) if _is_outside(text, start, cut.start())]
+    if len({cut["word"].lower() for cut in found}) != 1 or OR_LISTED.search(text, found[-1].end(), end):
+        return []
+    return found if _said_last(text, start, found[0].start(), found[0]["word"]) else []
 
 
 def _is_outside(text: str, start: int, at: int) -> bool:
@@ -86,7 +104,7 @@ def _first_case(text: str, found: Sequence[Member], start: int, cut: re.Match[st
         return None if restated or not amounts else amounts[-1]
     first = FIRST.match(text, behind)
     again = first and first["word"].lower() not in GENERAL and _said_last(text, start, stop, first["word"])
-    if _joins_neighbours(found, stop, behind):
+    if _joins_neighbours(found, stop, behind) and not AGAIN.match(text, stop):
         return again.start() if again and START.fullmatch(text, start, again.start()) else None
     if again:
         return again.start()
@@ -127,7 +145,14 @@ def _are_apart(text: str, spans: Sequence[tuple[int, int]], cases: Sequence[Sequ
     return all(row.group for row in every) and len({(row.group or "").split("/")[0] for row in every}) == 1
 
 
-def _name(cases: Sequence[Sequence[Member]], names: Names) -> None:
+def _is_listed(text: str, start: int, end: int) -> bool:
+    """Whether only commas join what the first case says: "on A, B, or on C" names three."""
+    said = BRACKETED.sub("", text[start:end])
+    return "," in said and JOINS.search(said) is None
+
+
+def _name(cases: Sequence[Sequence[Member]], names: Names, listed: bool) -> None:
+    """Name the groups of cases; where the first one is only `listed`, each thing in it is a case of its own."""
     spanning = {
         group
         for one, other in pairwise(cases)
@@ -136,11 +161,10 @@ def _name(cases: Sequence[Sequence[Member]], names: Names) -> None:
     }
     known = (group for group in sorted(spanning) if "/" not in group and group.startswith("any"))
     name, inner = next(known, None) or names.new("any"), Names()
-    for case in cases:
+    for number, case in enumerate(cases):
         of_one = {member.row.group or "" for member in case}
-        alternatives = len(case) == 1 or (
-            not of_one & spanning and [*of_one] == [x for x in of_one if ANY.fullmatch(x)][:1]
-        )
+        alike = not of_one & spanning and [*of_one] == [x for x in of_one if ANY.fullmatch(x)][:1]
+        alternatives = len(case) == 1 or alike or (number == 0 and listed)
         path = name if alternatives else f"{name}/{inner.new('all')}"
         for member in case:
             within = None if alternatives or len(of_one) == 1 or member.row.group in spanning else member.row.group
