@@ -268,7 +268,7 @@ def test_three_fifths_of_the_first_trials_and_all_later_ones_are_for_development
 def test_the_plan_names_each_trial_once_with_its_split() -> None:
     plan = (FOLDER / "PLAN.md").read_text(encoding="utf-8")
     rows = re.findall(r"(?m)^\| (TEST\d{4}) \|.*\| (dev|test) \|", plan)
-    assert rows == [(f"TEST{n:04d}", annotations.split_of(f"TEST{n:04d}")) for n in range(1, 169)]
+    assert rows == [(f"TEST{n:04d}", annotations.split_of(f"TEST{n:04d}")) for n in range(1, 185)]
 
 
 def test_fifty_four_trials_are_annotated_twice() -> None:
