@@ -25,6 +25,10 @@ def narrowed(text: str, section: str) -> dict[str, list[str]]:
             "HIV-infected patients are eligible provided that the CD4 count is >= 350 cells/µL",
             {">= 350 cells/µL": ["HIV-infected"]},
         ),
+        ("Renal cell carcinoma < 4 cm", {"< 4 cm": ["Renal cell carcinoma"]}),
+        ("An ovarian cyst > 5 cm is followed up", {"> 5 cm": ["ovarian cyst"]}),
+        ("Liver metastases > 3 cm", {"> 3 cm": []}),
+        ("Peripheral neuropathy that is > grade 1", {"> grade 1": ["Peripheral neuropathy"]}),
         ("Patients with hypertension qualify if BP < 150/90 mmHg", {"< 150/90 mmHg": ["hypertension"]}),
         (
             "Prior radiotherapy is allowed if < 30% of the marrow was irradiated. Platelets ≥ 100,000/mm3",

@@ -655,6 +655,48 @@ def test_exceptions_below_a_line_are_made_from_what_it_asks() -> None:
     assert [row.exception_to for row in rows] == [None, "E1m1", "E1m1", None]
 
 
+def test_what_stands_below_allowed_is_excepted_from_what_stands_in_front() -> None:
+    text = (
+        "Exclusion Criteria:\n* Systemic steroids. Allowed:\n  * prednisone ≤ 10 mg/day\n  * inhaled steroids\n* Stroke"
+    )
+    tables = readings.read(text)
+    assert [row.requirement for row in tables.constraints] == ["permit"]
+    assert [(row.requirement, row.exception_to) for row in tables.mentions] == [
+        ("forbid", None),
+        ("permit", "E1m1"),
+        ("permit", "E1m1"),
+        ("forbid", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "whom",
+    [
+        "Patients with treated metastases may participate if:",
+        "Patients with treated metastases are eligible, provided they meet all of the following criteria:",
+        "Subjects with treated metastases are allowed if all of the following are met:",
+    ],
+)
+def test_whom_an_exclusion_lets_in_has_to_meet_what_stands_below(whom: str) -> None:
+    below = "  * LVEF > 50 %\n  * no lesion > 2 cm\n  * No seizures"
+    text = f"Exclusion Criteria:\n* CNS metastases. {whom}\n{below}\n* ALT > 90 U/L"
+    tables = readings.read(text)
+    assert [(row.section, row.requirement) for row in tables.constraints] == [
+        ("exclusion", "require"),
+        ("exclusion", "forbid"),
+        ("exclusion", "forbid"),
+    ]
+    assert [row.requirement for row in tables.mentions] == ["forbid", "permit", "forbid"]
+
+
+@pytest.mark.parametrize(
+    "whom", ["will be ineligible if:", "are not allowed to enter the study if:", "are excluded if:"]
+)
+def test_whom_an_exclusion_keeps_out_meets_what_stands_below(whom: str) -> None:
+    text = f"Exclusion Criteria:\n* Patients with metastases {whom}\n  * LVEF < 50 %\n  * ALT > 90 U/L"
+    assert [row.requirement for row in readings.read(text).constraints] == ["forbid", "forbid"]
+
+
 def test_gilberts_syndrome_is_excepted_from_bilirubin() -> None:
     tables = read(
         "Exclusion", "Creatinine > 2 mg/dL, bilirubin > 2 mg/dL or ALT > 90 U/L, except in Gilbert's syndrome"

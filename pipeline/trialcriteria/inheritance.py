@@ -103,6 +103,11 @@ PERMITTED_ARE = re.compile(  # "Allowed treatment drugs are:"
     r"[^.;:]{0,40}?(?:\s+(?:are|is|includes?|including))?(?:\s+(?:the\s+)?(?:following|as\s+follows))?",
     re.I,
 )
+ALLOWED_ARE = re.compile(  # "Systemic steroids. Allowed:"
+    r"(?:^|(?<=[.;])\s+)\W*(?:also\s+)?(?:allowed|permitted|acceptable|not\s+excluded|exempt)(?:\s+(?:are|is))?"
+    r"(?:\s+(?:the\s+following|as\s+follows))?$",
+    re.I,
+)
 NONE_INCLUDING = re.compile(  # "No other serious illness including, but not limited to, any of the following"
     r"\W*(?P<no>no)\s(?!more\b|less\b|later\b)[^.:]*?\b(?:including|such\s+as)\b[\s,]*(?:(?:but|without\s+being)\s+not\s+(?:be\s+)?limited\s+to\b[\s,]*)?"
     r"(?:(?:any|one\s+or\s+more|either|all)(?:\s+of)?\s+)?(?:(?:the\s+)?following\b(?:\s+[\w-]+){0,3})?",
@@ -123,6 +128,8 @@ def leading_turns(nlp: Language, text: str, piece: Segment) -> list[Turn]:
         return [Turn("PROHIBIT", 0, len(line), line)] if piece.section == "inclusion" else []
     if piece.section == "exclusion" and METHODS_TO_USE.search(line) and not UNWILLING.search(line):
         return [Turn(DEFINES, 0, len(line), line)]
+    if allowed := ALLOWED_ARE.search(line):
+        return [Turn("EXCEPTION" if line[: allowed.start()].strip() else "PERMIT", *allowed.span(), allowed[0])]
     if PERMITTED_ARE.fullmatch(line):
         return [Turn("PERMIT", 0, len(line), line)]  # see `names_the_permitted`
     if excepts := EXCEPTS.search(line):
@@ -152,6 +159,22 @@ LET_IN_IF = re.compile(  # "Participants who have had brain metastases will be e
     r"(?:if|when|provided|as\s+long\s+as|after)\b[^.;:]*:?\s*",
     re.I,
 )
+
+
+ONLY_IF_MET = re.compile(  # "CNS metastases. Patients with treated metastases may participate if:"
+    r"\b(?P<keeps_out>not\b|never\b|ineligible\b|excluded\b)?\s*"
+    r"(?:eligible|allowed|permitted|acceptable|accepted|participate|enrol(?:l|led)?|included|enter|join)\b[^.;:]{0,40}?\b"
+    r"(?:if|when|provided|providing|as\s+long\s+as)\b(?:\s+that\b)?"
+    r"(?:\s*,?\s*(?:(?:they|the\s+patients?|the\s+subjects?)\s+)?(?:(?:meets?|met|fulfil(?:l|ls)?|satisf(?:y|ies)|ha(?:s|ve)|are|is|true|"
+    r"all|both|each|every|of|the|these|following|below|criteria|conditions|requirements|apply|applies)\s*)+)?\s*[:,]?\s*$",
+    re.I,
+)
+
+
+def lets_in(line: str, piece: Segment) -> bool:
+    """Whether a reason for exclusion ends in whom it lets in, so that what stands below it is asked of them."""
+    said = ONLY_IF_MET.search(line) if piece.section == "exclusion" and piece.children is not None else None
+    return said is not None and said["keeps_out"] is None
 
 
 class Holding(NamedTuple):

@@ -13,7 +13,8 @@ from trialcriteria.premises import SENTENCE_ENDS
 from trialcriteria.records import Requirement
 
 BEHIND_A_CLASS = re.compile(r"[\s)]*(?:or (?:greater|higher|worse|above)\s*)?(?:of the|of)?\s*")
-BEFORE_A_CLASS = re.compile(
+BEFORE_A_CLASS = re.compile(  # "neuropathy that is > grade 1"
+    r"(?:\s+(?:that|which)\s+(?:is|are|was|were|has|have|(?:may|can|must|should)\s+be))?"
     r"[\s,(:-]*(?:of|with|\([A-Z]{2,6}\)|\(?defined as|classified as|by|greater than|at least)?[\s,(]*(?:a|the)?\s*"
 )
 TO_ITS_CLASS = re.compile(

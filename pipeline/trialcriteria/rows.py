@@ -105,6 +105,7 @@ class _Reader:
         self.handed_down: dict[str, list[Turn]] = {}  # by criterion: the cues that govern what stands below it
         self.holding: dict[str, inheritance.Holding] = {}  # by criterion: the condition of all that stands below it
         self.excepted_from: dict[str, str | None] = {}  # by criterion: the row that exceptions below it are made from
+        self.let_in: set[str] = set()  # criteria that are asked of whom a reason for exclusion lets in
         self.of_heading: dict[str | None, list[Hit]] = {}  # many criteria stand below one
         self.defined: dict[str, tuple[str, str]] = {}  # short forms
         self.criteria: list[Criterion] = []
@@ -115,7 +116,7 @@ class _Reader:
         self._parse()
         every = {id: self._found(parsed) for id, parsed in self.before.items()}
         full = {id: found for id, found in every.items() if found.mentions or found.limits}
-        decided = dict(zip(full, decide(full.values()), strict=True))
+        decided = dict(zip(full, decide(self._as_asked(found) for found in full.values()), strict=True))
         for piece in self.pieces:
             if not _is_read(piece):
                 self._leave(piece, "unread" if piece.language == "en" else "unsupported_language")
@@ -192,8 +193,15 @@ class _Reader:
         data["subject"] = above or self._measure_of_heading(piece.heading)
         data["leading"] = parent_comparator(parent.text) if parent is not None else None
         data["leading_anchor"] = parent_anchor(parent.text, parent.data) if parent is not None else None
-        data["included"] = piece.section == "inclusion"
+        if parent and (parent.segment.criterion_id in self.let_in or inheritance.lets_in(parent.text, parent.segment)):
+            self.let_in.add(piece.criterion_id)
+        data["included"] = piece.section == "inclusion" or piece.criterion_id in self.let_in
         data["population"] = data["included"] and piece.parent_id is None
+
+    def _as_asked(self, found: Found) -> Found:
+        """A criterion as it is decided about: what is asked of whom an exclusion lets in is read like an inclusion."""
+        among = found.segment.criterion_id in self.let_in
+        return found._replace(segment=found.segment._replace(section="inclusion")) if among else found
 
     def _measure_of_heading(self, heading: str | None) -> list[Hit]:
         if heading not in self.of_heading:

@@ -115,6 +115,9 @@ def draft(
     """What a criterion names, without what is measured or said `again` of it or of the study, or anchors a window."""
     named = [t for t in terms if t.group == "mention"]
     diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
+    of_a_size = (
+        {(t.start, t.end) for t in named if labels[t.id] == "condition" and not _is_any_lesion(t.id)} if limits else ()
+    )
     treatments = {(t.start, t.end) for t in named if labels[t.id] in ("treatment", "procedure")}
     away = [
         _behind_a_disease(text, limit, _without_contents(text, limit, limit.span), diseases)
@@ -122,6 +125,7 @@ def draft(
         if limit.span
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in (*COUNTED_MENTIONS, "episodes"))
         and not _names_a_disease(text, limit, diseases)
+        and not _sizes_a_disease(limit, of_a_size)
         and not _is_given(limit, treatments)
         and not _counts_a_treatment(limit, treatments)
         and not _says_how_often(text, limit, diseases)
@@ -291,6 +295,21 @@ def _names_a_disease(text: str, limit: Limit, diseases: Collection[tuple[int, in
         return False
     most = limit.attribute is not None and limit.quantity.is_maximum
     return not most or LACKING.search(text, *limit.span) is not None
+
+
+def _is_any_lesion(concept: str) -> bool:
+    """Whether a concept names lesions of any kind, of which a size or a number tells all that is meant."""
+    return concept in ANY_LESION or concept.endswith(("metastases", "metastasis"))
+
+
+ANY_LESION = frozenset({"lesion", "malignancy", "solid_tumor", "measurable_disease", "disease_progression"})
+
+
+def _sizes_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
+    """Whether a limit is on the size of a disease, or the number of its foci: "ovarian cyst > 5 cm", "3 fibroids"."""
+    if limit.kind != "lesion" and not (limit.kind == "count" and limit.attribute is None):
+        return False
+    return limit.span is not None and any(a <= limit.span[0] and limit.span[1] == b for a, b in diseases)
 
 
 def _behind_a_disease(

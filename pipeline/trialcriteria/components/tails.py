@@ -333,8 +333,7 @@ class Tails:
         if tail.clause:
             if WHOSE_CLAUSE.match(text, one.end) and one.concept != "medical_condition":
                 return None  # "the dose that the patient will receive" says nothing of which dose
-            end = min(_clause_end(text, at), fence)
-            end = at + len(text[at:end].rstrip())
+            end = _without_bare_verb(text, at, min(_clause_end(text, at), fence))
             taken = sum(other.start < end for other in later)
             return (end, inside + taken) if end > at and not (taken and later[taken - 1].end > end) else None
         if (
@@ -443,6 +442,16 @@ def _open_end(text: str, at: int, fence: int) -> int:
         if token[0].endswith("."):
             break
     return end
+
+
+BARE_VERB = re.compile(  # what a limit goes on: "neuropathy that is" of "that is > grade 1", "which may be"
+    r"\s*(?:\b(?:is|are|was|were|has|have|had|may|might|can|could|must|should|shall|will|be|been|of)\s*)+"
+)
+
+
+def _without_bare_verb(text: str, at: int, end: int) -> int:
+    """Where a clause from `at` ends, which is `at` where it holds no more than a verb."""
+    return at if BARE_VERB.fullmatch(text, at, end) else at + len(text[at:end].rstrip())
 
 
 OR_NEED = re.compile(r",\s*or\s+(?:that\s+|which\s+)?requir(?:e|es|ed|ing)\s", re.I)

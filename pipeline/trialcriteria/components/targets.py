@@ -145,16 +145,25 @@ def link_treatments(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
             mentions[own].narrowed.append(number)
 
 
+LENGTHS = frozenset({"mm", "cm"})
+
+
 def link_diseases(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """A limit that is told of a disease narrows it: "hyperkalaemia > 5.5 mmol/L" is a hyperkalaemia of that height."""
     for number, limit in enumerate(limits):
-        if limit.kind not in ("lab", "vital", "other") or limit.events or limit.span is None:
+        if limit.kind not in ("lab", "vital", "lesion", "other") or limit.events or limit.span is None:
             continue
         start, end = limit.span  # of "hyperkalaemia (potassium" too
-        own = next((i for i, said in enumerate(mentions) if said.core[0] == start and said.core[1] <= end), None)
+        if limit.kind == "lesion":  # "cyst" of "ovarian cyst > 5 cm"
+            cores = (i for i, said in enumerate(mentions) if said.core[0] <= start and said.core[1] == end)
+        else:
+            cores = (i for i, said in enumerate(mentions) if said.core[0] == start and said.core[1] <= end)
+        own = next(cores, None)
         if own is not None and mentions[own].label == "condition":
             limit.events = [own]
             mentions[own].narrowed.append(number)
+            if limit.kind == "lesion" and limit.attribute is None and limit.quantity.unit in LENGTHS:
+                limit.attribute = "lesion_size"
 
 
 def link_ages(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
