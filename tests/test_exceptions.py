@@ -24,6 +24,16 @@ def lifted(text: str, heading: str) -> dict[str, str]:
             id="the first of a list that shares its head",
         ),
         pytest.param(
+            "* Systemic corticosteroids, except prednisone ≤ 10 mg/day",
+            {"prednisone": "Systemic corticosteroids"},
+            id="a drug with its dose, of its class",
+        ),
+        pytest.param(
+            "* NSAIDs on more than 3 days per week (low-dose aspirin <= 325 mg daily is accepted)",
+            {"low-dose aspirin": "NSAIDs"},
+            id="a drug of a low dose",
+        ),
+        pytest.param(
             "* Hypertension, diabetes or malignancy except basal cell carcinoma",
             {"basal cell carcinoma": "malignancy"},
             id="the last of a list of different things",

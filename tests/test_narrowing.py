@@ -28,6 +28,8 @@ def narrowed(text: str, section: str) -> dict[str, list[str]]:
         ("Renal cell carcinoma < 4 cm", {"< 4 cm": ["Renal cell carcinoma"]}),
         ("An ovarian cyst > 5 cm is followed up", {"> 5 cm": ["ovarian cyst"]}),
         ("Liver metastases > 3 cm", {"> 3 cm": []}),
+        ("Recovered from grade II-IV acute GVHD", {"II-IV": ["acute GVHD"]}),
+        ("Suicidal ideation of type 4 or 5 on the C-SSRS", {"4 or 5": ["Suicidal ideation"]}),
         ("Peripheral neuropathy that is > grade 1", {"> grade 1": ["Peripheral neuropathy"]}),
         ("Patients with hypertension qualify if BP < 150/90 mmHg", {"< 150/90 mmHg": ["hypertension"]}),
         (

@@ -57,6 +57,8 @@ def _is_beside(text: str, mention: Said, limit: Limit) -> bool:
     """Whether a mention stands right behind a class, right before it, or between it and the name of its scale."""
     if limit.span and limit.quantity.end <= mention.start and mention.end <= limit.span[0]:
         return True
+    if limit.span and limit.span[0] < mention.end <= limit.span[1]:
+        return True  # "grade II-IV acute GVHD", where the disease names the scale
     if limit.span and limit.span[1] <= mention.start and mention.end <= limit.quantity.start:
         return (  # "NYHA congestive heart failure (CHF) class III-IV"
             not text[limit.span[1] : mention.start].strip(" ()")

@@ -577,18 +577,38 @@ def _is_head_of_drugs(text: str, one: Found) -> bool:
 
 
 def _only_doses(text: str, one: Found, before: Sequence[Found], limits: Sequence[Limit]) -> bool:
-    """ "Corticosteroids for at most 5 days and not above 20 mg prednisolone": it counts the dose of its class."""
+    """ "Corticosteroids for at most 5 days and not above 20 mg prednisolone": it counts the dose of its class.
+
+    Not where it is allowed by itself: "except prednisone ≤ 10 mg/day", "(dexamethasone up to 2 mg may continue)".
+    """
     if one.concept not in COUNTED_IN or not any(
         other.concept in ("corticosteroid", "immunosuppressant")
         and HARD_BREAK.search(text, other.end, one.start) is None
         for other in before
     ):
         return False
+    apart = EXCEPT.search(text, 0, one.start) is not None
     return any(
-        0 <= one.start - limit.quantity.end < 12 or 0 <= limit.quantity.start - one.end < 4
+        0 <= one.start - limit.quantity.end < 12
+        or (
+            0 <= limit.quantity.start - one.end < 4
+            and not (apart or MAY_GO_ON.match(text, limit.quantity.end) is not None)
+        )
         for limit in limits
         if not limit.is_time
     )
+
+
+EXCEPT = re.compile(
+    r"\b(?:except(?:ing|\s+for)?|other\s+than|apart\s+from|with\s+the\s+exception\s+of)\s+(?:(?:low|stable)[\s-]+(?:doses?\s+)?(?:of\s+)?)?"
+    r"(?:(?:an?|oral|systemic)\s+)*$",
+    re.I,
+)
+MAY_GO_ON = re.compile(
+    r"(?:\s*(?:/|per|a|each)\s*(?:day|d)|\s+daily)?(?:\s+or\s+(?:its\s+)?equivalent)?\s+(?:(?:is|are|may|can|will|be)\s+)+"
+    r"(?:continued?|allowed|permitted|acceptable|accepted|given|ok)\b",
+    re.I,
+)
 
 
 def _is_condition_in_brackets(text: str, one: Found, limits: Sequence[Limit]) -> bool:

@@ -126,6 +126,7 @@ def draft(
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in (*COUNTED_MENTIONS, "episodes"))
         and not _names_a_disease(text, limit, diseases)
         and not _sizes_a_disease(limit, of_a_size)
+        and limit.attribute not in NAMED_BY_THEIR_SCALE
         and not _is_given(limit, treatments)
         and not _counts_a_treatment(limit, treatments)
         and not _says_how_often(text, limit, diseases)
@@ -133,7 +134,7 @@ def draft(
     away += [limit.anchor_span for limit in limits if limit.anchor_span]
     away += [(limit.quantity.start, limit.quantity.end) for limit in limits]
     away += again
-    longer = [(t.start, t.end) for t in terms if t.group == "measure"]
+    longer = [(t.start, t.end) for t in terms if t.group == "measure" and t.id not in NAMED_BY_THEIR_SCALE]
     found = [
         Found(t.start, t.end, labels[t.id], t.id, "lexicon")
         for t in named
@@ -302,6 +303,8 @@ def _is_any_lesion(concept: str) -> bool:
     return concept in ANY_LESION or concept.endswith(("metastases", "metastasis"))
 
 
+# Scales of one disease alone, which their words name with it: "grade II-IV acute GVHD", "suicidal ideation of type 4".
+NAMED_BY_THEIR_SCALE = frozenset({"gvhd_grade", "c_ssrs"})
 ANY_LESION = frozenset({"lesion", "malignancy", "solid_tumor", "measurable_disease", "disease_progression"})
 
 

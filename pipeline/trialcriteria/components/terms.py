@@ -250,10 +250,11 @@ def _inside(term: Term, names: list[tuple[int, int]]) -> bool:
 
 
 def _is_part_of_a_name(text: str, start: int, end: int) -> bool:
-    """Whether a hyphen makes a phrase part of another name: "RT-PCR", "non-HDL", "REALM-SF"."""
+    """Whether a hyphen makes a phrase part of another name: "RT-PCR", "non-HDL", "low-dose", "REALM-SF"."""
     before = text[max(0, start - 4) : start]
     short = end - start <= 2 and before[-1:] == "-" and before[:-1].isalpha()
-    return short or before.lower() == "non-" or PART_OF_NAME.match(text, end) is not None
+    dosed = before.lower() in ("low-", "igh-") and text[start:end].lower() in ("dose", "doses")
+    return short or dosed or before.lower() == "non-" or PART_OF_NAME.match(text, end) is not None
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:
