@@ -490,3 +490,15 @@ def test_stages_behind_a_disease_are_alternatives_without_it() -> None:
         "Inclusion Criteria:\n\n- Renal cell carcinoma, locally advanced or metastatic, treated within a year"
     )
     assert [mention.group for mention in tables.mentions[:3]] == [None, "any1", "any1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "planned"),
+    [
+        ("Pregnant, nursing, or intending to conceive within 5 months", [False, False, True]),
+        ("Planning to become pregnant", [True]),
+        ("Suspected pregnancy", [False]),
+    ],
+)
+def test_a_planned_pregnancy_is_hypothetical(text: str, planned: list[bool]) -> None:
+    assert [row.hypothetical for row in read(f"Exclusion Criteria:\n\n- {text}").mentions] == planned

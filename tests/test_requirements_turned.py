@@ -145,6 +145,8 @@ LIMITS = [
     ("Exclusion", "Potassium that cannot be corrected to ≥ 3.6 mmol/L", [">= require"]),
     ("Exclusion", "Hypertension not controlled by drugs (SBP > 155 mmHg)", ["> forbid"]),
     ("Exclusion", "Cataract. Capsulotomy ≥ 2 months ago is acceptable", [">= require"]),
+    ("Exclusion", "Palliative radiotherapy is allowed up to 1 week before the first dose", [">= require"]),
+    ("Exclusion", "Palliative radiotherapy can be used ≥ 1 week prior to registration", [">= require"]),
     ("Exclusion", "Cataract (capsulotomy ≥ 2 months ago is acceptable)", [">= permit"]),
     # denied lists
     (

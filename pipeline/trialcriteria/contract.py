@@ -28,6 +28,8 @@ from trialcriteria.records import (
 from trialcriteria.requirements.statements import negations
 
 DIGITS = re.compile(r"\d+|[①-⑳⑴-⑽❶-❿]")
+PLANNED = "planning_pregnancy"  # "wishing to conceive" holds its own cue
+SUSPECTED = re.compile(r"suspect", re.I)
 PAST = re.compile(r"(?:previous|prior|past|former)\b", re.I)  # it begins with one of two letters
 
 
@@ -197,7 +199,7 @@ def mention_row(
         concept=mention.concept,
         negated=negations(turns) % 2 == 1,
         historical="HISTORICAL" in categories or (own[:1] in "PpFf" and PAST.match(own) is not None),
-        hypothetical="HYPOTHETICAL" in categories,
+        hypothetical="HYPOTHETICAL" in categories or (mention.concept == PLANNED and SUSPECTED.match(own) is None),
         family="FAMILY" in categories,
         uncertain="UNCERTAIN" in categories,
         cue="; ".join(turn.words for turn in turns) or None,

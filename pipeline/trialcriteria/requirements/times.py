@@ -138,11 +138,18 @@ def _of_a_denial_of_the_permitted(case: Case) -> Requirement | None:
     return "forbid" if near and BUT_NOT.search(case.text, max(0, start - 40), start) else None
 
 
+ALLOWED_UNTIL = re.compile(
+    r"\b(?:is|are|may|can|will)\s+(?:also\s+|be\s+)*(?:allowed|permitted|acceptable|accepted|used|given|administered)\s+$",
+    re.I,
+)
+
+
 def _of_what_may_be_past(case: Case) -> Requirement | None:
-    """ "Capsulotomy ≥ 2 months ago is acceptable", among reasons for exclusion and in no brackets."""
+    """ "Capsulotomy ≥ 2 months ago is acceptable", "allowed up to 1 week before", among reasons for exclusion."""
     limit, start = case.limit, case.limit.quantity.start
     long_ago = _is_distance(limit) and limit.direction == "before"
-    permitted = long_ago and case.own == "permit" and set(case.events) == {"permit"} and not case.excepted
+    allowed = case.own == "permit" or ALLOWED_UNTIL.search(case.text, max(0, start - 40), start)
+    permitted = long_ago and allowed and set(case.events) == {"permit"} and not case.excepted
     in_brackets = case.text.rfind("(", 0, start) > case.text.rfind(")", 0, start)
     return "require" if permitted and not case.included and not in_brackets else None
 
