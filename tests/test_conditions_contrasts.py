@@ -208,6 +208,10 @@ def test_a_bare_amount_for_some_goes_on_with_comparator_and_measure(text: str, e
             "LVEF ≥ 50 %. LVEF 45-50 % only after cardiology review",
             [("lvef >= 50 %", "require"), ("lvef between 45-50 % !", "permit")],
         ),
+        (
+            "Age 18 to 75 years; adolescents of 16 or 17 years whose parents agree may be enrolled",
+            [("age between 18-75 a", "require"), ("age between 16-17 a !", "permit")],
+        ),
         ("Age ≥ 65 years only with ECOG 0", [("age >= 65 a", "require"), ("ecog in 0", "require")]),
     ],
 )

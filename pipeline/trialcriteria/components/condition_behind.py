@@ -109,6 +109,8 @@ def known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tup
         led = LED.fullmatch(text[start : term.start])
         own = LEADS_ITSELF.match(text, term.start) is not None
         if led and (led["words"] or own):
+            if term.id == "cohort_part" and OF_WHAT_FOLLOWS.match(text, term.end):
+                return None  # "≥ 9 g/dL (for Cohort B, ≥ 8 g/dL)"
             if ALTERNATIVE.match(text, start) and stop == len(text):
                 return None  # "infants under 3 months or with pregnant women": another case, no condition
             begin = start + led.start("words") if led["words"] else term.start
@@ -117,6 +119,7 @@ def known_behind(text: str, start: int, stop: int, known: Sequence[Term]) -> tup
     return None
 
 
+OF_WHAT_FOLLOWS = re.compile(r"\s+(?-i:[A-Z0-9]{1,3}[a-z]?)\s*,\s*(?:[\w-]+\s+){0,4}?[<>≤≥=\d]", re.I)
 COHORT_BEHIND = re.compile(
     rf"\s*(?:\([^()]*\)\s*)?(?:(?:at|by|per|before|using|for|of|in)\s+(?:(?!(?:patients|subjects|participants|those)\b)[\w-]+\s+){{1,6}})?"
     r"\(\s*(?:only\s+)?(?:applicable\s+(?:only\s+)?(?:to\s+)?)?"

@@ -219,6 +219,14 @@ PORTION = Sought(  # "in the phase II portion of this study", "excluded during t
     r"(?:\s+only)?)\b",
     re.I,
 )
+OF_THOSE_IN_IT = Sought(  # "Subjects in Cohort 3 must have …", "For patients in Part 2, …", "In Part B the AST …"
+    " ".join(sorted(COHORTS)),
+    r"(?:^|(?<=[.;]\s))\W*(?P<words>(?:(?:for|in)\s+)?(?:(?:the|all)\s+)?(?:patients|subjects|participants|individuals|those)\s+"
+    r"(?:(?:who\s+(?:are\s+)?)?(?:enrol\w*|enter\w*|participat\w+|randomi[sz]ed|assigned)\s+)?(?=in\s|(?:on|in)?to\s|from\s)"
+    rf"(?:(?:(?:on|in)?to|from)\s+(?:the\s+)?)?{COHORT}|(?:for|in)\s+{COHORT}(?=\s+(?:the|an?)\b))"
+    r"(?=\s+(?:must|should|shall|will|need|are\s+required|have\s+to|the|an?)\b|\s*,)",
+    re.I,
+)
 SENTENCE_END = re.compile(r"[.;](?=\s|$)")
 
 
@@ -226,7 +234,7 @@ def _give_their_portion(text: str, mentions: Sequence[Said], limits: Sequence[Li
     """The part of the trial that a criterion, or one of its sentences, is for."""
     said = OF_ALL_OF_IT.search(text) if len(IN_BRACKETS.findall(text)) == 1 else None  # each of several is for its own
     spans = [(0, said.start(), said.span("words"))] if said else []
-    for found in PORTION.finditer(text):
+    for found in (*PORTION.finditer(text), *OF_THOSE_IN_IT.finditer(text)):
         begin = max((end.end() for end in SENTENCE_END.finditer(text, 0, found.start())), default=0)
         stop = SENTENCE_END.search(text, found.end())
         spans.append((begin, stop.start() if stop else len(text), found.span("words")))

@@ -28,6 +28,9 @@ def link_provisos(text: str, limits: Sequence[Limit], demands: list[Requirement]
             continue
         if (beyond := _beyond(limits, i)) is not None and ONLY.match(text, limit.quantity.end):
             limit.exception_to, demands[i] = beyond, "permit"
+        if beyond is not None and limit.kind == "age" and WHO_MAY_JOIN.match(text, limit.quantity.end):
+            limit.exception_to, demands[i] = beyond, "permit"
+            continue
         if PROVISO.match(text, limit.quantity.end) is None:
             continue
         if limit.kind == "age" and (beyond is None or ONLY_IF.match(text, limit.quantity.end)):
@@ -46,6 +49,11 @@ def link_provisos(text: str, limits: Sequence[Limit], demands: list[Requirement]
                     limit.exception_to = beyond
 
 
+WHO_MAY_JOIN = re.compile(  # "18 to 75 years; adolescents of 16 or 17 years who weigh ≥ 40 kg may be enrolled"
+    r"\s*(?:of\s+age\s*|old\s*)?,?\s*(?:who|with|whose)\s[^.;:]{3,80}?\b(?:may|can)\s+(?:also\s+)?"
+    r"(?:be\s+(?:enrolled|included|eligible|considered)|enter|enroll?|participate)\b",
+    re.I,
+)
 ONLY_IF = re.compile(  # "patients > 75 are eligible only if G8 > 14": whom it asks
     r"[^.;()]{0,30}?\b[a-z]+\s+only\s+if\b", re.I
 )
