@@ -687,6 +687,7 @@ def test_whom_an_exclusion_lets_in_has_to_meet_what_stands_below(whom: str) -> N
         ("exclusion", "forbid"),
     ]
     assert [row.requirement for row in tables.mentions] == ["forbid", "permit", "forbid"]
+    assert [row.children for row in tables.criteria] == ["all", None, None, None, None]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What a line hands down to the items below it: the measure of their bare limits, cues for them all, a condition."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from spacy.language import Language
@@ -17,6 +17,7 @@ from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn
 from trialcriteria.headings.announcements import announced
+from trialcriteria.headings.choices import lets_in
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Segment
 from trialcriteria.requirements.descriptions import DEFINES, WOMEN_WHO, described
@@ -161,20 +162,9 @@ LET_IN_IF = re.compile(  # "Participants who have had brain metastases will be e
 )
 
 
-ONLY_IF_MET = re.compile(  # "CNS metastases. Patients with treated metastases may participate if:"
-    r"\b(?P<keeps_out>not\b|never\b|ineligible\b|excluded\b)?\s*"
-    r"(?:eligible|allowed|permitted|acceptable|accepted|participate|enrol(?:l|led)?|included|enter|join)\b[^.;:]{0,40}?\b"
-    r"(?:if|when|provided|providing|as\s+long\s+as)\b(?:\s+that\b)?"
-    r"(?:\s*,?\s*(?:(?:they|the\s+patients?|the\s+subjects?)\s+)?(?:(?:meets?|met|fulfil(?:l|ls)?|satisf(?:y|ies)|ha(?:s|ve)|are|is|true|"
-    r"all|both|each|every|of|the|these|following|below|criteria|conditions|requirements|apply|applies)\s*)+)?\s*[:,]?\s*$",
-    re.I,
-)
-
-
-def lets_in(line: str, piece: Segment) -> bool:
-    """Whether a reason for exclusion ends in whom it lets in, so that what stands below it is asked of them."""
-    said = ONLY_IF_MET.search(line) if piece.section == "exclusion" and piece.children is not None else None
-    return said is not None and said["keeps_out"] is None
+def asks_whom_it_lets_in(text: str, piece: Segment, let_in: Collection[str]) -> bool:
+    """Whether what stands below a reason for exclusion is asked of whom it lets in; `let_in`: what is asked of them."""
+    return piece.criterion_id in let_in or (piece.section == "exclusion" and lets_in(text))
 
 
 class Holding(NamedTuple):

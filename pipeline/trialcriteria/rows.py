@@ -193,7 +193,7 @@ class _Reader:
         data["subject"] = above or self._measure_of_heading(piece.heading)
         data["leading"] = parent_comparator(parent.text) if parent is not None else None
         data["leading_anchor"] = parent_anchor(parent.text, parent.data) if parent is not None else None
-        if parent and (parent.segment.criterion_id in self.let_in or inheritance.lets_in(parent.text, parent.segment)):
+        if parent and inheritance.asks_whom_it_lets_in(parent.text, parent.segment, self.let_in):
             self.let_in.add(piece.criterion_id)
         data["included"] = piece.section == "inclusion" or piece.criterion_id in self.let_in
         data["population"] = data["included"] and piece.parent_id is None

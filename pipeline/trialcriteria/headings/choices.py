@@ -46,6 +46,28 @@ def stated_choice(text: str) -> str | None:
     return "any" if found[-1]["any"] else "all"
 
 
+_ONLY_IF_MET = re.compile(  # "CNS metastases. Patients with treated metastases may participate if:"
+    r"\b(?P<keeps_out>not\b|never\b|ineligible\b|excluded\b)?\s*"
+    r"(?:eligible|allowed|permitted|acceptable|accepted|participate|enrol(?:l|led)?|included|enter|join)\b[^.;:]{0,40}?\b"
+    r"(?:if|when|provided|providing|as\s+long\s+as)\b(?:\s+that\b)?"
+    r"(?:\s*,?\s*(?:(?:they|the\s+patients?|the\s+subjects?)\s+)?(?:(?:meets?|met|fulfil(?:l|ls)?|satisf(?:y|ies)|ha(?:s|ve)|are|is|true|"
+    r"all|both|each|every|of|the|these|following|below|criteria|conditions|requirements|apply|applies)\s*)+)?\s*[:,]?\s*$",
+    re.I,
+)
+
+
+def lets_in(text: str) -> bool:
+    """Whether a line ends in whom it lets in, so that what stands below it is asked of them.
+
+    >>> lets_in("CNS metastases. Patients with treated metastases may participate if:")
+    True
+    >>> lets_in("Patients are not allowed to enter the study if:")
+    False
+    """
+    said = _ONLY_IF_MET.search(text)
+    return said is not None and said["keeps_out"] is None
+
+
 _KINDS_OF_CANCER = re.compile(  # "solid tumors, including:", "lymphoma, including the following subtypes:"
     r"\b(?:tumou?rs?|cancers?|carcinomas?|lymphomas?|leuka?emias?|sarcomas?|malignanc(?:y|ies)|neoplasms?)\b[^.;:]{0,20}?,?\s+including\b[^.;:]*:\s*$",
     re.I,
@@ -55,7 +77,7 @@ _KINDS_OF_CANCER = re.compile(  # "solid tumors, including:", "lymphoma, includi
 def silent_choice(text: str, section: Section) -> str:
     """What a list means whose lead-in does not say how many of its items must hold.
 
-    Requirements hold together, reasons for exclusion one by one; a denial turns that.
+    Requirements hold together, reasons for exclusion one by one; a denial turns that, and so does whom one lets in.
 
     >>> silent_choice("Liver function:", "inclusion"), silent_choice("No liver disease:", "inclusion")
     ('all', 'any')
@@ -65,4 +87,4 @@ def silent_choice(text: str, section: Section) -> str:
     if section == "inclusion":
         said = _BRACKETS.sub("", text[-_TAIL:])  # "laboratory values (without transfusion):"
         return "any" if _DENYING.search(said) or _KINDS_OF_CANCER.search(said) else "all"
-    return "all" if _FAILING.search(text[-_TAIL:]) else "any"
+    return "all" if _FAILING.search(text[-_TAIL:]) or lets_in(text[-_TAIL:]) else "any"
