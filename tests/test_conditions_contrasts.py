@@ -276,3 +276,17 @@ def test_when_and_how_often_something_is_measured_is_no_condition(text: str) -> 
 def test_when_somebody_may_be_tried_again_keeps_nobody_out(text: str) -> None:
     rows = read(f"Exclusion Criteria:\n\n* {text}").constraints
     assert [row.requirement for row in rows] == ["forbid", "describe"]
+
+
+def test_a_limit_that_a_bracket_has_for_some_is_asked_of_them() -> None:
+    text = (
+        "Bilirubin ≤ 1.5 x ULN (in patients with Gilbert syndrome, bilirubin ≤ 3.0 x ULN, with direct bilirubin ≤ ULN)"
+    )
+    rows = read(f"Inclusion Criteria:\n\n* {text}").constraints
+    assert [(row.requirement, row.condition) for row in rows] == [
+        ("require", None),
+        ("require", "in patients with Gilbert syndrome"),
+        ("require", None),
+    ]
+    (bmi,) = read("Exclusion Criteria:\n\n* ECG (in women with BMI ≥ 35 kg/m2) with findings").constraints
+    assert bmi.requirement == "describe"

@@ -119,7 +119,7 @@ def condition_mentions(
         return []
     places = [found.span("words") for found in IF_BETWEEN.finditer(text)]
     if "(" in text:
-        places += [found.span("words") for found in OF_SOME_ONLY.finditer(text)]
+        places += [_only_whom(text, found.span("words"), limits) for found in OF_SOME_ONLY.finditer(text)]
     for found in FOR_WHOM.finditer(text):
         places.append(found.span("words"))
         id = id_of(text, found.span("words"), known, further=False)
@@ -143,6 +143,14 @@ def condition_mentions(
         elif women and mention.concept == "pregnancy_test" and mention.condition is None:
             mention.condition, mention.condition_id = women.condition, women.condition_id  # "…; tests are negative"
     return places
+
+
+def _only_whom(text: str, words: tuple[int, int], limits: Sequence[Limit]) -> tuple[int, int]:
+    """Whom a bracket is for, without the limit that it has for them: "(in patients with Gilbert's, bilirubin ≤ 3)"."""
+    start, end = words
+    own = (x.condition for x in limits if start <= x.first < end and x.condition and x.condition[1] <= x.first)
+    set_off = (said[1] for said in own if start <= said[0] and text[said[1] :].lstrip().startswith((",", ":")))
+    return start, min(set_off, default=end)
 
 
 OF_WOMEN = frozenset({"female", "childbearing"})
