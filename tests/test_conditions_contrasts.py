@@ -290,3 +290,12 @@ def test_a_limit_that_a_bracket_has_for_some_is_asked_of_them() -> None:
     ]
     (bmi,) = read("Exclusion Criteria:\n\n* ECG (in women with BMI ≥ 35 kg/m2) with findings").constraints
     assert bmi.requirement == "describe"
+
+
+def test_whom_a_sentence_keeps_out_is_no_condition_of_another_limit() -> None:
+    text = "For subjects with a QRS interval ≥ 120 ms, those with QTcF ≥ 480 ms are not eligible"
+    rows = read(f"Inclusion Criteria:\n\n* {text}").constraints
+    assert [(row.attribute, row.requirement, row.condition) for row in rows] == [
+        ("qrs", "describe", None),
+        ("qtcf", "forbid", "For subjects with a QRS interval ≥ 120 ms"),
+    ]

@@ -62,6 +62,11 @@ SET_OFF = re.compile(r"[\s)]*(?:of\s+age|old|in\s+age)?[\s)]*[:,]\s*[^\s.;]", re
 SAYS_WHEN = re.compile(r"(?:if|when|where|for|in)\b", re.I)
 SENTENCE_ENDS = re.compile(r"[;.]\s")
 KEEPS_OUT = re.compile(rf"(?:[^.;]|\.\d){{0,120}}?,\s*{KEPT_OUT.pattern}", re.I)  # "if ALT > 3 or bilirubin > 2, …"
+ARE_KEPT_OUT = re.compile(  # "for subjects with QRS ≥ 120 ms, those with QTcF ≥ 480 ms are not eligible"
+    r"\s*(?:is|are|(?:will|should|must|shall)\s+be)\s+(?:excluded|ineligible|not\s+(?:eligible|allowed|permitted))\b"
+    r"(?!\s+(?:if|unless|when|only))",
+    re.I,
+)
 THEN = re.compile(r"[\s,)]*then\b", re.I)
 REQUIRES = re.compile(
     r"[\s)]*(?:(?:will|would)\s+)?(?:requires?|necessitates?)\s+(?!that\b)", re.I
@@ -121,7 +126,7 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         led = led or FOR_AN_AGE.search(text, max(0, number.first - MOST_APART), number.first)
     elif number.kind == "count":
         led = led or _is_of_some(text, number)
-    if led and KEEPS_OUT.match(text, number.quantity.end):
+    if led and (KEEPS_OUT.match(text, number.quantity.end) or ARE_KEPT_OUT.match(text, number.quantity.end)):
         return False
     if led and CONFIRMED.search(text, max(0, led.start() - 40), led.end()) and PATIENTS_WITH.search(led[0]):
         return False  # "R0 resection and confirmed patients with stage II" names two things that are asked for
