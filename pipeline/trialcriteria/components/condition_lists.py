@@ -75,10 +75,12 @@ def share_in_front(text: str, limits: Sequence[Limit]) -> None:
         if b.kind != a.kind and not _in_its_bracket(text, a, b):
             continue
         end = max(a.quantity.end, a.span[1] if a.span else 0)
-        if end <= b.first and JOINED_TO_LAST.fullmatch(text, end, b.first):
+        joined = end <= b.first and JOINED_TO_LAST.fullmatch(text, end, b.first)
+        if joined or (b.kind == a.kind and b.attribute != a.attribute and HAVING.fullmatch(text, end, b.first)):
             b.condition = a.condition
 
 
+HAVING = re.compile(r"\s*,?\s*with\s+(?:(?:an?|the)\s+)?", re.I)  # "bilirubin ≤ 3 x ULN, with direct bilirubin ≤ ULN"
 OF_OTHERS = re.compile(r"\b(?:for|in|if|with)\b", re.I)
 
 
