@@ -691,7 +691,18 @@ def test_whom_an_exclusion_lets_in_has_to_meet_what_stands_below(whom: str) -> N
 
 
 @pytest.mark.parametrize(
-    "whom", ["will be ineligible if:", "are not allowed to enter the study if:", "are excluded if:"]
+    "whom",
+    [
+        "will be ineligible if:",
+        "are not allowed to enter the study if:",
+        "are excluded if:",
+        "will not be enrolled if:",
+        "may not be included in the study if:",
+        "cannot participate if:",
+        "can't be enrolled if:",
+        "are ineligible for enrollment if:",
+        "are unable to participate when:",
+    ],
 )
 def test_whom_an_exclusion_keeps_out_meets_what_stands_below(whom: str) -> None:
     text = f"Exclusion Criteria:\n* Patients with metastases {whom}\n  * LVEF < 50 %\n  * ALT > 90 U/L"

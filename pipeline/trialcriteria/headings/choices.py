@@ -47,11 +47,18 @@ def stated_choice(text: str) -> str | None:
 
 
 _ONLY_IF_MET = re.compile(  # "CNS metastases. Patients with treated metastases may participate if:"
-    r"\b(?P<keeps_out>not\b|never\b|ineligible\b|excluded\b)?\s*"
-    r"(?:eligible|allowed|permitted|acceptable|accepted|participate|enrol(?:l|led)?|included|enter|join)\b[^.;:]{0,40}?\b"
+    r"\b(?:eligible|allowed|permitted|acceptable|accepted|participate|enrol(?:l|led)?|included|enter|join)\b[^.;:]{0,40}?\b"
     r"(?:if|when|provided|providing|as\s+long\s+as)\b(?:\s+that\b)?"
     r"(?:\s*,?\s*(?:(?:they|the\s+patients?|the\s+subjects?)\s+)?(?:(?:meets?|met|fulfil(?:l|ls)?|satisf(?:y|ies)|ha(?:s|ve)|are|is|true|"
     r"all|both|each|every|of|the|these|following|below|criteria|conditions|requirements|apply|applies)\s*)+)?\s*[:,]?\s*$",
+    re.I,
+)
+
+
+_DENIED_ENTRY = re.compile(  # in front: "will not be", "cannot", "are ineligible to", "no patient may"
+    r"(?:(?:\b(?:not|never|unable|ineligible|excluded)|\bcannot|n['’]t)"
+    r"(?:\s+(?:be|being|been|to|from|for|currently|considered|deemed|yet|otherwise|able|allowed|permitted|eligible))*|"
+    r"(?:^|[.;]\s+)\W*(?:no|none|nobody|neither)\b[^.;]*)\s*$",
     re.I,
 )
 
@@ -61,11 +68,11 @@ def lets_in(text: str) -> bool:
 
     >>> lets_in("CNS metastases. Patients with treated metastases may participate if:")
     True
-    >>> lets_in("Patients are not allowed to enter the study if:")
-    False
+    >>> lets_in("Patients are not allowed to enter the study if:"), lets_in("Patients will not be enrolled if:")
+    (False, False)
     """
     said = _ONLY_IF_MET.search(text)
-    return said is not None and said["keeps_out"] is None
+    return said is not None and _DENIED_ENTRY.search(text, 0, said.start()) is None
 
 
 _KINDS_OF_CANCER = re.compile(  # "solid tumors, including:", "lymphoma, including the following subtypes:"
