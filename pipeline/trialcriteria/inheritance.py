@@ -1,7 +1,7 @@
 """What a line hands down to the items below it: the measure of their bare limits, cues for them all, a condition."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from spacy.language import Language
@@ -17,7 +17,6 @@ from trialcriteria.components.subjects import clause_bounds
 from trialcriteria.components.terms import Term
 from trialcriteria.components.turns import Turn
 from trialcriteria.headings.announcements import announced
-from trialcriteria.headings.choices import lets_in
 from trialcriteria.lexicon import Attribute
 from trialcriteria.records import Segment
 from trialcriteria.requirements.descriptions import DEFINES, WOMEN_WHO, described
@@ -160,11 +159,6 @@ LET_IN_IF = re.compile(  # "Participants who have had brain metastases will be e
     r"(?:if|when|provided|as\s+long\s+as|after)\b[^.;:]*:?\s*",
     re.I,
 )
-
-
-def asks_whom_it_lets_in(text: str, piece: Segment, let_in: Collection[str]) -> bool:
-    """Whether what stands below a reason for exclusion is asked of whom it lets in; `let_in`: what is asked of them."""
-    return piece.criterion_id in let_in or (piece.section == "exclusion" and lets_in(text))
 
 
 class Holding(NamedTuple):

@@ -31,6 +31,7 @@ from trialcriteria.contract import (
 from trialcriteria.criteria import segment
 from trialcriteria.datings import date_tests
 from trialcriteria.decisions import Decided, Found, decide
+from trialcriteria.headings.choices import lets_in
 from trialcriteria.nlp import AFTER_LIMITS, BEFORE_LIMITS, STEPS
 from trialcriteria.records import Constraint, Criterion, Mention, Numeral, Segment, Status, Trial, TrialTables
 from trialcriteria.requirements import scopes
@@ -105,7 +106,7 @@ class _Reader:
         self.handed_down: dict[str, list[Turn]] = {}  # by criterion: the cues that govern what stands below it
         self.holding: dict[str, inheritance.Holding] = {}  # by criterion: the condition of all that stands below it
         self.excepted_from: dict[str, str | None] = {}  # by criterion: the row that exceptions below it are made from
-        self.let_in: set[str] = set()  # criteria that are asked of whom a reason for exclusion lets in
+        self.letting_in: set[str | None] = set()  # criteria below which all is asked of whom an exclusion lets in
         self.of_heading: dict[str | None, list[Hit]] = {}  # many criteria stand below one
         self.defined: dict[str, tuple[str, str]] = {}  # short forms
         self.criteria: list[Criterion] = []
@@ -187,21 +188,22 @@ class _Reader:
 
     def _look_above(self, parsed: _Parsed) -> None:
         """What a criterion takes from the line above it."""
-        piece, _, data = parsed
+        piece, text, data = parsed
         parent = self.before.get(piece.parent_id or "")
         above = inheritance.measures_above(parent.text, parent.data, self.attributes) if parent else []
         data["subject"] = above or self._measure_of_heading(piece.heading)
         data["leading"] = parent_comparator(parent.text) if parent is not None else None
         data["leading_anchor"] = parent_anchor(parent.text, parent.data) if parent is not None else None
-        if parent and inheritance.asks_whom_it_lets_in(parent.text, parent.segment, self.let_in):
-            self.let_in.add(piece.criterion_id)
-        data["included"] = piece.section == "inclusion" or piece.criterion_id in self.let_in
+        let_in = piece.parent_id in self.letting_in
+        if piece.criterion_id in self.parents and (let_in or (piece.section == "exclusion" and lets_in(text))):
+            self.letting_in.add(piece.criterion_id)
+        data["included"] = piece.section == "inclusion" or let_in
         data["population"] = data["included"] and piece.parent_id is None
 
     def _as_asked(self, found: Found) -> Found:
         """A criterion as it is decided about: what is asked of whom an exclusion lets in is read like an inclusion."""
-        among = found.segment.criterion_id in self.let_in
-        return found._replace(segment=found.segment._replace(section="inclusion")) if among else found
+        let_in = found.segment.parent_id in self.letting_in
+        return found._replace(segment=found.segment._replace(section="inclusion")) if let_in else found
 
     def _measure_of_heading(self, heading: str | None) -> list[Hit]:
         if heading not in self.of_heading:

@@ -587,16 +587,9 @@ def _only_doses(text: str, one: Found, before: Sequence[Found], limits: Sequence
         for other in before
     ):
         return False
-    apart = EXCEPT.search(text, 0, one.start) is not None
-    return any(
-        0 <= one.start - limit.quantity.end < 12
-        or (
-            0 <= limit.quantity.start - one.end < 4
-            and not (apart or MAY_GO_ON.match(text, limit.quantity.end) is not None)
-        )
-        for limit in limits
-        if not limit.is_time
-    )
+    amounts = [limit.quantity for limit in limits if not limit.is_time]
+    behind = [] if EXCEPT.search(text, 0, one.start) else [q for q in amounts if 0 <= q.start - one.end < 4]
+    return any(0 <= one.start - q.end < 12 for q in amounts) or any(not MAY_GO_ON.match(text, q.end) for q in behind)
 
 
 EXCEPT = re.compile(

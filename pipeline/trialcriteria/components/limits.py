@@ -139,10 +139,10 @@ def limit_of(q: Quantity, id: str, span: tuple[int, int] | None, rule: str, attr
 
 def by_unit(q: Quantity, id: str) -> str:
     """The attribute of lesions that the unit tells: three of them are counted, three centimetres measured."""
-    return (_of_lesions(q.unit) or id) if id == "lesion_count" and q.unit else id
+    return (of_lesions(q.unit) or id) if id == "lesion_count" and q.unit else id
 
 
-def _of_lesions(unit: str) -> str | None:
+def of_lesions(unit: str) -> str | None:
     """What an amount with a unit says of lesions: their size, their volume, or nothing."""
     to = {"mm": "lesion_size", "cm3": "tumor_volume"}
     return next((id for size, id in to.items() if convert(1.0, unit, size) is not None), None)
@@ -154,7 +154,7 @@ SIZED = frozenset({"lesion_count", "lymph_nodes"})  # counted when bare, measure
 def fits_by_id(q: Quantity, id: str, attributes: dict[str, Attribute]) -> bool:
     """As `fits`, for what is counted when bare and measured with a unit as well."""
     if id in SIZED and q.unit:
-        return _of_lesions(q.unit) is not None
+        return of_lesions(q.unit) is not None
     return fits(q, attributes[id])
 
 

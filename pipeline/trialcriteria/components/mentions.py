@@ -6,7 +6,7 @@ What is measured, or only anchors a time window, is no mention.
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -114,10 +114,7 @@ def draft(
 ) -> Draft:
     """What a criterion names, without what is measured or said `again` of it or of the study, or anchors a window."""
     named = [t for t in terms if t.group == "mention"]
-    diseases = {(t.start, t.end) for t in named if labels[t.id] == "condition"} if limits else ()
-    of_a_size = (
-        {(t.start, t.end) for t in named if labels[t.id] == "condition" and not _is_any_lesion(t.id)} if limits else ()
-    )
+    diseases = {(t.start, t.end): t.id for t in named if labels[t.id] == "condition"} if limits else {}
     treatments = {(t.start, t.end) for t in named if labels[t.id] in ("treatment", "procedure")}
     away = [
         _behind_a_disease(text, limit, _without_contents(text, limit, limit.span), diseases)
@@ -125,7 +122,7 @@ def draft(
         if limit.span
         and not (limit.is_time or may_be_dose(limit) or limit.attribute in (*COUNTED_MENTIONS, "episodes"))
         and not _names_a_disease(text, limit, diseases)
-        and not _sizes_a_disease(limit, of_a_size)
+        and not _sizes_a_disease(limit, diseases)
         and limit.attribute not in NAMED_BY_THEIR_SCALE
         and not _is_given(limit, treatments)
         and not _counts_a_treatment(limit, treatments)
@@ -298,21 +295,22 @@ def _names_a_disease(text: str, limit: Limit, diseases: Collection[tuple[int, in
     return not most or LACKING.search(text, *limit.span) is not None
 
 
-def _is_any_lesion(concept: str) -> bool:
-    """Whether a concept names lesions of any kind, of which a size or a number tells all that is meant."""
-    return concept in ANY_LESION or concept.endswith(("metastases", "metastasis"))
-
-
 # Scales of one disease alone, which their words name with it: "grade II-IV acute GVHD", "suicidal ideation of type 4".
 NAMED_BY_THEIR_SCALE = frozenset({"gvhd_grade", "c_ssrs"})
 ANY_LESION = frozenset({"lesion", "malignancy", "solid_tumor", "measurable_disease", "disease_progression"})
 
 
-def _sizes_a_disease(limit: Limit, diseases: Collection[tuple[int, int]]) -> bool:
+def _sizes_a_disease(limit: Limit, diseases: Mapping[tuple[int, int], str]) -> bool:
     """Whether a limit is on the size of a disease, or the number of its foci: "ovarian cyst > 5 cm", "3 fibroids"."""
-    if limit.kind != "lesion" and not (limit.kind == "count" and limit.attribute is None):
+    if limit.span is None or not (limit.kind == "lesion" or (limit.kind == "count" and limit.attribute is None)):
         return False
-    return limit.span is not None and any(a <= limit.span[0] and limit.span[1] == b for a, b in diseases)
+    start, end = limit.span
+    return any(a <= start and end == b and not _is_any_lesion(concept) for (a, b), concept in diseases.items())
+
+
+def _is_any_lesion(concept: str) -> bool:
+    """Whether a concept names lesions of any kind, of which a size or a number tells all that is meant."""
+    return concept in ANY_LESION or concept.endswith(("metastases", "metastasis"))
 
 
 def _behind_a_disease(

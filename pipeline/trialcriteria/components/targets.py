@@ -7,7 +7,7 @@ from typing import Any
 from spacy.language import Language
 
 from trialcriteria.components.counts import link_counts, link_sizes
-from trialcriteria.components.limits import HARD_BREAK, Limit
+from trialcriteria.components.limits import HARD_BREAK, Limit, of_lesions
 from trialcriteria.components.mentions import Said, may_be_dose
 from trialcriteria.components.rates import add_period
 from trialcriteria.components.step import Step
@@ -145,25 +145,24 @@ def link_treatments(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
             mentions[own].narrowed.append(number)
 
 
-LENGTHS = frozenset({"mm", "cm"})
-
-
 def link_diseases(limits: Sequence[Limit], mentions: Sequence[Said]) -> None:
     """A limit that is told of a disease narrows it: "hyperkalaemia > 5.5 mmol/L" is a hyperkalaemia of that height."""
     for number, limit in enumerate(limits):
         if limit.kind not in ("lab", "vital", "lesion", "other") or limit.events or limit.span is None:
             continue
-        start, end = limit.span  # of "hyperkalaemia (potassium" too
-        if limit.kind == "lesion":  # "cyst" of "ovarian cyst > 5 cm"
-            cores = (i for i, said in enumerate(mentions) if said.core[0] <= start and said.core[1] == end)
-        else:
-            cores = (i for i, said in enumerate(mentions) if said.core[0] == start and said.core[1] <= end)
-        own = next(cores, None)
+        own = next((i for i, said in enumerate(mentions) if _is_told_of(limit, limit.span, said.core)), None)
         if own is not None and mentions[own].label == "condition":
             limit.events = [own]
             mentions[own].narrowed.append(number)
-            if limit.kind == "lesion" and limit.attribute is None and limit.quantity.unit in LENGTHS:
-                limit.attribute = "lesion_size"
+            if limit.kind == "lesion" and limit.attribute is None and limit.quantity.unit:
+                limit.attribute = of_lesions(limit.quantity.unit)
+
+
+def _is_told_of(limit: Limit, span: tuple[int, int], core: tuple[int, int]) -> bool:
+    """Whether a measure's words begin with a disease ("hyperkalaemia (potassium"), or end one ("ovarian cyst")."""
+    if limit.kind == "lesion":
+        return core[0] <= span[0] and core[1] == span[1]
+    return core[0] == span[0] and core[1] <= span[1]
 
 
 def link_ages(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> None:

@@ -15,6 +15,7 @@ PROVISO = re.compile(
     r"(?:[\w-]+\s+){0,6}",
     re.I,
 )
+JOIN = r"\b(?:may|can)\s+(?:also\s+)?(?:be\s+(?:enrolled|included|eligible|considered)|enter|enroll?|participate)\b"
 PROVIDING = LETTING_IN | {"only", "tolerated"}
 
 
@@ -50,8 +51,7 @@ def link_provisos(text: str, limits: Sequence[Limit], demands: list[Requirement]
 
 
 WHO_MAY_JOIN = re.compile(  # "18 to 75 years; adolescents of 16 or 17 years who weigh ≥ 40 kg may be enrolled"
-    r"\s*(?:of\s+age\s*|old\s*)?,?\s*(?:who|with|whose)\s[^.;:]{3,80}?\b(?:may|can)\s+(?:also\s+)?"
-    r"(?:be\s+(?:enrolled|included|eligible|considered)|enter|enroll?|participate)\b",
+    rf"\s*(?:of\s+age\s*|old\s*)?,?\s*(?:who|with|whose)\s[^.;:]{{3,80}}?{JOIN}",
     re.I,
 )
 ONLY_IF = re.compile(  # "patients > 75 are eligible only if G8 > 14": whom it asks

@@ -15,6 +15,7 @@ from trialcriteria.components.windows import TEST_WORDS, absences
 from trialcriteria.components.windows.others import AFTER_THE_TRIAL
 from trialcriteria.records import Requirement
 from trialcriteria.requirements.cases import Case
+from trialcriteria.requirements.let_in import JOIN
 from trialcriteria.requirements.statements import OF_SECTION, negations
 
 
@@ -350,7 +351,7 @@ MUST_HAVE_STOPPED = re.compile(
     re.I,
 )
 MAY_JOIN = re.compile(
-    r"[^.;,()]{0,60}?\b(?:may|can)\s+(?:also\s+)?(?:be\s+(?:enrolled|included|eligible|considered)|enter|enroll?|participate)\b"
+    rf"[^.;,()]{{0,60}}?{JOIN}"
     r"(?!\s+(?:if|provided|only|when|after))",
     re.I,
 )
