@@ -10,7 +10,7 @@ from trialcriteria import lexicon, scoring
 from trialcriteria.annotations import GoldTrial
 from trialcriteria.records import TrialRow, TrialTables
 from trialcriteria.scoring.bounds import with_canonical
-from trialcriteria.scoring.errors import disagreements
+from trialcriteria.scoring.errors import disagreements, mention_disagreements
 from trialcriteria.scoring.report import as_data, changes, details, markdown, totals
 
 INCLUSION = "= inclusion assumed\nI1 | {}\n"
@@ -414,3 +414,36 @@ def test_scores_and_changes_are_plain_data() -> None:
     assert data["total"]["detection"]["right"] == 2
     assert data["requirements"] == {"require -> require": 2}
     assert changes(scoring.compare(trials, trials, rounds=10)).rows[0][1:4] == (".667", ".667", "+0.000")
+
+
+def test_the_error_list_of_mentions_says_what_differs_and_leaves_out_what_agrees() -> None:
+    text = "No hepatitis B, no prior stroke, asthma, gout"
+    gold = (
+        "m1 condition negated | hepatitis B\nm2 condition negated historical | stroke | cue: no prior\n"
+        "m3 condition | asthma"
+    )
+    read = "m1 condition | hepatitis\nm3 condition | asthma\nm4 condition !m1 -> permit | gout"
+    found = [
+        (item.mistakes, item.gold, item.read, item.text)
+        for item in mention_disagreements(scored(text, gold, read), text)
+    ]
+    assert found == [
+        (
+            ("wrong requirement", "wrong negated"),
+            "condition: hepatitis B, negated -> forbid",
+            "condition: hepatitis -> require",
+            "No ⟦hepatitis B⟧, no prior stroke, asthma, gout",
+        ),
+        (
+            ("missed",),
+            "condition: stroke, negated, historical -> forbid",
+            None,
+            "No hepatitis B, no prior ⟦stroke⟧, asthma, gout",
+        ),
+        (
+            ("spurious",),
+            None,
+            "condition: gout !I1m1 -> permit",
+            "No hepatitis B, no prior stroke, asthma, ⟦gout⟧",
+        ),
+    ]

@@ -6,10 +6,10 @@ part of the gold is sealed: it gives totals, and its error list only to someone 
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from trialcriteria import annotations, lexicon, scoring, tables, workers
 from trialcriteria.annotations import GoldError, GoldTrial, corpora, sha256
@@ -18,7 +18,7 @@ from trialcriteria.annotations.ties import Tie
 from trialcriteria.manifest import versions
 from trialcriteria.records import Constraint, Mention, TrialRow, TrialTables
 from trialcriteria.scoring import Difference, Negation, ScoredTrial, Scores, report
-from trialcriteria.scoring.errors import Disagreement, disagreements
+from trialcriteria.scoring.errors import Disagreement, MentionDisagreement, disagreements, mention_disagreements
 from trialcriteria.scoring.negation import Misread, misread, score_negation
 from trialcriteria.scoring.ties import TieFigures, score_ties, tied
 
@@ -91,6 +91,11 @@ class Result(NamedTuple):
         """Its error list. Nobody who works on rules looks at a sealed one."""
         for trial in self.trials:
             yield from disagreements(trial, self.texts[trial.trial_id])
+
+    def mention_errors(self) -> Iterator[MentionDisagreement]:
+        """The mentions that differ; none of a corpus, whose scheme leaves most of what mentions say open."""
+        for trial in self.trials if "requirement" in self.scores.total else ():
+            yield from mention_disagreements(trial, self.texts[trial.trial_id])
 
 
 def read_gold(path: Path) -> Gold:
@@ -226,7 +231,10 @@ def _with_ties(result: Result, gold: Gold, read: Sequence[TrialTables], rounds: 
 
 
 def write(results: Sequence[Result], read: Sequence[TrialTables], folder: Path, unseal: bool = False) -> list[Path]:
-    """Write `scores.json`, `scores.md`, `errors.jsonl`, `negation.jsonl` and, for comparisons, the run."""
+    """Write `scores.json`, `scores.md`, the lists of what differs and, for comparisons, the run.
+
+    `errors.jsonl` lists limits, `mention_errors.jsonl` mentions, `negation.jsonl` the negation of a corpus.
+    """
     run = folder / "run"
     run.mkdir(parents=True, exist_ok=True)
     saved = tables.Folder(run)
@@ -236,13 +244,23 @@ def write(results: Sequence[Result], read: Sequence[TrialTables], folder: Path, 
     scores = {result.part: report.as_data(_shown(result)) for result in results}
     paths[0].write_text(json.dumps({"versions": versions(), **scores}, indent=1) + "\n", encoding="utf-8")
     paths[1].write_text(markdown(results), encoding="utf-8")
-    errors = [error for result in results if unseal or not result.sealed for error in result.errors()]
-    lines = [json.dumps(error._asdict(), ensure_ascii=False) + "\n" for error in errors]
-    paths[2].write_text("".join(lines), encoding="utf-8")
-    if wrong := [one._asdict() for result in results for one in result.negation_misread]:
-        paths.append(folder / "negation.jsonl")
-        paths[-1].write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in wrong), encoding="utf-8")
+    opened = [result for result in results if unseal or not result.sealed]
+    _write_list(paths[2], (error for result in opened for error in result.errors()))
+    others: dict[str, list[Any]] = {
+        "mention_errors.jsonl": [one for result in opened for one in result.mention_errors()],
+        "negation.jsonl": [one for result in results for one in result.negation_misread],
+    }
+    for name, listed in others.items():
+        if listed:
+            paths.append(folder / name)
+            _write_list(paths[-1], listed)
     return paths
+
+
+def _write_list(path: Path, items: Iterable[Any]) -> None:
+    """Named tuples as JSON lines."""
+    lines = [json.dumps(item._asdict(), ensure_ascii=False) + "\n" for item in items]
+    path.write_text("".join(lines), encoding="utf-8")
 
 
 def _shown(result: Result) -> dict[str, object]:

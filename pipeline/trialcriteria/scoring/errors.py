@@ -1,15 +1,17 @@
-"""The error list: every limit that was read differently, typed, with both readings as lines and the words around."""
+"""The error lists: every limit and every mention that was read differently, typed, with both readings as lines."""
 
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-from trialcriteria.records import Constraint
+from trialcriteria.records import Constraint, Mention
 from trialcriteria.scoring.agreement import Mistake
-from trialcriteria.scoring.matching import Pair, ScoredTrial
+from trialcriteria.scoring.matching import MentionPair, Pair, ScoredTrial
+from trialcriteria.scoring.scores import FLAGS, SLOTS
 
 AROUND = 60
-"""Characters of the text that are shown on either side of a limit."""
+"""Characters of the text that are shown on either side of a row."""
+SAID_OF = ("negated", "historical", "hypothetical", "family", "uncertain")
 
 
 class Disagreement(NamedTuple):
@@ -30,11 +32,68 @@ class Disagreement(NamedTuple):
     text: str
 
 
+class MentionDisagreement(NamedTuple):
+    """A gold mention and a read one that differ, or either of them alone."""
+
+    trial_id: str
+    layout: str
+    label: str
+    mistakes: tuple[str, ...]
+    """`missed`, `spurious`, or `wrong` with what differs: a slot, or `exception` where one of the two is none."""
+    gold_id: str | None
+    gold: str | None
+    read_id: str | None
+    read: str | None
+    rule: str | None
+    start: int
+    end: int
+    text: str
+
+
 def disagreements(trial: ScoredTrial, text: str) -> Iterator[Disagreement]:
     """The error list of one trial, in text order."""
     wrong = sorted((pair for pair in trial.bounds if pair.mistakes), key=_place)
     for _, alike in groupby(wrong, key=_rows):
         yield _disagreement(trial, next(alike), text)
+
+
+def mention_disagreements(trial: ScoredTrial, text: str) -> Iterator[MentionDisagreement]:
+    """The mentions of one trial that differ, in text order."""
+    listed = [(pair, mistakes) for pair in trial.mentions if (mistakes := mention_mistakes(pair))]
+    for pair, mistakes in sorted(listed, key=lambda one: (_mention(one[0]).start, _mention(one[0]).end)):
+        gold, read, row = pair.gold, pair.read, _mention(pair)
+        yield MentionDisagreement(
+            trial.trial_id,
+            trial.layout,
+            row.label,
+            mistakes,
+            gold and gold.mention_id,
+            gold and mention_line(gold),
+            read and read.mention_id,
+            read and mention_line(read),
+            read and read.rule,
+            row.start,
+            row.end,
+            _shown(text, row.start, row.end, row.text),
+        )
+
+
+def mention_mistakes(pair: MentionPair) -> tuple[str, ...]:
+    """What is wrong about a read mention; empty where all that is scored agrees."""
+    if pair.read is None:
+        return ("missed",)
+    if pair.gold is None:
+        return ("spurious",)
+    excepted = FLAGS["exception"]
+    wrong = [name for name, agrees in SLOTS.items() if not agrees(pair)]
+    wrong += ["exception"] if bool(excepted(pair.gold)) != bool(excepted(pair.read)) else []
+    return tuple(f"wrong {name}" for name in wrong)
+
+
+def _mention(pair: MentionPair) -> Mention:
+    row = pair.gold or pair.read
+    assert row is not None
+    return row
 
 
 def _place(pair: Pair) -> tuple[int, str]:
@@ -56,7 +115,6 @@ def _row(pair: Pair) -> Constraint:
 def _disagreement(trial: ScoredTrial, pair: Pair, text: str) -> Disagreement:
     gold, read = pair.gold and pair.gold.row, pair.read and pair.read.row
     row = _row(pair)
-    before, after = text[max(0, row.start - AROUND) : row.start], text[row.end : row.end + AROUND]
     return Disagreement(
         trial.trial_id,
         trial.layout,
@@ -70,8 +128,13 @@ def _disagreement(trial: ScoredTrial, pair: Pair, text: str) -> Disagreement:
         read and read.rule,
         row.start,
         row.end,
-        " ".join(f"{before}⟦{row.quote}⟧{after}".split()),
+        _shown(text, row.start, row.end, row.quote),
     )
+
+
+def _shown(text: str, start: int, end: int, quote: str) -> str:
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    return " ".join(f"{before}⟦{quote}⟧{after}".split())
 
 
 def line(row: Constraint) -> str:
@@ -89,4 +152,18 @@ def line(row: Constraint) -> str:
     parts += [f"?{row.condition_id or ''} ({' '.join(row.condition.split())})"] if row.condition else []
     parts += [f"!{row.exception_to}"] if row.exception_to else []
     parts += [f"#{row.group}"] if row.group else []
+    return " ".join([*parts, f"-> {row.requirement}"])
+
+
+def mention_line(row: Mention) -> str:
+    """A mention as one line: its words and everything that a mistake can be in.
+
+    >>> empty = Mention(*(None,) * len(Mention._fields))._replace(label="condition", text="tumour", negated=True)
+    >>> mention_line(empty._replace(concept="cancer", exception_to="E1m1", requirement="permit"))
+    'condition: tumour (cancer), negated !E1m1 -> permit'
+    """
+    named = f"{row.label}: {' '.join(row.text.split())}" + (f" ({row.concept})" if row.concept else "")
+    parts = [", ".join([named, *(name for name in SAID_OF if getattr(row, name))])]
+    parts += [f"?{row.condition_id or ''} ({' '.join(row.condition.split())})"] if row.condition else []
+    parts += [f"!{row.exception_to}"] if row.exception_to else []
     return " ".join([*parts, f"-> {row.requirement}"])
