@@ -29,6 +29,50 @@ from readings import conditions, read
         ("For patients enrolled in Part 2, LVEF > 50 %", ["lvef > 50 % ? For patients enrolled in Part 2"]),
         ("In Part B the LVEF must be > 50 %", ["lvef > 50 % ? In Part B"]),
         ("In part B, a LVEF > 50 % is needed", ["lvef > 50 % ? In part B"]),
+        (
+            "Creatinine ≤ 1 mg/dL; if creatinine > 1, then GFR must be > 60 mL/min",
+            ["creatinine <= 1 mg/dL", "creatinine > 1 mg/dL", "egfr > 60 mL/min ? if creatinine > 1 !"],
+        ),
+        (
+            "ALP < 2.5 x ULN. If ALP > 2.5 x ULN, AST and ALT < 1.5 x ULN",
+            [
+                "alp < 2.5 {ULN}",
+                "alp > 2.5 {ULN}",
+                "ast < 1.5 {ULN} ? If ALP > 2.5 x ULN !",
+                "alt < 1.5 {ULN} ? If ALP > 2.5 x ULN !",
+            ],
+        ),
+        (
+            "Creatinine ≤ 1.5 x ULN or, for patients with creatinine > 1.5 x ULN, a measured clearance ≥ 50 mL/min",
+            [
+                "creatinine <= 1.5 {ULN}",
+                "creatinine > 1.5 {ULN}",
+                "creatinine_clearance >= 50 mL/min ? for patients with creatinine > 1.5 x ULN !",
+            ],
+        ),
+        (
+            "Creatinine ≤ 2 mg/dL (or, if creatinine > 2 mg/dL, CrCl ≥ 40 mL/min)",
+            [
+                "creatinine <= 2 mg/dL",
+                "creatinine > 2 mg/dL",
+                "creatinine_clearance >= 40 mL/min ? if creatinine > 2 mg/dL !",
+            ],
+        ),
+        (
+            "Karnofsky ≥ 70 % or Lansky > 70 % for patients < 16 years",
+            ["karnofsky >= 70 {score}", "lansky > 70 {score} ? for patients < 16 years !"],
+        ),
+        (
+            "Karnofsky > 50 % for patients > 10 years and Lansky > 50 % for patients ≤ 10 years",
+            [
+                "karnofsky > 50 {score} ? for patients > 10 years",
+                "lansky > 50 {score} ? for patients ≤ 10 years",
+            ],
+        ),
+        (
+            "Number of prior regimens: 1 or 2 (min. of 2 cycles) for cohort 2",
+            ["prior_regimens between 1-2 {regimen} ? for cohort 2", "cycles >= 2 {cycle}"],
+        ),
         ("ECOG 0-1 (Part A: 0-2)", ["ecog in 0,1", "ecog in 0,1,2 ? Part A !"]),
         ("ECOG 0 to 1 (2 if related to lymphoma)", ["ecog in 0,1", "ecog in 2 ? if related to lymphoma !"]),
         ("PS 0-1, or PS 2 due to neuropathy alone", ["ecog in 0,1", "ecog in 2 ? due to neuropathy alone !"]),

@@ -87,6 +87,7 @@ ITSELF_PERMITTED = re.compile(
 PATIENTS_WITH = re.compile(rf"\b{PEOPLE}\s+(?:with|having|whose|who\s+have)\b", re.I)
 CONFIRMED = re.compile(rf"\band\s+(?:\w+ly\s+)?(?:confirmed|proven|documented|diagnosed)\s+{PEOPLE}\b", re.I)
 OR_ELSE = re.compile(r"\bor\b[\s,]*(?:if|when|for|in)\s", re.I)
+OR_SET_OFF = re.compile(r"\bor\s*,\s*(?:if|when|for|in)\s", re.I)  # "or, if creatinine > 1.5 x ULN, CrCl ≥ 40"
 ONLY_IF = re.compile(r"\s*,?\s*(?:if|provided|as\s+long\s+as|when|once)\b", re.I)
 
 
@@ -155,7 +156,9 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
     end = number.quantity.end
     before = [] if THEN.match(text, end) else [other for other in limits if led and other.quantity.end <= led.start()]
     instead = led is not None and OR_ELSE.search(text, max(0, led.start() - 12), led.end()) is not None
-    if led and before and not (instead and number.rule == "further-limit") and not DEFINED_AS.match(text, end):
+    if instead and led and number.rule != "further-limit":
+        instead = OR_SET_OFF.search(text, max(0, led.start() - 12), led.end()) is not None
+    if led and before and not instead and not DEFINED_AS.match(text, end):
         last = max(before, key=lambda other: other.quantity.end)
         apart = text[last.quantity.end : led.start()]
         anew = BEGINS_A_SENTENCE.match(text, last.quantity.end)
@@ -176,8 +179,10 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         obliges = obliges or ASKED_OF_THEM.match(text, number.quantity.end) is not None
         opens = BEGINS_A_SENTENCE_OF.match(text, led.start()) if not text[: led.start()].strip(" *•-–") else None
         obliges = obliges or (opens is not None and SET_OFF.match(text, number.quantity.end) is not None)
-    if led is None or not (obliges or SAYS_WHEN.match(led[0]) or _is_of_whom(text, led, number, limits)):
+    if led is None or not (obliges or instead or SAYS_WHEN.match(led[0]) or _is_of_whom(text, led, number, limits)):
         return False
+    opened = led.start() + len(led[0]) - len(led[0].lstrip(" .;(*"))
+    opening = OPENS_A_CONDITION.search(text, max(0, opened - 8), opened) if instead else None
     behind = [
         other
         for other in limits
@@ -189,12 +194,12 @@ def tells_when(text: str, number: Limit, limits: Sequence[Limit]) -> bool:
         first = min(behind, key=lambda other: other.quantity.start)
         obliged = OF_WHAT_IS_COUNTED.match(text, number.quantity.end) if number.kind == "count" else None
         end = obliged.end("words") if obliged else number.quantity.end
-        if instead and before and number.rule == "further-limit" and first.exception_to is None:
+        if instead and before and first.exception_to is None:
             first.exception_to = next(i for i, other in enumerate(limits) if other is before[-1])
         if number.levels and number.rule == "further-limit" and first.exception_to is None:
             same = (i for i, other in enumerate(limits) if other.attribute == number.attribute and other is not number)
             first.exception_to = next(same, None)  # "dipstick < 2+; if 2+ or more, < 1 g of protein in 24 h"
-        _hold_under(number, first, limits, (led.start() + len(led[0]) - len(led[0].lstrip(" .;(*")), end))
+        _hold_under(number, first, limits, (opening.start() if opening else opened, end))
         return True
     if obliges or (number.kind == "age" and before):
         number.lay_bare()

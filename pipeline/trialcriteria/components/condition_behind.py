@@ -199,7 +199,7 @@ WITHOUT_COMPANY = frozenset(("scale", "lesion", "count"))
 SET_OFF = re.compile(r"\s*[,;.(\[]")
 LEADS_ON = re.compile(r"[\s,:]*(?:then)?[\s,:]*(?:is|are|must be|should be|an?(?: higher| lower)?)?\s*", re.I)
 FOR_OTHERS = re.compile(r"(?:for|in)\s", re.I)
-JOINED = re.compile(r"\s*(?:and|or)\s+(?:for\s+|in\s+)?", re.I)
+JOINED = re.compile(r"\s*,?\s*(?:and|or),?\s+(?:for\s+|in\s+)?", re.I)
 LABELS = re.compile(r"\s*(?:of age)?,?\s*:?\s*(?:defined as\s+)?(?:an?\s+)?", re.I)
 
 
@@ -210,7 +210,7 @@ def leads_the_next(text: str, end: int, span: tuple[int, int], stop: int) -> boo
     """
     if stop < span[1]:
         return False
-    if SET_OFF.match(text, end, span[0]):
+    if SET_OFF.match(text, end, span[0]) and not JOINED.fullmatch(text, end, span[0]):
         return LEADS_ON.fullmatch(text, span[1], stop) is not None
     if JOINED.fullmatch(text, end, span[0]) is None:
         return False

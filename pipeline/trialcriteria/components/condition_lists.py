@@ -48,8 +48,10 @@ def replace_beside(text: str, limits: Sequence[Limit]) -> None:
     """A limit on another measure that holds instead of the one right in front of it.
 
     It stands in brackets with its condition: "CrCl ≥ 45 mL/min (adolescents: creatinine ≤ 1.5 x ULN)", or is asked for
-    where the first is missed: "creatinine normal; if abnormal, CrCl ≥ 50 mL/min".
+    where the first is missed: "creatinine normal; if abnormal, CrCl ≥ 50 mL/min". "Karnofsky ≥ 70 or Lansky ≥ 70 for
+    those under 16" are two scales for the same state.
     """
+    replace_beyond(text, limits)
     for a, b in pairwise(limits):
         if b.condition is None or b.exception_to is not None or a.condition or a.is_time or b.is_time:
             continue
@@ -57,8 +59,48 @@ def replace_beside(text: str, limits: Sequence[Limit]) -> None:
             continue
         bracketed = IN_ITS_BRACKET.fullmatch(text, a.quantity.end, b.first) is not None
         instead = b.condition[0] - a.quantity.end < 12 and IF_IT_IS_NOT_MET.match(text, *b.condition)
-        if bracketed or instead:
+        of_a_state = {a.attribute, b.attribute} <= STATES and OR.fullmatch(text, a.quantity.end, b.first)
+        if bracketed or instead or of_a_state:
             b.exception_to = next(i for i, other in enumerate(limits) if other.quantity is a.quantity)
+
+
+STATES = frozenset({"karnofsky", "lansky", "ecog"})
+OR = re.compile(r"\s*,?\s*or\s+(?:an?\s+)?(?:[\w'-]+\s+){0,2}", re.I)
+MISSES = {"<": ">", "<=": ">", ">": "<", ">=": "<"}
+TO_THE_LIMIT = 200  # characters from a limit to the condition that it is missed
+
+
+def replace_beyond(text: str, limits: Sequence[Limit]) -> None:
+    """What is asked of those who miss a limit replaces it: "creatinine ≤ 1; if creatinine > 1, CrCl must be > 60".
+
+    Their condition says the same amount the other way round. Only one that binds everybody can be missed so.
+    """
+    conditions = [limit.condition for limit in limits if limit.condition]
+    binding = [
+        (i, a)
+        for i, a in enumerate(limits)
+        if a.condition is None and a.kind != "age" and not any(x <= a.quantity.start < y for x, y in conditions)
+    ]
+    for b in limits:
+        if b.condition is None or b.exception_to is not None or b.is_time:
+            continue
+        told = next((d for d in limits if d is not b and b.condition[0] <= d.quantity.start < b.condition[1]), None)
+        if told is None or told.attribute in (None, b.attribute) or CLAUSE_OF_WHOM.match(text, b.condition[0]) is None:
+            continue
+        b.exception_to = next((i for i, a in binding if _is_missed(a, told, b.condition[0])), None)
+
+
+CLAUSE_OF_WHOM = re.compile(r"(?:if|when|where|in\s+case|for|in)\b", re.I)
+
+
+def _is_missed(a: Limit, told: Limit, start: int) -> bool:
+    """Whether what a condition tells is that a limit in front of it is missed."""
+    p, q = a.quantity, told.quantity
+    if a.attribute != told.attribute or not 0 <= start - p.end < TO_THE_LIMIT:
+        return False
+    turned = q.operator is not None and MISSES.get(p.operator or "") == q.operator[:1]
+    bare = q.reference is None and q.unit is None  # "ALP ≤ 2.5 x ULN. If ALP > 2.5, …"
+    return turned and p.value == q.value and (bare or (p.reference, p.unit) == (q.reference, q.unit))
 
 
 JOINED_TO_LAST = re.compile(
