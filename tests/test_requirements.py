@@ -433,6 +433,23 @@ MENTIONS = [
     ("Exclusion", "Patients who do not use contraception will be excluded", "contraception", "require"),
     ("Inclusion", "Patients without measurable disease are not eligible", "measurable disease", "require"),
     ("Inclusion", "No asthma (epilepsy within 3 months is excluded)", "epilepsy", "forbid"),
+    # a list that is denied goes on over its semicolons up to "or", and over its commas up to what must be
+    ("Inclusion", "No prior doxorubicin; epirubicin; or idarubicin", "epirubicin", "forbid"),
+    ("Inclusion", "No active infection; HIV; hepatitis B or C; or tuberculosis", "tuberculosis", "forbid"),
+    ("Inclusion", "Not pregnant; or using contraception", "contraception", "require"),
+    ("Inclusion", "No prior chemotherapy; asthma must be controlled; or COPD", "COPD", "require"),
+    ("Exclusion", "No health insurance; pregnancy; or breastfeeding", "pregnancy", "forbid"),
+    ("Inclusion", "Must not have dyspnea at rest, epilepsy, and must have asthma", "epilepsy", "forbid"),
+    ("Inclusion", "Must not have dyspnea at rest, epilepsy, and must have asthma", "asthma", "require"),
+    # what is listed as permitted is
+    ("Exclusion", "Permitted antihypertensive medications include: amlodipine, atenolol", "atenolol", "permit"),
+    ("Exclusion", "Acceptable treatments are statins and metformin", "metformin", "permit"),
+    ("Exclusion", "Herbal medicine will not be considered as contraindications", "Herbal medicine", "permit"),
+    ("Exclusion", "Passive suicidal ideation is not necessarily excluded", "Passive suicidal ideation", "permit"),
+    # who needs something is kept out; what is needed of all is asked for
+    ("Exclusion", "Patients are excluded if oxygen therapy is required", "oxygen therapy", "forbid"),
+    ("Exclusion", "COPD in which oxygen therapy is required", "COPD", "forbid"),
+    ("Exclusion", "Women of childbearing potential. Contraception is required", "Contraception", "require"),
 ]
 
 

@@ -30,6 +30,7 @@ from trialcriteria.components.denials import (
     deny_tested,
     deny_the_impaired,
     deny_what_is_stopped,
+    deny_whole_lists,
     end_before_a_response,
     end_exceptions,
     hand_back,
@@ -54,6 +55,7 @@ from trialcriteria.components.turns import (
     hand_on,
     is_excepted,
     keep_out,
+    permit_what_is_listed,
     say_again,
 )
 from trialcriteria.components.undenied import lift_cues
@@ -157,6 +159,7 @@ class Context(Step):
         keep_whole_scales(text, limits, turns[len(mentions) :])
         verdicts = list(self.verdicts(text, cues))
         announce(text, targets, turns, verdicts)
+        permit_what_is_listed(text, targets, turns)
         keep_out(text, targets, turns)
         say_again(text, targets, turns)
         deny_list(text, targets, turns)
@@ -165,6 +168,8 @@ class Context(Step):
         except_further_tumours(text, targets[: len(mentions)], turns)
         _let_in_or_keep_out(text, targets, turns, verdicts)
         deny_further(text, targets, turns)
+        if data.get("included"):
+            deny_whole_lists(text, targets, turns)
         for mention, own in zip(mentions, turns, strict=False):
             if mention.concept == "healthy" or NAIVE.match(text, mention.start, mention.end):  # "healthy, HCV negative"
                 own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= mention.start]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from trialcriteria.components.examples import examples_behind
 from trialcriteria.components.limits import Limit
@@ -361,3 +362,57 @@ def deny_further(text: str, targets: Sequence[tuple[int, int]], turns: list[list
         found = FURTHER_BAN.search(text, max(0, start - 250), start)
         if found:
             own.insert(0, Turn("NEGATED", *found.span("cue"), found["cue"]))
+
+
+OR_AT_LAST = re.compile(r";\s*n?or\s", re.I)
+ITEM = re.compile(  # an item of a list that is denied as one: no verb, no denial and no patients of its own
+    r"(?:(?!\b(?:must|should|shall|will|may|can|is|are|was|were|has|have|had|not|no|without|except|unless|if|allowed|permitted|"
+    r"required|at\s+least|patients|subjects|participants|those|adequate|normal|able|willing|us(?:ing|es?)|practi[cs]ing)\b)[^;:]){2,120}",
+    re.I,
+)
+AND_MUST = re.compile(
+    r"(?:\s*,\s*(?!and\b|or\b|but\b)[^,;.:()]{2,60})*?\s*,?\s*and\s+(?:must|should|shall|need|ha(?:ve|s)\s+to)\b", re.I
+)
+MUST_NOT = re.compile(r"(?:must|should|shall|may|can)\s*not\b|\bno\b", re.I)
+ONLY_A_COMMA = re.compile(r"(?:\s*,\s*(?!and\b|or\b|but\b)[^,;.:()]{0,60})*\s*,\s*(?:any\s+|history\s+of\s+)?", re.I)
+
+
+def deny_whole_lists(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """Lists that are denied as one: "no doxorubicin; epirubicin; or idarubicin", "must not have A, B, and must …".
+
+    Of reasons for inclusion: a list of others goes on after "no health insurance;".
+    """
+    if ";" in text and OR_AT_LAST.search(text):
+        _deny_over_semicolons(text, targets, turns)
+    if "and must" in text or "and should" in text or "and need" in text or "and ha" in text:
+        for i, (own, (_, end)) in enumerate(zip(turns, targets, strict=True)):
+            denial = next((turn for turn in own if turn.category == "NEGATED" and turn.end <= targets[i][0]), None)
+            if denial is None or not MUST_NOT.search(denial.words):
+                continue
+            for (start, stop), other in zip(targets, turns, strict=True):
+                listed = start > end and not other and ONLY_A_COMMA.fullmatch(text, end, start)
+                if listed and AND_MUST.match(text, stop):
+                    other.append(denial)
+
+
+def _deny_over_semicolons(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    last = max(found.end() for found in OR_AT_LAST.finditer(text))
+    end = text.find(";", last)
+    end = len(text) if end < 0 else end
+    starts = [0, *(m.end() for m in re.finditer(r";|(?<=\w)\.\s", text[:last]))]
+    items = list(pairwise([*starts, end]))
+    first = len(items) - 1  # of the list: as far back as its items are bare nouns
+    while first > 0 and ITEM.fullmatch(text[slice(*items[first])].rstrip(" ;.")) and text[items[first][0] - 1] == ";":
+        first -= 1
+    if first > len(items) - 3:
+        return  # "not pregnant; or using contraception": two things are no list
+    begin, stop = items[first]
+    denial: Turn | None = None
+    for (start, _), own in zip(targets, turns, strict=True):
+        if begin <= start < stop:
+            denial = next((turn for turn in own if turn.category == "NEGATED" and begin <= turn.start < start), None)
+    if denial is None:
+        return
+    for (start, _), own in zip(targets, turns, strict=True):
+        if stop <= start < end and not own:
+            own.append(denial)

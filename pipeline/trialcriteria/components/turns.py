@@ -51,6 +51,24 @@ def announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
                 own.append(turn)
 
 
+PERMITTED_LIST = re.compile(  # named and listed; "acceptable methods of contraception" are asked for
+    r"(?:^|(?<=[.;:]\s))\W*(?P<cue>permitted|allowed|allowable|acceptable|permissible)\s+(?!(?:methods?|forms?|means)\b)"
+    r"(?:(?!(?:if|for|in|to|as|only|with|are|is)\b)[\w/-]+\s+){1,4}?(?:includes?|are|consists?\s+of)(?=:|\s+(?!not\b|only\b|[\w-]+ed\b))",
+    re.I,
+)
+
+
+def permit_what_is_listed(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
+    """ "Permitted antihypertensive drugs include: amlodipine, …": all that the sentence names."""
+    for found in PERMITTED_LIST.finditer(text):
+        ends = ENDS.search(text, found.end())
+        turn = Turn("PERMIT", *found.span("cue"), found[0].strip())
+        for (start, _), own in zip(targets, turns, strict=True):
+            listed = found.end("cue") <= start and (ends is None or start < ends.start())
+            if listed and not any(other.category in ("PERMIT", "PROHIBIT") for other in own):
+                own.append(turn)
+
+
 KEEPS_OUT = frozenset(  # an announcement that keeps anyone out holds one: elsewhere two long searches are saved
     re.findall("[a-z]+", written.replace("-?", ""))[0][:BEGINNING]
     for kind in ("keeps_out", "obstacles", "denies")

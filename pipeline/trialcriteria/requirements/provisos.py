@@ -60,6 +60,7 @@ PROVIDED_BEHIND = re.compile(
     r"(?:be (?:used|in place|given)|have (?:been (?:used|given)|occurred))\b",
     re.I,
 )
+WHERE_NEEDED = re.compile(r"\b(?:if|when|whom|which|where)\b[^.;,:]*$", re.I)  # "excluded if CPAP is required"
 SENTENCE = re.compile(  # it begins with one character, so that the search leaps to it
     r"[;.\s](?:(?<=;)|(?<=\.)(?<!\bi\.e\.)(?<!\be\.g\.)(?=\s)|(?<=\s)--?\s)", re.I
 )
@@ -98,7 +99,11 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     said = [found for found in said if not _says_who(front, found)]
     if any("," not in front[found.end() :] or _goes_on(front, found) for found in said):
         return "require"
-    return "require" if _is_obliged(text, start, end, rules) or PROVIDED_BEHIND.match(text, end) else None
+    if _is_obliged(text, start, end, rules):
+        return "require"
+    provided = PROVIDED_BEHIND.match(text, end)
+    needed = provided and provided[0].endswith("required") and WHERE_NEEDED.search(front + text[start : provided.end()])
+    return "require" if provided and not needed else None
 
 
 def _goes_on(front: str, found: re.Match[str]) -> bool:
