@@ -56,6 +56,7 @@ def words(text: str) -> list[str]:
         ("Disease requiring re-resection", ["re-resection"]),
         ("Serious, non-healing wound or ulcer", ["Serious, non-healing wound", "ulcer"]),
         ("Asthma that is uncontrolled, or seizures", ["Asthma that is uncontrolled", "seizures"]),
+        ("Asthma that is uncontrolled and/or a history of cancer", ["Asthma that is uncontrolled", "cancer"]),
         ("Allergy to any of the drugs or components used", ["Allergy to any of the drugs or components"]),
         (
             "Hypersensitivity to any of the active ingredients of ZYT1 formulation.",

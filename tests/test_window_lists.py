@@ -243,3 +243,29 @@ def test_the_period_in_which_a_limit_holds_binds_nobody_by_itself(text: str, lim
     limited, window = readings.read(f"Exclusion Criteria:\n\n- {text}").constraints
     assert (str(limited), window.kind) == (limit, "time_window")
     assert (window.targets, window.eligible_operator) == ((limited.constraint_id,), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "Radiotherapy (other than palliative radiotherapy for bone pain), or immunotherapy within 28 days",
+            ["Radiotherapy, immunotherapy: <= 28 d before now, forbid"],
+        ),
+        (
+            "Immunosuppressants (eg cyclosporine, methotrexate), phototherapy including PUVA and UVB, or systemic "
+            "corticosteroids within 4 weeks",
+            ["Immunosuppressants, phototherapy, PUVA, UVB, systemic corticosteroids: <= 28 d before now, forbid"],
+        ),
+        (
+            "Vaccinated or exposed to a live vaccine ≤ 6 weeks before baseline",
+            ["Vaccinated, live vaccine: <= 42 d before baseline, forbid"],
+        ),
+        (
+            "Angina (begun within 3 months) or stroke within 6 months",
+            ["Angina: <= 91.3125 d before now, forbid", "stroke: <= 182.625 d before now, forbid"],
+        ),
+    ],
+)
+def test_a_window_is_of_all_that_is_listed_in_front_whatever_brackets_stand_between(text: str, rows: list[str]) -> None:
+    assert windows(text) == rows

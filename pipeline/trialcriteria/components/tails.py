@@ -81,7 +81,8 @@ CLAUSE_END = re.compile(
     r"if|must|should|shall|will|are|is|were|was|at(?!\s+(?:an?\s+)?(?:increased|high(?:er)?|greater)\s+risk\b)|as|for|"
     r"based|in the (?:opinion|judge?ment)|"
     r"in (?:the |his |her |an? )?(?:investigator|physician|doctor)\S*|(?:any|one|all) of the following)\b|"
-    r"\s(?<!\bor\s)(?<!\band\s)(?:may|can|cannot)\b",
+    r"\s(?<!\bor\s)(?<!\band\s)(?:may|can|cannot)\b|"
+    r"\s(?:and/or|and|or)\s(?=(?:an?\s+)?(?:(?:previous|prior|past|known|personal|recent|family)\s+)?history\s+of\b)",
     re.I,
 )
 WHOSE_CLAUSE = re.compile(

@@ -9,17 +9,17 @@ from trialcriteria.components.subjects import clause_bounds
 
 SIBLING = re.compile(
     r"(?:\s|[,/&\]]|\b(?:and|or|and/or|as well as|nor|including|other|any|any other|prior|previous|the|a|an|of|"
-    r"use of|(?:forms?|types?|kinds?) of|or to|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
+    r"use of|(?<=-)containing|(?:forms?|types?|kinds?) of|or to|systemic|local|hepatic|arterial|pump)\b|\([^()]*\))*$",
     re.I,
 )
 OR_AFTER_A_VERB = re.compile(  # "major surgery or experienced a fracture", "A, an unlisted B, or C"
     r"[\s,]*(?:\([^()]*\)\s*)?(?:,\s*[\w-]+(?:\s+[\w-]+){0,2}\s*)?,?\s*(?:and/or|and\s+or|or)\s+"
-    r"(?:(?:who|has|have|been|experienced|received|receiving|undergone|underwent|used|using|taken|taking|suffered|"
+    r"(?:(?:who|has|have|been|experienced|received|receiving|undergone|underwent|used|using|taken|taking|suffered|exposed|to|live|"
     r"treated|treatment|participated|in|with|from|of|a|an|any|the|prior|previous)\s+)*$",
     re.I,
 )
 JOINED = re.compile(  # "radiotherapy, or other significant surgery"
-    r"\s*(?:\([^()]*\)\s*|\]\s*)?(?:,|/|&|(?:,\s*)?\b(?:and/or|and|or|nor|as\s+well\s+as)\b)\s*"
+    r"\s*(?:\([^()]*\)\s*|\]\s*|including\s[^.;:()]{3,60}?(?=,\s*(?:and|or)\s))?(?:,|/|&|(?:,\s*)?\b(?:and/or|and|or|nor|as\s+well\s+as)\b)\s*"
     r"(?:(?!(?:for|on|due|to|requiring|within|in|at|who|which|that|unless|except|without|not|no|but|if|when|planned|"
     r"planning|is|are|was|were|be|has|have|had|should|must|may|will|other|excluding|excludes|excepting|current|currently|ongoing|recent|recently|history|evidence|defined|"
     r"subjects?|patients?|participants?)\b)"
@@ -44,13 +44,31 @@ def with_those_in_front(text: str, last: int, mentions: Sequence[Said], limits: 
     out = [last]
     bounds = clause_bounds(text)
     while out[0] > 0:
-        one, other = mentions[out[0] - 1], mentions[out[0]]
-        if any(one.end < bound <= other.start for bound in bounds) or not _are_joined(text, one, other, limits):
+        other = mentions[out[0]]
+        i = _outside_brackets(text, mentions, out[0] - 1, other.start)
+        if i is None or not _are_joined(text, mentions[i], other, limits):
             break
-        out.insert(0, out[0] - 1)
+        aside = BRACKET.search(text, mentions[i].end, other.start)
+        within = aside.span() if aside else (0, 0)
+        if any(mentions[i].end < x <= other.start and not within[0] <= x <= within[1] for x in bounds):
+            break
+        out.insert(0, i)
     if len(out) > 1 and _stands_alone(text, mentions, out):
         return [last]
     return out
+
+
+BRACKET = re.compile(r"\([^()]*\)")
+
+
+def _outside_brackets(text: str, mentions: Sequence[Said], i: int, start: int) -> int | None:
+    """The last mention as far as `i` in no bracket that closes before `start`: "drugs (except oral ones), or …"."""
+    while i >= 0:
+        between = text[mentions[i].end : start]
+        if ")" not in between.partition("(")[0]:
+            return i
+        i -= 1
+    return None
 
 
 def _stands_alone(text: str, mentions: Sequence[Said], line: Sequence[int]) -> bool:
