@@ -31,6 +31,15 @@ GROUPS = [
         {"any1": ["refractory", "resistant to hormone therapy"]},
     ),
     ("Inclusion", "Asthma and/or COPD", {"any1": ["Asthma", "COPD"]}),
+    # what closes a list may be nothing that is read
+    ("Inclusion", "Cough, sore throat, or nasal symptoms", {"any1": ["Cough", "sore throat"]}),
+    ("Inclusion", "Asthma, COPD, with or without nasal symptoms", {}),
+    ("Inclusion", "Asthma, COPD, or neither", {}),
+    (
+        "Inclusion",
+        "Urine protein ≤ 30 mg/dL in urinalysis or ≤ 1+ on dipstick",
+        {"any1": ["≤ 30 mg/dL", "≤ 1+"]},
+    ),
     ("Inclusion", "ER and/or PgR positive breast cancer", {"any1": ["ER", "PgR positive"]}),
     ("Inclusion", "Healthy male and/or female subjects of non-childbearing potential", {}),
     ("Inclusion", "Relapsed or refractory disease", {"any1": ["Relapsed", "refractory disease"]}),

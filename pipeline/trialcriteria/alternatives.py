@@ -143,14 +143,34 @@ def _chains(text: str, found: Sequence[Member], classes: Sequence[int]) -> Itera
             joint = None  # "stage IIIB not amenable to surgery, or stage IV"
         said_or = joint is not None and joint.lastgroup is not None
         if joint is None or (closed and not said_or):
-            if closed and _has_mention(chain):
+            if (closed and _has_mention(chain)) or (not closed and _closes_unread(text, chain, member.start)):
                 yield chain
             chain, closed = [member], False
             continue
         chain.append(member)
         closed = closed or said_or
-    if closed and _has_mention(chain):
+    if (closed and _has_mention(chain)) or (not closed and _closes_unread(text, chain, len(text))):
         yield chain
+
+
+OR_UNREAD = re.compile(
+    rf"(?:\s*\([^()]*\))?\s*,?\s*(?:and/)?or\b(?!{COMPARED}|\s+(?:both|none|neither|until)\b)(?P<words>{WORDS}{{1,5}})(?=\s*(?:[.;,)]|$))",
+    re.I,
+)
+
+
+def _closes_unread(text: str, chain: Sequence[Member], until: int) -> bool:
+    """Whether a list ends with "or" and something that was not read: "cough, sore throat, or nasal symptoms".
+
+    Those that were read are alternatives all the same; all of them at once are asked of nobody.
+    """
+    rows = [member.row for member in chain if member.asks == "require"]
+    if len(rows) < 2 or len(rows) < len(chain) or not all(isinstance(row, Said) for row in rows):
+        return False
+    if len({row.label for row in rows if isinstance(row, Said)}) > 1:
+        return False
+    unread = OR_UNREAD.match(text, chain[-1].end)
+    return unread is not None and unread.end() <= until
 
 
 def _opens(text: str, end: int, start: int) -> bool:

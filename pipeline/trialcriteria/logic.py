@@ -142,7 +142,7 @@ def _marks(text: str) -> list[tuple[int, int]]:
 
 
 JOINED = re.compile(
-    r"(?:\s+(?:at|on|by|per)\s+[\w-]+(?:\s+(?!(?:or|and|with)\b)[\w-]+){0,2})?"  # "MoCA ≥ 24 at screening or MMSE ≥ 26"
+    r"(?:\s+(?:at|on|by|per|in)\s+[\w-]+(?:\s+(?!(?:or|and|with)\b)[\w-]+){0,2})?"  # "… at screening or MMSE ≥ 26"
     r"[\s,;)(]*(?:\([^()]*\)\s*)?(?:(?P<any>and/or|or)|(?P<all>and|plus|with|(?:combined|together|along|in combination|"
     r"concomitant(?:ly)?|concurrent(?:ly)?) with|accompanied by))\b(?:\s|\b(?:either|a|an|the|with|has|have|"
     r"serum|calculated|measured|estimated|alternatively|(?:24|12)[\s-]?(?:hour|hr|h)|urine|concurrent|concomitant)\b)*",
