@@ -446,6 +446,9 @@ MENTIONS = [
     ("Exclusion", "Acceptable treatments are statins and metformin", "metformin", "permit"),
     ("Exclusion", "Herbal medicine will not be considered as contraindications", "Herbal medicine", "permit"),
     ("Exclusion", "Passive suicidal ideation is not necessarily excluded", "Passive suicidal ideation", "permit"),
+    # a list that is the subject of a permission is permitted, its first item as well
+    ("Exclusion", "Anticoagulants. Low-dose aspirin, and heparin flushes are allowed", "Low-dose aspirin", "permit"),
+    ("Exclusion", "Asthma. Patients must not have epilepsy, and statins are allowed", "epilepsy", "forbid"),
     # who needs something is kept out; what is needed of all is asked for
     ("Exclusion", "Patients are excluded if oxygen therapy is required", "oxygen therapy", "forbid"),
     ("Exclusion", "COPD in which oxygen therapy is required", "COPD", "forbid"),
@@ -656,6 +659,15 @@ KIN = [
     ("Oral steroids or another immunosuppressant; inhaled steroids are allowed", "Oral steroids"),
     ("Autoimmune disease or asthma, except vitiligo", "asthma"),  # nothing tells: the nearest of its kind
     ("Stroke or anticoagulants, except epilepsy", "Stroke"),
+    # "unless" and a permission are of all that is listed, where what they name is akin to none of it
+    (
+        "Ventricular fibrillation, Torsade de Pointes, or stroke unless a pacemaker is in place",
+        "Ventricular fibrillation",
+    ),
+    ("Pulmonary embolism or stroke within 3 months unless on a stable anticoagulant", "Pulmonary embolism"),
+    ("Prednisone > 10 mg/d or other immunosuppressants (topical ones are allowed)", "Prednisone"),
+    ("Chemotherapy, immunotherapy, or investigational therapy. Bisphosphonates are permitted", "Chemotherapy"),
+    ("Active tuberculosis, or a positive QuantiFERON unless isoniazid was taken", "positive QuantiFERON"),
 ]
 
 

@@ -446,13 +446,27 @@ OF_WHOM = re.compile(  # "individuals who have HCV antibody but no HCV RNA are e
 )
 
 
+NO_LIST = (
+    r"must|should|is|are|was|were|has|have|had|will|may|can|not|no|except|unless|but|who|which|that|within|history|"
+    r"if|when"
+)
+A_LIST = re.compile(
+    rf"\s+(?:(?!\b(?:{NO_LIST})\b)[^.;:()\[\]])+?,\s+and\s+(?:(?!\b(?:{NO_LIST})\b)[^.;:()\[\]])+", re.I
+)
+
+
 def _let_in_or_keep_out(
     text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]], verdicts: Sequence[Turn]
 ) -> None:
-    """What is said of patients of a kind holds for all that says of which kind: "but no HCV RNA are eligible"."""
+    """What is said of patients of a kind holds for all that says of which kind: "but no HCV RNA are eligible".
+
+    So does what is said of a list that is a sentence's subject: "…. Aspirin, and flushes of heparin are allowed".
+    """
     for turn in verdicts:
         begin = 1 + max(text.rfind(sign, 0, turn.start) for sign in ".;:([")
         whom = OF_WHOM.fullmatch(text, begin, turn.start)
+        if begin and turn.category == "PERMIT" and turn.words.lower().startswith("are "):
+            whom = whom or A_LIST.fullmatch(text, begin, turn.start)
         for (start, _), own in zip(targets, turns, strict=True):
             if whom and whom.start() <= start < turn.start and turn not in own and not is_excepted(own):
                 own.append(turn)

@@ -22,6 +22,16 @@ CLOSE = 3  # the kinship of what words in common name
 NEAR = 60  # characters between a limit and whom a permission lifts it for
 APART = re.compile(r"[(;,]|[.](?=\s)|\bnot\s+apply\b")
 LISTED = re.compile(r"[\s,/()]*(?:and/or|and|or)?\s*(?:[\w-]+\s+){0,4}", re.I)
+IN_ONE_CLAUSE = (
+    r"(?:(?!\b(?:unless|except\w*|but|with|without|including|defined|requir\w+|need\w*|caus\w+|due)\b)[^;:.]|\.(?=\d))"
+)
+COORDINATED = re.compile(  # "prednisone > 10 mg/d or other immunosuppressants within 7 days (topical allowed)"
+    rf"{IN_ONE_CLAUSE}{{0,80}}?(?:,|/|\b(?:and/or|and|or)\b){IN_ONE_CLAUSE}{{0,60}}", re.I
+)
+AND_OR = re.compile(r"\b(?:and/or|and|or)\b", re.I)
+SET_OFF = re.compile(r",\s*(?:and/or|and|or)\b", re.I)
+COMMA = re.compile(r"[^;:.,]{0,60},\s*(?!(?:and|or)\b)[^;:.,]{0,60}", re.I)
+UNLESS = re.compile(r"unless\b", re.I)
 OTHER = re.compile(r"\bother\s+$", re.I)
 OTHER_THAN = re.compile(r"\s*(?:other\s+than|besides|apart\s+from)\b", re.I)
 GOES_ON = re.compile(r"\s*,\s*(?!(?:which|who|within|during|unless)\b)[a-z]", re.I)
@@ -64,7 +74,7 @@ class Wholes:
         mention = self._mentions[i]
         cue = _exception(turns, mention.start)
         if cue is not None:
-            before = self._in_front(cue.start, i)
+            before = self._in_front(cue.start, i, of_all=UNLESS.match(cue.words) is not None)
             return before if before is not None else self._behind(cue, i)
         said = {turn.category for turn in turns}
         if "EXCEPTION" in said:  # "(skin cancer and CIS are excepted)"
@@ -93,7 +103,9 @@ class Wholes:
         limit, own = self._limits[i], len(self._mentions) + i
         cue = _exception(turns, limit.quantity.start)
         if cue is not None:
-            return self._in_front(cue.start, own)
+            whole = self._in_front(cue.start, own, of_all=UNLESS.match(cue.words) is not None)
+            near = self._in_front(cue.start, own)
+            return near if near in limit.events and whole not in limit.events else whole
         if any(turn.category == "EXCEPTION" for turn in turns):
             return None
         if self._piece.section != "exclusion" or self._demands[own] != "permit" or limit.is_time:
@@ -130,8 +142,11 @@ class Wholes:
             return not limit.events
         return all(self._demands[i] == "permit" for i in limit.events)
 
-    def _in_front(self, place: int, own: int, *, mentions_only: bool = False) -> int | None:
-        """The row in front of a place that the row `own` is excepted from."""
+    def _in_front(self, place: int, own: int, *, mentions_only: bool = False, of_all: bool = False) -> int | None:
+        """The row in front of a place that the row `own` is excepted from.
+
+        `of_all`: of all that is listed there, where it is akin to none. So is a permission, which only mentions have.
+        """
         binding = ("forbid",) if mentions_only else ("forbid", "require")
         listed: list[Whole] = []  # the nearest first, as far as its sentence reaches
         for k in range(bisect_right(self._standing, place, key=lambda whole: whole.end) - 1, -1, -1):
@@ -143,17 +158,37 @@ class Wholes:
             if listed and (len(listed) == FURTHEST or CLAUSE_ENDS.search(self._text, whole.end, listed[-1].start)):
                 break
             listed.append(whole)
-        return self._chosen(listed, own) if listed else None
+        return self._chosen(listed, own, permitted=mentions_only, of_all=of_all) if listed else None
 
-    def _chosen(self, listed: Sequence[Whole], own: int) -> int:
+    def _chosen(self, listed: Sequence[Whole], own: int, *, permitted: bool, of_all: bool) -> int:
         """Which of several rows, the nearest first, is the whole."""
         akin = [self._kinship(whole.row, own) for whole in listed]
         chosen = akin.index(max(akin))
-        if self._is_of_the_last(listed[chosen], own):
+        if self._is_of_the_last(listed[chosen], own, permitted=permitted):
             return listed[chosen].row
-        while chosen + 1 < len(listed) and self._are_kin(listed[chosen + 1], listed[chosen]):
+        untold = (permitted or of_all) and max(akin)[0] < CLOSE and not max(akin)[1]
+        while chosen + 1 < len(listed) and (
+            self._are_kin(listed[chosen + 1], listed[chosen])
+            or (untold and akin[chosen + 1] == akin[chosen] and self._are_coordinated(listed, chosen))
+        ):
             chosen += 1
         return listed[chosen].row
+
+    def _are_coordinated(self, listed: Sequence[Whole], i: int) -> bool:
+        """Whether a row is of one list with the one in front: what is akin to none lifts all of it.
+
+        "A or B" and "A, B, or C" are lists; in "A, or B" the second is set off, and alone has the exception.
+        """
+        behind, before = listed[i], listed[i + 1]
+        if self._demands[before.row] != self._demands[behind.row]:
+            return False
+        said = COORDINATED.fullmatch(self._text, before.end, behind.start)
+        if said is None or (i == 0 and AND_OR.search(said[0]) is None):
+            return False
+        if i > 0 or SET_OFF.search(said[0]) is None:
+            return True
+        third = listed[2] if len(listed) > 2 else None
+        return third is not None and COMMA.fullmatch(self._text, third.end, before.start) is not None
 
     def _kinship(self, row: int, own: int) -> tuple[int, bool]:
         """How akin what is excepted is to a row; where the words tell no more, a name in common does."""
@@ -164,8 +199,10 @@ class Wholes:
         same = isinstance(other, Said) and one.concept is not None and one.concept == other.concept
         return kinship(self._text, one, other), same
 
-    def _is_of_the_last(self, last: Whole, own: int) -> bool:
+    def _is_of_the_last(self, last: Whole, own: int, *, permitted: bool) -> bool:
         """Whether an exception is one to the last of a list: "other antibiotics (except penicillin)", "A other than B".
+
+        What a permission lets in is not: "prednisone or other immunosuppressants (topical ones are allowed)".
 
         So is one in brackets behind which the list goes on: "surgery (except biopsies), radiation".
         """
@@ -173,7 +210,7 @@ class Wholes:
             self._mentions[own].start if own < len(self._mentions) else self._limits[own - len(self._mentions)].first
         )
         between = self._text[last.end : start]
-        if OTHER.search(self._text, max(0, last.start - 8), last.start):
+        if not permitted and OTHER.search(self._text, max(0, last.start - 8), last.start):
             return True
         if OTHER_THAN.match(between):
             return not self._follows_a_shared_head(last)
