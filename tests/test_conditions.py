@@ -228,6 +228,14 @@ def test_a_limit_that_points_the_other_way_lifts_the_first() -> None:
             ["HBsAg positive describe", "antiviral therapy require ? HBsAg positive patients"],
         ),
         ("All patients with melanoma must have a tumor biopsy", ["melanoma require", "tumor biopsy require"]),
+        (
+            "Patients on anticoagulants must be on warfarin",
+            ["anticoagulants permit", "warfarin require ? Patients on anticoagulants"],
+        ),
+        (
+            "Subjects with a history of seizures will be required to use antiepileptics",
+            ["seizures permit", "antiepileptics require ? Subjects with a history of seizures"],
+        ),
         ("If HIV positive, the patient is excluded", ["HIV positive forbid"]),
         (
             "Surgery allowed. Note: If a stent is needed, heparin must be given",
@@ -244,6 +252,14 @@ def test_a_limit_that_points_the_other_way_lifts_the_first() -> None:
         ),
         ("No prior irinotecan (phase II)", ["irinotecan forbid ? phase II"]),
         # what a permission asks
+        (
+            "Patients with brain metastases are eligible, provided there is no edema",
+            ["brain metastases permit", "edema forbid ? Patients with brain metastases"],
+        ),
+        (
+            "Patients with brain metastases will only be eligible after resection",
+            ["brain metastases permit", "resection require ? Patients with brain metastases"],
+        ),
         (
             "Patients with hepatitis B are eligible if they are on antiviral therapy",
             ["hepatitis B permit", "antiviral therapy require ? Patients with hepatitis B"],

@@ -446,6 +446,9 @@ MENTIONS = [
     ("Exclusion", "Acceptable treatments are statins and metformin", "metformin", "permit"),
     ("Exclusion", "Herbal medicine will not be considered as contraindications", "Herbal medicine", "permit"),
     ("Exclusion", "Passive suicidal ideation is not necessarily excluded", "Passive suicidal ideation", "permit"),
+    # who a limit is for is asked to be so by nothing
+    ("Inclusion", "Patients with documented liver metastases: AST ≤ 5 x ULN", "liver metastases", "describe"),
+    ("Exclusion", "Subjects with renal impairment: creatinine clearance < 30 mL/min", "renal impairment", "forbid"),
     # a list that is the subject of a permission is permitted, its first item as well
     ("Exclusion", "Anticoagulants. Low-dose aspirin, and heparin flushes are allowed", "Low-dose aspirin", "permit"),
     ("Exclusion", "Asthma. Patients must not have epilepsy, and statins are allowed", "epilepsy", "forbid"),

@@ -217,10 +217,11 @@ SUBJECT = re.compile(  # of "patients with HIV are eligible", in front of what l
 )
 PROVISO_ENDS = re.compile(r"[;)]|\.(?=\s)|\.$|,\s+but\b")
 LETS_IN = Sought(
-    "eligible allowed permitted acceptable accepted participate enrolled included qualify enter join",
+    "eligible allowed permitted acceptable accepted participate enrolled included qualify enter join excluded",
     r"\b(?:eligible|allowed|permitted|acceptable|accepted|participate|enrolled|included|qualify|"
-    r"(?:eligible\s+to\s+)?(?:enter|join)\s+(?:the|this)\s+(?:trial|study))\s+(?:only\s+)?"
-    r"(?:if|when|provided(?:\s+that)?|as\s+long\s+as)\s",
+    r"not\s+(?:be\s+)?excluded|(?:eligible\s+to\s+)?(?:enter|join)\s+(?:the|this)\s+(?:trial|study))\s*,?\s+(?:only\s+)?"
+    r"(?:if|when|provided(?:\s+that)?|as\s+long\s+as)\s|"
+    r"\bonly\s+(?:be\s+)?(?:eligible|allowed|permitted|enrolled|included)\s+(?:after|once|following)\s",
     re.I,
 )
 ASKS_ON = re.compile(

@@ -54,7 +54,7 @@ KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is sa
 OBLIGED = re.compile(
     r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*+\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
     r"(?:\s(?:with|on|receiving|taking|who\s+(?:have|had|are|were))(?:\s[\w+/-]++){1,6}?)?)\s*,?\s*"
-    r"(?:must|should|need(?:ed)?\s+to|ha(?:ve|d)\s+to|(?:are|were)\s+required\s+to)\b"
+    r"(?:must|should|need(?:ed)?\s+to|ha(?:ve|d)\s+to|(?:(?:are|were)|will\s+be)\s+required\s+to)\b"
     r"(?!\s+(?:be\s+(?:excluded|ineligible|withdrawn)|not\s+(?:be\s+)?(?:enrol|includ|participat|enter|eligible)))",
     re.I,
 )
@@ -63,7 +63,7 @@ OF_A_STAGE = re.compile(  # "Stage IIIB patients must have N3 or T4 status"
     r"(?=must|should|need|have\s+to)",
     re.I,
 )
-OBLIGES = re.compile(r"\b(?:must|should|need(?:ed)?|have|had|are|were)\b", re.I)
+OBLIGES = re.compile(r"\b(?:must|should|need(?:ed)?|have|had|are|were|will)\b", re.I)
 FARTHEST = 160  # characters from a sentence's head to what it is obliged to
 ALL = re.compile(r"\s*(?:all|any|both|eligible|study)\b", re.I)
 OBLIGING = frozenset("must should need needed have had required".split())
@@ -78,6 +78,7 @@ SOME_OF_THEM = re.compile(
     re.I,
 )
 HISTORY = re.compile(r"\bwith\s+(?:a\s+)?(?:known\s+|prior\s+|previous\s+)?history\s+of\b", re.I)
+ON_DRUGS = re.compile(r"\b(?:on|receiving|taking)\s", re.I)  # "patients taking steroids must be on a stable dose"
 BOTH_SEXES = re.compile(r"\b(?:wo)?m[ae]n\b.*\b(?:wo)?m[ae]n\b|\b(?:fe)?males?\b.*\b(?:fe)?males?\b", re.I)
 
 
@@ -309,7 +310,8 @@ def heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
         a, b = said.span("words")
         ids = {term.id for term in known if a <= term.start and term.end <= b}
         later = sentence > 0 and SOME_OF_THEM.match(text, a, b) is not None
-        if said.re is OBLIGED and ids.isdisjoint(OF_SOME) and not HISTORY.search(said["words"]) and not later:
+        some = HISTORY.search(said["words"]) or ON_DRUGS.search(said["words"])
+        if said.re is OBLIGED and ids.isdisjoint(OF_SOME) and not some and not later:
             continue  # "patients with lung cancer must have …" are all of the trial, where it is the first sentence
         end = CLAUSE_ENDS.search(text, said.end())
         until = end.start() if end else len(text)

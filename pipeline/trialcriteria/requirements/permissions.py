@@ -97,7 +97,7 @@ DUTY = Sought(
     "must should need needs has have required will undergo",
     r"(?:(?!,\s*(?:as|because|since)\b)[^.;:()]){0,60}?"  # not "with a mutation, as they should be offered X"
     r"\b(?<!who )(?<!which )(?<!that )"  # "diabetes who must use insulin" says who
-    r"(?:must|should|needs? to|has to|have to|(?:is|are)(?: also)? required|will undergo|undergo|"
+    r"(?:must|should|needs? to|has to|have to|(?:is|are|will be)(?: also)? required|will undergo|undergo|"
     r"will (?:need to )?(?:be (?:tested|assessed|evaluated|screened)|have))\b"
     r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
     re.I,
