@@ -6,9 +6,9 @@ import readings
 from trialcriteria.records import Constraint
 
 
-def windows(text: str) -> list[str]:
-    """Each window of an exclusion criterion with its anchor, its targets and what it asks."""
-    tables = readings.read(f"Exclusion Criteria:\n\n- {text}")
+def windows(text: str, section: str = "Exclusion") -> list[str]:
+    """Each window of a criterion with its anchor, its targets and what it asks."""
+    tables = readings.read(f"{section} Criteria:\n\n- {text}")
     words = {mention.mention_id: mention.text for mention in tables.mentions}
     return [_line(row, words) for row in tables.constraints if row.kind == "time_window"]
 
@@ -269,3 +269,39 @@ def test_the_period_in_which_a_limit_holds_binds_nobody_by_itself(text: str, lim
 )
 def test_a_window_is_of_all_that_is_listed_in_front_whatever_brackets_stand_between(text: str, rows: list[str]) -> None:
     assert windows(text) == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (
+            "At least 4 weeks from prior chemotherapy (6 weeks from nitrosoureas)",
+            [
+                "chemotherapy: >= 28 d before now, require",
+                "nitrosoureas: >= 42 d before now instead of I1c1, require",
+            ],
+        ),
+        (
+            "A minimum time period of 4 weeks (6 weeks for nitrosoureas) should elapse between completion of "
+            "chemotherapy and enrollment",
+            [
+                "chemotherapy: >= 28 d before enrolment, require",
+                "nitrosoureas: >= 42 d before enrolment instead of I1c1, require",
+            ],
+        ),
+        ("Interval of at least 2 weeks since radiotherapy", ["radiotherapy: >= 14 d before now, require"]),
+        (
+            "Radiotherapy 4 weeks or more, surgery 4 weeks or more (colostomy 2 weeks)",
+            [
+                "Radiotherapy: >= 28 d before now, require",
+                "surgery: >= 28 d before now, require",
+                "colostomy: >= 14 d before now instead of I1c2, require",
+            ],
+        ),
+        ("Major surgery ≥ 4 weeks", ["Major surgery: >= 28 d before now, require"]),
+        ("Duration of surgery ≥ 2 hours", []),
+        ("Steroids ≥ 4 weeks", []),
+    ],
+)
+def test_what_has_to_have_passed_is_a_distance(text: str, rows: list[str]) -> None:
+    assert windows(text, "Inclusion") == rows

@@ -29,7 +29,7 @@ LIST_GOES_ON = re.compile(r"\s*(?:[;,.)\]]|$)")
 IN_FRONT = re.compile(rf"[(,]\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
 FOR_WHOM = re.compile(
     r"\s*(?:(?:is\s+|are\s+)?(?:required|needed)\s+)?"
-    r"(?P<words>(?:for|in\s+(?:the\s+)?(?:cases?|event)\s+of|in)\s"
+    r"(?P<words>(?:for|in\s+(?:the\s+)?(?:cases?|event)\s+of|in|from|since)\s"
     r"(?P<who>(?!(?:total|duration|length|at least|the last|the past)\b)[^.;()]{2,60}?))\s*\)"
 )
 OR = re.compile(r"\s*,?\s*or\s+")

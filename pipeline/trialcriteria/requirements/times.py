@@ -377,7 +377,8 @@ FERTILE = Sought(
 MENSES = re.compile(r"\bmens(?:es|tru\w+|is)\b|menopaus|amenorrh", re.I)
 MUST_PASS = Sought(
     "must should need needs has have shall",
-    r"\s*\)?\s*(?:must|should|needs?\s+to|has\s+to|have\s+to|shall)\s+have\s+(?:elapsed|passed)\b",
+    r"\s*\)?(?:\s*\([^()]*\)|[^().;:]{0,60}\))?\s*(?:must|should|needs?\s+to|has\s+to|have\s+to|shall)\s+"
+    r"(?:have\s+(?:elapsed|passed)|elapse|pass)\b",
     re.I,
 )
 IS_REQUIRED = Sought("required", r"\s*\)?[^.;:()]{0,140}\b(?:is|are|will\s+be)\s+required\b(?!\s+to\b)", re.I)

@@ -57,7 +57,8 @@ MUST_HAVE_STOPPED = re.compile(
     re.I,
 )
 HAVE_ELAPSED = re.compile(
-    r"\s+(?:(?:must|should|shall|needs?\s+to|has\s+to|have\s+to)\s+)?(?:has|have|had)\s+(?:elapsed|passed)\b(?P<spaced>\s+between\b)?",
+    r"(?:\s*\([^()]*\))?\s+(?:(?:must|should|shall|needs?\s+to|has\s+to|have\s+to)\s+(?:elapse|pass)|"
+    r"(?:(?:must|should|shall|needs?\s+to|has\s+to|have\s+to)\s+)?(?:has|have|had)\s+(?:elapsed|passed))\b(?P<spaced>\s+between\b)?",
     re.I,
 )
 FREE_OF_IT = re.compile(  # "no evidence of disease for > 5 years after the last treatment": of that disease

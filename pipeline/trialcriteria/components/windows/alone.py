@@ -33,10 +33,17 @@ LASTING = re.compile(
 )
 NEW_OR_DONE = re.compile(  # "newly diagnosed (< 3 months)", "resected, ≥ 1 year"
     r"\b(?:(?:newly|recently|recent|new)[\s-]+(?:diagnosed|onset)|(?P<done>resected|repaired|corrected|operated|implanted|removed|excised|discontinued|"
-    r"completed|inserted|transplanted|vaccinated))\s*,?\s*\(?\s*$",
+    r"completed|finished|inserted|transplanted|vaccinated))\s*,?\s*\(?\s*$",
     re.I,
 )
 IN_THE_LAST = re.compile(r"\s*,?\s*(?:with)?in\s+the\s+(?:last|past|previous|preceding|prior)\b", re.I)
+MOMENTARY = re.compile(  # "major surgery ≥ 4 weeks" is that long ago, whatever is asked of it
+    r"(?<!duration of )(?<!length of )(?<!course of )\b(?:surger(?:y|ies)|operations?|"
+    r"(?:surgical|minor|major|invasive)\s+procedures?|biops(?:y|ies)|transfusions?|vaccinations?|vaccines?|transplant(?:ation)?s?|radio(?:therapy|surgery)|irradiation|"
+    r"(?:XRT|RT|radiation)(?:\s+therapy)?|resections?|colostomy)\s*[:,]?\s*\(?\s*$",
+    re.I,
+)
+OF_A_DAY = frozenset({"h", "min", "s"})
 LAST_ONE = re.compile(  # "last dose administered ≥ 4 weeks" is that long ago
     r"\b(?:last|most\s+recent|final)\s+(?:doses?|treatment|administration|injection|infusion|therapy|exposure|intake|"
     r"vaccination|transfusion|chemotherapy|surgery|radiotherapy)\b[^.;,:]{0,30}$",
@@ -103,8 +110,11 @@ FOR_LOCAL = re.compile(
     r"\s+for\s+(?=(?:local|focal|palliative|small|limited)\b)", re.I
 )  # "≥ 2 weeks for local palliative RT"
 ELAPSED_SOMEWHERE = re.compile(r"\bmust\s+have\s+elapsed\b", re.I)
-BETWEEN = re.compile(rf"[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I)
+BETWEEN = re.compile(
+    rf"(?:\s*\([^()]*\))?[^.;:]{{0,30}}?\bbetween\s+{LAST}(?P<event>[^.;:]{{3,90}}?)\s+and\s+(?:the\s+)?", re.I
+)
 SINCE = re.compile(rf"\s*(?:\([^()]{{1,25}}\)\s*)?(?:interval\s+)?(?:from|since|after)\s+{LAST}", re.I)
+INTERVAL_OF = re.compile(r"(?<!-free )(?<!free )\binterval\s+(?:of\s+)?$", re.I)
 FREE = re.compile(r"\bfree[- ](?:of\s+treatment\s+)?(?:an?\s+)?$", re.I)
 WITHIN_AT_LEAST = re.compile(r"within\b[^.;,]{0,12}\b(?:least|minimum)\b", re.I)
 IN_THE = re.compile(
@@ -222,6 +232,10 @@ def _by_role(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
     if front and front.role == "spacing" and FREE.search(text, 0, front.start):
         _compare(q, around.operator)  # "a platinum-free interval of at least 90 days"
         return Limit(q, "duration", None, words_before(text, q.start, clause_start(text, q.start)), "duration-of-state")
+    if ELAPSED.match(text, q.end) and (since := _between(text, q, around, anchors)):
+        return since  # "a period of 4 weeks should elapse between chemotherapy and enrolment"
+    if INTERVAL_OF.search(text, max(0, q.start - 20), q.start) and (since := _interval(text, q, around, anchors)):
+        return since
     if "spacing" in (role, role_behind):
         return _between(text, q, around, anchors) or _interval(text, q, around, anchors) or _spacing(q, around)
     if "washout" in (role, role_behind):
@@ -261,7 +275,9 @@ def _between(text: str, q: Quantity, around: Around, anchors: Sequence[Term]) ->
     return limit
 
 
-ELAPSED = re.compile(r"\s+(?:must|should|have to|need to)\s+(?:have\s+)?(?:elapsed?|pass(?:ed)?)\b", re.I)
+ELAPSED = re.compile(
+    r"(?:\s*\([^()]*\))?\s+(?:must|should|have to|need to)\s+(?:have\s+)?(?:elapsed?|pass(?:ed)?)\b", re.I
+)
 
 
 UNTIL = re.compile(
@@ -320,7 +336,9 @@ def _state(text: str, q: Quantity) -> Limit | None:
     event = NEW_OR_DONE.search(text, max(0, q.start - 40), q.start)
     if event and (event["done"] is None or q.is_minimum):
         return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
-    if LAST_ONE.search(text, max(clause_start(text, q.start), q.start - 60), q.start):
+    begin = max(clause_start(text, q.start), q.start - 60)
+    momentary = q.is_minimum and q.unit not in OF_A_DAY and MOMENTARY.search(text, begin, q.start)
+    if momentary or LAST_ONE.search(text, begin, q.start):
         return Limit(q, "time_window", None, before, "window-bare", direction="before", anchor="now")
     said = text[slice(*before)] if before and not after else ""
     if said and q.is_maximum and not LASTING.search(said) and not IN_THE_LAST.match(text, q.end):
