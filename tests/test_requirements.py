@@ -446,6 +446,10 @@ MENTIONS = [
     ("Exclusion", "Acceptable treatments are statins and metformin", "metformin", "permit"),
     ("Exclusion", "Herbal medicine will not be considered as contraindications", "Herbal medicine", "permit"),
     ("Exclusion", "Passive suicidal ideation is not necessarily excluded", "Passive suicidal ideation", "permit"),
+    # under which treatment a measure keeps out, that treatment does not
+    ("Exclusion", "BP > 140/90 mmHg on more than 2 antihypertensive drugs", "antihypertensive drugs", "describe"),
+    ("Exclusion", "QTc > 450 ms or on amiodarone", "amiodarone", "forbid"),
+    ("Inclusion", "LDL ≥ 100 mg/dL on statins", "statins", "require"),
     # who a limit is for is asked to be so by nothing
     ("Inclusion", "Patients with documented liver metastases: AST ≤ 5 x ULN", "liver metastases", "describe"),
     ("Exclusion", "Subjects with renal impairment: creatinine clearance < 30 mL/min", "renal impairment", "forbid"),

@@ -121,6 +121,8 @@ class _Criterion:
         if self.piece.section == "exclusion":
             self._describe_what_stands_in(list(descriptions.after_what(self.text)))
             self._describe_what_stands_in(list(descriptions.when_it_was(self.text, self.mentions)))
+            under = descriptions.under_which_it_was(self.text, self.limits, self.mentions)
+            self._describe_what_stands_in(list(under))
         else:  # "patients with liver metastases: AST ≤ 5 x ULN" asks nobody to have them
             self._describe_what_stands_in([limit.condition for limit in self.limits if limit.condition])
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import Sought, words_in
 from trialcriteria.components.turns import Turn
@@ -360,6 +361,23 @@ def who_is_fertile(text: str) -> Sequence[tuple[int, int]]:
     return tuple(
         found.span("words" if "words" in rule.groupindex else 0) for rule in rules for found in rule.finditer(text)
     )
+
+
+UNDER_WHICH = re.compile(  # "BP > 160/100 on more than 2 drugs", "HIV RNA > 200 at or after 6 months of therapy"
+    r"\s*(?:\([^()]*\)\s*)?,?\s*(?:while\s+)?(?:on|despite|under|receiving|taking|whil(?:e|st)\s+on|(?:at\s+or\s+)?after\s+[^,;.()]{1,30}?\sof)\s+"
+    r"(?:(?:at\s+least|more\s+than|[≥>]\s?=?|\d+|two|three|four|or|more|maximal|maximum|optimal|optimum|stable|adequate|an?|the|any|"
+    r"doses?|of|current|concurrent|treatment\s+with|therapy\s+with)\s*)*",
+    re.I,
+)
+
+
+def under_which_it_was(text: str, limits: Sequence[Limit], mentions: Sequence[Said]) -> Iterator[tuple[int, int]]:
+    """The treatment under which a measure keeps a patient out: of itself it does not."""
+    measured = [limit for limit in limits if limit.kind in ("lab", "vital")]
+    for mention in mentions if measured else ():
+        before = max((x.quantity.end for x in measured if x.quantity.end <= mention.start), default=None)
+        if mention.label == "treatment" and before and UNDER_WHICH.fullmatch(text, before, mention.start):
+            yield mention.start, mention.end
 
 
 def _is_said_again(text: str, label: re.Match[str], mentions: Sequence[Said]) -> bool:
