@@ -221,6 +221,8 @@ def test_a_limit_that_points_the_other_way_lifts_the_first() -> None:
     ("text", "expected"),
     [
         ("Men must use condoms", ["condoms require ? Men"]),
+        ("Proven glioma for the Phase I component", ["glioma require ? for the Phase I component"]),
+        ("Patients for Group 1 must have asthma", ["asthma require ? Patients for Group 1"]),
         ("For women: postmenopausal", ["postmenopausal require ? For women"]),
         ("If on insulin, must not be taking metformin", ["insulin describe", "metformin forbid ? If on insulin"]),
         (

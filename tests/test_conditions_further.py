@@ -27,6 +27,11 @@ from readings import conditions, read
         ),
         ("Subjects in Cohort 3 must have LVEF > 50 %", ["lvef > 50 % ? Subjects in Cohort 3"]),
         ("For patients enrolled in Part 2, LVEF > 50 %", ["lvef > 50 % ? For patients enrolled in Part 2"]),
+        ("In substudy 2, LVEF > 50 %", ["lvef > 50 % ? In substudy 2"]),
+        (
+            "ECOG 0-1 for Substudy 1, OR ECOG 0-2 for Substudy 2",
+            ["ecog in 0,1 ? for Substudy 1", "ecog in 0,1,2 ? for Substudy 2"],
+        ),
         ("In Part B the LVEF must be > 50 %", ["lvef > 50 % ? In Part B"]),
         ("In part B, a LVEF > 50 % is needed", ["lvef > 50 % ? In part B"]),
         (

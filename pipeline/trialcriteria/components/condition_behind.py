@@ -125,7 +125,7 @@ COHORT_BEHIND = re.compile(
     r"\(\s*(?:only\s+)?(?:applicable\s+(?:only\s+)?(?:to\s+)?)?"
     rf"(?P<words>{COHORT}|(?-i:[MF])|"
     r"(?:(?:for|in)\s+)?(?:adults?|children|adolescents|(?:non-?)?diabetics)\b[^()<>≤≥]{0,30})\s*\)|"
-    r"\s*(?:\([^()]*\)\s*)?(?:(?:for|and|,\s\w+,?\s\w+)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum)s?\s+[A-Z0-9]{1,3}\b)"
+    r"(?:\s+of\s+age)?(?:,\s*inclusive,)?\s*(?:\([^()]*\)\s*)?(?:(?:for|and|,\s\w+,?\s\w+)\s[^.;()\d]{3,40}(?:\([^()]*\)\s*)?)?(?P<bare>\b(?:for|in)\s+(?:part|cohort|arm|stratum|sub-?study)s?\s+[A-Z0-9]{1,3}\b)"
     r"(?!\s*:|\s*,?\s*(?:[<>≤≥=]|must\b|should\b|at\s+least\b))",
     re.I,
 )

@@ -224,14 +224,14 @@ OF_ALL_OF_IT = re.compile(  # what a criterion ends with: "No prior chemotherapy
 IN_BRACKETS = re.compile(r"\(\s*(?:for\s+)?(?:phase|part|cohort|arm|stratum|group)s?\s", re.I)
 PORTION = Sought(  # "in the phase II portion of this study", "excluded during the phase II portion"
     "phase",
-    r"(?P<words>\b(?:(?:for|in|during)\s+(?:the\s+)?)phase\s+(?:[1-3]|I{1,3})[ab]?\s+(?:portion|part)(?:\s+of\s+(?:this|the)\s+(?:study|trial))?"
+    r"(?P<words>\b(?:(?:for|in|during)\s+(?:the\s+)?)phase\s+(?:[1-3]|I{1,3})[ab]?\s+(?:portion|part|component)(?:\s+of\s+(?:this|the)\s+(?:study|trial))?"
     r"(?:\s+only)?)\b",
     re.I,
 )
 OF_THOSE_IN_IT = Sought(  # "Subjects in Cohort 3 must have …", "For patients in Part 2, …", "In Part B the AST …"
     " ".join(sorted(COHORTS)),
     r"(?:^|(?<=[.;]\s))\W*(?P<words>(?:(?:for|in)\s+)?(?:(?:the|all)\s+)?(?:patients|subjects|participants|individuals|those)\s+"
-    r"(?:(?:who\s+(?:are\s+)?)?(?:enrol\w*|enter\w*|participat\w+|randomi[sz]ed|assigned)\s+)?(?=in\s|(?:on|in)?to\s|from\s)"
+    r"(?:(?:who\s+(?:are\s+)?)?(?:enrol\w*|enter\w*|participat\w+|randomi[sz]ed|assigned)\s+)?(?=in\s|for\s|(?:on|in)?to\s|from\s)"
     rf"(?:(?:(?:on|in)?to|from)\s+(?:the\s+)?)?{COHORT}|(?:for|in)\s+{COHORT}(?=\s+(?:the|an?)\b))"
     r"(?=\s+(?:must|should|shall|will|need|are\s+required|have\s+to|the|an?)\b|\s*,)",
     re.I,

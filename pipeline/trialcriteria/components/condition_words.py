@@ -11,8 +11,8 @@ FOR_EACH_SEX = re.compile(  # behind two amounts: "450/470 ms (males/females)", 
     rf"[\s(]*(?:(?:for|in)\s+)?(?P<one>{SEX})\s*(?:/|\band\b|\bor\b)\s*(?P<other>{SEX})\b", re.I
 )
 COHORT = (
-    r"(?:for\s+(?:the\s+)?|in\s+(?:the\s+)?)?(?:(?:part|cohort|arm|stratum|group|phase)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|"
-    r"fit|unfit)\b[\"”]?(?:(?:\s*[/,&–-]\s*|\s+(?:and|or)\s+)(?:(?:part|cohort|arm|group|phase)s?\s+)?(?-i:[A-Z0-9]{1,2})\b)*|(?!(?:for|in)\s)[a-z]+(?:\s[a-z]+)?\s"
+    r"(?:for\s+(?:the\s+)?|in\s+(?:the\s+)?)?(?:(?:part|cohort|arm|stratum|group|phase|sub-?study)s?\s+[\"“]?(?:[A-Z0-9]{1,3}[a-z]?|"
+    r"fit|unfit)\b[\"”]?(?:(?:\s*[/,&–-]\s*|\s+(?:and|or)\s+)(?:(?:part|cohort|arm|group|phase)s?\s+)?(?-i:(?!OR\b)[A-Z0-9]{1,2})\b)*|(?!(?:for|in)\s)[a-z]+(?:\s[a-z]+)?\s"
     r"(?:sub-?study|cohort|stratum))(?:\s+only)?"
 )
 COHORTS = frozenset(  # COHORT fits nothing without one of them

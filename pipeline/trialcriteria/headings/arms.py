@@ -16,6 +16,8 @@ ARM = re.compile(
     rf"\b(?i:{_KIND})\s+{_ID}\b(?:{_AND}(?:(?i:{_KIND})\s+)?{_ID}\b(?!\s*:\s*\S+\s+\S))*"
     rf"|\b(?i:{alternatives(_WORDS['named'])})\s+(?i:{alternatives(_WORDS['named_kinds'])})s?\b"
 )
+_STEP = r"(?i:(?:dose|cohort)[\s-]+(?:escalation|expansion|finding|confirmation|optimi[sz]ation)|safety\s+run-?\s?in)"
+_STEPS = re.compile(rf"\b{_STEP}\b")
 _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]{0,150}[)\]]\s*")
 _FOR = re.compile(
     r"(?:additional(?:ly)?[,:]?\s+)?(?:for|in|specific\s+to)\s+(?:the\s+)?|additional(?:ly)?[,:]?\s+", re.IGNORECASE
@@ -95,6 +97,8 @@ def arm_line(text: str, below: Below, bullet: bool = False) -> tuple[str | None]
         return (None,) if named_group(name) or len(words) == 1 else None
     if len(words) <= 12 and _VERBS.isdisjoint(words) and _is_numbered(name, closed):
         return (name,)
+    if (closed or below == "items") and _STEPS.fullmatch(name):
+        return (name,)
     if not (closed or below == "items") or not named_group(name) or not _is_certain(name, words, closed, bullet):
         return None
     return (None if is_everyone(name) else name,)
@@ -102,7 +106,8 @@ def arm_line(text: str, below: Below, bullet: bool = False) -> tuple[str | None]
 
 _OPENS = re.compile(
     rf"\W*(?:(?i:for|in)\s+(?:the\s+)?)?"
-    rf"(?P<name>(?:{ARM.pattern})(?:(?:,|\s+and|\s*&)\s+(?:{ARM.pattern}))?(?:,?\s+[A-Za-z]+-[a-z]+)?"
+    rf"(?P<name>(?:(?i:expansion|escalation|{_STEP})\s+)?(?:{ARM.pattern})(?:[\s-]+(?i:run[\s-]?in|(?:dose[\s-]+)?(?:expansion|escalation)))?(?=\s*[:：(])|{_STEP}|"
+    rf"(?:{ARM.pattern})(?:(?:,|\s+and|\s*&)\s+(?:{ARM.pattern}))?(?:,?\s+[A-Za-z]+-[a-z]+)?"
     r"(?:\s+(?i:patients|subjects|participants|infants|children|adults))?|"
     r"(?:[\w-]+\s){1,2}(?i:cohort|sub-?study|stratum))"
     r"(?:\s+only)?\s*(?:\([^()]{0,40}\))?\s*[:：]\s*(?=\S)"
@@ -117,10 +122,12 @@ def opening_arm(text: str) -> tuple[str, int] | None:
     (('Part A', 8), None)
     >>> opening_arm("Cohort 1 and Cohort 2 RAL-naive: aged 48 hours or less")
     ('Cohort 1 and Cohort 2 RAL-naive', 33)
+    >>> opening_arm("Dose escalation: solid tumours"), opening_arm("Dose escalation: tumours. Dose expansion: melanoma")
+    (('Dose escalation', 17), None)
     """
     front = text[:LONGEST]
     found = _OPENS.match(front) if ":" in front or "：" in front else None
-    if not found or ARM.search(text, found.end()):
+    if not found or ARM.search(text, found.end()) or _STEPS.search(text, found.end()):
         return None
     return found["name"], found.end()
 
