@@ -443,6 +443,12 @@ MENTIONS = [
     ("Inclusion", "Must not have dyspnea at rest, epilepsy, and must have asthma", "asthma", "require"),
     # what is listed as permitted is
     ("Exclusion", "Permitted antihypertensive medications include: amlodipine, atenolol", "atenolol", "permit"),
+    (
+        "Exclusion",
+        "Major surgery. The following are not considered to be major surgery: thoracentesis, biopsy",
+        "thoracentesis",
+        "permit",
+    ),
     ("Exclusion", "Acceptable treatments are statins and metformin", "metformin", "permit"),
     ("Exclusion", "Herbal medicine will not be considered as contraindications", "Herbal medicine", "permit"),
     ("Exclusion", "Passive suicidal ideation is not necessarily excluded", "Passive suicidal ideation", "permit"),

@@ -289,6 +289,14 @@ def test_a_window_is_of_all_that_is_listed_in_front_whatever_brackets_stand_betw
                 "nitrosoureas: >= 42 d before enrolment instead of I1c1, require",
             ],
         ),
+        (
+            "At least 3 weeks since prior monoclonal antibody (blinatumomab 7 days, inotuzumab 60 days)",
+            [
+                "monoclonal antibody: >= 21 d before now, require",
+                "blinatumomab: >= 7 d before now instead of I1c1, require",
+                "inotuzumab: >= 60 d before now instead of I1c1, require",
+            ],
+        ),
         ("Interval of at least 2 weeks since radiotherapy", ["radiotherapy: >= 14 d before now, require"]),
         (
             "Radiotherapy 4 weeks or more, surgery 4 weeks or more (colostomy 2 weeks)",

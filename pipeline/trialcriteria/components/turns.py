@@ -53,18 +53,26 @@ def announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
 
 PERMITTED_LIST = re.compile(  # named and listed; "acceptable methods of contraception" are asked for
     r"(?:^|(?<=[.;:]\s))\W*(?P<cue>permitted|allowed|allowable|acceptable|permissible)\s+(?!(?:methods?|forms?|means)\b)"
-    r"(?:(?!(?:if|for|in|to|as|only|with|are|is)\b)[\w/-]+\s+){1,4}?(?:includes?|are|consists?\s+of)(?=:|\s+(?!not\b|only\b|[\w-]+ed\b))",
+    r"(?:(?!(?:if|for|in|to|as|only|with|are|is)\b)[\w/-]+\s+){1,4}?(?:includes?|are|consists?\s+of)(?=:|\s+(?!not\b|only\b|[\w-]+ed\b))|"
+    r"\bfollowing\s+(?:[\w-]+\s+){0,3}?(?P<apart>(?:are|is|will)\s+not\s+(?:be\s+)?(?:considered|regarded|counted|classified))\b"
+    r"[^.;:]{0,60}:",
     re.I,
 )
 
 
 def permit_what_is_listed(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
-    """ "Permitted antihypertensive drugs include: amlodipine, …": all that the sentence names."""
+    """ "Permitted antihypertensive drugs include: amlodipine, …": all that the sentence names.
+
+    So is what is told apart from the forbidden: "the following are not considered major procedures: biopsy, …".
+    """
     for found in PERMITTED_LIST.finditer(text):
         ends = ENDS.search(text, found.end())
-        turn = Turn("PERMIT", *found.span("cue"), found[0].strip())
+        cue = found.span("cue" if found["cue"] else "apart")
+        turn = Turn("PERMIT", *cue, found[0].strip())
         for (start, _), own in zip(targets, turns, strict=True):
-            listed = found.end("cue") <= start and (ends is None or start < ends.start())
+            listed = (cue[1] if found["cue"] else found.end()) <= start and (ends is None or start < ends.start())
+            if listed and found["apart"]:
+                own[:] = [other for other in own if not found.start() <= other.start < found.end()]
             if listed and not any(other.category in ("PERMIT", "PROHIBIT") for other in own):
                 own.append(turn)
 

@@ -20,6 +20,9 @@ WHO = (
     r"[^():;,<>≤≥\d]){2,40}?)(?<!\bfor)(?<!\bof)(?<!\bin)(?<!\bwith)"
 )
 OPENS_FOR_ANOTHER = re.compile(rf"\s*\(\s*{WHO}\s*:?\s*$")
+OPENS_FOR_A_DRUG = re.compile(  # "3 half-lives since the last antibody (blinatumomab 7 days, …)"
+    rf"[^().;]{{1,80}}?\s\(\s*(?P<who>(?!(?:{NO_EVENT}|day|week|visit|cycle)\b)[A-Za-z][\w-]{{3,30}})\s*:?\s*$"
+)
 GOES_ON = re.compile(rf"\s*,\s*(?:and\s+|or\s+)?{WHO}\s*:?\s*$")
 OPENS = re.compile(r"[^().;]{0,80}\(\s*(?:or\s+)?$|\s*,?\s*or\s+$")
 LISTED = re.compile(
@@ -109,7 +112,7 @@ def _variant(text: str, last: Limit, q: Quantity, anchor: tuple[int, int] | None
     if q.start - last.quantity.end > 110:
         return None
     end = _end_of(last, q)
-    said = OPENS_FOR_ANOTHER.match(text, end, q.start)
+    said = OPENS_FOR_ANOTHER.match(text, end, q.start) or OPENS_FOR_A_DRUG.match(text, end, q.start)
     if said is None and last.exception_to is not None:
         said = GOES_ON.match(text, end, q.start)
     if said is not None:
