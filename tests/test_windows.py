@@ -42,6 +42,19 @@ def times(tables: TrialTables) -> list[Constraint]:
             "More than 2 relapses treated with steroids or any stroke within 6 months",
             {"within 6 months": ["steroids", "stroke"]},
         ),
+        ("Weight loss > 10 % of body weight in the last 6 months", {"in the last 6 months": ["> 10 %"]}),
+        (
+            "Not more than 5 % weight change over the 3 months before screening",
+            {"over the 3 months": ["Not more than 5 %"]},
+        ),
+        (
+            "Asthma diagnosed at least 12 months prior to screening and treated with inhaled corticosteroids",
+            {"at least 12 months": ["Asthma"]},
+        ),
+        (
+            "Must have a negative pregnancy test and use two forms of contraception for 6 months after the last dose",
+            {"6 months": ["forms of contraception"]},
+        ),
         ("Serum sodium < 130 mmol/L on two samples taken at least 24 hours apart", {"at least 24 hours": ["two"]}),
     ],
 )

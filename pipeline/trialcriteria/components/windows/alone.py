@@ -127,7 +127,7 @@ NAMES_A_TEST = re.compile(  # "in 24-hour urine", "in 6-minute walks"
     re.I,
 )
 WITH_WHAT = re.compile(  # "treated for at least 3 months prior to visit 1 with metformin"
-    r"(?:\s+(?:prior\s+to|before)\s+(?:(?!with\b)[\w-]+\s*){1,4}?)?\s+with\s+(?!(?:the\s+)?exception)(?:an?\s+|the\s+)?",
+    r"(?:\s+(?:prior\s+to|before)\s+(?:(?!(?:with|and|or)\b)[\w-]+\s*){1,4}?)?\s+with\s+(?!(?:the\s+)?exception)(?:an?\s+|the\s+)?",
     re.I,
 )
 TREATED_WITH = re.compile(

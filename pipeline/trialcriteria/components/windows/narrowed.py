@@ -14,7 +14,7 @@ from trialcriteria.components.telling import Sought
 
 NARROWING = re.compile(
     r"(?:\s|[,/()\[\]:-]|\b(?:measured|documented|obtained|performed|assessed|determined|tested|confirmed|as|by|"
-    r"across|any|one|each|either|both|of\s+(?:them|these|which)|average|monthly|at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
+    r"across|any|one|each|either|both|of\s+(?:them|these|which)|of\s+(?:(?:the|their|his|her|total|initial|baseline|usual|current)\s+)*(?:body\s*-?\s*)?weight|of\s+(?:the\s+)?baseline|(?<=%\s)change|average|monthly|at|on|in|is|was|were|be|must|should|within|during|screening|test|tests|result|results|level|levels|and|"
     r"the|of|done|recorded|observed|taken|occurring|based|laboratory|values?|which|that|have|has|been|must be|"
     r"collected|evaluated|averaged?|months?|weeks?|upon|CBC|differential|h(?:a)?ematology|chemistry|urinalysis|angiogra\w+|spirometry|TTE|ECHO|from|for|over|a|an|per|local|central|ECGs?|electrocardiogra\w+|echocardiogra\w+|MUGA|CT|MRI|"
     r"PET|scans?|imaging|x-?rays?|ultrasound|urine|blood|serum|bone|sample|or)\b|\([^()]*\))*$",
