@@ -312,3 +312,28 @@ def test_what_does_not_hold_is_not_the_condition(text: str, expected: str | None
     (row,) = read(f"Inclusion Criteria:\n\n* {text}").constraints
     assert row.condition is not None
     assert row.condition_id == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "ST-segment elevation of ≥ 2 mm in precordial leads V1-V4, or ≥ 1 mm in limb leads",
+            ["st_elevation >= 2 mm", "st_elevation >= 1 mm"],
+        ),
+        (
+            "Patients with CD4 of 50 to 99/µL in whom the count has since been > 350/µL",
+            ["cd4 between 50-99 /uL", "cd4 > 350 /uL"],
+        ),
+        (
+            "Estimated lung dose of > 30 Gy in one session or > 50 Gy cumulative",
+            ["lung dose > 30 Gy", "lung dose > 50 Gy"],
+        ),
+        ("Hemoglobin ≥ 9 g/dL, serum xylitol ≥ 3 g/dL", ["hemoglobin >= 9 g/dL", "serum xylitol >= 3 g/dL"]),
+        ("Hemoglobin ≥ 9 g/dL. At baseline, ≥ 3 g/dL of xylitol", ["hemoglobin >= 9 g/dL", "xylitol >= 3 g/dL"]),
+    ],
+)
+def test_an_amount_in_the_same_unit_without_words_of_its_own_is_of_what_was_measured(
+    text: str, expected: list[str]
+) -> None:
+    assert conditions(text) == expected

@@ -133,6 +133,12 @@ def _respectively(text: str, limits: list[Limit]) -> list[Limit]:
     return limits
 
 
+SAYS_NOTHING = re.compile(r"(?:\bor|,|\bbeen|\bmeasur(?:es?|ed|ing))\s*\(?\s*$", re.I)
+ENDS_THERE = re.compile(r"\s*(?:[,;.()]|$|(?:by|in|on|for|if|with|or|and|at|cumulative|total)\b)", re.I)
+ANOTHER_SENTENCE = re.compile(r"[;:]|[.](?=\s+[A-Z])")
+MOST_APART = 120
+
+
 class Joining:
     """The quantities of a criterion taken one after another, each beside what those before it have taken."""
 
@@ -387,6 +393,27 @@ class Joining:
         else:
             self.by_age = self.chain
 
+    def _measured_again(self, q: Quantity) -> Limit | None:
+        """ "ST elevation ≥ 2 mm in leads V1-V4, or ≥ 1 mm in limb leads": the same unit, and no words of its own."""
+        if not q.stated or q.unit in (None, "1") or is_time(q.unit or ""):
+            return None
+        if not (SAYS_NOTHING.search(self.text, 0, q.start) and ENDS_THERE.match(self.text, q.end)):
+            return None
+        for last in reversed(self.limits):
+            start = last.quantity.end
+            if q.start - start > MOST_APART or ANOTHER_SENTENCE.search(self.text, start, q.start):
+                return None
+            if last.is_time or last.quantity.unit != q.unit:
+                continue
+            p = last.quantity
+            if p.operator != "between" and (p.is_minimum, p.is_maximum) != (q.is_minimum, q.is_maximum):
+                return None
+            if last.attribute in self.attributes:
+                return limit_of(q, last.attribute or "", None, "further-limit", self.attributes)
+            own = last.span if last.rule == "words-then-limit" else None
+            return Limit(q, last.kind, None, own, last.rule) if own else None
+        return None
+
     def _limit_without_measure(self, q: Quantity) -> None:
         """What is known of a quantity beside which no measure of the lexicon stands."""
         if (
@@ -432,6 +459,8 @@ class Joining:
             self.limits += _from_parent(q, fitting, self.attributes)
         elif is_of_a_method(self.text, q):
             q.form = "definition"
+        elif same := self._measured_again(q):
+            self.limits.append(same)
         elif unlisted := self._unlisted(q):
             self.limits.append(unlisted)
             named = unlisted.span if unlisted.rule == "unit-names-measure" else None
