@@ -461,6 +461,12 @@ MENTIONS = [
     ("Exclusion", "Subjects with renal impairment: creatinine clearance < 30 mL/min", "renal impairment", "forbid"),
     # a list that is the subject of a permission is permitted, its first item as well
     ("Exclusion", "Anticoagulants. Low-dose aspirin, and heparin flushes are allowed", "Low-dose aspirin", "permit"),
+    (
+        "Exclusion",
+        "Anticoagulation. Aspirin ≤ 325 mg/day and low-dose heparin (e.g. DVT prophylaxis) are allowed",
+        "Aspirin",
+        "permit",
+    ),
     ("Exclusion", "Asthma. Patients must not have epilepsy, and statins are allowed", "epilepsy", "forbid"),
     # who needs something is kept out; what is needed of all is asked for
     ("Exclusion", "Patients are excluded if oxygen therapy is required", "oxygen therapy", "forbid"),

@@ -450,9 +450,11 @@ NO_LIST = (
     r"must|should|is|are|was|were|has|have|had|will|may|can|not|no|except|unless|but|who|which|that|within|history|"
     r"if|when"
 )
+IN_A_LIST = rf"(?:(?!\b(?:{NO_LIST})\b)[^.;:()\[\]]|\([^()]*\)|\.(?=\d))"
 A_LIST = re.compile(
-    rf"\s+(?:(?!\b(?:{NO_LIST})\b)[^.;:()\[\]])+?,\s+and\s+(?:(?!\b(?:{NO_LIST})\b)[^.;:()\[\]])+", re.I
-)
+    rf"{IN_A_LIST}+?,?\s+and\s+{IN_A_LIST}+", re.I
+)  # "Aspirin ≤ 325 mg, and flushes of heparin (low dose)"
+SENTENCE_BEGINS = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.;]\s+(?=[A-Z])")
 
 
 def _let_in_or_keep_out(
@@ -465,8 +467,9 @@ def _let_in_or_keep_out(
     for turn in verdicts:
         begin = 1 + max(text.rfind(sign, 0, turn.start) for sign in ".;:([")
         whom = OF_WHOM.fullmatch(text, begin, turn.start)
-        if begin and turn.category == "PERMIT" and turn.words.lower().startswith("are "):
-            whom = whom or A_LIST.fullmatch(text, begin, turn.start)
+        if whom is None and turn.category == "PERMIT" and turn.words.lower().startswith("are "):
+            begin = max((opening.end() for opening in SENTENCE_BEGINS.finditer(text, 0, turn.start)), default=0)
+            whom = A_LIST.fullmatch(text, begin, turn.start) if begin else None
         for (start, _), own in zip(targets, turns, strict=True):
             if whom and whom.start() <= start < turn.start and turn not in own and not is_excepted(own):
                 own.append(turn)
