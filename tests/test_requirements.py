@@ -433,6 +433,11 @@ MENTIONS = [
     ("Exclusion", "Patients who do not use contraception will be excluded", "contraception", "require"),
     ("Inclusion", "Patients without measurable disease are not eligible", "measurable disease", "require"),
     ("Inclusion", "No asthma (epilepsy within 3 months is excluded)", "epilepsy", "forbid"),
+    # what was not achieved is denied, whatever "failed to" else says
+    ("Exclusion", "Failure to achieve remission", "remission", "require"),
+    ("Inclusion", "Failure to achieve remission after 2 cycles of induction", "remission", "forbid"),
+    ("Inclusion", "Failure to have responded to a trial of erythropoietin", "erythropoietin", "require"),
+    ("Inclusion", "Failed to achieve control with 2 antiepileptic drugs", "antiepileptic drugs", "require"),
     # a list that is denied goes on over its semicolons up to "or", and over its commas up to what must be
     ("Inclusion", "No prior doxorubicin; epirubicin; or idarubicin", "epirubicin", "forbid"),
     ("Inclusion", "No active infection; HIV; hepatitis B or C; or tuberculosis", "tuberculosis", "forbid"),

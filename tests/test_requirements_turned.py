@@ -44,6 +44,7 @@ LIMITS = [
         "Karnofsky (≥ 16 years) or Lansky (< 16 years) ≥ 80 %",
         [">= describe", "< describe"] + [">= require"] * 2,
     ),
+    ("Inclusion", "No complete remission after 2 cycles of induction", ["= require"]),
     # so much as is to be stopped is asked of nobody
     ("Inclusion", "Able to permanently discontinue aspirin at doses of > 1.3 g/day", ["> describe"]),
     # what is taken in spite of a limit says how it is meant

@@ -30,6 +30,7 @@ from trialcriteria.components.denials import (
     deny_tested,
     deny_the_impaired,
     deny_what_is_stopped,
+    deny_what_was_not_achieved,
     deny_whole_lists,
     end_before_a_response,
     end_exceptions,
@@ -153,6 +154,7 @@ class Context(Step):
         deny_the_impaired(text, mentions, turns)
         prohibit_what_is_stopped(text, mentions, turns)
         deny_recovery(text, mentions, turns)
+        deny_what_was_not_achieved(text, mentions, limits, turns)
         deny_return(text, limits, turns[len(mentions) :])
         deny_doses(text, limits, turns[len(mentions) :])
         deny_normal(text, limits, turns[len(mentions) :])

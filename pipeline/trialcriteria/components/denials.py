@@ -416,3 +416,32 @@ def _deny_over_semicolons(text: str, targets: Sequence[tuple[int, int]], turns: 
     for (start, _), own in zip(targets, turns, strict=True):
         if stop <= start < end and not own:
             own.append(denial)
+
+
+NOT_ACHIEVED = Sought(
+    "fail failed failure fails failing never",
+    r"\b(?P<cue>fail(?:ed|ure|s|ing)?\s+to\s+(?:achieve|attain|reach|enter|go\s+into)|never\s+(?:achieved|attained|reached))\s+"
+    r"(?:an?\s+|the\s+)?(?:(?!and\b|or\b)[\w-]+\s+){0,2}$",
+    re.I,
+)
+AFTER_SO_MUCH = re.compile(
+    r"\b(?:after|following|despite)\s+(?:(?:an?|the|at\s+least|more\s+than|up\s+to|[≥>]=?|minimum|of)\s+)*$", re.I
+)
+
+
+def deny_what_was_not_achieved(
+    text: str, mentions: Sequence[Said], limits: Sequence[Limit], turns: list[list[Turn]]
+) -> None:
+    """ "Failure to achieve remission after 2 cycles": the remission is denied, the cycles are not."""
+    for mention, own in zip(mentions, turns, strict=False):
+        if mention.label in ("treatment", "procedure") or any(turn.category == "NEGATED" for turn in own):
+            continue
+        if said := NOT_ACHIEVED.search(text, max(0, mention.start - 60), mention.start):
+            own.append(Turn("NEGATED", *said.span("cue"), said["cue"]))
+    for limit, own in zip(limits, turns[len(mentions) :], strict=True):
+        if limit.kind != "count":
+            continue
+        start = limit.quantity.start
+        after = AFTER_SO_MUCH.search(text, max(0, start - 40), start)
+        if after:
+            own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end > after.start()]
