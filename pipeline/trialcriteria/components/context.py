@@ -456,6 +456,7 @@ IN_A_LIST = rf"(?:(?!\b(?:{NO_LIST})\b)[^.;:()\[\]]|\([^()]*\)|\.(?=\d))"
 A_LIST = re.compile(
     rf"{IN_A_LIST}+?,?\s+and\s+{IN_A_LIST}+", re.I
 )  # "Aspirin ≤ 325 mg, and flushes of heparin (low dose)"
+LONGEST_SUBJECT = 300
 SENTENCE_BEGINS = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.;]\s+(?=[A-Z])")
 
 
@@ -470,7 +471,8 @@ def _let_in_or_keep_out(
         begin = 1 + max(text.rfind(sign, 0, turn.start) for sign in ".;:([")
         whom = OF_WHOM.fullmatch(text, begin, turn.start)
         if whom is None and turn.category == "PERMIT" and turn.words.lower().startswith("are "):
-            begin = max((opening.end() for opening in SENTENCE_BEGINS.finditer(text, 0, turn.start)), default=0)
+            floor = max(0, turn.start - LONGEST_SUBJECT)
+            begin = max((opening.end() for opening in SENTENCE_BEGINS.finditer(text, floor, turn.start)), default=0)
             whom = A_LIST.fullmatch(text, begin, turn.start) if begin else None
         for (start, _), own in zip(targets, turns, strict=True):
             if whom and whom.start() <= start < turn.start and turn not in own and not is_excepted(own):

@@ -371,10 +371,12 @@ ITEM = re.compile(  # an item of a list that is denied as one: no verb, no denia
     re.I,
 )
 AND_MUST = re.compile(
-    r"(?:\s*,\s*(?!and\b|or\b|but\b)[^,;.:()]{2,60})*?\s*,?\s*and\s+(?:must|should|shall|need|ha(?:ve|s)\s+to)\b", re.I
+    r"(?:(?!,\s*(?:or|but)\b)[^;.:()]){0,200}?\band\s+(?:must|should|shall|need|ha(?:ve|s)\s+to)\b", re.I
 )
 MUST_NOT = re.compile(r"(?:must|should|shall|may|can)\s*not\b|\bno\b", re.I)
-ONLY_A_COMMA = re.compile(r"(?:\s*,\s*(?!and\b|or\b|but\b)[^,;.:()]{0,60})*\s*,\s*(?:any\s+|history\s+of\s+)?", re.I)
+IN_THE_LIST = re.compile(r"\s*(?!(?:and|or|but)\b)[^;.:()]*", re.I)
+LEADS_ON = re.compile(r"\s*(?:any\s+|history\s+of\s+)?", re.I)
+LONGEST_LIST = 300
 
 
 def deny_whole_lists(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
@@ -384,15 +386,23 @@ def deny_whole_lists(text: str, targets: Sequence[tuple[int, int]], turns: list[
     """
     if ";" in text and OR_AT_LAST.search(text):
         _deny_over_semicolons(text, targets, turns)
-    if "and must" in text or "and should" in text or "and need" in text or "and ha" in text:
-        for i, (own, (_, end)) in enumerate(zip(turns, targets, strict=True)):
-            denial = next((turn for turn in own if turn.category == "NEGATED" and turn.end <= targets[i][0]), None)
-            if denial is None or not MUST_NOT.search(denial.words):
-                continue
-            for (start, stop), other in zip(targets, turns, strict=True):
-                listed = start > end and not other and ONLY_A_COMMA.fullmatch(text, end, start)
-                if listed and AND_MUST.match(text, stop):
-                    other.append(denial)
+    if not any(said in text for said in ("and must", "and should", "and shall", "and need", "and ha")):
+        return
+    for (start, stop), own in zip(targets, turns, strict=True):
+        if own or AND_MUST.match(text, stop) is None:
+            continue
+        for (_, end), others in zip(targets, turns, strict=True):
+            denial = next((turn for turn in others if turn.category == "NEGATED" and turn.end <= end), None)
+            near = denial is not None and 0 < start - end < LONGEST_LIST and MUST_NOT.search(denial.words)
+            if denial and near and _only_commas(text[end:start]):
+                own.append(denial)
+                break
+
+
+def _only_commas(between: str) -> bool:
+    """Whether what stands between two places is a list that only commas join."""
+    first, *inner, last = between.split(",") if "," in between else ("x", "x")
+    return not first.strip() and all(map(IN_THE_LIST.fullmatch, inner)) and LEADS_ON.fullmatch(last) is not None
 
 
 def _deny_over_semicolons(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:

@@ -397,7 +397,7 @@ class Joining:
         """ "ST elevation ≥ 2 mm in leads V1-V4, or ≥ 1 mm in limb leads": the same unit, and no words of its own."""
         if not q.stated or q.unit in (None, "1") or is_time(q.unit or ""):
             return None
-        if not (SAYS_NOTHING.search(self.text, 0, q.start) and ENDS_THERE.match(self.text, q.end)):
+        if not (SAYS_NOTHING.search(self.text, max(0, q.start - 20), q.start) and ENDS_THERE.match(self.text, q.end)):
             return None
         for last in reversed(self.limits):
             start = last.quantity.end

@@ -154,6 +154,9 @@ def _is_one_of_two_cases(text: str, begin: int, end: int, target: int) -> bool:
     return found is not None and found.start("or") < target
 
 
+FARTHEST_REACH = 1200  # characters: no list that a person writes is denied at such length, and each item is searched
+
+
 def ends_before(text: str, category: str, words: str, end: int, target: int) -> bool:
     """Whether a cue that ends at `end` is over before `target`, though both stand in one clause.
 
@@ -163,6 +166,8 @@ def ends_before(text: str, category: str, words: str, end: int, target: int) -> 
     >>> ends_before("No stroke, infarction or bleeding", "NEGATED", "No", 2, 25)
     False
     """
+    if target - end > FARTHEST_REACH:
+        return True
     between = IN_BRACKETS.sub(" ", text[end:target])
     if category == "EXCEPTION":
         if "," in between and LEADING.fullmatch(text, 0, end - len(words)) and MAIN_CLAUSE.search(between):

@@ -58,12 +58,13 @@ def with_those_in_front(text: str, last: int, mentions: Sequence[Said], limits: 
     return out
 
 
+LONGEST_BRACKET = 400
 BRACKET = re.compile(r"\([^()]*\)")
 
 
 def _outside_brackets(text: str, mentions: Sequence[Said], i: int, start: int) -> int | None:
     """The last mention as far as `i` in no bracket that closes before `start`: "drugs (except oral ones), or …"."""
-    while i >= 0:
+    while i >= 0 and start - mentions[i].end < LONGEST_BRACKET:
         between = text[mentions[i].end : start]
         if ")" not in between.partition("(")[0]:
             return i
