@@ -76,6 +76,8 @@ def replace_beyond(text: str, limits: Sequence[Limit]) -> None:
     Their condition says the same amount the other way round. Only one that binds everybody can be missed so.
     """
     conditions = [limit.condition for limit in limits if limit.condition]
+    if not conditions:
+        return
     binding = [
         (i, a)
         for i, a in enumerate(limits)

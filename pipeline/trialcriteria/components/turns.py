@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.reach import denied_before
-from trialcriteria.components.telling import BEGINNING, beginnings_in, holds_any
+from trialcriteria.components.telling import BEGINNING, Sought, beginnings_in, holds_any
 from trialcriteria.headings import announcements, statements
 from trialcriteria.headings.announcements import ACTS
 from trialcriteria.headings.words import WORDS
@@ -51,7 +51,8 @@ def announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
                 own.append(turn)
 
 
-PERMITTED_LIST = re.compile(  # named and listed; "acceptable methods of contraception" are asked for
+PERMITTED_LIST = Sought(  # named and listed; "acceptable methods of contraception" are asked for
+    "permitted allowed allowable acceptable permissible following",
     r"(?:^|(?<=[.;:]\s))\W*(?P<cue>permitted|allowed|allowable|acceptable|permissible)\s+(?!(?:methods?|forms?|means)\b)"
     r"(?:(?!(?:if|for|in|to|as|only|with|are|is)\b)[\w/-]+\s+){1,4}?(?:includes?|are|consists?\s+of)(?=:|\s+(?!not\b|only\b|[\w-]+ed\b))|"
     r"\bfollowing\s+(?:[\w-]+\s+){0,3}?(?P<apart>(?:are|is|will)\s+not\s+(?:be\s+)?(?:considered|regarded|counted|classified))\b"
