@@ -143,18 +143,23 @@ def _chains(text: str, found: Sequence[Member], classes: Sequence[int]) -> Itera
             joint = None  # "stage IIIB not amenable to surgery, or stage IV"
         said_or = joint is not None and joint.lastgroup is not None
         if joint is None or (closed and not said_or):
-            if (closed and _has_mention(chain)) or (not closed and _closes_unread(text, chain, member.start)):
+            if _is_list(text, chain, closed, member.start):
                 yield chain
             chain, closed = [member], False
             continue
         chain.append(member)
         closed = closed or said_or
-    if (closed and _has_mention(chain)) or (not closed and _closes_unread(text, chain, len(text))):
+    if _is_list(text, chain, closed, len(text)):
         yield chain
 
 
+def _is_list(text: str, chain: Sequence[Member], closed: bool, until: int) -> bool:
+    """Whether "or" stands in front of the last row of a chain, or behind it and in front of what was not read."""
+    return _has_mention(chain) if closed else _closes_unread(text, chain, until)
+
+
 OR_UNREAD = re.compile(
-    rf"(?:\s*\([^()]*\))?\s*,?\s*(?:and/)?or\b(?!{COMPARED}|\s+(?:both|none|neither|until)\b)(?P<words>{WORDS}{{1,5}})(?=\s*(?:[.;,)]|$))",
+    rf"(?:\s*\([^()]*\))?\s*,?\s*(?:and/)?or\b(?!{COMPARED}|\s+(?:both|none|neither|until)\b){WORDS}{{1,5}}(?=\s*(?:[.;,)]|$))",
     re.I,
 )
 

@@ -129,9 +129,8 @@ def _behind(text: str, limit: Limit, known: Sequence[Term], neighbours: _Neighbo
         words = condition_behind.known_behind(text, end, stop, known)
     if words is None or not condition_behind.is_condition(text, limit, end, words):
         return None
-    if (
-        words[0] <= stop < words[1]
-    ):  # it holds an amount itself: "or, for patients with creatinine > 1.5 x ULN, a clearance ≥ 50"
+    holds_an_amount = words[0] <= stop < words[1]  # "or, for patients with creatinine > 1.5 x ULN, a clearance ≥ 50"
+    if holds_an_amount:
         stop = neighbours.stop(words[1], words[1])
     if neighbours.next_amount(limit) is not None and condition_behind.leads_the_next(text, end, words, stop):
         return None

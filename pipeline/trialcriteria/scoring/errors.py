@@ -149,8 +149,7 @@ def line(row: Constraint) -> str:
     if row.kind == "time_window":
         parts.append(f"{row.window_direction} {row.anchor}")
     parts += [f"@{','.join(row.targets)}"] if row.targets else []
-    parts += [f"?{row.condition_id or ''} ({' '.join(row.condition.split())})"] if row.condition else []
-    parts += [f"!{row.exception_to}"] if row.exception_to else []
+    parts += _qualified(row)
     parts += [f"#{row.group}"] if row.group else []
     return " ".join([*parts, f"-> {row.requirement}"])
 
@@ -164,6 +163,11 @@ def mention_line(row: Mention) -> str:
     """
     named = f"{row.label}: {' '.join(row.text.split())}" + (f" ({row.concept})" if row.concept else "")
     parts = [", ".join([named, *(name for name in SAID_OF if getattr(row, name))])]
-    parts += [f"?{row.condition_id or ''} ({' '.join(row.condition.split())})"] if row.condition else []
-    parts += [f"!{row.exception_to}"] if row.exception_to else []
+    parts += _qualified(row)
     return " ".join([*parts, f"-> {row.requirement}"])
+
+
+def _qualified(row: Constraint | Mention) -> list[str]:
+    """The condition that a row holds under, and what it is an exception to, as far as it has them."""
+    parts = [f"?{row.condition_id or ''} ({' '.join(row.condition.split())})"] if row.condition else []
+    return parts + ([f"!{row.exception_to}"] if row.exception_to else [])
