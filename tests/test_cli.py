@@ -74,9 +74,29 @@ def test_help_names_every_input_format(run: Run) -> None:
     assert [name for name in registries.FORMATS if name not in "".join(out.split())] == []
 
 
-def test_quiet_says_nothing(run: Run, fake_reading: None) -> None:
+def test_quiet_says_nothing_where_all_is_read(run: Run, fake_reading: None) -> None:
     write_csv("fine")
     assert run("extract", "in.csv", "-o", "out", "--quiet") == (0, "", "")
+
+
+def test_quiet_still_says_what_was_not_read(run: Run, fake_reading: None) -> None:
+    Path("dump").mkdir()
+    Path("dump/notes.md").write_bytes(b"\x00\x01")
+    write_csv("fine", "")
+    code, out, err = run("extract", "in.csv", "dump", "-o", "out", "--quiet")
+    assert (code, out) == (3, "")
+    skipped, quarantined = err.splitlines()
+    assert skipped == "skipped: dump/notes.md: not a format that is read here"
+    assert quarantined.startswith("quarantined: in.csv:3 (T2): ")
+
+
+def test_quiet_leaves_a_log_nothing_but_lines_of_json(run: Run, fake_reading: None) -> None:
+    Path("dump").mkdir()
+    Path("dump/notes.md").write_bytes(b"\x00\x01")
+    write_csv("fine", "")
+    _, out, err = run("extract", "in.csv", "dump", "-o", "out", "--quiet", "--log-json")
+    assert out == ""
+    assert [json.loads(line)["event"] for line in err.splitlines()] == ["start", "quarantined", "skipped", "end"]
 
 
 @pytest.mark.parametrize("format", tables.FORMATS)

@@ -57,15 +57,20 @@ def summary(report: Report) -> Iterator[RenderableType]:
     if report.ids_not_found:
         first = ", ".join(report.ids_not_found[:5])
         yield Text(f"{len(report.ids_not_found):,} ids asked for were not found: {first}")
+    yield from set_aside(report)
+    yield Text(f"written to {report.folder}")
+
+
+def set_aside(report: Report) -> Iterator[Text]:
+    """What could not be read, and why: the first files and records of each sort, and how many more there are."""
     for item in report.skipped[:FIRST_FAULTS]:
         yield Text(f"skipped: {item.source}: {item.reason}")
     if len(report.skipped) > FIRST_FAULTS:
         yield Text(f"and {len(report.skipped) - FIRST_FAULTS:,} more, all in the manifest")
     for fault in report.quarantined:
         yield Text(f"quarantined: {fault_line(fault)}")
-    if counts.quarantined > len(report.quarantined):
-        yield Text(f"and {counts.quarantined - len(report.quarantined):,} more, all in the quarantine file")
-    yield Text(f"written to {report.folder}")
+    if report.counts.quarantined > len(report.quarantined):
+        yield Text(f"and {report.counts.quarantined - len(report.quarantined):,} more, all in the quarantine file")
 
 
 def _remark(table: str, counts: Counts) -> str:

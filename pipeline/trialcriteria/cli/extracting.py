@@ -54,7 +54,9 @@ def extract(
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Log to standard error as JSON lines, without a word of any text.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print only errors: what could not be read, and why.")
+    ] = False,
 ) -> None:
     """Read the criteria of files or folders into a folder of tables.
 
@@ -107,8 +109,14 @@ def extract(
             typer.echo(f"{out}: this run is complete already; there is nothing left to do")
         return
     if log_json:
+        for item in report.skipped:
+            typer.echo(screen.log_line("skipped", source=item.source, reason=item.reason), err=True)
         typer.echo(screen.log_line("end", **screen.log_counts(report.counts), seconds=report.seconds), err=True)
-    if not quiet:
+    if quiet:
+        if not log_json:
+            for line in screen.set_aside(report):
+                typer.echo(line, err=True)
+    else:
         show(*screen.summary(report))
         if head:
             rows = tables.read(out / tables.file_name("constraints", format.value))
