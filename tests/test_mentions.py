@@ -390,7 +390,7 @@ def test_what_an_allergy_is_to_is_named_part_by_part() -> None:
 @pytest.mark.parametrize(
     ("text", "allergens"),
     [
-        ("Hypersensitivity to boron, mannitol or sulphites", ["Hypersensitivity to boron", "mannitol"]),
+        ("Hypersensitivity to boron, mannitol or sulphites", ["Hypersensitivity to boron", "mannitol", "sulphites"]),
         (
             "Allergy to products of hamster cells or any component of rituximab",
             ["Allergy to products", "any component of rituximab"],

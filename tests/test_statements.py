@@ -29,7 +29,7 @@ STATEMENTS = [
     (
         "Inclusion",
         "Prior lines of therapy: no more than 2 (transplant and maintenance are considered 1 regimen)",
-        ["no more than 2: require", "transplant: describe", "1: describe"],
+        ["no more than 2: require", "transplant: describe", "maintenance: describe", "1: describe"],
     ),
     (
         "Exclusion",

@@ -160,6 +160,7 @@ class _Criterion:
         if self.piece.section == "inclusion":
             permissions.permit_what_may_remain(text, limits, mentions, demands)
             permissions.permit_the_optional(text, mentions, demands)
+            permissions.permit_what_may_be_done(text, mentions, demands)
             permissions.permit_what_is_headed_as_permitted(text, mentions, demands)
             permissions.permit_one_of_the_methods(text, mentions, demands)
             permissions.permit_who_is_let_in_too(text, mentions, demands)

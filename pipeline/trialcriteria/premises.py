@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from trialcriteria.components.condition_behind import BEGINS_A_SENTENCE
-from trialcriteria.components.condition_heads import KEPT_OUT
+from trialcriteria.components.condition_heads import IS_KEPT_OUT
 from trialcriteria.components.condition_words import LETTING_IN
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.telling import Sought, holds_any
@@ -61,7 +61,7 @@ BEGINS_A_SENTENCE_OF = re.compile(rf"(?:for|in)\s+(?:[\w-]+\s+)?{PEOPLE}\b", re.
 SET_OFF = re.compile(r"[\s)]*(?:of\s+age|old|in\s+age)?[\s)]*[:,]\s*[^\s.;]", re.I)  # "For women over 50 years: no …"
 SAYS_WHEN = re.compile(r"(?:if|when|where|for|in)\b", re.I)
 SENTENCE_ENDS = re.compile(r"[;.]\s")
-KEEPS_OUT = re.compile(rf"(?:[^.;]|\.\d){{0,120}}?,\s*{KEPT_OUT.pattern}", re.I)  # "if ALT > 3 or bilirubin > 2, …"
+KEEPS_OUT = re.compile(rf"(?:[^.;]|\.\d){{0,120}}?,\s*{IS_KEPT_OUT.pattern}", re.I)  # "if ALT > 3 or bilirubin > 2, …"
 ARE_KEPT_OUT = re.compile(  # "for subjects with QRS ≥ 120 ms, those with QTcF ≥ 480 ms are not eligible"
     r"\s*(?:is|are|(?:will|should|must|shall)\s+be)\s+(?:excluded|ineligible|not\s+(?:eligible|allowed|permitted))\b"
     r"(?!\s+(?:if|unless|when|only))",

@@ -183,7 +183,8 @@ JOINED_OR_APART = re.compile(r"[,;(]|\b(?:and|or)\b")
 GLOSS = re.compile(r"\s*\([A-Z][\w/-]*\)")  # "kinase inhibitor (EGFR-TKI) for T790M"
 OPENS = re.compile(r"\s*\(")
 LIFTS = re.compile(
-    r"\b(?:except\w*|unless|other than|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if|"
+    r"\b(?:except\w*|unless|(?:other|apart|aside)\s+(?:than|from)|besides|barring|exclusive of|exempting|"
+    r"save for|excluding|not|no|without|allowed|permitted|acceptable|ok|eligible|if|"
     r"(?:can|may|could|will)\s+(?:also\s+|still\s+)?(?:be\s+(?:\w+ed|eligible)|participate|enter|join|enrol+))\b",
     re.I,
 )

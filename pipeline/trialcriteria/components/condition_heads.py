@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from trialcriteria.components.condition_names import id_of
-from trialcriteria.components.condition_words import COHORT, COHORTS
+from trialcriteria.components.condition_words import COHORT, COHORTS, KEPT_OUT
 from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.reach import closes
@@ -44,7 +44,7 @@ IF = re.compile(
 PART_ONLY = re.compile(  # "(Part B only) LDL ≥ 130 mg/dL"
     rf"(?P<words>{COHORT}\s+only)\s*(?:\)|\s[-–]\s|,)\s*(?=\S)", re.I
 )
-KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden
+IS_KEPT_OUT = re.compile(  # "If HIV-positive, the patient is excluded": what is said at the head is forbidden
     r"(?:then\s+)?(?:(?:the|this|that|such|these|those|a|any)\s+)?"
     r"(?:(?:patients?|subjects?|participants?|individuals?|persons?|they|he|she|he/she|s/he|you)\s+)?"
     r"(?:(?:is|are|will\s+be|would\s+be|must\s+be|should\s+be)\s+(?:considered\s+|deemed\s+)?(?:excluded|ineligible|not\s+eligible)|"
@@ -55,7 +55,7 @@ OBLIGED = re.compile(
     r"(?P<words>(?:(?:in|for)\s+)?(?:[A-Za-z][\w+/-]*+\s){0,3}?(?:women|men|males|females|patients|subjects|participants|those)"
     r"(?:\s(?:with|on|receiving|taking|who\s+(?:have|had|are|were))(?:\s[\w+/-]++){1,6}?)?)\s*,?\s*"
     r"(?:must|should|need(?:ed)?\s+to|ha(?:ve|d)\s+to|(?:(?:are|were)|will\s+be)\s+required\s+to)\b"
-    r"(?!\s+(?:be\s+(?:excluded|ineligible|withdrawn)|not\s+(?:be\s+)?(?:enrol|includ|participat|enter|eligible)))",
+    rf"(?!\s+{KEPT_OUT})",
     re.I,
 )
 OF_A_STAGE = re.compile(  # "Stage IIIB patients must have N3 or T4 status"
@@ -303,7 +303,7 @@ def heads(text: str, known: Sequence[Term]) -> Iterator[Head]:
         said = said or OF_A_STAGE.match(text, begin) or PART_ONLY.match(text, begin)
         if not said and obliges and OBLIGES.search(text, begin, begin + FARTHEST):
             said = OBLIGED.match(text, begin)
-        if said and said.re is IF and KEPT_OUT.match(text, said.end()):
+        if said and said.re is IF and IS_KEPT_OUT.match(text, said.end()):
             continue
         if not said or ALL.match(text, begin) or BOTH_SEXES.search(said["words"]):
             continue

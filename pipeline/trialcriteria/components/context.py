@@ -58,6 +58,7 @@ from trialcriteria.components.turns import (
     keep_out,
     permit_what_is_listed,
     say_again,
+    take_out_what_is_not_meant,
 )
 from trialcriteria.components.undenied import lift_cues
 from trialcriteria.lexicon import Phrase, load
@@ -172,6 +173,8 @@ class Context(Step):
         deny_further(text, targets, turns)
         if data.get("included"):
             deny_whole_lists(text, targets, turns)
+        else:
+            take_out_what_is_not_meant(text, targets, turns)
         for mention, own in zip(mentions, turns, strict=False):
             if mention.concept == "healthy" or NAIVE.match(text, mention.start, mention.end):  # "healthy, HCV negative"
                 own[:] = [turn for turn in own if turn.category != "NEGATED" or turn.end <= mention.start]

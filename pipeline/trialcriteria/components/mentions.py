@@ -27,6 +27,8 @@ from trialcriteria.components.coordinations import (
 from trialcriteria.components.dated import dated
 from trialcriteria.components.endings import with_ends
 from trialcriteria.components.limits import HARD_BREAK, Limit
+from trialcriteria.components.listed import RULE as LISTED
+from trialcriteria.components.listed import Item, listed
 from trialcriteria.components.openings import LONG_FORM, NEVER_INSIDE, TOKEN, UNTOLD, Found, Frames
 from trialcriteria.components.reach import closes
 from trialcriteria.components.routes import routes
@@ -224,6 +226,18 @@ def _is_short_form(text: str, long: Said, start: int, end: int, concept: str | N
     if close is None or text[end : end + 1] != close:
         return False
     return SHORT_FORM.fullmatch(text, start, end) is not None or (concept is not None and concept == long.concept)
+
+
+def _named_terms(data: dict[str, Any]) -> list[Term]:
+    """What the lexicon names besides mentions: measures, anchors, units, standards."""
+    return [term for term in data.get("terms", ()) if term.group != "frames"]
+
+
+def _with_listed(text: str, said: list[Said], taken: Sequence[tuple[int, int]]) -> list[Said]:
+    """The mentions, and what stands in a list with them and has no name that we know."""
+    items = [Item(one.start, one.end, one.label, one.concept) for one in said]
+    further = [Said(a, b, label, concept, LISTED, (a, b)) for a, b, label, concept in listed(text, items, taken)]
+    return sorted([*said, *further], key=lambda one: (one.start, one.end)) if further else said
 
 
 HEPATITIS = re.compile(r"\bhep(?:atitis)?\s[A-E]$", re.I)
@@ -564,6 +578,7 @@ class Mentions(Step):
         every, away = data.pop("draft")
         out = lay_out(text, data.pop("reaching"), away, self.frames, self.labels)
         _hold_for_the_fertile(text, every, out)
+        out = _with_listed(text, out, [*away, *((one.start, one.end) for one in (*every, *_named_terms(data)))])
         data["mentions"] = without_asides(text, out, self.asides)
 
 

@@ -51,6 +51,22 @@ def announce(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Tur
                 own.append(turn)
 
 
+NOT = frozenset({"not"})
+NAMED_AT_ONCE = re.compile(r"\s+(?:(?:the|an?|any|in|for|those|patients|subjects|with|of)\s+)*", re.I)
+BUT = re.compile(r"\b(?:but|though|although|however),?\s+$", re.I)
+
+
+def take_out_what_is_not_meant(text: str, targets: Sequence[tuple[int, int]], turns: Sequence[list[Turn]]) -> None:
+    """Among reasons for exclusion "malignancy, but not basal cell carcinoma" takes out of the first what it names."""
+    starts = sorted(start for start, _ in targets) if holds_any(text, NOT) else []
+    for own in turns if starts else ():
+        for i, turn in enumerate(own):
+            but = turn.words.lower() == "not" and BUT.search(text, 0, turn.start)
+            named = next((start for start in starts if start >= turn.end), turn.end)
+            if but and starts[0] < but.start() and NAMED_AT_ONCE.fullmatch(text, turn.end, named):
+                own[i] = turn._replace(category="EXCEPTION")
+
+
 PERMITTED_LIST = Sought(  # named and listed; "acceptable methods of contraception" are asked for
     "permitted allowed allowable acceptable permissible following",
     r"(?:^|(?<=[.;:]\s))\W*(?P<cue>permitted|allowed|allowable|acceptable|permissible)\s+(?!(?:methods?|forms?|means)\b)"

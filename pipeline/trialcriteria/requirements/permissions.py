@@ -7,6 +7,7 @@ never took one meets it too; so does whoever never had a toxicity that may remai
 import re
 from collections.abc import Sequence
 
+from trialcriteria.components.condition_words import KEPT_OUT
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.reach import IN_BRACKETS
@@ -99,7 +100,7 @@ DUTY = Sought(
     r"\b(?<!who )(?<!which )(?<!that )"  # "diabetes who must use insulin" says who
     r"(?:must|should|needs? to|has to|have to|(?:is|are|will be)(?: also)? required|will undergo|undergo|"
     r"will (?:need to )?(?:be (?:tested|assessed|evaluated|screened)|have))\b"
-    r"(?!\s+(?:not\b|be\s+(?:excluded|ineligible|withdrawn|considered|confirmed)))",
+    rf"(?!\s+(?:not\b|be\s+(?:considered|confirmed)\b|{KEPT_OUT}))",
     re.I,
 )
 DIGIT = re.compile(r"\d")
@@ -342,6 +343,25 @@ ALLOWED_IF_ON = re.compile(  # "anticoagulation is allowed if on a stable dose o
 )
 
 
+MAY_BE_DONE = re.compile(  # "(may be transfused)", "may transfuse or use erythropoietin"
+    r"\b(?:may|can|could)\s+(?:(?:also\s+)?be\s+|(?:[\w-]+\s+(?:or|and)\s+)(?:use|receive|take|undergo|have|be\s+given)\s+)$",
+    re.I,
+)
+DONE = re.compile(r"\w+ed\b", re.I)
+OR_DONE = re.compile(r"\s*(?:,|\b(?:and/)?or\b)\s*(?:(?:may\s+)?(?:use|receive|take|be\s+given)\s+)?", re.I)
+
+
+def permit_what_may_be_done(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """Among reasons for inclusion "haemoglobin > 9 g/dL (may be transfused)" asks nobody to be."""
+    done: int | None = None  # the end of what may be done last
+    for index, mention in enumerate(mentions):
+        asked = demands[index] == "require" and mention.label in ("treatment", "procedure")
+        led = MAY_BE_DONE.search(text, max(0, mention.start - 50), mention.start) if asked else None
+        may = led and (not led[0].rstrip().endswith("be") or DONE.match(text, mention.start))
+        if may or (asked and done is not None and OR_DONE.fullmatch(text, done, mention.start)):
+            demands[index], done = "permit", mention.end
+
+
 def permit_what_is_said_with_if(text: str, mentions: Sequence[Said], demands: list[Requirement]) -> None:
     """Among reasons for inclusion: "if taking statins or insulin, stable doses" asks nobody to take them."""
     for index, mention in enumerate(mentions if IF.may_stand_in(text) else ()):
@@ -443,19 +463,23 @@ DEMANDED = re.compile(
 def permit_what_need_not_be(
     text: str, limits: Sequence[Limit], mentions: Sequence[Said], demands: list[Requirement]
 ) -> None:
-    """Treatments that a patient may have had, not must: "≥ 4 weeks since chemotherapy", "steroids ≤ 10 mg, stable".
+    """Treatments that a patient may have had, not must: "≥ 4 weeks since chemotherapy", "at most two lines of taxanes".
 
     Only how long ago or how much is demanded; whoever never had one meets it too. `demands` holds the mentions'
     requirements first.
     """
     for limit in limits:
+        q = limit.quantity
+        if limit.attribute in LINES and q.is_maximum and not OR_ELSE.search(text, max(0, q.start - 90), q.start):
+            _permit_of_what_lines_are(text, q.end, mentions, demands)
         if limit.narrows or not limit.events:
             continue
-        q = limit.quantity
         apart = limit.kind == "time_window" and limit.direction == "before" and q.is_minimum
         apart = apart and not text.startswith(("from ", "since "), q.start)  # "treated from at least 6 weeks before"
         apart = apart or (limit.rule == "time-since" and limit.direction == "before" and q.operator is None)
         under_parent = limit.rule == "time-under-parent" and q.is_minimum
+        few = q.is_maximum and (limit.kind == "count" or limit.attribute == "treatment_duration")  # "at most two drugs"
+        few = few and OR_ELSE.search(text, max(0, q.start - 90), q.start) is None
         dosed = (limit.kind == "dose" or (limit.kind == "count" and "/" in (q.unit or ""))) and q.is_maximum
         steady = limit.kind == "duration" and STEADY.search(text, max(0, q.start - 40), q.end) is not None
         if apart and _is_of_transplanted(text, limit, mentions):
@@ -469,7 +493,7 @@ def permit_what_need_not_be(
             asked = DEMANDED.search(text, max(0, mention.start - 30), mention.end) or any(
                 _demands_it(limits[k]) for k in mention.narrowed
             )
-            free = apart or under_parent or ((dosed or steady) and not asked)
+            free = apart or under_parent or few or ((dosed or steady) and not asked)
             absent = limit.rule == absences.RULE
             if limit.rule == "washout":  # "washout of 4 weeks for X", "without X", not "X (a washout is necessary)"
                 absent = q.end <= mention.start or WITHOUT.search(text, 0, mention.start) is not None
@@ -479,6 +503,27 @@ def permit_what_need_not_be(
                 demands[index] = "permit"
 
 
+OR_ELSE = re.compile(r"\b(?:or|either)\b[^.;:]*$", re.I)  # "diet alone or up to two drugs": one of both is asked
+LINES = frozenset({"prior_lines", "prior_regimens", "prior_cycles"})
+LINES_OF = re.compile(
+    r"\s*(?:(?:prior|previous|earlier|systemic)\s+)*(?:lines?|regimens?|courses?|treatments?|therap(?:y|ies))\s+(?:of|with|containing)\s+"
+    r"(?:(?:an?|any|prior|previous|systemic)\s+)*",
+    re.I,
+)
+
+
+def _permit_of_what_lines_are(text: str, at: int, mentions: Sequence[Said], demands: list[Requirement]) -> None:
+    """ "No more than one prior treatment with a biologic or an alkylating agent" is met without any."""
+    led = LINES_OF
+    for index, mention in enumerate(mentions):
+        if mention.start < at or demands[index] != "require" or mention.label not in ("treatment", "procedure"):
+            continue
+        if led.fullmatch(text, at, mention.start) is None:
+            return
+        demands[index], at, led = "permit", mention.end, OR_WITH_A
+
+
+OR_WITH_A = re.compile(r"\s*(?:,|/|,?\s*\b(?:or|and/or|and)\b)\s*(?:with\s+)?(?:(?:an?|any)\s+)?", re.I)
 SINCE_ANY = re.compile(  # "at least 28 days since prior significant traumatic injury"
     r"\b(?:since|from|after)\s+(?:any\s+|prior\s+|previous\s+)+(?:[\w-]+\s+){0,2}$", re.I
 )

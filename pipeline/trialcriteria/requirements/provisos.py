@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
+from trialcriteria.components.condition_words import KEPT_OUT
 from trialcriteria.components.reach import IN_BRACKETS
 from trialcriteria.components.telling import Sought, holds_any
 from trialcriteria.components.turns import Turn
@@ -35,7 +36,7 @@ EXCEPTED_IF = Sought(
 OBLIGED = re.compile(
     r"(?<!not )\b(?:(?<!that )must|should|(?<!potential )(?<!the )(?<!a )(?<!any )needs? to|has to|have to|"
     r"(?<!that )(?<!which )had to|required to) "
-    r"(?:(?:also|all|both|still) )?(?:agree to )?"
+    rf"(?:(?:also|all|both|still) )?(?:agree to )?(?!{KEPT_OUT})"
     r"(?:be|have|undergo|show|use|practi[cs]e|employ|follow|comply|adhere|stop|discontinue|cease|wait|receive|complete|remain|demonstrate|exceed|"
     r"(?:judge|confirm|document)\s+(?:that|the\s+(?:patient|subject|participant)\s+(?:has|is)))\b"
     r"(?! (?:excluded|not?\b))",
