@@ -25,7 +25,9 @@ BEFORE_NUMBER = re.compile(
     re.I,
 )
 AFTER_NUMBER = re.compile(
-    r"[\s,)]*(?:\(?inclusive\)?|of age|old|years|yrs|y|in age|completed|full|\([^()]{1,30}\))?[\s,]*$", re.I
+    r"[\s,)]*(?:\(?inclusive\)?|-?of[ -]age|-?years?-old|-?old|years|yrs|y|in age|completed|full|"
+    r"\([^()]{1,30}\))?[\s,]*$",
+    re.I,
 )
 PLUS = re.compile(r"\s?(?:\+|＋)(?![/\-\d]|\s[A-Z]\w)")  # not of "400 mg + metformin"
 EQUAL = re.compile(r"=|equal|_|/$")

@@ -29,6 +29,7 @@ from trialcriteria.components.denials import (
     deny_return,
     deny_tested,
     deny_the_impaired,
+    deny_what_is_left_out,
     deny_what_is_stopped,
     deny_what_was_not_achieved,
     deny_whole_lists,
@@ -130,6 +131,8 @@ class Context(Step):
             deny_the_impaired(text, mentions, turns)
             prohibit_what_is_stopped(text, mentions, turns)
             deny_normal(text, limits, turns[len(mentions) :])
+            if data.get("included"):
+                deny_what_is_left_out(text, mentions, turns)
             return
         bounds = [0, *clause_bounds(text), len(text)]
         for start, end in pairwise(bounds):
@@ -140,7 +143,7 @@ class Context(Step):
                     turns[i] = those
         allow_so_much(text, mentions, limits, turns)
         lift_cues(text, mentions, limits, turns)
-        _without_their_own_words(mentions, turns)
+        _without_their_own_words(text, mentions, turns)
         _not_of_measures(limits, turns[len(mentions) :])
         unable_to_suffer(text, mentions, turns)
         end_before_a_response(text, mentions, turns)
@@ -173,6 +176,7 @@ class Context(Step):
         deny_further(text, targets, turns)
         if data.get("included"):
             deny_whole_lists(text, targets, turns)
+            deny_what_is_left_out(text, mentions, turns)
         else:
             take_out_what_is_not_meant(text, targets, turns)
         for mention, own in zip(mentions, turns, strict=False):
@@ -371,10 +375,14 @@ NAIVE = re.compile(r"(?:treatment|chemotherapy|therapy|drug)[\s-]+na[iï]ve\b", 
 LAST_WORD = 9  # characters behind a cue at the end of a tail: "that is not fit | for surgery" goes on
 
 
-def _without_their_own_words(mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
+RELATIVE = re.compile(r"\b(?:(?:for|in|on|to)\s+wh(?:ich|om)|that|which|who|whose|where)\b", re.I)
+
+
+def _without_their_own_words(text: str, mentions: Sequence[Said], turns: list[list[Turn]]) -> None:
     """ "Diabetes that does not require treatment, and eczema": what is denied in the tail of a mention ends with it.
 
-    A limit behind the tail goes on with it: "malignancy that is not in remission for 5 years".
+    Nor does it deny the mention: "a tumour for which standard therapy is not available". A limit behind the tail goes
+    on with it: "malignancy that is not in remission for 5 years".
     """
     tails = [(mention.core[1], mention.end) for mention in mentions if mention.core[1] < mention.end]
     for mention, own in zip(mentions, turns, strict=False):
@@ -382,7 +390,11 @@ def _without_their_own_words(mentions: Sequence[Said], turns: list[list[Turn]]) 
         own[:] = [
             turn
             for turn in own
-            if turn.category != "NEGATED" or not any(a <= turn.start and turn.end + LAST_WORD <= b for a, b in behind)
+            if turn.category != "NEGATED"
+            or not (
+                any(a <= turn.start and turn.end + LAST_WORD <= b for a, b in behind)
+                or (turn.end <= mention.end and RELATIVE.search(text, mention.core[1], turn.start))
+            )
         ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from trialcriteria.components.examples import examples_behind
-from trialcriteria.components.limits import Limit
+from trialcriteria.components.limits import CLAUSE_ENDS, Limit
 from trialcriteria.components.mentions import OF_TREATMENT, Said
 from trialcriteria.components.normals import denial
 from trialcriteria.components.reach import ABILITY
@@ -377,6 +377,67 @@ MUST_NOT = re.compile(r"(?:must|should|shall|may|can)\s*not\b|\bno\b", re.I)
 IN_THE_LIST = re.compile(r"\s*(?!(?:and|or|but)\b)[^;.:()]*", re.I)
 LEADS_ON = re.compile(r"\s*(?:any\s+|history\s+of\s+)?", re.I)
 LONGEST_LIST = 300
+
+
+EXCLUDE = re.compile(r"\W*(?P<cue>exclude)\s", re.I)  # "Exclude pregnant women"
+LEAVES_OUT = re.compile(
+    r"exclu|(?:with (?:the |an )?)?except|other than|apart|aside|exempt|barring|save|not (?:includ|count)", re.I
+)
+NOT_OF_A_KIND = re.compile(  # of what should be over, have failed or be measured, an exception lifts or describes
+    r"toxicit|adverse|side.effect|complication|\breco?ver|resol|remission|contracepti|birth.control|\bfail|intoleran|contra-?indicat|"
+    r"progress|measur|evaluable|lesion|target|method|\btest|assay|therap|criteri\w+ \(",
+    re.I,
+)
+MORE_OF_THEM = re.compile(r"\b(?:all|any|every|each|no|not|without|at\s+least|second|other|another)\b", re.I)
+LEFT_OUT = re.compile(
+    r"[\s(]*(?:(?:an?|the|any|those|patients?|subjects?|participants?|diagnosis|form|forms|type|types|of|with|in|for|who|have|has|had|prior|previous|known|active|history|concurrent|current)\s+)*",
+    re.I,
+)
+LEFT_OUT_TOO = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:,|/|,?\s*\b(?:and/or|and|or)\b)" + LEFT_OUT.pattern, re.I)
+FROM_AFAR = 90  # characters between a kind and what is left out of it
+
+
+def deny_what_is_left_out(text: str, mentions: Sequence[Said], turns: Sequence[list[Turn]]) -> None:
+    """Among reasons for inclusion "leukaemia (excluding APL)" takes no APL, "Excluding pregnant women" none of those.
+
+    What is excepted from a denial, from a limit or from what should be over is lifted instead.
+    """
+    if exclude := EXCLUDE.match(text):
+        ends = CLAUSE_ENDS.search(text)
+        for mention, own in zip(mentions, turns, strict=False):
+            if not own and (ends is None or mention.start < ends.start()):
+                own.append(Turn("NEGATED", *exclude.span("cue"), exclude["cue"]))
+    last: Turn | None = None  # the cue that left out the mention in front
+    for i, mention in enumerate(mentions):
+        turn = next((turn for turn in turns[i] if turn.category == "EXCEPTION" and turn.end <= mention.start), None)
+        if turn is None or not LEAVES_OUT.match(turn.words):
+            last = None
+        elif last == turn:
+            turns[i].remove(turn)  # behind what is left out: of it only if it is joined to it
+            if LEFT_OUT_TOO.fullmatch(text, mentions[i - 1].end, mention.start):
+                turns[i].append(turn._replace(category="NEGATED"))
+            else:
+                last = None
+        elif _leaves_out(text, turn, mentions[:i], turns, mention):
+            turns[i][turns[i].index(turn)] = turn._replace(category="NEGATED")
+            last = turn
+
+
+def _leaves_out(text: str, turn: Turn, front: Sequence[Said], turns: Sequence[list[Turn]], mention: Said) -> bool:
+    """Whether a cue takes a mention out of the kind in front of it, or out of all where nothing is in front."""
+    if LEFT_OUT.fullmatch(text, turn.end, mention.start) is None:
+        return False
+    if not any(map(str.isalpha, text[: turn.start])):
+        return turn.words.lower().startswith("exclud")
+    k = next((k for k in range(len(front) - 1, -1, -1) if front[k].end <= turn.start), None)
+    if k is None or not front[k].label == mention.label == "condition" or turns[k] or front[k].narrowed:
+        return False
+    whole = front[k]
+    near = turn.start - whole.end < FROM_AFAR and not CLAUSE_ENDS.search(text, whole.start, turn.start)
+    led = text[max(0, whole.start - 30) : whole.start]
+    return (
+        near and not MORE_OF_THEM.search(led) and not NOT_OF_A_KIND.search(text, max(0, whole.start - 60), turn.start)
+    )
 
 
 def deny_whole_lists(text: str, targets: Sequence[tuple[int, int]], turns: list[list[Turn]]) -> None:
