@@ -26,6 +26,20 @@ BOTH = re.compile(
     rf"\s*(?:positive\s+|infection\s+)?(?:\([^()]*\)\s*)?(?:(?P<strong>{TOGETHER}|with)|,?\s*(?P<and>and|&))\s+{FILLERS}",
     re.I,
 )
+AT_ONCE = re.compile(rf"\s*(?:\([^()]*\)\s*)?,?\s*{TOGETHER}\s+{FILLERS}", re.I)  # "bundle branch block + hemiblock"
+UNDER = re.compile(  # "brain metastases receiving steroids", "hepatitis B on lamivudine"
+    r"\s*(?:\([^()]*\)\s*)?,?\s*(?:(?:who|that|which)\s+(?:is|are)\s+)?(?:(?:currently|already|still)\s+)?"
+    r"(?:receiving|on|taking|under|treated\s+with|managed\s+with|maintained\s+on|"
+    r"(?:that|which|who)\s+(?:currently\s+)?(?:requires?|needs?|receives?)(?:\s+treatment\s+with)?)\s+"
+    r"(?:(?:an?|any|the|chronic|ongoing|current|concurrent|concomitant|stable|active|oral|systemic|doses?|of)\s+)*",
+    re.I,
+)
+AND = re.compile(r"\s*(?:and|&|plus|\+)\s+(?:an?\s+)?", re.I)
+IN_COMBINATION = re.compile(
+    r"\s*(?:(?:used|given|taken|administered)\s+)?(?:in\s+combination|together|concurrently|concomitantly|simultaneously|"
+    r"at\s+the\s+same\s+time)\b(?!\s+with\b)",
+    re.I,
+)
 LISTS = re.compile(r",|\b(?:and|or)\b", re.I)
 OPENED = re.compile(r"\(\s*$")
 CLOSED = re.compile(r"\s*\)")
@@ -38,10 +52,10 @@ VIRAL_LOADS = frozenset({"hbv_dna", "hcv_rna", "hiv_rna"})
 def group_forbidden(text: str, found: Sequence[Member], names: Names) -> None:
     """Name the groups of what is forbidden only together with something else; `found` are an exclusion's members."""
     for i, (a, b) in enumerate(pairwise(found)):
-        if not (_is_free(a) and _is_free(b)) or not _belong_together(text, a, b):
+        if not (_is_free(a) and _is_free(b)):
             continue
-        joint = BOTH.fullmatch(text, a.end, b.start)
-        if joint is None or _is_listed(text, found, i):
+        both = _belong_together(text, a, b) and BOTH.fullmatch(text, a.end, b.start) is not None
+        if not (both or _at_once(text, a, b)) or _is_listed(text, found, i):
             continue
         name = a.row.group = names.new("all")
         sharing = _sharing(b, found)
@@ -175,6 +189,18 @@ def _belong_together(text: str, a: Member, b: Member) -> bool:
     if isinstance(a.row, Limit):
         return OPENED.search(text, 0, a.start) is not None and CLOSED.match(text, b.end) is not None
     return a.row.concept in VIRUSES and b.row.concept in VIRAL_LOADS
+
+
+def _at_once(text: str, a: Member, b: Member) -> bool:
+    """Whether two things are forbidden together: one with the other, a disease under a treatment."""
+    if not (isinstance(a.row, Said) and isinstance(b.row, Said)):
+        return False
+    if AT_ONCE.fullmatch(text, a.end, b.start):
+        return True
+    if a.row.label == "condition" and b.row.label in ("treatment", "procedure"):
+        return UNDER.fullmatch(text, a.end, b.start) is not None
+    alike = a.row.label == b.row.label and AND.fullmatch(text, a.end, b.start) is not None
+    return alike and IN_COMBINATION.match(text, b.end) is not None
 
 
 def _is_listed(text: str, found: Sequence[Member], i: int) -> bool:
