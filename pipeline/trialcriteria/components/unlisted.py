@@ -85,7 +85,7 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
     if q.form in ("normal",) or (q.form == "reference" and not q.stated):
         return None
     if not q.stated and not (q.unit and q.operator):
-        return _methods(text, q) or _prior_treatments(text, q)
+        return _at_the_least(text, q) or _methods(text, q) or _prior_treatments(text, q)
     if q.operator == "between" and not q.cue and EXAMPLE.search(text, max(0, q.start - 120), q.start):
         return None
     floor = max(clause_start(text, q.start), done)
@@ -190,7 +190,49 @@ def _words_in_front(text: str, at: int, floor: int) -> Span | None:
         before = words_before(text, at, floor)
     if before is None and text.count(")", floor, at) > text.count("(", floor, at):
         return words_before(text, at, clause_start(text, at))
+    if before is None and (label := LABEL.search(text, 0, at)):
+        named = words_before(text, label.start("sign"), label.start("label"))
+        return named if named and "/" not in text[slice(*named)] and not NO_LABEL.search(text, *named) else None
+    if before and (aside := ASIDE.search(text, floor, before[0])):
+        before = words_before(text, aside.start(), floor) or before
     return _with_its_head(text, before, floor) if before else None
+
+
+LABEL = re.compile(  # "Serum blorpin: ≥ 5 ng/mL", "Limb circumference - ≥ 5 cm"
+    r"(?:^|[.;\n])[\W\d_]*(?P<label>[A-Za-z][^.;:\n]{2,60}?)(?P<sign>\s*:\s*|\s+[-–—]\s+)$"
+)
+NO_LABEL = re.compile(
+    r"\b(?:part|cohort|arm|group|phase|stage|stratum|m[ae]n|wom[ae]n|(?:fe)?males?|adults?|children|patients?|subjects?|participants?|"
+    r"notes?|criteri\w+|inclusion|exclusion|following|defined|requirements?|functions?|parameters?|values?|results?|tests?|labs?|"
+    r"laborator\w+|characteristics|history|therapy|treatment|disease|hemat\w+|haemat\w+|hepatic|renal|cardi\w+|pulmonary)\b",
+    re.I,
+)
+ASIDE = re.compile(  # how or when it was measured: "as measured by MRI", "within 28 days of enrolment"
+    r"\s*,?\s*(?:(?:as\s+)?(?:measured|determined|assessed|evaluated|documented|demonstrated|confirmed|estimated|calculated)\s+"
+    r"(?:by|on|with|using|via|from|in)\s+(?:(?:an?|the)\s+)?|"
+    r"(?:with)?in\s+(?:the\s+)?(?:(?:last|past|previous)\s+)?\d+\s+(?:days?|weeks?|months?|hours?|years?)\s+"
+    r"(?:of|before|prior\s+to|from|preceding)\s+(?:(?:an?|the)\s+)?)$",
+    re.I,
+)
+MINIMUM_OF = re.compile(
+    r"(?<![\w-])(?:an?\s+)?(?P<word>minim(?:um|al)|maxim(?:um|al))\s+(?P<name>[A-Za-z][\w-]*(?:\s+[\w-]+){0,4}?)\s+(?:of|is)\s*$",
+    re.I,
+)
+
+
+def _at_the_least(text: str, q: Quantity) -> Limit | None:
+    """ "A minimum serum blorpin of 5 ng/mL": the comparator stands in front of the name."""
+    said = MINIMUM_OF.search(text, max(0, q.start - 70), q.start) if q.unit and q.operator is None else None
+    if said is None or NAMES_NOTHING.fullmatch(text, *said.span("name")) or DOSE_OR_TIME.search(said["name"]):
+        return None
+    span = said.span("name")
+    rebound(q, ">=" if said["word"].lower().startswith("min") else "<=")
+    return Limit(q, kind_of(q, text[slice(*span)]), None, span, "words-then-limit")
+
+
+DOSE_OR_TIME = re.compile(
+    r"\b(?:dos(?:es?|age)|interval|period|duration|time|number|score|follow-?up|wash-?out)\b", re.I
+)
 
 
 WHERE = re.compile(r"\s(?:in|on|at|during)\s+(?:(?:the|an?|any|each|either|his|her|their)\s+)?$")
