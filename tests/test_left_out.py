@@ -79,3 +79,8 @@ def test_further_ways_to_say_that_something_is_not_there(text: str) -> None:
 )
 def test_what_is_not_to_come_is_denied(text: str) -> None:
     assert asked(text) == [("radiotherapy", "forbid", True)]
+
+
+def test_what_is_excepted_from_a_history_is_none() -> None:
+    rows = read("Exclusion Criteria:\n* History of malignancy except basal cell carcinoma\n").mentions
+    assert [(row.text, row.historical) for row in rows] == [("malignancy", True), ("basal cell carcinoma", False)]

@@ -94,6 +94,8 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         before = None  # "a daily average of more than 100 mL of alcohol"
     several = bool(q.value and q.value > 1) or text[q.start : q.end].endswith("more")
     after = counted_words(text, q.end, several) if q.unit is None and q.reference is None else words_after(text, q.end)
+    if not before and not after and (q.unit or q.reference):
+        before = _label_in_front(text, q.start)
     if before and after and FOUND_BY.match(text, *after):
         after = None  # "wall motion index ≤ 1.2 determined by echocardiography"
     if OF_THE_FOLLOWING.match(text, q.end) or OF_WHAT_FOLLOWS.match(text, q.end) or OF_WHICH.match(text, q.end):
@@ -190,12 +192,16 @@ def _words_in_front(text: str, at: int, floor: int) -> Span | None:
         before = words_before(text, at, floor)
     if before is None and text.count(")", floor, at) > text.count("(", floor, at):
         return words_before(text, at, clause_start(text, at))
-    if before is None and (label := LABEL.search(text, 0, at)):
-        named = words_before(text, label.start("sign"), label.start("label"))
-        return named if named and "/" not in text[slice(*named)] and not NO_LABEL.search(text, *named) else None
     if before and (aside := ASIDE.search(text, floor, before[0])):
         before = words_before(text, aside.start(), floor) or before
     return _with_its_head(text, before, floor) if before else None
+
+
+def _label_in_front(text: str, at: int) -> Span | None:
+    """ "Serum blorpin: ≥ 5 ng/mL": what a label names that stands alone in front of an amount."""
+    label = LABEL.search(text, 0, at)
+    named = words_before(text, label.start("sign"), label.start("label")) if label else None
+    return named if named and "/" not in text[slice(*named)] and not NO_LABEL.search(text, *named) else None
 
 
 LABEL = re.compile(  # "Serum blorpin: ≥ 5 ng/mL", "Limb circumference - ≥ 5 cm"
