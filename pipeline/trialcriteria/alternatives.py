@@ -22,7 +22,7 @@ NOT_LIGHT = (
 WORDS = rf"(?:\s+(?!{NOT_LIGHT})[\w'’/%+-]+)"
 OF_ITSELF = rf"(?:(?!\s+(?:from|by|via|using|containing|including)\b){WORDS})"  # "cancer by core or incisional biopsy"
 COMPARED = r"(?:\s+(?:greater|more|higher|worse|better|less|lower|later|above|below|equal)\b)"
-OR = rf"or\b(?!{COMPARED})(?:\s+with\b)?"
+OR = rf"or\b(?!{COMPARED})(?:,?\s+(?:alternatively|else|otherwise),?(?=\s))?(?:\s+with\b)?"
 JOINT = re.compile(
     rf"\s*/\s*(?P<stroke>)|\s*\(\s*(?:and/)?(?P<bracket>{OR}){WORDS}{{0,3}}\s+|(?:\s*\([^()]*\))?(?:-(?=\s*(?:,|or|and/or)))?{OF_ITSELF}{{0,4}}(?:\s+(?:from|to|on)(?=\s*,))?(?:\s*\([^()]*\))?\s*"
     rf"(?:[,;]\s*(?:and/)?(?P<late>{OR})|[,;]|(?:(?:after|to|on|from|with)\s+)?(?:and/)?(?P<or>\b{OR}))"
@@ -38,6 +38,7 @@ OF_BOTH_SEXES = re.compile(r"\b(?:male|female|men|women)s?\s+(?:and/)?or\s+(?:ma
 LONGEST = 70
 APART = re.compile(r"[;:]|[.](?=\s)|\band\b", re.I)
 CLAUSE_ENDS = re.compile(r"[;:]|[.](?=\s)")
+TOGETHER = re.compile(r"[\s-]*co-?\s?infect", re.I)  # "HIV/HBV co-infected"
 SAID_OR = re.compile(r"\bor\b", re.I)
 ONE_AT_A_TIME = re.compile(r"stage|tnm|figo|ajcc", re.I)
 
@@ -198,6 +199,10 @@ def _joint(text: str, before: Member, member: Member, classes: Sequence[int]) ->
     if OF_BOTH_SEXES.search(text, before.end, member.start):
         return None  # "healthy male and/or female subjects of non-childbearing potential"
     joint = JOINT.fullmatch(text, before.end, member.start)
+    if joint and joint.lastgroup == "stroke" and not (_are_ill(before, member) or SAID_OR.search(text)):
+        return None  # "trastuzumab/pertuzumab" may be given together
+    if joint and joint.lastgroup == "stroke" and TOGETHER.match(text, member.end):
+        return None
     if joint and joint["bracket"] and not _are_alike(before, member):
         return None  # "two therapies for advanced breast cancer (or one prior therapy, if …)"
     ill = isinstance(before.row, Said) and before.row.label == "condition" and not PREDICATIVE.match(text, before.start)
@@ -206,6 +211,44 @@ def _joint(text: str, before: Member, member: Member, classes: Sequence[int]) ->
     if joint is None or (before.asks != member.asks and not (joint["or"] or joint["late"])):
         return None
     return None if _class_between(text, before.end, member.start, classes) else joint
+
+
+def _are_ill(*members: Member) -> bool:
+    """Whether all rows are conditions."""
+    return all(isinstance(member.row, Said) and member.row.label == "condition" for member in members)
+
+
+ONE_OF = re.compile(
+    r"\b(?:(?:at\s+least\s+(?:one|1)|any(?:\s+one)?|one\s+or\s+more|1\s+or\s+more|either|one)|"
+    r"(?:at\s+least\s+)?(?P<n>two|three|four|[2-4])(?:\s+or\s+more)?)\s+(?:out\s+)?of\s+(?:(?:the|these)\s+)?",
+    re.I,
+)
+IN_BRACKETS = re.compile(
+    r"(?:(?:\d|three|four|five|six)\s+)?(?:[\w-]+\s+){1,4}\(\s*"
+)  # "2 of 3 cardinal signs (tremor, …"
+NUMBERS = {"two": "2", "three": "3", "four": "4"}
+LISTED_AND_OR = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:[,;]\s*(?:(?:and/or|and|or)\s+)?|/|\b(?:and/or|and|or)\s+)(?:(?:an?|the)\s+)?", re.I
+)
+
+
+def group_one_of(text: str, found: Sequence[Member], names: Names) -> None:
+    """ "At least one of diabetes, hypertension and dyslipidaemia": "and" lists what one of is enough."""
+    for said in ONE_OF.finditer(text):
+        chain: list[Member] = []
+        for member in found:
+            end = chain[-1].end if chain else said.end()
+            if member.start < end:
+                continue
+            first = member.start == end or IN_BRACKETS.fullmatch(text, end, member.start) is not None
+            joined = LISTED_AND_OR.fullmatch(text, end, member.start) if chain else first
+            if not joined or member.asks != "require" or member.row.group or member.row.exception_to is not None:
+                break
+            chain.append(member)
+        if len(chain) > 1:
+            name = names.new(f"at_least{NUMBERS.get(said['n'].lower(), said['n'])}" if said["n"] else "any")
+            for member in chain:
+                member.row.group = name
 
 
 def _are_alike(one: Member, other: Member) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from trialcriteria import narrowing, premises
-from trialcriteria.alternatives import group_alternatives, group_cancers, group_classes
+from trialcriteria.alternatives import group_alternatives, group_cancers, group_classes, group_one_of
 from trialcriteria.components.condition_heads import condition_mentions
 from trialcriteria.components.conditions import settle
 from trialcriteria.components.limits import Limit
@@ -217,8 +217,12 @@ class _Criterion:
         required = [demand == "require" for demand in self.demands[self.found.first_limit :]]
         group_classes(self.text, self.limits, required, self.names)
         group_cancers(self.text, list(self.members()), self.names)
-        if holds_any(self.text, {"or"}):
+        if holds_any(self.text, {"of"}):
+            group_one_of(self.text, list(self.members()), self.names)
+        said_or = holds_any(self.text, {"or"})
+        if said_or:
             group_values(self.text, list(self.members()), self.names)
+        if said_or or "/" in self.text:
             group_alternatives(self.text, list(self.members()), self.limits, self.names)
         if self.piece.children is None:
             group_enumerated(self.text, self.members(), self.names)

@@ -33,9 +33,9 @@ def group_windows(text: str, limits: Sequence[Limit], forbidden: Sequence[bool],
 
 
 LISTED = re.compile(
-    r"\b(?:(?P<any>one or more|any(?: one)?(?: or more)?|at least (?:one|1)|either|≥\s?1|1 or more|one)|(?:at "
+    r"\b(?:(?P<any>one or more|any(?: one)?(?: or more)?|at least (?:one|1)|either|≥\s?1|1 or more|one|1)|(?:at "
     r"least|≥|minimum of)?\s*(?P<n>two|three|four|2|3|4)(?: or more)?)\s+(?:of\s*(?::|(?:the\s+|these\s+)?"
-    r"(?:\w+\s+){0,3}(?:following|criteria|conditions|factors|below)[^:.]{0,200}:))",
+    r"(?:\w+\s+){0,3}(?:following|criteria|conditions|factors|below|these)[^:.]{0,200}:))",
     re.I,
 )
 NUMBER = {"two": "2", "three": "3", "four": "4"}

@@ -118,6 +118,10 @@ def unlisted_limit(text: str, q: Quantity, done: int) -> Limit | None:
         return None
     if NO_MEASURE.fullmatch(text, *span) or NAMES_NOTHING.fullmatch(text, *span):
         return None
+    if rule == "count-of-words" and OF.match(text, q.end) and LISTS.search(text, *span):
+        return None  # "one or more of asthma, rhinitis and eczema" are alternatives
+    if rule == "count-of-words" and OF_A_NUMBER.match(text, span[1]) and text[slice(*span)].lower() in NUMBERED:
+        return None  # "at least one of type 2 diabetes and hypertension"
     if rule == "count-of-words" and (NOT_COUNTED.match(text, *span) or text[slice(*span)].lower().endswith(" age")):
         return None
     if kind == "count" and (q.value is None or q.value != int(q.value)):
@@ -311,6 +315,10 @@ OF_WHICH = re.compile(r"\s+of\s+(?:which|whom)\b", re.I)
 NOT_COUNTED = re.compile(
     r"(?:NYHA|ECOG|ASA|CTCAE|WHO)\b|[A-Za-z]{1,4}/[A-Za-z]|dimensions?\b"
 )  # "> 2 NYHA", "≤ 25 N/cm2"
+OF = re.compile(r"\s+of\s+", re.I)
+LISTS = re.compile(r",\s|\b(?:and|or)\b", re.I)
+OF_A_NUMBER = re.compile(r"\s+(?:\d|I{1,3}V?\b)")
+NUMBERED = frozenset("type stage grade class phase".split())
 FOUND_BY = re.compile(r"(?:determined|assessed|evaluated|measured|calculated)\b", re.I)
 SCORED = re.compile(r"\b(?:scores?|index|scale)\b[^,;.]{0,12}$", re.I)
 LINES = re.compile(r"(?:(?:prior|previous)\s+(?:(?!of\b)[\w-]+\s+){0,3})?lines?\b", re.I)
