@@ -79,7 +79,7 @@ NO_ITEM = frozenset(  # what people, places, times and papers are; what says whi
 WORD = re.compile(r"(?<![\w-])(?:\d{1,2}-?)?[A-Za-z][\w'’]*(?:-[\w'’]+)*")
 VERBAL = re.compile(r"(?:ing|ed|ly)$", re.I)
 CODE_NUMBER = re.compile(r"(?<=[A-Z]{3})[ -]\d{2,6}(?![\w-])")  # "BIBF 1120"
-MOST_WORDS = 5
+MOST_WORDS, LONGEST = 5, 90
 
 
 class Item(NamedTuple):
@@ -128,9 +128,10 @@ def _behind(text: str, one: Item) -> tuple[int, int] | None:
     joint = JOINT.match(text, one.end)
     if joint is None:
         return None
-    stop = BREAK.search(text, joint.end())
     end = joint.end()
-    for word in WORD.finditer(text, joint.end(), stop.start() if stop else len(text)):
+    until = min(len(text), end + LONGEST)
+    stop = BREAK.search(text, end, until)
+    for word in WORD.finditer(text, end, stop.start() if stop else until):
         low = word[0].lower()
         if low in STOP or low in ("and", "or") or text[end : word.start()].strip():
             break
@@ -144,8 +145,8 @@ def _in_front(text: str, one: Item) -> tuple[int, int] | None:
     joint = JOINT_IN_FRONT.search(text, max(0, one.start - 30), one.start)
     if joint is None:
         return None
-    begin = 0
-    for sign in BREAK.finditer(text, max(0, joint.start() - 90), joint.start()):
+    begin = max(0, joint.start() - LONGEST)
+    for sign in BREAK.finditer(text, begin, joint.start()):
         begin = sign.end()
     for word in WORD.finditer(text, begin, joint.start()):
         if word[0].lower() in ("and", "or"):

@@ -84,7 +84,7 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     """
     if piece.section == "other":
         return None
-    if EXCEPTED_IF.search(text, 0, start) and EXCEPTED_IF.plain.search(_in_front(text, start)):
+    if _first_excepted_if(text) <= start and EXCEPTED_IF.plain.search(_in_front(text, start)):
         return "require"
     rules = _rules_for(text)
     if piece.section == "inclusion" and (
@@ -105,6 +105,13 @@ def demanded(piece: Segment, text: str, start: int, end: int, turns: Sequence[Tu
     provided = PROVIDED_BEHIND.match(text, end)
     needed = provided and provided[0].endswith("required") and WHERE_NEEDED.search(front + text[start : provided.end()])
     return "require" if provided and not needed else None
+
+
+@lru_cache(maxsize=256)
+def _first_excepted_if(text: str) -> int:
+    """Where the first "except … if" of a text ends, behind the text if there is none; kept, as each row asks it."""
+    found = EXCEPTED_IF.search(text)
+    return found.end() if found else len(text) + 1
 
 
 def _goes_on(front: str, found: re.Match[str]) -> bool:
