@@ -85,12 +85,17 @@ def _stands_alone(text: str, mentions: Sequence[Said], line: Sequence[int]) -> b
 def with_those_behind(text: str, first: int, mentions: Sequence[Said], limits: Sequence[Limit]) -> list[int]:
     """One of the mentions, `first`, and those coordinated with it that stand behind it."""
     out = [first]
+    announced = text[: mentions[first].start].rstrip().endswith(":")
     while out[-1] + 1 < len(mentions):
         one, other = mentions[out[-1]], mentions[out[-1] + 1]
-        if not _are_joined(text, one, other, limits):
+        listed = announced and one.label == other.label and SEMICOLON.fullmatch(text, one.end, other.start)
+        if not listed and not _are_joined(text, one, other, limits):
             break
         out.append(out[-1] + 1)
     return out
+
+
+SEMICOLON = re.compile(r"\s*;\s*(?:(?:and/or|and|or)\s+)?")  # of a list behind a colon
 
 
 def _are_joined(text: str, one: Said, other: Said, limits: Sequence[Limit]) -> bool:
