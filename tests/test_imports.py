@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,16 @@ def test_a_run_of_workers_brings_spacy_into_them_alone(tmp_path: Path) -> None:
     call = ["extract", str(sample), "-o", str(tmp_path / "out"), "--workers", "2", "--quiet"]
     done = subprocess.run([sys.executable, "-c", code, *call], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("module", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_binds_each_name_once(module: Path) -> None:
+    """A constant bound again further down changes what stands above it, and no checker says so."""
+    names = [
+        target.id
+        for node in ast.parse(module.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    assert [name for name, times in Counter(names).items() if times > 1] == []

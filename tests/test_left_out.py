@@ -81,6 +81,6 @@ def test_what_is_not_to_come_is_denied(text: str) -> None:
     assert asked(text) == [("radiotherapy", "forbid", True)]
 
 
-def test_what_is_excepted_from_a_history_is_none() -> None:
-    rows = read("Exclusion Criteria:\n* History of malignancy except basal cell carcinoma\n").mentions
-    assert [(row.text, row.historical) for row in rows] == [("malignancy", True), ("basal cell carcinoma", False)]
+def test_what_is_excepted_from_something_prior_is_not_prior() -> None:
+    rows = read("Exclusion Criteria:\n* Prior chemotherapy except methotrexate\n").mentions
+    assert [(row.text, row.historical) for row in rows] == [("chemotherapy", True), ("methotrexate", False)]

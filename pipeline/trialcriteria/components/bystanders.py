@@ -168,7 +168,7 @@ OR_ANOTHER = re.compile(r"[^.;:]{0,120}\b(?:or|and)\s+(?:any\s+|an)?other\b", re
 OR_MORE = re.compile(  # "warfarin (or other coumarins)" names more, "trastuzumab (or T-DM1)" what may stand for it
     r"and/or\b|or\s+(?:any\s+)?(?:other|similar|related|closely|already|participated|have|has|are|is)\b", re.I
 )
-OR_ANOTHER = re.compile(r"or\s+(?:an?\s+|any\s+)?", re.I)  # "epilepsy (or migraine)"
+OR_THIS_ONE = re.compile(r"or\s+(?:an?\s+|any\s+)?", re.I)  # "epilepsy (or migraine)"
 SEROLOGY = re.compile(r"hepatitis|\bhep\b|HB[sceV]|HCV|HIV|anti-", re.I)
 HEAD = re.compile(r"(?:co-?)?infections?|diseases?|disorders?|syndrome|metastas[ie]s|cancer|carcinoma", re.I)
 DEFINED = re.compile(r"\s*(?:as\s+)?defined\s+(?:as|by|here\s+as)\b", re.I)
@@ -623,7 +623,7 @@ def _glossed(text: str, nearest: Found, one: Found, limits: Sequence[Limit]) -> 
     opening = OPENS.match(text, nearest.end)
     if opening is None or one.label == "biomarker" or OR_MORE.match(text, opening.end()):
         return False
-    if one.label == "condition" and OR_ANOTHER.fullmatch(text, opening.end(), one.start):
+    if one.label == "condition" and OR_THIS_ONE.fullmatch(text, opening.end(), one.start):
         return False
     close = text.find(")", opening.end())
     if not opening.end() <= one.start < close:

@@ -29,7 +29,9 @@ STOP = frozenset(
     "though then both either neither e.g i.e eg ie etc namely".split()
 )
 INNER = frozenset("of in to the a an".split())
-LEADING = INNER | frozenset("its their his her our your my such one two three same certain specific various".split())
+LEADING = INNER | frozenset(
+    "its their his her our your my such one two three same certain specific various another".split()
+)
 VERBS = frozenset(
     "require requires receive receives received take takes taken taking use uses used using need needs needed "
     "undergo undergoes undergone experience experiences experienced agree agrees provide provides sign understand "
@@ -58,7 +60,8 @@ NO_ITEM = frozenset(  # what people, places, times and papers are; what says whi
     "analogue analogues analog analogs class classes type types form forms kind kinds part parts site sites area "
     "areas side sides organ organs location locations hospital clinic home center centre country language english "
     "compliance cooperation safety efficacy ability capacity risk risks benefit benefits outcome outcomes result "
-    "data information questionnaire diary requirements requirement schedule availability duration frequency "
+    "indication indications data information questionnaire diary requirements requirement schedule availability "
+    "duration frequency "
     "intensity severity degree amount dose doses amounts quantity quality size stage status function functions "
     "activity activities level range change changes increase decrease improvement oral intravenous topical systemic "
     "inhaled local regional general specific relevant significant clinically medically weekly daily monthly yearly "
