@@ -28,7 +28,7 @@ GROUPS = [
     (
         "Inclusion",
         "Prostate cancer, clinically refractory or resistant to hormone therapy",
-        {"any1": ["refractory", "resistant to hormone therapy"]},
+        {"any1": ["clinically refractory", "resistant to hormone therapy"]},
     ),
     ("Inclusion", "Asthma and/or COPD", {"any1": ["Asthma", "COPD"]}),
     # what closes a list may be nothing that is read

@@ -17,6 +17,13 @@ def words(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Rapidly progressive acute renal failure", ["Rapidly progressive acute renal failure"]),
+        (
+            "Patients with mentally disabled relatives, chronically infected",
+            ["mentally disabled", "chronically infected"],
+        ),
+        ("Hemodynamically significant arrhythmias", ["Hemodynamically significant arrhythmias"]),
+        ("Currently suicidal", ["suicidal"]),
         ("Hepatic, renal or neurologic disease", ["Hepatic", "renal", "neurologic disease"]),
         ("Severe haemophilia A or B", ["Severe haemophilia A", "B"]),
         ("Hepatitis B (DNA above 2000 IU/mL) or C", ["Hepatitis B", "C"]),

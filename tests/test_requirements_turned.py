@@ -610,7 +610,12 @@ MENTIONS = [
     ("Exclusion", "Over one regimen for the treatment of gastric cancer", "treatment of gastric cancer", "describe"),
     ("Exclusion", "Toxicity greater than grade 1 from previous anti-cancer therapy", "anti-cancer therapy", "permit"),
     ("Inclusion", f"{ONE_METHOD} (condoms combined with a diaphragm, injectable progestogen)", "diaphragm", "permit"),
-    ("Inclusion", f"{ONE_METHOD} (condoms combined with a diaphragm, injectable progestogen)", "progestogen", "permit"),
+    (
+        "Inclusion",
+        f"{ONE_METHOD} (condoms combined with a diaphragm, injectable progestogen)",
+        "injectable progestogen",
+        "permit",
+    ),
 ]
 
 

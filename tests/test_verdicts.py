@@ -58,22 +58,38 @@ EXCEPTS = (
 )  # fmt: skip
 
 
+def contracted(verdict: str) -> str:
+    """As it is said: "isn't", "won't", "can't"; unchanged where nothing can be drawn together."""
+    for said, short in (("will not", "won't"), ("can not", "can't"), ("cannot", "can't")):
+        verdict = verdict.replace(said, short)
+    return verdict if "may" in verdict else verdict.replace(" not ", "n't ")
+
+
 def requirement(section: str, sentence: str, named: str) -> str | None:
     """What is asked of the mention whose words hold `named`, in a criterion of that section."""
     tables = read(f"{section} Criteria:\n* {sentence}\n")
     return next((row.requirement for row in tables.mentions if named in row.text), None)
 
 
-@pytest.mark.parametrize("verdict", LETS_IN)
+@pytest.mark.parametrize("verdict", dict.fromkeys([*LETS_IN, *map(contracted, LETS_IN)]))
 def test_what_is_no_reason_for_exclusion_is_permitted(verdict: str) -> None:
     sentence = f"Head injury. Childhood febrile seizures {verdict}"
     assert requirement("Exclusion", sentence, "febrile seizures") == "permit"
 
 
-@pytest.mark.parametrize(("section", "verdict"), list(product(("Inclusion", "Exclusion"), KEEPS_OUT)))
+@pytest.mark.parametrize(
+    ("section", "verdict"),
+    list(product(("Inclusion", "Exclusion"), dict.fromkeys([*KEEPS_OUT, *map(contracted, KEEPS_OUT)]))),
+)
 def test_who_is_kept_out_is_forbidden_in_whichever_section(section: str, verdict: str) -> None:
     front = "" if section == "Inclusion" else "Heart failure. "
     assert requirement(section, f"{front}Patients with chronic hepatitis {verdict}", "hepatitis") == "forbid"
+
+
+@pytest.mark.parametrize("verdict", ["should be avoided", "must be avoided", "are to be avoided"])
+@pytest.mark.parametrize("section", ["Inclusion", "Exclusion"])
+def test_what_is_to_be_avoided_is_forbidden(section: str, verdict: str) -> None:
+    assert requirement(section, f"Strong inhibitors of CYP3A4 {verdict} during the study", "CYP3A4") == "forbid"
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ class Context(Step):
         for entry in entries.values():
             stopped = entry["direction"] == "forward" and entry["category"] not in TURNING
             ends = {*entry.get("ends", ()), *([STOP] if stopped else [])}
-            for cue in chain.from_iterable(map(_spelled, entry["cues"])):
+            for cue in dict.fromkeys(chain.from_iterable(map(_spelled, entry["cues"]))):
                 self.turning.append(entry["direction"] not in SILENT)
                 self.rules.append(
                     ConTextRule(
@@ -291,9 +291,12 @@ class Context(Step):
 
 
 def _spelled(cue: str) -> Iterator[str]:
-    """Every cue that "[may not|cannot] join" stands for."""
+    """Every cue that "[may not|cannot] join" stands for; "can not join" is one of them, and so "can't join"."""
     parts = [part.split("|") for part in re.split(r"[\[\]]", cue)]
-    return map("".join, product(*parts))
+    for spelled in map("".join, product(*parts)):
+        yield spelled
+        if spelled.startswith("cannot"):
+            yield spelled.replace("cannot", "can not", 1)
 
 
 def _within_others(spans: Set[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -47,6 +47,13 @@ FORWARD = re.compile(  # "hepatitis C virus (HCV) infection" too
 OF_TREATMENT = frozenset({"toxicity", "adverse_event", "complication", "treatment_effect"})  # what a treatment leaves
 COUNTED_MENTIONS = frozenset({"drugs", "contraceptive_methods"})
 ADVERB = re.compile(r"(?<![\w-])([A-Za-z]+ly) $")
+HOW = frozenset(
+    "clinically medically surgically hemodynamically haemodynamically severely mildly moderately rapidly slowly "
+    "locally actively chronically acutely mentally physically cognitively psychologically significantly completely "
+    "partially potentially poorly inadequately adequately markedly seriously highly extremely minimally fully "
+    "functionally neurologically immunologically genetically symptomatically biochemically maximally heavily".split()
+)
+ADJECTIVE = re.compile(r"(?!consent)[a-z-]+(?:able|ible|ed|ive|ic|ent|ant|al|ous|ory)")
 ACTING = re.compile(
     r"\b(?:inhibitors?|inducers?|substrates?)\s*(?:,|/|and/or|or|and)\s*(?:(?:strong|potent|moderate)\s+)?$", re.I
 )
@@ -483,6 +490,18 @@ def _with_kinds(text: str, found: Sequence[Found], away: Sequence[tuple[int, int
     return out
 
 
+def _with_adverb(text: str, start: int, frames: Frames) -> int:
+    """Where a mention begins with the adverb that its first word takes: "clinically relevant", "mentally disabled"."""
+    if not text.endswith("ly ", 0, start):
+        return start
+    adverb, first = ADVERB.search(text, max(0, start - 16), start), TOKEN.match(text, start)
+    if adverb is None or first is None:
+        return start
+    how, word = adverb[1].lower(), first[0].lower()
+    belongs = f"{how} {word}" in frames.modifiers or (how in HOW and ADJECTIVE.fullmatch(word))
+    return adverb.start(1) if belongs else start
+
+
 def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The sensible span: severity and kind in front, "disease", "therapy" … behind."""
     tail = FORWARD.match(text, end) if text[end : end + 1] in AFTER_A_WORD else None
@@ -495,10 +514,7 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
         start = aimed.start()
     if ACTS.match(text, start, end) and (acting := ACTING.search(text, max(0, start - 40), start)):
         start = acting.start()  # "inhibitors or strong inducers of CYP3A4"
-    if text.endswith("ly ", 0, start):
-        adverb, first = ADVERB.search(text, max(0, start - 16), start), TOKEN.match(text, start)
-        if adverb and first and f"{adverb[1]} {first[0]}".lower() in frames.modifiers:  # "clinically relevant"
-            start = adverb.start(1)
+    start = _with_adverb(text, start, frames)
     front = text[max(0, start - 60) : start].rstrip(" -")
     word = front.rpartition(" ")[2]
     if not front or (word.isalpha() and word.lower() not in frames.last_of_modifiers):
@@ -527,7 +543,7 @@ def _widened(text: str, start: int, end: int, frames: Frames, away: Sequence[tup
         start = token.start()
     if (span := DEGREE_TO.search(text, max(0, start - 20), start)) and text.startswith(("severe", "moderate"), start):
         start = span.start()
-    return start, end
+    return _with_adverb(text, start, frames), end
 
 
 def may_be_dose(limit: Limit) -> bool:

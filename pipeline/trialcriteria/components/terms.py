@@ -81,7 +81,7 @@ def tree(phrases: Iterable[Phrase]) -> dict[str, Node]:
     root = Node()
     for phrase in phrases:
         node = root
-        for token in TOKEN.findall(lowered(phrase.text)):
+        for token in _drawn_apart(TOKEN.findall(lowered(phrase.text))):
             word = token.rstrip(" ")
             if not word:
                 continue
@@ -128,7 +128,43 @@ def tokenized(text: str) -> tuple[list[str], list[int]]:
     are both looked for among them.
     """
     tokens = [*TOKEN.findall(lowered(text)), ""]
-    return tokens, list(accumulate(map(len, tokens), initial=0))
+    starts = list(accumulate(map(len, tokens), initial=0))
+    if "'" in text or "’" in text:
+        apart = _drawn_apart(tokens)
+        if len(apart) < len(tokens):
+            drawn = {at for at, token in enumerate(tokens) if _is_drawn(tokens, at)}
+            starts = [start - (at in drawn) for at, start in enumerate(starts) if at - 1 not in drawn]
+            return apart, starts
+    return tokens, starts
+
+
+APOSTROPHES = frozenset("'’")
+FULL = {"wo": "will", "ca": "can", "sha": "shall"}  # what stands in front of "n't", where it is no word
+
+
+def _is_drawn(tokens: Sequence[str], at: int) -> bool:
+    """Whether the sign at `at` is the one of "isn't"."""
+    if tokens[at] not in APOSTROPHES or not 0 < at < len(tokens) - 1:
+        return False
+    return tokens[at - 1][-1] == "n" and tokens[at + 1] in ("t", "t ")
+
+
+def _drawn_apart(tokens: list[str]) -> list[str]:
+    """The tokens with "isn", "'" and "t" as "is" and "not", so that a known "is not" is found in either spelling."""
+    if "'" not in tokens and "’" not in tokens:
+        return tokens
+    apart: list[str] = []
+    at = 0
+    while at < len(tokens):
+        if _is_drawn(tokens, at):
+            word = apart[-1][:-1]
+            apart[-1] = FULL.get(word, word)
+            apart.append("not" + tokens[at + 1][1:])
+            at += 1
+        else:
+            apart.append(tokens[at])
+        at += 1
+    return apart
 
 
 def phrases_in(text: str, first: dict[str, Node]) -> list[tuple[int, int, Node]]:
