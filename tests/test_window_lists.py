@@ -122,6 +122,14 @@ def test_a_time_alone_beside_a_treatment_leaves_open_how_it_compares(text: str, 
                 "paclitaxel: <= 14 d before now instead of E1c1, forbid",
             ],
         ),
+        (
+            "Radiotherapy (2 weeks), xanomab (8 weeks) or antibodies (12 weeks) before enrollment",
+            [
+                "Radiotherapy: ? 14 d before enrolment, forbid",
+                "xanomab: ? 56 d before enrolment, forbid",
+                ": ? 84 d before enrolment, forbid",  # of no mention
+            ],
+        ),
         ("Breastfeeding or within 6 weeks postpartum", ["postpartum: <= 42 d before now, forbid"]),
         (
             "Corticosteroids: systemic within 4 weeks, inhaled within 2 weeks",

@@ -21,7 +21,7 @@ from trialcriteria.components.variants import find_variants, listed_beside
 from trialcriteria.components.windows.alone import read_alone
 from trialcriteria.components.windows.anchors import find_anchors
 from trialcriteria.components.windows.cues import Entries
-from trialcriteria.components.windows.listed import read_beside, read_listed
+from trialcriteria.components.windows.listed import bracketed_next, read_beside, read_listed
 from trialcriteria.components.windows.measured import AT_THE_END, CAME_BACK, STUDY_ANCHORS
 from trialcriteria.components.windows.narrowed import find_narrowed
 from trialcriteria.components.windows.together import (
@@ -125,6 +125,9 @@ def find_windows(
         if window is None and last is not None and (event := listed_beside(text, last, q)):
             window = like(last, q)
             window.span, window.rule = event, "listed-window"
+        if last is not None and (window is None or window.span is None) and (event := bracketed_next(text, last, q)):
+            window = window or Limit(q, "time_window", None, event, "window-bare", direction="before", anchor="now")
+            window.span = event
         if window is None:
             window = read_beside(text, q, terms, given)
         if window is None:

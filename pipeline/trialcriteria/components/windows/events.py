@@ -278,6 +278,8 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
         behind = next((i for i, m in enumerate(mentions) if m.start <= left.end() + 1 < m.end), None)
         if behind is not None:
             return with_those_behind(text, behind, mentions, limits)
+    if not inside and _is_beside_another(text, limit, limits):
+        return []
     if (birth := _since_birth(limit, mentions)) is not None:
         return [birth]
     last = inside[-1] if inside else _in_front(text, limit, aside.start() if aside else start, limits, mentions)
@@ -324,6 +326,20 @@ def _events(text: str, limit: Limit, limits: Sequence[Limit], mentions: Sequence
     if aside and mentions[last].end <= aside.start() and not SETS_ASIDE.search(aside[0]):
         line += [i for i in range(last + 1, len(mentions)) if _lies_in(mentions[i], aside.span())]
     return _with_examples(text, limit, line, limits, mentions)
+
+
+NEXT_BEHIND = re.compile(r"\)\s*[,;]?\s*(?:(?:and/or|or|and)\s+)?", re.I)
+
+
+def _is_beside_another(text: str, limit: Limit, limits: Sequence[Limit]) -> bool:
+    """ "Radiotherapy (2 weeks) or antibodies (12 weeks)": what is dated here, known or not, stands behind the other."""
+    start, said = limit.quantity.start, limit.span
+    return (
+        said is not None
+        and said[1] <= start
+        and text.startswith("(", start - 1)
+        and any(x.is_time and NEXT_BEHIND.fullmatch(text, x.quantity.end, said[0]) for x in limits)
+    )
 
 
 def _since_birth(limit: Limit, mentions: Sequence[Said]) -> int | None:

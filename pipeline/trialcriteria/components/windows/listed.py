@@ -53,6 +53,12 @@ COLON = re.compile(r":\s*$")
 LASTS = re.compile(r"\b(?:duration|length|time|course|period)\s+(?:of\s+)?(?:the\s+)?$", re.I)
 BESIDE = re.compile(r"\s*(?:(?:therap(?:y|ies)|treatments?|inhibitors?|drugs?|agents?|products?|use)\s*)?[(\[:–-]?\s*")
 
+NEXT_BRACKETED = re.compile(  # of "nitrosoureas (6 weeks) or antibodies (12 weeks)", what stands between the times
+    r"\s*\)\s*[,;]?\s*(?:(?:and/or|or|and)\s+)?(?P<who>(?:(?!(?:for|within|since|every|of|on|in|with|after|before|until|if|has|have|is|"
+    r"are|be|must|may|or|and|unless|except|last|than|dose)\b)[A-Za-z][\w/-]*\s+){1,5})\(\s*",
+    re.I,
+)
+
 
 @lru_cache(maxsize=64)
 def parent_comparator(text: str) -> str | None:
@@ -151,3 +157,12 @@ def read_beside(text: str, q: Quantity, terms: Sequence[Term], given: Collection
         if beside and not LASTS.search(text, max(0, term.start - 20), term.start):
             return _window(q, (term.start, term.end), None, "window-bare")
     return None
+
+
+def bracketed_next(text: str, last: Limit, q: Quantity) -> tuple[int, int] | None:
+    """The words that a time in brackets stands behind, where the time in front of them stands in brackets too."""
+    end = last.quantity.end
+    if last.kind != "time_window" or q.start != q.number_start or not text.startswith(")", q.end) or q.start - end > 90:
+        return None
+    said = NEXT_BRACKETED.fullmatch(text, end, q.start)
+    return (said.start("who"), said.start("who") + len(said["who"].rstrip())) if said else None
