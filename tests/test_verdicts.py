@@ -92,6 +92,11 @@ def test_what_is_to_be_avoided_is_forbidden(section: str, verdict: str) -> None:
     assert requirement(section, f"Strong inhibitors of CYP3A4 {verdict} during the study", "CYP3A4") == "forbid"
 
 
+@pytest.mark.parametrize("verdict", ["should be avoided", "must be deferred"])
+def test_who_is_to_be_avoided_has_no_duty(verdict: str) -> None:
+    assert requirement("Exclusion", f"Heart failure. Patients with hepatitis {verdict}", "hepatitis") == "forbid"
+
+
 @pytest.mark.parametrize(
     ("words", "form"),
     list(product(EXCEPTS, ("{} basal cell carcinoma", ", {} basal cell carcinoma", " ({} basal cell carcinoma)"))),

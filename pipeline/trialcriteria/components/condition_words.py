@@ -10,7 +10,7 @@ KEPT_OUT = (  # what follows "must" where it is no duty: "patients with HIV must
     r"(?:not\s+(?:be\s+)?(?:able\s+to\s+participat|enrol|enter|includ|participat|eligible|admit|recruit|randomi|regist|consider|"
     r"allow|permit|accept|take\s+part|join|qualif)|"
     r"be\s+(?:considered\s+|deemed\s+|regarded\s+as\s+|judged\s+)?(?:excluded|ineligible|not\s+eligible|withdrawn|prohibited|"
-    r"exclusionary|barred|disqualified|disallowed|forbidden|banned|an?\s+(?:exclusion|reason\s+for)|grounds\s+for))"
+    r"exclusionary|barred|disqualified|disallowed|forbidden|banned|avoided|deferred|an?\s+(?:exclusion|reason\s+for)|grounds\s+for))"
 )
 SEX = r"(?:(?:fe)?males?|(?:wo)?m[ae]n)"
 FOR_EACH_SEX = re.compile(  # behind two amounts: "450/470 ms (males/females)", "… for men and women"
