@@ -13,7 +13,7 @@ from itertools import pairwise
 from trialcriteria.components import staged
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
-from trialcriteria.groups import Member, Names
+from trialcriteria.groups import Member, Names, kind_of
 
 NOT_LIGHT = (
     r"(?:or|and|but|nor|plus|with|without|not|no|who|whom|that|which|must|should|if|unless|except|after|before|prior|"
@@ -226,7 +226,6 @@ ONE_OF = re.compile(
 IN_BRACKETS = re.compile(
     r"(?:(?:\d|three|four|five|six)\s+)?(?:[\w-]+\s+){1,4}\(\s*"
 )  # "2 of 3 cardinal signs (tremor, …"
-NUMBERS = {"two": "2", "three": "3", "four": "4"}
 LISTED_AND_OR = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:[,;]\s*(?:(?:and/or|and|or)\s+)?|/|\b(?:and/or|and|or)\s+)(?:(?:an?|the)\s+)?", re.I
 )
@@ -246,7 +245,7 @@ def group_one_of(text: str, found: Sequence[Member], names: Names) -> None:
                 break
             chain.append(member)
         if len(chain) > 1:
-            name = names.new(f"at_least{NUMBERS.get(said['n'].lower(), said['n'])}" if said["n"] else "any")
+            name = names.new(kind_of(said["n"]))
             for member in chain:
                 member.row.group = name
 

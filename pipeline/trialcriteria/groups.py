@@ -8,6 +8,17 @@ from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.records import Requirement
 
+NUMBER = {"two": "2", "three": "3", "four": "4"}
+
+
+def kind_of(number: str | None) -> str:
+    """The kind of a group that asks for so many of its members, or for one where none is said.
+
+    >>> kind_of("Two"), kind_of("3"), kind_of(None)
+    ('at_least2', 'at_least3', 'any')
+    """
+    return f"at_least{NUMBER.get(number.lower(), number)}" if number else "any"
+
 
 class Names:
     """Names for the groups of one criterion, none given twice.

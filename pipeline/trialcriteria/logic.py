@@ -9,7 +9,7 @@ from itertools import pairwise
 from trialcriteria.components.limits import Limit
 from trialcriteria.components.mentions import Said
 from trialcriteria.components.telling import words_in
-from trialcriteria.groups import Member, Names
+from trialcriteria.groups import Member, Names, kind_of
 
 SHORTER = re.compile(
     r"whichever\s+(?:is|comes|occurs|was|period is)?\s*(?:the\s+)?(?:shorter|shortest|earlier|first|less|"
@@ -38,7 +38,6 @@ LISTED = re.compile(
     r"(?:\w+\s+){0,3}(?:following|criteria|conditions|factors|below|these)[^:.]{0,200}:))",
     re.I,
 )
-NUMBER = {"two": "2", "three": "3", "four": "4"}
 NEW_SENTENCE = re.compile(
     r"[.]\s+(?=Note\b|(?:All\s+)?(?:Patients|Subjects|Participants|Women|Men)\s[^.;:]*\b(?:must|should|will|may)\b)"
 )
@@ -64,7 +63,7 @@ def group_listed(text: str, found: Iterable[Member], names: Names, *, excluding:
     each_forbids = all(forbids) or (excluding and any(forbids))
     if len(listed) < 2 or (match["any"] and each_forbids):
         return
-    name = names.new("any" if match["any"] else f"at_least{NUMBER.get(match['n'].lower(), match['n'])}")
+    name = names.new(kind_of(match["n"]))
     for member in listed:
         member.row.group = member.row.group or name
 
